@@ -1,0 +1,37 @@
+/** Bytes, rates and durations as people read them, and sizes as people type them. */
+
+const units = ['bytes', 'KB', 'MB', 'GB', 'TB', 'PB'];
+
+/** Bytes in binary units with two decimals as Macrium shows them: `4.72 GB`, `360.00 MB`, `512 bytes`. */
+export function formatBytes(bytes: number): string {
+	let value = bytes;
+	let unit = 0;
+	while (value >= 1024 && unit < units.length - 1) {
+		value /= 1024;
+		unit++;
+	}
+	return unit === 0 ? `${bytes} bytes` : `${value.toFixed(2)} ${units[unit]}`;
+}
+
+export function formatRate(bytesPerSecond: number): string {
+	return `${formatBytes(Math.round(bytesPerSecond))}/s`;
+}
+
+/** Seconds as `45 s`, `3 min 20 s`, `2 h 05 min`. */
+export function formatDuration(seconds: number): string {
+	const whole = Math.max(0, Math.round(seconds));
+	if (whole < 60) return `${whole} s`;
+	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+	return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+}
+
+/**
+ * A size as typed: `4096`, `700M`, `4.5GB`, `2 TiB`; units are binary. Undefined when it is no size or is below 0.
+ */
+export function parseSize(text: string): number | undefined {
+	const match = /^\s*(\d+(?:\.\d+)?)\s*(?:([kmgtp])(?:i?b)?|b|bytes)?\s*$/i.exec(text);
+	if (match === null) return undefined;
+	const power = match[2] === undefined ? 0 : 'kmgtp'.indexOf(match[2].toLowerCase()) + 1;
+	const value = Math.round(Number(match[1]) * 1024 ** power);
+	return Number.isSafeInteger(value) ? value : undefined;
+}
