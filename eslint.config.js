@@ -6,7 +6,12 @@ export default tseslint.config(
 	js.configs.recommended,
 	...tseslint.configs.recommendedTypeChecked,
 	{
-		languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs', '*.js'] }, tsconfigRootDir: import.meta.dirname } },
+		languageOptions: {
+			parserOptions: {
+				projectService: { allowDefaultProject: ['*.mjs', '*.js'] },
+				tsconfigRootDir: import.meta.dirname,
+			},
+		},
 		rules: {
 			'@typescript-eslint/no-floating-promises': 'error',
 			'@typescript-eslint/consistent-type-imports': 'error',
@@ -21,6 +26,14 @@ export default tseslint.config(
 	{ files: ['*.mjs', '*.js', 'scripts/**/*.mjs'], ...tseslint.configs.disableTypeChecked },
 	{
 		files: ['*.mjs', '*.js', 'scripts/**/*.mjs'],
-		languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly', setTimeout: 'readonly' } },
+		languageOptions: {
+			globals: {
+				process: 'readonly',
+				console: 'readonly',
+				URL: 'readonly',
+				Buffer: 'readonly',
+				setTimeout: 'readonly',
+			},
+		},
 	},
 );

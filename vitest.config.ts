@@ -1,9 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
+/** One project a tier; `npm test` (scripts/test.ts) decides which of them can run on this machine. */
+const tier = (name: string, include: string[], more: object = {}) => ({
+	test: { name, include, testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks' as const, ...more },
+});
+
+/** Real file systems, loop devices and the command line: slow by nature, and one file at a time to spare the devices. */
+const slow = { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false };
+
 export default defineConfig({
 	test: {
-		include: ['test/unit/**/*.test.ts'],
-		testTimeout: 60_000,
-		pool: 'forks',
+		projects: [
+			tier('unit', ['test/unit/**/*.test.ts']),
+			tier('integration', ['test/integration/**/*.test.ts'], slow),
+			tier('interop', ['test/interop/**/*.test.ts'], slow),
+		],
 	},
 });

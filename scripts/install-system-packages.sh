@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Installs what the test tiers need from Debian or Ubuntu: the vendors' file system tools that judge our work, a browser,
+# and the programs that grant rights. Run it as root; it installs nothing that is already there.
+set -euo pipefail
+
+packages=(
+  e2fsprogs xfsprogs btrfs-progs ntfs-3g dosfstools exfatprogs exfat-fuse mtools # file systems
+  gdisk fdisk partclone qemu-utils cryptsetup-bin                                # partition tables, peers, containers
+  libxml2-utils zstd xz-utils jq util-linux mount procps                         # judges and small tools
+  chromium fonts-dejavu-core                                                     # the browser of the VS Code tiers
+  sudo pkexec polkitd dbus                                                       # elevation
+)
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+if [ "${#missing[@]}" -eq 0 ]; then
+  echo "All system packages are there."
+  exit 0
+fi
+if [ "$(id -u)" -ne 0 ]; then
+  echo "These packages are missing; install them as root: apt-get install ${missing[*]}" >&2
+  exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -q
+apt-get install -q -y --no-install-recommends "${missing[@]}"

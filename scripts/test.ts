@@ -1,0 +1,40 @@
+/**
+ * `npm test`: runs every tier that this machine can run, names each tier that it skips and why, and ends with one line
+ * `N passed, N failed`. With CI=true a skipped tier is a failure. `npm test -- unit integration` runs only those.
+ */
+import { spawnSync } from 'node:child_process';
+import { tiers, type TierResult } from './test/tiers.ts';
+
+const strict = process.env['CI'] === 'true';
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !tiers.some((tier) => tier.name === name));
+if (unknown.length > 0) {
+	process.stderr.write(`Unknown tier ${unknown.join(', ')}; there are: ${tiers.map((tier) => tier.name).join(', ')}\n`);
+	process.exit(2);
+}
+
+const total: TierResult = { passed: 0, failed: 0 };
+const summary: string[] = [];
+for (const tier of tiers) {
+	if (wanted.length > 0 && !wanted.includes(tier.name)) continue;
+	const reason = tier.cannotRun();
+	if (reason !== undefined) {
+		if (strict) total.failed++;
+		summary.push(`${strict ? 'FAILED ' : 'skipped'} ${tier.name}: ${reason}`);
+		continue;
+	}
+	process.stdout.write(`\n=== ${tier.name}: ${tier.what}\n`);
+	const began = Date.now();
+	const result = tier.run(
+		(command, args) => spawnSync(command, args, { stdio: 'inherit', env: process.env }).status ?? 1,
+	);
+	total.passed += result.passed;
+	total.failed += result.failed;
+	const seconds = Math.round((Date.now() - began) / 1000);
+	summary.push(
+		`${result.failed === 0 ? 'passed ' : 'FAILED '} ${tier.name}: ${result.passed} passed, ${result.failed} failed, ${seconds} s`,
+	);
+}
+
+process.stdout.write(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed\n`);
+process.exitCode = total.failed === 0 ? 0 : 1;

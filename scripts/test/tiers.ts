@@ -1,0 +1,114 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+export interface TierResult {
+	passed: number;
+	failed: number;
+}
+
+type Run = (command: string, args: string[]) => number;
+
+export interface Tier {
+	readonly name: string;
+	readonly what: string;
+	/** Why this machine cannot run the tier, or undefined when it can. */
+	cannotRun(): string | undefined;
+	run(run: Run): TierResult;
+}
+
+function hasProgram(name: string): boolean {
+	const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+	return folders.some((folder) => existsSync(join(folder, name)));
+}
+
+/** Whether the VS Code tiers find a browser, or why not. */
+function needsBrowser(): string | undefined {
+	return hasProgram('chromium')
+		? undefined
+		: 'Chromium is not installed (scripts/install-system-packages.sh installs it)';
+}
+
+/** File systems are mounted and disks attached, so the tier needs root, loop devices and the vendors' tools. */
+function needsRealDisks(): string | undefined {
+	if (process.platform !== 'linux') return 'it mounts file systems, which these tests do on Linux only';
+	if (process.getuid?.() !== 0) return 'it mounts file systems, which needs root';
+	if (!existsSync('/dev/loop-control')) return 'this machine has no loop devices';
+	const tools = [
+		'mkfs.ext4',
+		'mkfs.xfs',
+		'mkfs.btrfs',
+		'mkntfs',
+		'mkfs.fat',
+		'mkfs.exfat',
+		'mcopy',
+		'sgdisk',
+		'sfdisk',
+		'xmllint',
+	];
+	const missing = tools.filter((tool) => !hasProgram(tool));
+	return missing.length === 0
+		? undefined
+		: `${missing.join(', ')} missing (scripts/install-system-packages.sh installs them)`;
+}
+
+function needsSample(): string | undefined {
+	const folder = process.env['AFTERIMAGE_SHARED_DATA'] ?? '../shared/data';
+	return existsSync(join(folder, 'macrium-demo.mrimgx.xz'))
+		? undefined
+		: 'the Macrium sample is not there (set AFTERIMAGE_SHARED_DATA to the folder of macrium-demo.mrimgx.xz)';
+}
+
+/** Runs one vitest project and counts its tests from the JSON report. */
+function vitest(project: string): (run: Run) => TierResult {
+	return (run) => {
+		const folder = mkdtempSync(join(tmpdir(), 'afterimage-test-'));
+		const report = join(folder, 'report.json');
+		try {
+			const status = run('vitest', [
+				'run',
+				'--project',
+				project,
+				'--reporter=default',
+				'--reporter=json',
+				`--outputFile.json=${report}`,
+			]);
+			if (!existsSync(report)) return { passed: 0, failed: 1 };
+			const counts = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number };
+			return { passed: counts.numPassedTests, failed: Math.max(counts.numFailedTests, status === 0 ? 0 : 1) };
+		} finally {
+			rmSync(folder, { recursive: true, force: true });
+		}
+	};
+}
+
+function steps(...commands: [string, ...string[]][]): (run: Run) => TierResult {
+	return (run) => {
+		const failed = commands.filter(([command, ...args]) => run(command, args) !== 0).length;
+		return { passed: commands.length - failed, failed };
+	};
+}
+
+export const tiers: readonly Tier[] = [
+	{
+		name: 'check',
+		what: 'types, lint, format, build',
+		cannotRun: () => undefined,
+		run: steps(
+			['tsc', '-p', '.'],
+			['eslint', '.'],
+			['prettier', '--check', '--log-level=warn', '.'],
+			['node', 'esbuild.mjs', '--tests'],
+		),
+	},
+	{ name: 'unit', what: 'logic over in-memory ports', cannotRun: () => undefined, run: vitest('unit') },
+	{
+		name: 'integration',
+		what: 'real file systems, judged by their own tools',
+		cannotRun: needsRealDisks,
+		run: vitest('integration'),
+	},
+	{ name: 'interop', what: 'an image written by Macrium Reflect', cannotRun: needsSample, run: vitest('interop') },
+];
+
+export { needsBrowser };
