@@ -71,7 +71,7 @@ if (process.argv.includes('--tests') && existsSync('test/vscode/index.ts')) {
 		platform: 'node',
 		target: 'node20',
 		format: 'cjs',
-		external: ['vscode'],
+		external: ['vscode', 'mocha'],
 		outdir: 'dist/test',
 		entryPoints: { index: 'test/vscode/index.ts' },
 		outExtension: { '.js': '.cjs' },

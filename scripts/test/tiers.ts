@@ -109,6 +109,14 @@ export const tiers: readonly Tier[] = [
 		run: vitest('integration'),
 	},
 	{ name: 'interop', what: 'an image written by Macrium Reflect', cannotRun: needsSample, run: vitest('interop') },
+	{
+		name: 'vscode',
+		what: 'the extension inside the real VS Code',
+		cannotRun: needsBrowser,
+		run: steps(
+			['scripts/vscode/install.sh'],
+			['node', 'esbuild.mjs', '--tests'],
+			['node', 'scripts/vscode/run-tests.ts'],
+		),
+	},
 ];
-
-export { needsBrowser };

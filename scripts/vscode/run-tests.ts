@@ -1,0 +1,42 @@
+/**
+ * Runs the compiled tests of `test/vscode` in the extension host of the real VS Code, opened in a headless browser.
+ * Ends with a line `N passed, N failed`; exit code 1 when a test failed or none ran.
+ */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { launchBrowser } from '../../test/support/browser.ts';
+import { extensionFolder, startVsCode } from '../../test/support/vscode-server.ts';
+
+const minutes = 10;
+
+const workspace = mkdtempSync(join(tmpdir(), 'afterimage-workspace-'));
+cpSync(join(extensionFolder, 'test/vscode/workspace'), workspace, { recursive: true });
+const server = await startVsCode();
+const browser = await launchBrowser();
+let code: number;
+let ran = false;
+try {
+	const page = await browser.newPage();
+	const ended = new Promise<number>((done) => {
+		setTimeout(() => {
+			process.stdout.write(`The tests did not end within ${minutes} minutes\n`);
+			done(1);
+		}, minutes * 60_000).unref();
+		void page.exposeFunction('codeAutomationExit', done);
+	});
+	await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
+		const text = args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ');
+		if (text.startsWith('[AgentHost]')) return; // the workbench's own, about services this machine does not reach
+		ran ||= /\d+ passed, \d+ failed/.test(text);
+		process.stdout.write(`${text}\n`);
+	});
+	await page.goto(server.url(workspace, { tests: resolve(extensionFolder, 'dist/test/index.cjs') }));
+	code = await ended;
+} finally {
+	await browser.close();
+	await server.stop();
+	rmSync(workspace, { recursive: true, force: true });
+}
+if (!ran) process.stdout.write('0 passed, 1 failed (no test ran)\n');
+process.exit(ran && code === 0 ? 0 : 1);

@@ -1,0 +1,26 @@
+import Mocha from 'mocha';
+import { suites } from './suites.ts';
+
+/** Called by VS Code in its extension host (`extensionTestsPath`). Rejects when a test failed. */
+export async function run(): Promise<void> {
+	const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, reporter: 'min', color: false });
+	for (const [title, define] of suites) {
+		mocha.suite.emit('pre-require', globalThis, title, mocha);
+		suite(title, define);
+	}
+	let passed = 0;
+	let failed = 0;
+	await new Promise<void>((done) => {
+		const runner = mocha.run(() => done());
+		runner.on('pass', (test) => {
+			passed++;
+			console.log(`  ok   ${test.fullTitle()}`);
+		});
+		runner.on('fail', (test, error: Error) => {
+			failed++;
+			console.log(`  FAIL ${test.fullTitle()}\n${error.stack ?? error.message}`);
+		});
+	});
+	console.log(`${passed} passed, ${failed} failed`);
+	if (failed > 0 || passed === 0) throw new Error(`${failed} tests failed, ${passed} passed`);
+}
