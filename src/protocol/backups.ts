@@ -1,0 +1,94 @@
+/** Backup folders, sets and files as the engine describes them. Times are ISO 8601 with a zone; sizes in bytes. */
+
+export type BackupType = 'full' | 'diff' | 'inc';
+
+export interface BackupFileInfo {
+	readonly path: string;
+	readonly name: string;
+	readonly type: BackupType;
+	readonly time: string;
+	readonly size: number;
+	readonly fileNumber: number;
+	readonly incrementNumber: number;
+	/** File numbers that were merged into this file. */
+	readonly merged: readonly number[];
+	/** Name of the file it stands on; undefined for a full. */
+	readonly parent: string | undefined;
+	readonly encrypted: boolean;
+	readonly split: boolean;
+	readonly comment: string;
+	/** When it was last verified without a fault; undefined when it never was. */
+	readonly verifiedOn: string | undefined;
+	/** What is wrong with it or missing from its chain, in words; undefined when nothing is known to be. */
+	readonly damage: string | undefined;
+}
+
+export interface BackupSetInfo {
+	/** 16 hex digits. */
+	readonly imageId: string;
+	readonly folder: string;
+	readonly files: readonly BackupFileInfo[];
+	/** `GPT Disk [GUID] 1, 2, 4`, for people. */
+	readonly sources: string;
+	readonly size: number;
+	/** Missing members and damaged parts of the whole set. */
+	readonly damage: readonly string[];
+}
+
+export interface BackupFolderInfo {
+	readonly folder: string;
+	readonly sets: readonly BackupSetInfo[];
+	/** Files that look like images but cannot be read, with the reason. */
+	readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+	readonly free: number;
+	readonly total: number;
+}
+
+export interface ImagePartitionInfo {
+	readonly number: number;
+	readonly start: number;
+	readonly length: number;
+	readonly fileSystem: string;
+	readonly label: string;
+	readonly used: number;
+	readonly blockSize: number;
+	readonly blocks: number;
+	readonly storedBlocks: number;
+}
+
+export interface ImageDiskInfo {
+	readonly number: number;
+	readonly table: 'gpt' | 'mbr' | 'none';
+	readonly id: string;
+	readonly size: number;
+	readonly sectorSize: number;
+	readonly model: string;
+	readonly partitions: readonly ImagePartitionInfo[];
+}
+
+/** What one restore point holds, and its `$JSON` as it stands in the file. */
+export interface ImageInfo {
+	readonly file: BackupFileInfo;
+	readonly imageId: string;
+	readonly computer: string;
+	readonly compression: string;
+	readonly encryption: string;
+	readonly disks: readonly ImageDiskInfo[];
+	readonly json: unknown;
+}
+
+/** What changed between a point and the one before it. */
+export interface CompareInfo {
+	readonly file: string;
+	readonly previous: string;
+	readonly partitions: readonly {
+		readonly disk: number;
+		readonly partition: number;
+		readonly label: string;
+		readonly changedBlocks: number;
+		readonly newBlocks: number;
+		readonly freedBlocks: number;
+		readonly changedBytes: number;
+		readonly storedBytes: number;
+	}[];
+}

@@ -1,0 +1,92 @@
+import type { ErrorRecord } from '../base/errors.ts';
+
+/** What a job is asked to do. Passwords travel beside it in `JobStart`, never inside, so that a job can be kept and shown. */
+export type JobRequest =
+	| {
+			readonly kind: 'backup';
+			/** Path of the definition file; the engine reads and checks it itself. */
+			readonly definition: string;
+			readonly type: 'full' | 'inc' | 'diff' | 'auto';
+	  }
+	| { readonly kind: 'verify'; readonly file: string; readonly samplePercent?: number }
+	| {
+			readonly kind: 'restore';
+			readonly file: string;
+			readonly target: string;
+			readonly disk: number;
+			/** Partition numbers; undefined = the whole disk. */
+			readonly partitions?: readonly number[];
+			readonly delta: boolean;
+			readonly verify: boolean;
+			readonly newDiskId: boolean;
+			/** What the user typed to confirm: must equal `target`. */
+			readonly confirmed: string;
+	  }
+	| { readonly kind: 'merge'; readonly files: readonly string[] }
+	| { readonly kind: 'delete'; readonly files: readonly string[] };
+
+export interface JobStart {
+	readonly request: JobRequest;
+	readonly password?: string;
+}
+
+export interface JobProgress {
+	readonly phase: string;
+	readonly doneBytes: number;
+	/** 0 while it is not known. */
+	readonly totalBytes: number;
+	/** Bytes a second over the last seconds. */
+	readonly rate: number;
+	readonly secondsLeft: number | undefined;
+	readonly readBytes: number;
+	readonly writtenBytes: number;
+}
+
+export type JobOutcome = 'success' | 'warning' | 'failed' | 'cancelled';
+
+export interface JobLogLine {
+	/** ISO 8601. */
+	readonly time: string;
+	readonly level: 'info' | 'warning' | 'error';
+	readonly text: string;
+}
+
+export interface JobInfo {
+	readonly id: string;
+	readonly request: JobRequest;
+	readonly title: string;
+	readonly started: string;
+	readonly progress: JobProgress | undefined;
+	/** Undefined while it runs. */
+	readonly result: JobResult | undefined;
+}
+
+export interface JobResult {
+	readonly outcome: JobOutcome;
+	readonly ended: string;
+	readonly summary: string;
+	readonly error?: ErrorRecord;
+	/** Files that the job made. */
+	readonly files: readonly string[];
+	/** Path of the log for people. */
+	readonly logPath?: string;
+	readonly bytesRead: number;
+	readonly bytesWritten: number;
+}
+
+/** One finished run, as the history keeps it. */
+export interface RunRecord {
+	readonly id: string;
+	readonly title: string;
+	readonly kind: JobRequest['kind'];
+	readonly definition?: string;
+	readonly type?: string;
+	readonly started: string;
+	readonly ended: string;
+	readonly outcome: JobOutcome;
+	readonly summary: string;
+	readonly bytesRead: number;
+	readonly bytesWritten: number;
+	readonly files: readonly string[];
+	readonly logPath?: string;
+}
