@@ -59,6 +59,16 @@ describe.each([
 		);
 	});
 
+	it('does not let idle lanes follow a block of another length', () => {
+		const end = hasher.buffer.length;
+		const target = new Uint8Array(64);
+		hasher.digest(Uint32Array.of(0, 0, 0, end - 10), Uint32Array.of(300_000, 300_000, 300_000, 10), 4, target);
+		const last = createHash('md5')
+			.update(hasher.buffer.subarray(end - 10))
+			.digest();
+		expect(Buffer.compare(target.subarray(48), last)).toBe(0);
+	});
+
 	it('refuses a block outside its buffer', () => {
 		const digest = (start: number, length: number) => () =>
 			hasher.digest(
