@@ -1,0 +1,27 @@
+import { DateTime } from 'luxon';
+import { AfterimageError } from '../../base/errors.ts';
+import type { BackupType, RetentionRule } from './types.ts';
+
+/**
+ * The instant before which a backup is older than the rule keeps: `keep` calendar days, weeks or months back from
+ * `now` in `zone`, at the same time of day. A backup of exactly that instant is kept.
+ * @throws AfterimageError `invalid-argument` when the zone is unknown
+ */
+export function cutoff(rule: RetentionRule, now: number, zone: string): number {
+	if (rule.unit === 'backups') throw new RangeError('A rule that counts backups has no age');
+	const start = DateTime.fromMillis(now, { zone });
+	if (!start.isValid) {
+		throw new AfterimageError('invalid-argument', `Time zone ${zone}: not known on this system`, {
+			advice: 'Use an IANA name such as Europe/Berlin or UTC.',
+		});
+	}
+	return start.minus({ [rule.unit]: rule.keep }).toMillis();
+}
+
+const names: Record<BackupType, string> = { full: 'full', diff: 'differential', inc: 'incremental' };
+
+/** `keep 4 differential backups`, `keep differential backups of 1 week`. */
+export function describeRule(rule: RetentionRule, type: BackupType): string {
+	if (rule.unit === 'backups') return `keep ${rule.keep} ${names[type]} backup${rule.keep === 1 ? '' : 's'}`;
+	return `keep ${names[type]} backups of ${rule.keep} ${rule.keep === 1 ? rule.unit.slice(0, -1) : rule.unit}`;
+}

@@ -1,0 +1,63 @@
+import { backupsOf, bytesOf, filesOf, readChain, type Chain } from './chain.ts';
+import type { BackupSet, RetentionNote, RetentionStep } from './types.ts';
+
+/** What the rules of one run look at. */
+export interface Scope {
+	/** The set in use first, then the others, newest first. */
+	readonly chains: readonly Chain[];
+	/**
+	 * The set in use: the newest of the matching sets. The coming backup joins it, or the one just made did. It counts
+	 * as the newest of all, and no rule by age takes its newest restore point.
+	 */
+	readonly inUse: Chain | undefined;
+	readonly isProtected: (chain: Chain) => boolean;
+}
+
+/** The chains that rules of this scope are about, and a note for each set that is left alone because it is damaged. */
+export function readScope(input: {
+	readonly sets: readonly BackupSet[];
+	readonly rules: { readonly scope: 'matching' | 'all' };
+	readonly protect?: readonly string[] | undefined;
+}): { scope: Scope; damaged: RetentionNote[] } {
+	const damaged: RetentionNote[] = [];
+	const chains: Chain[] = [];
+	for (const set of input.sets) {
+		if (input.rules.scope === 'matching' && !set.matching) continue;
+		const chain = readChain(set);
+		if ('damage' in chain) {
+			damaged.push({
+				setId: set.id,
+				text: `Backup set ${set.id} is left alone and not counted: ${chain.damage}.`,
+			});
+		} else {
+			chains.push(chain);
+		}
+	}
+	chains.sort((a, b) => b.set.time - a.set.time || (a.set.id < b.set.id ? 1 : -1));
+	const inUse = chains.find((chain) => chain.set.matching);
+	if (inUse !== undefined) chains.sort((a, b) => Number(b === inUse) - Number(a === inUse));
+	const protect = new Set(input.protect ?? []);
+	return { scope: { chains, inUse, isProtected: (chain) => protect.has(chain.set.id) }, damaged };
+}
+
+/** Deletes a whole set, leftovers included. */
+export function deleteSet(chain: Chain, reason: string): RetentionStep {
+	const files = [...filesOf(backupsOf(chain)), ...chain.leftovers].sort((a, b) => b.fileNumber - a.fileNumber);
+	return { kind: 'delete-set', setId: chain.set.id, files, bytesFreed: bytesOf(files), reason };
+}
+
+/** Removes what interrupted merges left behind. */
+export function planLeftovers(scope: Scope): RetentionStep[] {
+	return scope.chains
+		.filter((chain) => chain.leftovers.length > 0 && !scope.isProtected(chain))
+		.map((chain) => {
+			const files = [...chain.leftovers].sort((a, b) => b.fileNumber - a.fileNumber);
+			return {
+				kind: 'delete-leftovers',
+				setId: chain.set.id,
+				files,
+				bytesFreed: bytesOf(files),
+				reason: 'A merge that was interrupted has already copied these files into an older one of the set.',
+			};
+		});
+}
