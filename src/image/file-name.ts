@@ -1,0 +1,21 @@
+export const imageExtension = '.mrimgx';
+
+/**
+ * Name of an image file: `{IMAGEID}[-name]-XX-YY.mrimgx`, both numbers with at least two digits.
+ * Names help people; the truth stands in `$JSON`.
+ */
+export function imageFileName(imageid: string, name: string, incrementNumber: number, fileNumber: number): string {
+	const middle = name === '' ? '' : `-${name}`;
+	return `${imageid.toUpperCase()}${middle}-${twoDigits(incrementNumber)}-${twoDigits(fileNumber)}${imageExtension}`;
+}
+
+/** The `XX-YY` of a name, or undefined when it has none. */
+export function numbersOfName(name: string): { incrementNumber: number; fileNumber: number } | undefined {
+	const match = /-(\d{2,5})-(\d{2,5})\.[^.\\/]+$/.exec(name);
+	if (match === null) return undefined;
+	return { incrementNumber: Number(match[1]), fileNumber: Number(match[2]) };
+}
+
+function twoDigits(number: number): string {
+	return String(number).padStart(2, '0');
+}
