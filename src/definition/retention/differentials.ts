@@ -1,6 +1,6 @@
 import { bytesOf, filesOf, type Branch, type Chain } from './chain.ts';
 import type { Planned } from './fulls.ts';
-import type { Scope } from './scope.ts';
+import { inUse, type Scope } from './scope.ts';
 import { keptBy, typeRule } from './selection.ts';
 import type { RetentionInput, RetentionStep } from './types.ts';
 
@@ -16,8 +16,8 @@ export function planDifferentials(input: RetentionInput, scope: Scope): Planned 
 			[...chain.branches.slice(1)].reverse().map((branch) => ({ chain, branch, time: branch.head.time })),
 		)
 		.sort((a, b) => b.time - a.time);
-	const inUse = scope.inUse?.branches.at(-1);
-	const kept = keptBy(rule, candidates, (candidate) => candidate.branch === inUse);
+	const tip = inUse(scope.chains)?.branches.at(-1);
+	const kept = keptBy(rule, candidates, (candidate) => candidate.branch === tip);
 	const gone = new Set<Branch>();
 	const steps: RetentionStep[] = [];
 	candidates.forEach((candidate, index) => {

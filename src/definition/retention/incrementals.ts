@@ -1,6 +1,6 @@
 import { backupsOf, bytesOf, filesOf, tipOf, type Backup, type Branch, type Chain } from './chain.ts';
 import type { Planned } from './fulls.ts';
-import type { Scope } from './scope.ts';
+import { inUse, type Scope } from './scope.ts';
 import { keptBy, typeRule, type TypeRule } from './selection.ts';
 import type { RetentionInput, RetentionNote, RetentionStep } from './types.ts';
 
@@ -19,7 +19,8 @@ export function planIncrementals(input: RetentionInput, scope: Scope): Planned {
 		.flatMap((chain) => backupsOf(chain).reverse())
 		.filter((backup) => backup.type === 'inc')
 		.sort((a, b) => b.time - a.time);
-	const newest = scope.inUse === undefined ? undefined : tipOf(scope.inUse);
+	const used = inUse(scope.chains);
+	const newest = used === undefined ? undefined : tipOf(used);
 	const kept = keptBy(rule, candidates, (backup) => backup === newest);
 	for (const chain of [...scope.chains].reverse()) {
 		if (scope.isProtected(chain)) continue;

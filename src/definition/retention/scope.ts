@@ -5,12 +5,15 @@ import type { BackupSet, RetentionNote, RetentionStep } from './types.ts';
 export interface Scope {
 	/** The set in use first, then the others, newest first. */
 	readonly chains: readonly Chain[];
-	/**
-	 * The set in use: the newest of the matching sets. The coming backup joins it, or the one just made did. It counts
-	 * as the newest of all, and no rule by age takes its newest restore point.
-	 */
-	readonly inUse: Chain | undefined;
 	readonly isProtected: (chain: Chain) => boolean;
+}
+
+/**
+ * The set in use: the newest of the matching sets. The coming backup joins it, or the one just made did. It counts
+ * as the newest of all, and no rule by age takes its newest restore point.
+ */
+export function inUse(chains: readonly Chain[]): Chain | undefined {
+	return chains.find((chain) => chain.set.matching);
 }
 
 /** The chains that rules of this scope are about, and a note for each set that is left alone because it is damaged. */
@@ -34,10 +37,10 @@ export function readScope(input: {
 		}
 	}
 	chains.sort((a, b) => b.set.time - a.set.time || (a.set.id < b.set.id ? 1 : -1));
-	const inUse = chains.find((chain) => chain.set.matching);
-	if (inUse !== undefined) chains.sort((a, b) => Number(b === inUse) - Number(a === inUse));
+	const used = inUse(chains);
+	if (used !== undefined) chains.sort((a, b) => Number(b === used) - Number(a === used));
 	const protect = new Set(input.protect ?? []);
-	return { scope: { chains, inUse, isProtected: (chain) => protect.has(chain.set.id) }, damaged };
+	return { scope: { chains, isProtected: (chain) => protect.has(chain.set.id) }, damaged };
 }
 
 /** Deletes a whole set, leftovers included. */

@@ -203,6 +203,12 @@ describe('rules by age', () => {
 		expect(words(steps)).toEqual(['delete-set A-1 A-0', 'merge B-2 B-3']);
 	});
 
+	it('never takes what is the newest restore point once a differential is gone', () => {
+		const sets = [set('A', 'F0 I1 D2')];
+		const some = { differential: keep(1), incremental: keep(1, 'days'), runBefore: true };
+		expect(words(plan(sets, some, { coming: 'diff' }).steps)).toEqual(['delete-differential A-2']);
+	});
+
 	it('refuses an unknown time zone', () => {
 		expect(() => plan([], { full: keep(1, 'days') }, { zone: 'Mars/Olympus' })).toThrow(/Mars\/Olympus/);
 	});
