@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import {
+	createMessageConnection,
+	ResponseError,
+	SocketMessageReader,
+	SocketMessageWriter,
+	type CancellationToken,
+	type MessageConnection,
+} from 'vscode-jsonrpc/node';
+import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
+import { integer, object, text } from '../../protocol/check.ts';
+import { protocolVersion, type EngineMethod } from '../../protocol/engine.ts';
+import { engineChecks } from '../../protocol/engine-checks.ts';
+import type { EngineService, Notify } from './service.ts';
+import { isProof, proofOf } from './token.ts';
+
+/** JSON-RPC error code of every error that carries an ErrorRecord in its data. */
+const applicationError = -32_000;
+
+const challengeCheck = object({ nonce: text(128), protocol: integer(0, 1_000_000) });
+const proofCheck = object({ proof: text(128) });
+
+export interface Session {
+	readonly notify: Notify;
+	/** Settles when the connection has ended, for whatever reason. */
+	readonly closed: Promise<void>;
+	/** Whether the other side has proved that it has the token. */
+	readonly proved: () => boolean;
+	close(): void;
+}
+
+/**
+ * Serves one connection. Until the client has proved the token, every request but the handshake's ends it; afterwards
+ * each request's parameters are checked before the service sees them.
+ */
+export function serveSession(socket: Socket, token: string, service: EngineService): Session {
+	const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+	let proved = false;
+	let nonce: string | undefined;
+
+	const end = () => socket.destroy();
+	connection.onRequest('hello/challenge', (params: unknown) => {
+		const { nonce: theirs, protocol } = answer(() => challengeCheck(params, 'hello/challenge'));
+		if (protocol !== protocolVersion) {
+			throw refusal(
+				new AfterimageError('not-supported', `Protocol ${protocol} asked for; this engine speaks ${protocolVersion}`),
+			);
+		}
+		nonce = randomBytes(32).toString('hex');
+		return { proof: proofOf(token, 'engine', theirs), nonce };
+	});
+	connection.onRequest('hello/prove', (params: unknown) => {
+		const { proof } = answer(() => proofCheck(params, 'hello/prove'));
+		if (nonce === undefined || !isProof(token, 'client', nonce, proof)) {
+			end();
+			throw refusal(new AfterimageError('permission-denied', 'The client did not prove that it started this engine'));
+		}
+		proved = true;
+		return null;
+	});
+	for (const method of Object.keys(engineChecks) as EngineMethod[]) {
+		connection.onRequest(method, (params: unknown, cancel: CancellationToken) => {
+			if (!proved) {
+				end();
+				throw refusal(new AfterimageError('permission-denied', `${method} before the handshake`));
+			}
+			return perform(service, method, params, cancel);
+		});
+	}
+
+	const closed = new Promise<void>((done) => {
+		connection.onClose(() => done());
+		socket.once('close', () => done());
+	}).finally(() => connection.dispose());
+	socket.on('error', end);
+	connection.onError(end);
+	connection.listen();
+	return {
+		notify: (method, params) => {
+			if (proved) sendQuietly(connection, method, params);
+		},
+		closed,
+		proved: () => proved,
+		close: end,
+	};
+}
+
+async function perform<M extends EngineMethod>(
+	service: EngineService,
+	method: M,
+	params: unknown,
+	cancel: CancellationToken,
+) {
+	const checked = answer(() => engineChecks[method](params, method));
+	const controller = new AbortController();
+	const listener = cancel.onCancellationRequested(() => controller.abort());
+	try {
+		return await service[method](checked, controller.signal);
+	} catch (error) {
+		throw refusal(error);
+	} finally {
+		listener.dispose();
+	}
+}
+
+function answer<T>(check: () => T): T {
+	try {
+		return check();
+	} catch (error) {
+		throw refusal(error);
+	}
+}
+
+function refusal(error: unknown): ResponseError<unknown> {
+	const record = toErrorRecord(error);
+	return new ResponseError(applicationError, record.message, record);
+}
+
+/** A client that has just gone is no error of a job that reports its progress. */
+function sendQuietly(connection: MessageConnection, method: string, params: unknown): void {
+	connection.sendNotification(method, params).catch(() => undefined);
+}
