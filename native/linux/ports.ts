@@ -1,0 +1,13 @@
+import { hostname } from 'node:os';
+import type { Ports } from '../../src/engine/ports.ts';
+import { linuxDisks } from './disks.ts';
+import { linuxProcesses } from './processes.ts';
+import { linuxVolumes } from './volumes.ts';
+
+/** Everything but the clock, which is the same on every system. */
+export const linuxPorts: Omit<Ports, 'clock'> = {
+	disks: linuxDisks,
+	volumes: linuxVolumes,
+	processes: linuxProcesses,
+	privilege: { elevated: process.getuid?.() === 0, hostName: hostname() },
+};

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { ProcessIdentity, ProcessPort } from '../../src/engine/ports.ts';
+
+/** Boot id and start time in clock ticks since boot (proc(5), stat field 22): no two processes of a machine share both and a number. */
+function startedOf(pid: number): string | undefined {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+		// The name in parentheses may itself hold spaces and parentheses; field 3 follows the last one.
+		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+		// A dead process that its parent has not reaped yet.
+		if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+		const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+		return `${boot}/${fields[19] ?? ''}`;
+	} catch {
+		return undefined;
+	}
+}
+
+export const linuxProcesses: ProcessPort = {
+	self: () => ({ host: hostname(), pid: process.pid, started: startedOf(process.pid) ?? '' }),
+	isAlive: (other: ProcessIdentity) => (other.host === hostname() ? startedOf(other.pid) === other.started : undefined),
+};

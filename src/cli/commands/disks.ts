@@ -1,0 +1,50 @@
+import { formatBytes } from '../../base/quantity.ts';
+import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
+import { commonHelp, type Command } from '../command.ts';
+import { alignColumns } from '../table.ts';
+
+export const disksCommand: Command = {
+	name: 'disks',
+	summary: 'List disks and their partitions',
+	help: `Usage: afterimage disks [PATH…]
+
+Lists the disks of this machine, or those at PATH: devices and raw disk files.
+
+${commonHelp}
+`,
+	options: {},
+	async run(_, operands, { engine, output, signal }) {
+		const disks = await engine.disks(operands, { signal, emit: (event) => output.event(event) });
+		output.result({ disks }, disks.flatMap(diskLines));
+		return 0;
+	},
+};
+
+function diskLines(disk: DiskInfo): string[] {
+	const table = disk.table === 'none' ? 'no partition table' : `${disk.table.toUpperCase()} ${disk.id}`;
+	const head = [disk.path, formatBytes(disk.size), table, disk.model, disk.serial].filter((part) => part !== '');
+	const rows = disk.partitions.map((partition) => [
+		`  ${partition.number}`,
+		formatBytes(partition.start),
+		formatBytes(partition.length),
+		partition.fileSystem === '' ? '?' : partition.fileSystem,
+		partition.used === undefined ? 'all' : formatBytes(partition.used),
+		partition.label === '' ? partition.name : partition.label,
+		partition.typeName,
+		partition.mountedAt.join(', '),
+	]);
+	const titles = ['  #', 'Start', 'Size', 'File system', 'Used', 'Label', 'Type', 'Mounted at'];
+	return [
+		head.join('  '),
+		...(rows.length === 0 ? [] : alignColumns([titles, ...rows], [1, 2, 4])),
+		...(disk.needsRights ? ['  Run it as root to see what is on this disk.'] : []),
+		...disk.warnings.map((warning) => `  Warning: ${warning}`),
+		...disk.partitions.flatMap(wholeLines),
+		'',
+	];
+}
+
+function wholeLines(partition: PartitionInfo): string[] {
+	if (partition.wholeReason === undefined) return [];
+	return [`  Partition ${partition.number} is stored whole: ${partition.wholeReason}`];
+}

@@ -1,0 +1,110 @@
+import { formatBytes, formatDuration } from '../../base/quantity.ts';
+import type { ImagedPartition, ImageResult } from '../../engine/requests.ts';
+import { commonHelp, type Command } from '../command.ts';
+import { choiceOf, flagOf, invalid, numberOf, numbersOf, requiredTextOf, sizeOf, textOf } from '../option-values.ts';
+import { givenPassword } from '../password.ts';
+
+/** Smaller parts would be mostly metadata. */
+const smallestSplit = 1024 * 1024;
+
+export const imageCommand: Command = {
+	name: 'image',
+	summary: 'Image disks or partitions to a file',
+	help: `Usage: afterimage image SOURCE… --to FOLDER [options]
+
+SOURCE is a disk (/dev/sda), one of its partitions (/dev/sda1), or a raw disk file.
+
+  --to FOLDER            Folder for the image; not on a partition that is imaged
+  --type TYPE            full (default), inc, diff, or auto: inc when a matching set is there, else full
+  --partition N          Only partition N of the source; may be repeated
+  --name TEXT            Goes into the file name, behind the image id
+  --compression LEVEL    none, medium (default) or high
+  --password-file F      Encrypt with the password in the first line of F
+  --aes BITS             128, 192 or 256 (default)
+  --split SIZE           Largest file, such as 700M; without it as large as the folder's file system allows
+  --all-sectors          Store every sector, not only those that file systems use
+  --skip-bad-sectors     Store zeros for sectors that cannot be read, and list them
+  --verify               Verify the finished image from the medium
+  --min-free GB          Delete the oldest other sets of the folder while fewer GB are free
+  --comment TEXT         Kept in the image
+${commonHelp}
+`,
+	options: {
+		to: { type: 'string' },
+		type: { type: 'string' },
+		partition: { type: 'string', multiple: true },
+		name: { type: 'string' },
+		compression: { type: 'string' },
+		'password-file': { type: 'string' },
+		aes: { type: 'string' },
+		split: { type: 'string' },
+		'all-sectors': { type: 'boolean' },
+		'skip-bad-sectors': { type: 'boolean' },
+		verify: { type: 'boolean' },
+		'min-free': { type: 'string' },
+		comment: { type: 'string' },
+	},
+	async run(values, operands, { engine, output, signal }) {
+		if (operands.length === 0) throw invalid('SOURCE is missing');
+		const partitions = numbersOf(values, 'partition');
+		if (partitions !== undefined && operands.length > 1) {
+			throw invalid('--partition: expected one SOURCE; name partition devices as sources instead');
+		}
+		const aes = choiceOf(values, 'aes', ['128', '192', '256'], '256');
+		const minFree = numberOf(values, 'min-free', 1);
+		const result = await engine.image(
+			{
+				sources: operands.map((path) => ({ path, partitions })),
+				folder: requiredTextOf(values, 'to', 'FOLDER'),
+				type: choiceOf(values, 'type', ['full', 'inc', 'diff', 'auto'], 'full'),
+				name: checkedName(textOf(values, 'name') ?? ''),
+				compression: choiceOf(values, 'compression', ['none', 'medium', 'high'], 'medium'),
+				password: givenPassword(textOf(values, 'password-file'), output),
+				aes: `aes-${aes}`,
+				splitSize: sizeOf(values, 'split', smallestSplit),
+				allSectors: flagOf(values, 'all-sectors'),
+				verify: flagOf(values, 'verify'),
+				comment: textOf(values, 'comment') ?? '',
+				skipBadSectors: flagOf(values, 'skip-bad-sectors'),
+				minFree: minFree === undefined ? undefined : minFree * 2 ** 30,
+			},
+			{ signal, emit: (event) => output.event(event) },
+		);
+		output.result(result, resultLines(result));
+		return 0;
+	},
+};
+
+/** A name becomes part of a file name on every system. */
+function checkedName(name: string): string {
+	// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+	if (name.length > 100 || /[/\\:*?"<>|\u0000-\u001f]/.test(name)) {
+		throw invalid(`--name: expected at most 100 characters without / \\ : * ? " < > |, found ${name}`);
+	}
+	return name;
+}
+
+const typeNames = { full: 'Full', inc: 'Incremental', diff: 'Differential' } as const;
+
+function resultLines(result: ImageResult): string[] {
+	return [
+		...result.partitions.flatMap(partitionLines),
+		`${typeNames[result.type]} image of set ${result.imageId}: ` +
+			`${formatBytes(result.bytesRead)} read, ${formatBytes(result.bytesWritten)} written ` +
+			`in ${formatDuration(result.seconds)}`,
+		...result.files,
+	];
+}
+
+function partitionLines(partition: ImagedPartition): string[] {
+	const label = partition.label === '' ? '' : ` "${partition.label}"`;
+	const bad = partition.badRanges.map(
+		({ offset, length }) => `    Unreadable, stored as zeros: bytes ${offset} to ${offset + length - 1}`,
+	);
+	return [
+		`  Disk ${partition.disk}, partition ${partition.number}: ${partition.fileSystem}${label}, ` +
+			`${formatBytes(partition.usedBytes)} of ${formatBytes(partition.length)}` +
+			(partition.wholeReason === undefined ? '' : ' (every sector)'),
+		...bad,
+	];
+}

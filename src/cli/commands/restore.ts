@@ -1,0 +1,90 @@
+import { AfterimageError } from '../../base/errors.ts';
+import { formatBytes, formatDuration } from '../../base/quantity.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { RestoreResult } from '../../engine/requests.ts';
+import { commonHelp, type Command } from '../command.ts';
+import { flagOf, invalid, numberOf, numbersOf, onlyOperand, requiredTextOf, textOf } from '../option-values.ts';
+import { ask, givenPassword, withPassword } from '../password.ts';
+
+export const restoreCommand: Command = {
+	name: 'restore',
+	summary: 'Write an image back to a disk or raw file',
+	help: `Usage: afterimage restore FILE --to TARGET [options]
+
+TARGET is a disk (/dev/sdb) or a raw file; a raw file that is not there is made, sparse. What is on it is lost.
+
+  --to TARGET            What to write to
+  --disk N               Which disk of the image, when it holds several
+  --partition N          Only partition N, into the same place of TARGET; may be repeated
+  --delta                Read TARGET and write only what differs
+  --verify               Read back what was written and compare
+  --zero-unused          Write zeros where the image holds nothing
+  --discard              Discard (or punch holes) where the image holds nothing
+  --new-disk-id          Give TARGET an id of its own, so that both disks can be in one machine
+  --yes                  Do not ask for the device's name to be typed
+  --password-file F      Password of an encrypted image, in the first line of F
+${commonHelp}
+`,
+	options: {
+		to: { type: 'string' },
+		disk: { type: 'string' },
+		partition: { type: 'string', multiple: true },
+		delta: { type: 'boolean' },
+		verify: { type: 'boolean' },
+		'zero-unused': { type: 'boolean' },
+		discard: { type: 'boolean' },
+		'new-disk-id': { type: 'boolean' },
+		yes: { type: 'boolean', short: 'y' },
+		'password-file': { type: 'string' },
+	},
+	async run(values, operands, { engine, output, signal }) {
+		const file = onlyOperand(operands, 'FILE');
+		const target = requiredTextOf(values, 'to', 'TARGET');
+		const [zero, discard] = [flagOf(values, 'zero-unused'), flagOf(values, 'discard')];
+		if (zero && discard) throw invalid('--zero-unused and --discard exclude each other');
+		const request = {
+			file,
+			target,
+			disk: numberOf(values, 'disk', 0),
+			partitions: numbersOf(values, 'partition'),
+			delta: flagOf(values, 'delta'),
+			verify: flagOf(values, 'verify'),
+			freeSpace: zero ? ('zero' as const) : discard ? ('discard' as const) : ('keep' as const),
+			newDiskId: flagOf(values, 'new-disk-id'),
+		};
+		const given = givenPassword(textOf(values, 'password-file'), output);
+		if (!flagOf(values, 'yes')) await confirm(target, engine, signal);
+		const result = await withPassword(given, (password) =>
+			engine.restore({ ...request, password }, { signal, emit: (event) => output.event(event) }),
+		);
+		output.result(result, resultLines(result));
+		return 0;
+	},
+};
+
+/** A device is overwritten only after its name was typed; a raw file needs no more than its name in the command. */
+async function confirm(target: string, engine: Engine, signal: AbortSignal): Promise<void> {
+	if (!target.startsWith('/dev/')) return;
+	const [disk] = await engine.disks([target], { signal, emit: () => undefined });
+	const what = `${target}: ${disk?.model ?? ''} ${formatBytes(disk?.size ?? 0)}, ${disk?.partitions.length ?? 0} partitions`;
+	if (!process.stdin.isTTY) {
+		throw new AfterimageError(
+			'invalid-argument',
+			`Everything on ${what} would be lost, and nobody is there to confirm`,
+			{
+				advice: 'Run it with --yes.',
+			},
+		);
+	}
+	process.stderr.write(`Everything on ${what} will be lost.\n`);
+	const typed = await ask(`Type ${target} to go on: `, false);
+	if (typed.trim() !== target) throw new AfterimageError('cancelled', 'Cancelled: the name does not match');
+}
+
+function resultLines(result: RestoreResult): string[] {
+	const read = result.verifiedBlocks === undefined ? '' : `, ${result.verifiedBlocks} blocks read back and compared`;
+	return [
+		`Restored to ${result.target}: ${formatBytes(result.bytes)}, ` +
+			`${result.writtenBlocks} of ${result.blocks} blocks written${read}, in ${formatDuration(result.seconds)}`,
+	];
+}

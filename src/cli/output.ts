@@ -1,0 +1,65 @@
+import { toErrorRecord } from '../base/errors.ts';
+import type { JobEvent } from '../engine/job-events.ts';
+import { progressLine } from './progress-bar.ts';
+
+/** Where a command tells what happens. Text for people, or JSON lines for programs. */
+export interface Output {
+	event(event: JobEvent): void;
+	/** @param lines what people read; programs get `value` whole */
+	result(value: object, lines: readonly string[]): void;
+	error(error: unknown): void;
+	/** Ends a progress line that is still open. */
+	finish(): void;
+}
+
+export interface OutputStreams {
+	readonly out: { write(text: string): unknown };
+	readonly err: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+}
+
+/** `{"type":"progress"|"log"|"result"|"error", …}`, a line each, on standard output. */
+export function jsonOutput(streams: OutputStreams): Output {
+	const line = (value: object) => void streams.out.write(`${JSON.stringify(value)}\n`);
+	return {
+		event: line,
+		result: (value) => line({ type: 'result', ...value }),
+		error: (error) => line({ type: 'error', ...toErrorRecord(error) }),
+		finish: () => undefined,
+	};
+}
+
+/** Results on standard output; log lines, errors and, on a terminal, a progress bar on standard error. */
+export function textOutput(streams: OutputStreams): Output {
+	const { out, err } = streams;
+	let open = 0;
+	const clear = () => {
+		if (open > 0) err.write(`\r${' '.repeat(open)}\r`);
+		open = 0;
+	};
+	const say = (text: string) => {
+		clear();
+		err.write(`${text}\n`);
+	};
+	return {
+		event(event) {
+			if (event.type === 'log') {
+				say(event.level === 'warning' ? `Warning: ${event.message}` : event.message);
+				if (event.advice !== undefined) say(`  ${event.advice}`);
+			} else if (err.isTTY === true) {
+				const text = progressLine(event, err.columns ?? 80);
+				err.write(`\r${text.padEnd(open)}`);
+				open = text.length;
+			}
+		},
+		result(_, lines) {
+			clear();
+			for (const line of lines) out.write(`${line}\n`);
+		},
+		error(error) {
+			const record = toErrorRecord(error);
+			say(`Error: ${record.message}`);
+			if (record.advice !== undefined) say(`  ${record.advice}`);
+		},
+		finish: clear,
+	};
+}

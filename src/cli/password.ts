@@ -1,0 +1,84 @@
+import { readFileSync, statSync } from 'node:fs';
+import { AfterimageError, isAfterimageError } from '../base/errors.ts';
+import { openFailure } from '../engine/ports/system-errors.ts';
+import type { Output } from './output.ts';
+
+/** The first line of the file without its line end. Says so when others on this machine can read it. */
+export function passwordFromFile(path: string, output: Output): string {
+	let text: string;
+	try {
+		text = readFileSync(path, 'utf8');
+		if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
+			output.event({
+				type: 'log',
+				level: 'warning',
+				message: `Other users may read the password in ${path}`,
+				advice: `chmod 600 ${path}`,
+			});
+		}
+	} catch (error) {
+		throw openFailure(error, path, 'source-missing');
+	}
+	const password = text.split(/\r?\n/, 1)[0]!;
+	if (password === '') throw new AfterimageError('invalid-argument', `The first line of ${path} is empty`);
+	return password;
+}
+
+/** The password that was given, or undefined. */
+export function givenPassword(file: string | undefined, output: Output): string | undefined {
+	return file === undefined ? undefined : passwordFromFile(file, output);
+}
+
+/**
+ * Runs `attempt` with the password given, or without one; when it turns out to be needed and a person is there, asks.
+ * @throws AfterimageError `password-needed` when nobody can be asked
+ */
+export async function withPassword<T>(
+	password: string | undefined,
+	attempt: (password: string | undefined) => Promise<T>,
+): Promise<T> {
+	try {
+		return await attempt(password);
+	} catch (error) {
+		if (!isAfterimageError(error, 'password-needed') || !process.stdin.isTTY) throw error;
+		return attempt(await ask('Password: ', true));
+	}
+}
+
+/** Asks on the terminal. `hidden`: what is typed does not show. @throws AfterimageError `cancelled` on Ctrl-C or Ctrl-D */
+export function ask(question: string, hidden: boolean): Promise<string> {
+	const input = process.stdin;
+	process.stderr.write(question);
+	return new Promise((resolve, reject) => {
+		let typed = '';
+		const end = () => {
+			input.off('data', onData);
+			input.setRawMode(false);
+			input.pause();
+			process.stderr.write('\n');
+		};
+		const onData = (data: string) => {
+			for (const character of data) {
+				if (character === '\r' || character === '\n') {
+					end();
+					return resolve(typed);
+				}
+				if (character === '\u0003' || character === '\u0004') {
+					end();
+					return reject(new AfterimageError('cancelled', 'Cancelled'));
+				}
+				if (character === '\u007f' || character === '\b') {
+					if (typed !== '' && !hidden) process.stderr.write('\b \b');
+					typed = typed.slice(0, -1);
+				} else {
+					typed += character;
+					if (!hidden) process.stderr.write(character);
+				}
+			}
+		};
+		input.setEncoding('utf8');
+		input.setRawMode(true);
+		input.resume();
+		input.on('data', onData);
+	});
+}

@@ -1,0 +1,46 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { AfterimageError } from '../../base/errors.ts';
+import type { JobContext } from '../job-context.ts';
+import { openFailure } from '../ports/system-errors.ts';
+import type { Place } from '../ports.ts';
+import type { ChosenPartitions } from './quiesce.ts';
+
+/**
+ * Checks the folder that is to hold the image: there, writable, and not on a partition that is imaged.
+ * @throws AfterimageError `destination-missing`, `permission-denied`, `invalid-argument`
+ */
+export async function checkDestination(
+	folder: string,
+	chosen: readonly ChosenPartitions[],
+	context: JobContext,
+): Promise<Place> {
+	try {
+		if (!statSync(folder).isDirectory()) {
+			throw new AfterimageError('destination-missing', `${folder} is not a folder`, { details: { folder } });
+		}
+		accessSync(folder, constants.W_OK | constants.X_OK);
+	} catch (error) {
+		throw openFailure(error, folder, 'destination-missing');
+	}
+	const place = await context.ports.volumes.placeOf(folder);
+	for (const { device, partitions } of chosen) {
+		for (const partition of partitions) {
+			const on = place.on.some(
+				(extent) =>
+					extent.disk === device.path &&
+					extent.start < partition.start + partition.length &&
+					partition.start < extent.start + extent.length,
+			);
+			if (!on) continue;
+			throw new AfterimageError(
+				'invalid-argument',
+				`${folder} lies on partition ${partition.number} of ${device.path}, which is to be imaged`,
+				{
+					advice: 'Choose a folder on another partition, or leave this one out with --partition.',
+					details: { folder, device: device.path, partition: partition.number },
+				},
+			);
+		}
+	}
+	return place;
+}

@@ -1,0 +1,10 @@
+import type { Clock } from './ports.ts';
+
+export const systemClock: Clock = {
+	now: () => Date.now(),
+	every(milliseconds, tick) {
+		const timer = setInterval(tick, milliseconds);
+		timer.unref();
+		return () => clearInterval(timer);
+	},
+};

@@ -1,0 +1,27 @@
+import type { ImageInfo } from '../protocol/backups.ts';
+import type { DiskInfo } from '../protocol/disks.ts';
+import type { JobEvent } from './job-events.ts';
+import type {
+	ImageRequest,
+	ImageResult,
+	RestoreRequest,
+	RestoreResult,
+	VerifyRequest,
+	VerifyResult,
+} from './requests.ts';
+
+/** How a caller watches and stops a job. */
+export interface JobControl {
+	readonly signal: AbortSignal;
+	readonly emit: (event: JobEvent) => void;
+}
+
+/** Everything that can be asked of the engine. Every method throws AfterimageError. */
+export interface Engine {
+	/** The disks of this machine, or those named: devices and raw files. */
+	disks(paths: readonly string[], control: JobControl): Promise<readonly DiskInfo[]>;
+	image(request: ImageRequest, control: JobControl): Promise<ImageResult>;
+	inspect(file: string, control: JobControl): Promise<ImageInfo>;
+	verify(request: VerifyRequest, control: JobControl): Promise<VerifyResult>;
+	restore(request: RestoreRequest, control: JobControl): Promise<RestoreResult>;
+}

@@ -1,0 +1,146 @@
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { AfterimageError } from '../base/errors.ts';
+import { openFailure, systemCode, writeFailure } from './ports/system-errors.ts';
+import type { Clock, ProcessIdentity, ProcessPort } from './ports.ts';
+
+/** Name of the lock file in a folder of images. */
+export const lockName = '.afterimage.lock';
+
+/** A lock whose content never came, or a takeover that stopped half-way, belongs to nobody after this long. */
+const graceMilliseconds = 10_000;
+
+export interface FolderLock {
+	release(): void;
+}
+
+interface LockRecord extends ProcessIdentity {
+	/** When the run began, ISO 8601. */
+	readonly since: string;
+	readonly task: string;
+}
+
+/**
+ * Takes the folder for one run: a file with host, process and start time, made exclusively. The lock of a process that
+ * is gone is taken over and said through `onTakeover`.
+ * @throws AfterimageError `busy` when its process lives, or may live on another machine
+ */
+export function lockFolder(
+	folder: string,
+	task: string,
+	processes: ProcessPort,
+	clock: Clock,
+	onTakeover: (message: string) => void,
+): FolderLock {
+	const path = join(folder, lockName);
+	const own: LockRecord = { ...processes.self(), since: new Date(clock.now()).toISOString(), task };
+	for (let attempt = 0; attempt < 3; attempt++) {
+		if (create(path, own)) return { release: () => release(path, own) };
+		const holder = readLock(path, clock);
+		if (holder === 'gone') continue;
+		if (holder !== 'abandoned' && processes.isAlive(holder) !== false) throw busy(folder, path, holder, processes);
+		takeOver(path, holder, processes, clock, onTakeover);
+	}
+	throw new AfterimageError('busy', `Another run keeps taking ${folder}`, { details: { folder } });
+}
+
+function create(path: string, record: LockRecord): boolean {
+	let fd: number;
+	try {
+		fd = openSync(path, 'wx', 0o644);
+	} catch (error) {
+		if (systemCode(error) === 'EEXIST') return false;
+		throw openFailure(error, path, 'destination-missing');
+	}
+	try {
+		writeSync(fd, `${JSON.stringify(record)}\n`);
+		fsyncSync(fd);
+		return true;
+	} catch (error) {
+		rmSync(path, { force: true });
+		throw writeFailure(error, path, 0);
+	} finally {
+		closeSync(fd);
+	}
+}
+
+/** `gone`: no lock any more; `abandoned`: a lock without a sound record that is older than the grace. */
+function readLock(path: string, clock: Clock): LockRecord | 'gone' | 'abandoned' {
+	let text: string;
+	let modified: number;
+	try {
+		modified = statSync(path).mtimeMs;
+		text = readFileSync(path, 'utf8');
+	} catch (error) {
+		if (systemCode(error) === 'ENOENT') return 'gone';
+		throw openFailure(error, path, 'destination-missing');
+	}
+	const record = parseRecord(text);
+	if (record !== undefined) return record;
+	if (clock.now() - modified > graceMilliseconds) return 'abandoned';
+	throw new AfterimageError('busy', `Another run is just beginning in the folder of ${path}`, {
+		advice: 'Wait until it has ended.',
+	});
+}
+
+function parseRecord(text: string): LockRecord | undefined {
+	try {
+		const value: unknown = JSON.parse(text);
+		if (typeof value !== 'object' || value === null) return undefined;
+		const { host, pid, started, since, task } = value as Record<string, unknown>;
+		if (typeof host !== 'string' || typeof pid !== 'number' || typeof started !== 'string') return undefined;
+		return { host, pid, started, since: String(since), task: String(task) };
+	} catch {
+		return undefined;
+	}
+}
+
+/** Two runs may find the same dead lock: only the one that makes the marker may remove it, after looking again. */
+function takeOver(
+	path: string,
+	found: LockRecord | 'abandoned',
+	processes: ProcessPort,
+	clock: Clock,
+	onTakeover: (message: string) => void,
+): void {
+	const marker = `${path}.takeover`;
+	const stat = statSync(marker, { throwIfNoEntry: false });
+	if (stat !== undefined && clock.now() - stat.mtimeMs > graceMilliseconds) rmSync(marker, { force: true });
+	if (!create(marker, { ...processes.self(), since: '', task: 'takeover' })) return;
+	try {
+		const again = readLock(path, clock);
+		if (again === 'gone') return;
+		if (again !== 'abandoned' && processes.isAlive(again) !== false) return;
+		rmSync(path, { force: true });
+		onTakeover(
+			found === 'abandoned'
+				? `Took over ${path}: it names no process`
+				: `Took over ${path}: process ${found.pid} on ${found.host}, which began ${found.since}, is gone`,
+		);
+	} finally {
+		rmSync(marker, { force: true });
+	}
+}
+
+function release(path: string, own: LockRecord): void {
+	try {
+		const record = parseRecord(readFileSync(path, 'utf8'));
+		if (record?.host === own.host && record.pid === own.pid && record.started === own.started) rmSync(path);
+	} catch {
+		// The folder has gone, and the lock with it.
+	}
+}
+
+function busy(folder: string, path: string, holder: LockRecord, processes: ProcessPort): AfterimageError {
+	const elsewhere = holder.host !== processes.self().host;
+	return new AfterimageError(
+		'busy',
+		`${folder} is in use: ${holder.task} by process ${holder.pid} on ${holder.host} since ${holder.since}`,
+		{
+			advice: elsewhere
+				? `Wait until it has ended. If that machine is gone for good, delete ${path}.`
+				: 'Wait until it has ended.',
+			details: { folder, host: holder.host, pid: holder.pid },
+		},
+	);
+}

@@ -1,0 +1,20 @@
+import type { JobEvent } from './job-events.ts';
+import type { BlockPool } from './pipeline/types.ts';
+import type { Ports } from './ports.ts';
+
+/** What every job is given beside its request. */
+export interface JobContext {
+	readonly ports: Ports;
+	/** Makes the worker pool of this run; a job that never touches a block never makes one. */
+	readonly createPool: () => BlockPool;
+	readonly signal: AbortSignal;
+	readonly emit: (event: JobEvent) => void;
+}
+
+export function logInfo(context: JobContext, message: string): void {
+	context.emit({ type: 'log', level: 'info', message });
+}
+
+export function logWarning(context: JobContext, message: string, advice?: string): void {
+	context.emit({ type: 'log', level: 'warning', message, ...(advice === undefined ? {} : { advice }) });
+}

@@ -1,0 +1,28 @@
+/** What a running job tells: progress at most a few times a second, log lines as they come. Plain data, fit for JSON. */
+export type JobEvent = ProgressEvent | LogEvent;
+
+export interface ProgressEvent {
+	readonly type: 'progress';
+	readonly phase: JobPhase;
+	/** Bytes of work done and to be done in this phase; holes do not count. */
+	readonly doneBytes: number;
+	readonly totalBytes: number;
+	/** Bytes of work a second, smoothed. */
+	readonly rate: number;
+	/** Undefined while there is no rate to tell it from. */
+	readonly secondsLeft: number | undefined;
+	/** Bytes read from sources, and written to the destination, since the job began. */
+	readonly read: number;
+	readonly written: number;
+}
+
+/** `image`: read and write; `check`: decode what was written; `restore`; `read-back`; `verify`; `merge`. */
+export type JobPhase = 'image' | 'check' | 'verify' | 'restore' | 'zero' | 'read-back' | 'merge';
+
+export interface LogEvent {
+	readonly type: 'log';
+	readonly level: 'info' | 'warning';
+	readonly message: string;
+	/** What the reader can do about it. */
+	readonly advice?: string;
+}

@@ -1,0 +1,82 @@
+import { existsSync, statSync } from 'node:fs';
+import { realpath, statfs } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { AfterimageError } from '../base/errors.ts';
+import { describeFile, openRawSource, openRawTarget, plainFileCalls } from './ports/raw-file.ts';
+import { openFailure, systemCode } from './ports/system-errors.ts';
+import type { Ports } from './ports.ts';
+
+/**
+ * What node:fs alone can do, for systems without ports of their own: raw disk files everywhere, devices nowhere.
+ */
+export const plainPorts: Omit<Ports, 'clock'> = {
+	disks: {
+		list: async () => [],
+		async describe(path) {
+			checkFile(path);
+			return describeFile(path, statSync(path).size, false);
+		},
+		parentOf: async () => undefined,
+		async openSource(path) {
+			checkFile(path);
+			return openRawSource(path, plainFileCalls);
+		},
+		async openTarget(path, createSize) {
+			if (createSize === undefined || existsSync(path)) checkFile(path);
+			return openRawTarget(path, createSize, plainFileCalls);
+		},
+	},
+	volumes: {
+		usesOf: async () => [],
+		async placeOf(path) {
+			try {
+				const space = await statfs(await realpath(path));
+				return {
+					fileSystem: '',
+					free: space.bavail * space.bsize,
+					total: space.blocks * space.bsize,
+					maxFileSize: undefined,
+					mountPoint: '',
+					on: [],
+				};
+			} catch (error) {
+				throw openFailure(error, path, 'destination-missing');
+			}
+		},
+		canFreeze: () => false,
+		freeze: (mountPoint) => Promise.reject(noDevices(mountPoint)),
+	},
+	processes: {
+		self: () => ({ host: hostname(), pid: process.pid, started: '' }),
+		isAlive(other) {
+			if (other.host !== hostname()) return undefined;
+			try {
+				process.kill(other.pid, 0);
+				return true;
+			} catch (error) {
+				return systemCode(error) === 'EPERM';
+			}
+		},
+	},
+	privilege: { elevated: false, hostName: hostname() },
+};
+
+function checkFile(path: string): void {
+	if (path.startsWith('\\\\.\\') || path.startsWith('/dev/')) throw noDevices(path);
+	try {
+		if (!statSync(path).isFile()) throw noDevices(path);
+	} catch (error) {
+		throw openFailure(error, path, 'source-missing');
+	}
+}
+
+function noDevices(path: string): AfterimageError {
+	return new AfterimageError(
+		'not-supported',
+		`${path}: disks of this system (${process.platform}) cannot be used yet`,
+		{
+			advice: 'Raw disk files work here; devices work on Linux.',
+			details: { path, platform: process.platform },
+		},
+	);
+}

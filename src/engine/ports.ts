@@ -1,0 +1,149 @@
+import type { ByteSink, ByteSource } from '../base/bytes.ts';
+
+/** What the engine needs of an operating system. `native` implements it for real, `test/support/fakes` in memory. */
+export interface Ports {
+	readonly disks: DiskPort;
+	readonly volumes: VolumePort;
+	readonly processes: ProcessPort;
+	readonly clock: Clock;
+	readonly privilege: Privilege;
+}
+
+/** A partition node that the system made, for example `/dev/sda1`. Bytes on its disk. */
+export interface PartitionNode {
+	readonly path: string;
+	readonly start: number;
+	readonly length: number;
+}
+
+/** A disk, or a raw file that is treated as one. */
+export interface DiskDevice {
+	/** `/dev/sda`, or the absolute path of the file. */
+	readonly path: string;
+	readonly kind: 'device' | 'file';
+	/** Bytes. */
+	readonly size: number;
+	/** Logical sector in bytes: 512 or 4096. A raw file says 512 until its partition table says otherwise. */
+	readonly sectorSize: number;
+	readonly physicalSectorSize: number;
+	/** Manufacturer and model as the device reports them; empty when it does not. */
+	readonly vendor: string;
+	readonly model: string;
+	readonly revision: string;
+	readonly serial: string;
+	readonly removable: boolean;
+	readonly readOnly: boolean;
+	/** Number of the disk on this machine, from 0 in the order of their names; a raw file has 0. */
+	readonly number: number;
+	readonly partitions: readonly PartitionNode[];
+}
+
+/** An open disk or raw file. Workers use `fd` by position, beside this process. */
+export interface OpenDisk extends ByteSource, ByteSink {
+	readonly fd: number;
+	readonly device: DiskDevice;
+	/** Forces what was written to the medium. */
+	flush(): Promise<void>;
+	/**
+	 * Tells the device that the range holds nothing of use (discard, or a punched hole in a file).
+	 * Returns false when the device or its file system cannot do that; the range is then as it was.
+	 */
+	discard(offset: number, length: number): Promise<boolean>;
+	close(): Promise<void>;
+}
+
+export interface DiskPort {
+	/** Every whole disk of the machine that holds bytes, in the order of their names. */
+	list(): Promise<readonly DiskDevice[]>;
+	/**
+	 * A device, or a raw file. A partition node is an error of its own: see {@link DiskPort.parentOf}.
+	 * @throws AfterimageError `source-missing`, `permission-denied`, `not-supported`
+	 */
+	describe(path: string): Promise<DiskDevice>;
+	/** The disk that a partition node belongs to and the node's place on it; undefined for anything else. */
+	parentOf(path: string): Promise<{ readonly disk: string; readonly node: PartitionNode } | undefined>;
+	/** Opens for reading; what the system has cached of the device itself is dropped first, so that reads see the medium. */
+	openSource(path: string): Promise<OpenDisk>;
+	/**
+	 * Opens a device or an existing file for writing, alone (O_EXCL on devices, an advisory lock on both), or makes a
+	 * sparse file of `createSize` bytes where nothing is. Never makes a file below `/dev`.
+	 * @throws AfterimageError `target-in-use`, `destination-missing`, `permission-denied`, `not-supported`
+	 */
+	openTarget(path: string, createSize: number | undefined): Promise<OpenDisk>;
+}
+
+/** Something of the running system that uses a range of a disk. */
+export interface VolumeUse {
+	readonly kind: 'mount' | 'swap' | 'holder';
+	/** Mount point, swap device, or name of the holder (`dm-0`, `md127`). */
+	readonly at: string;
+	/** Tells volumes apart: one that is mounted at two places has the same here. */
+	readonly volume: string;
+	/** Byte range on the disk. */
+	readonly start: number;
+	readonly length: number;
+	readonly readOnly: boolean;
+	/** As the system names it: `ext4`, `xfs`, `vfat`, `swap`; empty for a holder. */
+	readonly fileSystem: string;
+	/** It carries the running system: the root directory, or what that stands on. */
+	readonly system: boolean;
+}
+
+/** Where the bytes of a path lie. */
+export interface Place {
+	/** As the system names it: `ext4`, `vfat`, `nfs`, `tmpfs`. */
+	readonly fileSystem: string;
+	/** Bytes that this user can still write. */
+	readonly free: number;
+	readonly total: number;
+	/** Largest file the file system allows, or undefined when it is no concern. */
+	readonly maxFileSize: number | undefined;
+	readonly mountPoint: string;
+	/** Byte ranges of disks, and raw files, that the file system stands on; empty for network and memory. */
+	readonly on: readonly { readonly disk: string; readonly start: number; readonly length: number }[];
+}
+
+/** A frozen file system. It thaws on `thaw()`, and by itself when this process dies. */
+export interface Freeze {
+	readonly mountPoint: string;
+	thaw(): Promise<void>;
+}
+
+export interface VolumePort {
+	/** Mounts, swap areas and holders that stand on the disk or raw file, whatever lies between (LVM, md, loop devices). */
+	usesOf(disk: DiskDevice): Promise<readonly VolumeUse[]>;
+	/** @throws AfterimageError `destination-missing` when the path is not there */
+	placeOf(path: string): Promise<Place>;
+	/** Whether {@link VolumePort.freeze} works for the file system, as the system names it. */
+	canFreeze(fileSystem: string): boolean;
+	/** @throws AfterimageError `not-supported`, `permission-denied`, `failed` */
+	freeze(mountPoint: string): Promise<Freeze>;
+}
+
+/** A process, told apart from a later one with the same number. */
+export interface ProcessIdentity {
+	readonly host: string;
+	readonly pid: number;
+	/** What differs when the number is used again: on Linux boot id and start time. */
+	readonly started: string;
+}
+
+export interface ProcessPort {
+	self(): ProcessIdentity;
+	/** Undefined when it cannot be known: the process belongs to another machine. */
+	isAlive(process: ProcessIdentity): boolean | undefined;
+}
+
+export interface Clock {
+	/** Milliseconds since 1970, UTC. */
+	now(): number;
+	/** Calls `tick` every `milliseconds` until the returned function is called; does not keep the process alive. */
+	every(milliseconds: number, tick: () => void): () => void;
+}
+
+export interface Privilege {
+	/** Root, or an elevated administrator. */
+	readonly elevated: boolean;
+	/** Name of this machine. */
+	readonly hostName: string;
+}

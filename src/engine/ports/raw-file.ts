@@ -1,0 +1,80 @@
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, unlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { AfterimageError } from '../../base/errors.ts';
+import type { DiskDevice, OpenDisk } from '../ports.ts';
+import { FdDisk } from './fd-disk.ts';
+import { openFailure, systemCode } from './system-errors.ts';
+
+/** The two calls on files that node:fs does not have. */
+export interface FileCalls {
+	/** Takes the advisory lock of the whole file; false when another process holds it. */
+	lock(fd: number): boolean;
+	/** Makes the range a hole; false when the file system cannot. */
+	punchHole(fd: number, offset: number, length: number): boolean;
+}
+
+/** For systems where neither is bound: no lock beyond the open itself, no holes. */
+export const plainFileCalls: FileCalls = { lock: () => true, punchHole: () => false };
+
+export function describeFile(path: string, size: number, readOnly: boolean): DiskDevice {
+	return {
+		path: resolve(path),
+		kind: 'file',
+		size,
+		sectorSize: 512,
+		physicalSectorSize: 512,
+		vendor: '',
+		model: 'Raw disk file',
+		revision: '',
+		serial: '',
+		removable: false,
+		readOnly,
+		number: 0,
+		partitions: [],
+	};
+}
+
+export function openRawSource(path: string, calls: FileCalls): OpenDisk {
+	const fd = openOr(path, constants.O_RDONLY, 'source-missing');
+	return new FdDisk(fd, describeFile(path, fstatSync(fd).size, false), { discard: calls.punchHole });
+}
+
+/**
+ * An existing raw file for writing, or a new sparse one of `createSize` bytes where nothing is.
+ * @throws AfterimageError `target-in-use` when another process writes it, `destination-missing`, `permission-denied`
+ */
+export function openRawTarget(path: string, createSize: number | undefined, calls: FileCalls): OpenDisk {
+	const full = resolve(path);
+	const create = createSize !== undefined && statSync(full, { throwIfNoEntry: false }) === undefined;
+	if (create && full.startsWith('/dev/')) {
+		throw new AfterimageError('destination-missing', `${full} is not there, and no file is made below /dev`, {
+			advice: 'Name an existing device, or a file elsewhere.',
+		});
+	}
+	const flags = create ? constants.O_RDWR | constants.O_CREAT | constants.O_EXCL : constants.O_RDWR;
+	const fd = openOr(full, flags, 'destination-missing');
+	try {
+		if (!calls.lock(fd)) {
+			throw new AfterimageError('target-in-use', `${full} is locked by another process`, {
+				advice: 'Wait until the other run has ended.',
+				details: { path: full },
+			});
+		}
+		if (create) ftruncateSync(fd, createSize);
+		const stat = fstatSync(fd);
+		if (!stat.isFile()) throw new AfterimageError('invalid-argument', `${full} is neither a disk nor a file`);
+		return new FdDisk(fd, describeFile(full, stat.size, false), { discard: calls.punchHole });
+	} catch (error) {
+		closeSync(fd);
+		if (create) unlinkSync(full);
+		throw systemCode(error) === undefined ? error : openFailure(error, full, 'destination-missing');
+	}
+}
+
+function openOr(path: string, flags: number, missing: 'source-missing' | 'destination-missing'): number {
+	try {
+		return openSync(path, flags, 0o666);
+	} catch (error) {
+		throw openFailure(error, path, missing);
+	}
+}

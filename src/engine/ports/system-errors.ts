@@ -1,0 +1,87 @@
+import { AfterimageError, type ErrorCode } from '../../base/errors.ts';
+
+/** The system's name of an error (`ENOENT`), or undefined when the value is not an error of the system. */
+export function systemCode(error: unknown): string | undefined {
+	if (!(error instanceof Error) || !('code' in error)) return undefined;
+	return typeof error.code === 'string' ? error.code : undefined;
+}
+
+const openCodes: Partial<Record<string, ErrorCode>> = {
+	EACCES: 'permission-denied',
+	EPERM: 'permission-denied',
+	EROFS: 'permission-denied',
+	EBUSY: 'target-in-use',
+	ENOSPC: 'no-space',
+	EDQUOT: 'no-space',
+};
+
+const openAdvice: Partial<Record<ErrorCode, string>> = {
+	'permission-denied': 'Run it as root (sudo), or choose a path that you may use.',
+	'target-in-use': 'Unmount what lies on it, and close what uses it.',
+};
+
+/**
+ * A path that could not be opened, looked at or made.
+ * @param missing the code for a path that is not there
+ */
+export function openFailure(
+	error: unknown,
+	path: string,
+	missing: 'source-missing' | 'destination-missing' | 'file-missing',
+): AfterimageError {
+	if (error instanceof AfterimageError) return error;
+	const system = systemCode(error);
+	const gone = system === 'ENOENT' || system === 'ENOTDIR' || system === 'ENXIO' || system === 'ENOMEDIUM';
+	const code = gone ? missing : (openCodes[system ?? ''] ?? 'failed');
+	const advice = openAdvice[code];
+	return new AfterimageError(code, `${path}: ${phrase(error)}`, {
+		details: { path, ...(system === undefined ? {} : { system }) },
+		cause: error,
+		...(advice === undefined ? {} : { advice }),
+	});
+}
+
+export function readFailure(error: unknown, path: string, offset: number): AfterimageError {
+	return new AfterimageError('read-error', `${path} cannot be read at byte ${offset}: ${phrase(error)}`, {
+		details: { path, offset },
+		cause: error,
+	});
+}
+
+export function writeFailure(error: unknown, path: string, offset: number): AfterimageError {
+	const system = systemCode(error);
+	if (system === 'ENOSPC' || system === 'EDQUOT') return noSpace(path, error);
+	if (system === 'EFBIG') {
+		return new AfterimageError(
+			'no-space',
+			`${path} cannot grow beyond byte ${offset}: its file system allows no larger file`,
+			{
+				details: { path, offset },
+				advice: 'Set a smaller file size with --split.',
+				cause: error,
+			},
+		);
+	}
+	const gone = system === 'ENOENT' || system === 'ESTALE' || system === 'ENODEV';
+	return new AfterimageError(
+		gone ? 'destination-missing' : 'write-error',
+		`${path} cannot be written at byte ${offset}: ${phrase(error)}`,
+		{ details: { path, offset }, cause: error },
+	);
+}
+
+export function noSpace(path: string, cause?: unknown): AfterimageError {
+	return new AfterimageError('no-space', `${path}: the file system is full`, {
+		advice:
+			'Free some space there or choose another folder. Nothing of this run was kept; earlier files are unchanged.',
+		details: { path },
+		cause,
+	});
+}
+
+/** The system's own sentence without Node's decoration: `no such file or directory`. */
+function phrase(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	const match = /^[A-Z0-9]+: ([^,]+)/.exec(error.message);
+	return match?.[1] ?? error.message;
+}

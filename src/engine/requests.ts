@@ -1,0 +1,132 @@
+import type { BackupType } from '../protocol/backups.ts';
+
+/** Requests and results of the engine's jobs: plain data. Sizes and offsets in bytes. */
+
+export type Compression = 'none' | 'medium' | 'high';
+export type AesKind = 'aes-128' | 'aes-192' | 'aes-256';
+
+export interface SourceRequest {
+	/** A disk, a partition node, or a raw file that is treated as a disk. */
+	readonly path: string;
+	/** Numbers of the partitions to image; undefined = all of them. */
+	readonly partitions: readonly number[] | undefined;
+}
+
+export interface ImageRequest {
+	readonly sources: readonly SourceRequest[];
+	readonly folder: string;
+	/** `auto`: incremental when a matching set is there, else full. */
+	readonly type: BackupType | 'auto';
+	/** Text between the image id and the numbers of the file name. */
+	readonly name: string;
+	readonly compression: Compression;
+	readonly password: string | undefined;
+	readonly aes: AesKind;
+	/** Largest file; undefined = as large as the destination's file system allows. */
+	readonly splitSize: number | undefined;
+	/** Store every sector, not only those that file systems use. */
+	readonly allSectors: boolean;
+	/** Verify the finished backup once more from the medium. */
+	readonly verify: boolean;
+	readonly comment: string;
+	/** Store zeros for sectors that cannot be read, and list them, instead of failing. */
+	readonly skipBadSectors: boolean;
+	/** The oldest other sets go while fewer bytes than this are free; undefined = never. */
+	readonly minFree: number | undefined;
+}
+
+export interface ByteRange {
+	readonly offset: number;
+	readonly length: number;
+}
+
+export interface ImageResult {
+	readonly files: readonly string[];
+	readonly imageId: string;
+	readonly type: BackupType;
+	readonly fileNumber: number;
+	readonly partitions: readonly ImagedPartition[];
+	/** Bytes read from the sources. */
+	readonly bytesRead: number;
+	/** Size of the files together. */
+	readonly bytesWritten: number;
+	readonly seconds: number;
+	/** What compressed. */
+	readonly codec: string;
+}
+
+export interface ImagedPartition {
+	readonly disk: number;
+	readonly number: number;
+	readonly fileSystem: string;
+	readonly label: string;
+	readonly length: number;
+	readonly blockSize: number;
+	/** Blocks in use, and those of them that this file holds. */
+	readonly usedBlocks: number;
+	readonly storedBlocks: number;
+	/** Bytes of used blocks before compression. */
+	readonly usedBytes: number;
+	/** Why every sector was stored; undefined when only used blocks were. */
+	readonly wholeReason: string | undefined;
+	/** Ranges of the partition that could not be read and are zeros in the image. */
+	readonly badRanges: readonly ByteRange[];
+}
+
+export interface VerifyRequest {
+	readonly file: string;
+	readonly password: string | undefined;
+	/** Share of the stored blocks to check, above 0 and at most 1; undefined = all. */
+	readonly sample: number | undefined;
+}
+
+export interface BadBlockReport {
+	readonly disk: number;
+	readonly partition: number;
+	readonly block: number;
+	readonly reserved: boolean;
+	/** Bytes of the partition that are lost: from `start` to `end`, exclusive. */
+	readonly start: number;
+	readonly end: number;
+	readonly file: string;
+	readonly position: number;
+	readonly reason: string;
+}
+
+export interface VerifyResult {
+	readonly file: string;
+	readonly files: readonly string[];
+	readonly blocks: number;
+	readonly bytes: number;
+	readonly sampled: boolean;
+	readonly bad: readonly BadBlockReport[];
+	readonly seconds: number;
+}
+
+export interface RestoreRequest {
+	readonly file: string;
+	/** A device or a raw file. */
+	readonly target: string;
+	/** Number of the disk in the image; undefined when the image holds one. */
+	readonly disk: number | undefined;
+	/** Numbers of the partitions to restore; undefined = the whole disk with its partition table. */
+	readonly partitions: readonly number[] | undefined;
+	readonly password: string | undefined;
+	/** Read the target and write only blocks that differ. */
+	readonly delta: boolean;
+	/** Read back what was written and compare. */
+	readonly verify: boolean;
+	readonly freeSpace: 'keep' | 'zero' | 'discard';
+	readonly newDiskId: boolean;
+}
+
+export interface RestoreResult {
+	readonly target: string;
+	readonly bytes: number;
+	readonly blocks: number;
+	readonly writtenBlocks: number;
+	/** Blocks read back and found as written; undefined when it was not asked for. */
+	readonly verifiedBlocks: number | undefined;
+	readonly diskId: string;
+	readonly seconds: number;
+}

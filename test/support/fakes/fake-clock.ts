@@ -1,0 +1,37 @@
+import type { Clock } from '../../../src/engine/ports.ts';
+
+/** Time that moves only when a test moves it; timers fire in order while it moves. */
+export class FakeClock implements Clock {
+	#now: number;
+	readonly #timers = new Set<{ every: number; next: number; tick: () => void }>();
+
+	constructor(now = Date.UTC(2024, 0, 1)) {
+		this.#now = now;
+	}
+
+	now(): number {
+		return this.#now;
+	}
+
+	every(milliseconds: number, tick: () => void): () => void {
+		const timer = { every: milliseconds, next: this.#now + milliseconds, tick };
+		this.#timers.add(timer);
+		return () => void this.#timers.delete(timer);
+	}
+
+	get timers(): number {
+		return this.#timers.size;
+	}
+
+	advance(milliseconds: number): void {
+		const end = this.#now + milliseconds;
+		for (;;) {
+			const due = [...this.#timers].filter((timer) => timer.next <= end).sort((a, b) => a.next - b.next)[0];
+			if (due === undefined) break;
+			this.#now = due.next;
+			due.next += due.every;
+			due.tick();
+		}
+		this.#now = end;
+	}
+}

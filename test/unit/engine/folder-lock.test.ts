@@ -1,0 +1,82 @@
+import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { lockFolder, lockName } from '../../../src/engine/folder-lock.ts';
+import { FakeClock } from '../../support/fakes/fake-clock.ts';
+import { FakeProcesses } from '../../support/fakes/fake-processes.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+function setUp() {
+	const folder = tempFolder();
+	const processes = new FakeProcesses();
+	const clock = new FakeClock(Date.now());
+	const said: string[] = [];
+	const lock = () => lockFolder(folder, 'image', processes, clock, (message) => said.push(message));
+	return { folder, path: join(folder, lockName), processes, clock, said, lock };
+}
+
+describe('lock of a folder', () => {
+	it('holds host, process and start time while it is held, and nothing is left after it', () => {
+		const { path, lock } = setUp();
+		const held = lock();
+		expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ host: 'here', pid: 100, started: 'start-100' });
+		held.release();
+		expect(existsSync(path)).toBe(false);
+	});
+
+	it('is busy for a second run, also in the same process', () => {
+		const { lock } = setUp();
+		lock();
+		expect(lock).toThrow(expect.objectContaining({ code: 'busy' }));
+	});
+
+	it('takes over the lock of a dead process and says so', () => {
+		const { path, said, lock } = setUp();
+		writeFileSync(path, JSON.stringify({ host: 'here', pid: 7, started: 'old', since: '2024-01-01', task: 'image' }));
+		lock();
+		expect(said).toEqual([expect.stringContaining('process 7 on here')]);
+		expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: 100 });
+	});
+
+	it('takes over when the number belongs to another process by now', () => {
+		const { path, processes, said, lock } = setUp();
+		processes.alive.set(7, 'newer');
+		writeFileSync(path, JSON.stringify({ host: 'here', pid: 7, started: 'old', since: '', task: '' }));
+		lock();
+		expect(said).toHaveLength(1);
+	});
+
+	it('is busy while the process lives, or runs on another machine', () => {
+		const { path, processes, lock } = setUp();
+		processes.alive.set(7, 'same');
+		writeFileSync(path, JSON.stringify({ host: 'here', pid: 7, started: 'same', since: '', task: '' }));
+		expect(lock).toThrow(expect.objectContaining({ code: 'busy' }));
+		writeFileSync(path, JSON.stringify({ host: 'there', pid: 7, started: 'x', since: '', task: '' }));
+		expect(lock).toThrow(expect.objectContaining({ code: 'busy', advice: expect.stringContaining(path) as string }));
+	});
+
+	it('takes over a lock that names nobody only once it is old', () => {
+		const { path, said, lock } = setUp();
+		writeFileSync(path, '');
+		expect(lock).toThrow(expect.objectContaining({ code: 'busy' }));
+		const old = Date.now() / 1000 - 60;
+		utimesSync(path, old, old);
+		lock();
+		expect(said).toHaveLength(1);
+	});
+
+	it('lets go only of its own lock', () => {
+		const { path, lock } = setUp();
+		const held = lock();
+		writeFileSync(path, JSON.stringify({ host: 'there', pid: 1, started: 'x', since: '', task: '' }));
+		held.release();
+		expect(existsSync(path)).toBe(true);
+	});
+
+	it('names a folder that is not there', () => {
+		const { processes, clock } = setUp();
+		expect(() => lockFolder('/nowhere/at/all', 'image', processes, clock, () => undefined)).toThrow(
+			expect.objectContaining({ code: 'destination-missing' }),
+		);
+	});
+});
