@@ -59,7 +59,9 @@ export class JobRegistry {
 			},
 			log: (level, text) => this.#notify('jobs/log', { id, line: { time: this.#time(), level, text } }),
 		};
-		void run(reporter, controller.signal)
+		// The answer with the job's id goes out before anything about the job does.
+		void new Promise((turn) => setImmediate(turn))
+			.then(() => run(reporter, controller.signal))
 			.then(
 				(end): JobResult => ({ ...end, ended: this.#time() }),
 				(error: unknown) => this.#failure(error),

@@ -1,0 +1,159 @@
+import * as vscode from 'vscode';
+import { AfterimageError } from '../../base/errors.ts';
+import { settings } from '../ids.ts';
+import { startAskpass } from './askpass.ts';
+import { awaitEngine, newMeeting, removeMeeting, type Meeting } from './channel.ts';
+import { EngineClient } from './engine-client.ts';
+import { elevationFacts, isElectron, isRoot, launchFacts } from './environment.ts';
+import { elevationMethod, type ElevationFacts, type ElevationMethod, type Rights } from './launch-plan.ts';
+import { RestartPolicy } from './restart-policy.ts';
+import { startEngine } from './start-engine.ts';
+
+/** How long an engine of an earlier window gets to call back after a reload, in milliseconds: it calls twice a second. */
+const reattachPatience = 2_000;
+
+/**
+ * The engines of this window: one with the user's rights, started on first use, and one with administrator rights,
+ * started when something needs them. Where VS Code itself runs as root, the first serves for both.
+ */
+export class Engines implements vscode.Disposable {
+	readonly #context: vscode.ExtensionContext;
+	readonly #output: vscode.LogOutputChannel;
+	readonly #starting = new Map<Rights, Promise<EngineClient>>();
+	readonly #running = new Map<Rights, EngineClient>();
+	readonly #restarts = new RestartPolicy();
+	readonly #connected = new vscode.EventEmitter<EngineClient>();
+	readonly #lost = new vscode.EventEmitter<Rights>();
+
+	/** An engine has connected: a new one, or one of the window before a reload. */
+	readonly onConnected = this.#connected.event;
+	/** An engine ended though nobody asked it to. */
+	readonly onLost = this.#lost.event;
+
+	constructor(context: vscode.ExtensionContext, output: vscode.LogOutputChannel) {
+		this.#context = context;
+		this.#output = output;
+	}
+
+	/** Engines that are connected now. */
+	get current(): readonly EngineClient[] {
+		return [...this.#running.values()];
+	}
+
+	/** Whether administrator rights are there already, so that asking for them shows no question. */
+	get elevated(): boolean {
+		return isRoot() || this.#running.has('elevated');
+	}
+
+	/** @throws AfterimageError `engine-lost`, `permission-denied`, `cancelled` */
+	get(rights: Rights): Promise<EngineClient> {
+		const kind: Rights = isRoot() ? 'user' : rights;
+		const there = this.#starting.get(kind);
+		if (there !== undefined) return there;
+		const starting = this.#start(kind);
+		this.#starting.set(kind, starting);
+		starting.catch(() => this.#starting.delete(kind));
+		return starting;
+	}
+
+	/** Takes over engines that the window had before it was reloaded, if they still run. */
+	async reattach(): Promise<void> {
+		for (const rights of ['user', 'elevated'] as const) {
+			const meeting = await this.#remembered(rights);
+			if (meeting === undefined || this.#starting.has(rights)) continue;
+			const attempt = this.#listenAgain(rights, meeting);
+			this.#starting.set(rights, attempt);
+			await attempt.catch(() => {
+				this.#starting.delete(rights);
+				removeMeeting(meeting);
+			});
+		}
+	}
+
+	dispose(): void {
+		for (const client of this.#running.values()) client.dispose();
+		this.#connected.dispose();
+		this.#lost.dispose();
+	}
+
+	async #listenAgain(rights: Rights, meeting: Meeting): Promise<EngineClient> {
+		const connection = await awaitEngine(meeting, AbortSignal.timeout(reattachPatience));
+		this.#output.info(`Attached again to the ${rights} engine of the window before`);
+		return this.#adopt(rights, meeting, new EngineClient(connection));
+	}
+
+	async #start(rights: Rights): Promise<EngineClient> {
+		if (!this.#restarts.allow(Date.now())) {
+			throw new AfterimageError('engine-lost', 'The imaging engine ended too often; it is not started again', {
+				advice: 'Look into the output channel Afterimage, then reload the window',
+			});
+		}
+		const method = this.#method(rights);
+		const meeting = newMeeting();
+		const askpass =
+			method === 'sudo'
+				? await startAskpass(process.execPath, isElectron(), (prompt) => askPassword(prompt))
+				: undefined;
+		try {
+			const facts = launchFacts(this.#context.extensionPath, meeting, askpass?.program ?? '');
+			const client = await startEngine(method, facts, meeting, (text) => this.#output.info(text.trimEnd()));
+			await this.#remember(rights, meeting);
+			return this.#adopt(rights, meeting, client);
+		} catch (error) {
+			removeMeeting(meeting);
+			throw error;
+		} finally {
+			askpass?.dispose();
+		}
+	}
+
+	#adopt(rights: Rights, meeting: Meeting, client: EngineClient): EngineClient {
+		this.#running.set(rights, client);
+		void client.ended.then(() => {
+			this.#running.delete(rights);
+			this.#starting.delete(rights);
+			removeMeeting(meeting);
+			this.#output.warn(`The ${rights} engine has ended`);
+			this.#lost.fire(rights);
+		});
+		this.#connected.fire(client);
+		return client;
+	}
+
+	#method(rights: Rights): ElevationMethod {
+		if (rights === 'user') return 'direct';
+		const setting = vscode.workspace
+			.getConfiguration('afterimage')
+			.get<ElevationFacts['setting']>(settings.elevation, 'auto');
+		const method = elevationMethod(elevationFacts(setting));
+		if (typeof method === 'string') return method;
+		throw new AfterimageError('permission-denied', method.reason);
+	}
+
+	/** The token goes to the secret storage; the address alone says nothing. Both belong to this workspace's window. */
+	async #remember(rights: Rights, meeting: Meeting): Promise<void> {
+		await this.#context.workspaceState.update(`engine.${rights}`, meeting.path);
+		await this.#context.secrets.store(`engine:${meeting.path}`, meeting.token);
+	}
+
+	async #remembered(rights: Rights): Promise<Meeting | undefined> {
+		const path = this.#context.workspaceState.get<string>(`engine.${rights}`);
+		if (path === undefined) return undefined;
+		const token = await this.#context.secrets.get(`engine:${path}`);
+		await this.#context.workspaceState.update(`engine.${rights}`, undefined);
+		await this.#context.secrets.delete(`engine:${path}`);
+		return token === undefined ? undefined : { path, token };
+	}
+}
+
+function askPassword(prompt: string): Promise<string | undefined> {
+	return Promise.resolve(
+		vscode.window.showInputBox({
+			title: vscode.l10n.t('Administrator rights'),
+			prompt: prompt.replace(/:\s*$/, ''),
+			placeHolder: vscode.l10n.t('Reading and writing disks needs administrator rights'),
+			password: true,
+			ignoreFocusOut: true,
+		}),
+	);
+}

@@ -1,0 +1,182 @@
+import * as vscode from 'vscode';
+import { formatBytes } from '../../base/quantity.ts';
+import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
+import { contexts, settings } from '../ids.ts';
+import type { Engines } from '../engine/engines.ts';
+import { diskLabel, partitionDescription, partitionLabel, usedBar } from './present.ts';
+
+export type DiskNode =
+	| { readonly kind: 'disk'; readonly disk: DiskInfo }
+	| { readonly kind: 'partition'; readonly disk: DiskInfo; readonly partition: PartitionInfo };
+
+/** What is chosen to be imaged: a disk and some of its partitions. */
+export interface DiskSelection {
+	readonly disk: DiskInfo;
+	readonly partitions: readonly PartitionInfo[];
+}
+
+/** The view Local Disks: disks and raw files, their partitions beneath, with check boxes. */
+export class DisksTree implements vscode.TreeDataProvider<DiskNode>, vscode.Disposable {
+	readonly #engines: Engines;
+	readonly #changed = new vscode.EventEmitter<DiskNode | undefined>();
+	readonly #checked = new Set<string>();
+	#disks: readonly DiskInfo[] | undefined;
+	#nodes = new Map<string, DiskNode>();
+
+	readonly onDidChangeTreeData = this.#changed.event;
+
+	constructor(engines: Engines) {
+		this.#engines = engines;
+	}
+
+	/** Disks as last listed; lists them when they never were. */
+	async disks(): Promise<readonly DiskInfo[]> {
+		this.#disks ??= await this.#list('user');
+		return this.#disks;
+	}
+
+	/** Reads the disks again; with administrator rights when they are there, or are asked for. */
+	async refresh(elevated = this.#engines.elevated): Promise<void> {
+		this.#disks = await this.#list(elevated ? 'elevated' : 'user');
+		this.#nodes.clear();
+		this.#changed.fire(undefined);
+	}
+
+	/** The partitions with a check mark, by disk. */
+	selection(): readonly DiskSelection[] {
+		return (this.#disks ?? [])
+			.map((disk) => ({
+				disk,
+				partitions: disk.partitions.filter((partition) => this.#checked.has(keyOf(disk, partition))),
+			}))
+			.filter(({ partitions }) => partitions.length > 0);
+	}
+
+	/** Takes over check marks from the view; a disk's mark is that of all its partitions. */
+	check(changes: readonly (readonly [DiskNode, vscode.TreeItemCheckboxState])[]): void {
+		for (const [node, state] of changes) {
+			const partitions = node.kind === 'disk' ? node.disk.partitions : [node.partition];
+			for (const partition of partitions) {
+				if (state === vscode.TreeItemCheckboxState.Checked) this.#checked.add(keyOf(node.disk, partition));
+				else this.#checked.delete(keyOf(node.disk, partition));
+			}
+		}
+		this.#changed.fire(undefined);
+	}
+
+	async getChildren(node?: DiskNode): Promise<DiskNode[]> {
+		if (node === undefined) return (await this.disks()).map((disk) => this.#keep({ kind: 'disk', disk }));
+		if (node.kind === 'partition') return [];
+		return node.disk.partitions.map((partition) => this.#keep({ kind: 'partition', disk: node.disk, partition }));
+	}
+
+	getParent(node: DiskNode): DiskNode | undefined {
+		return node.kind === 'partition' ? this.#keep({ kind: 'disk', disk: node.disk }) : undefined;
+	}
+
+	getTreeItem(node: DiskNode): vscode.TreeItem {
+		const item = node.kind === 'disk' ? diskItem(node.disk) : partitionItem(node.disk, node.partition);
+		const partitions = node.kind === 'disk' ? node.disk.partitions : [node.partition];
+		const all =
+			partitions.length > 0 && partitions.every((partition) => this.#checked.has(keyOf(node.disk, partition)));
+		item.checkboxState = {
+			state: all ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
+			tooltip: vscode.l10n.t('Select for “Image Selected Disks”'),
+		};
+		return item;
+	}
+
+	dispose(): void {
+		this.#changed.dispose();
+	}
+
+	#keep(node: DiskNode): DiskNode {
+		const key = node.kind === 'disk' ? node.disk.path : keyOf(node.disk, node.partition);
+		const known = this.#nodes.get(key);
+		if (known !== undefined) return known;
+		this.#nodes.set(key, node);
+		return node;
+	}
+
+	async #list(rights: 'user' | 'elevated'): Promise<readonly DiskInfo[]> {
+		const files = vscode.workspace.getConfiguration('afterimage').get<string[]>(settings.diskFiles, []);
+		return (await this.#engines.get(rights)).request('disks/list', { files });
+	}
+}
+
+function keyOf(disk: DiskInfo, partition: PartitionInfo): string {
+	return `${disk.path}#${partition.start}`;
+}
+
+function diskItem(disk: DiskInfo): vscode.TreeItem {
+	const item = new vscode.TreeItem(diskLabel(disk), vscode.TreeItemCollapsibleState.Expanded);
+	item.id = disk.path;
+	item.description = `${formatBytes(disk.size)} · ${disk.path}`;
+	item.iconPath = new vscode.ThemeIcon(
+		disk.kind === 'file' ? 'file-binary' : disk.removable ? 'plug' : 'device-desktop',
+	);
+	item.contextValue = disk.kind === 'file' ? contexts.diskFile : contexts.disk;
+	const tooltip = new vscode.MarkdownString();
+	tooltip.appendMarkdown(`**${escape(diskLabel(disk))}**  \n`);
+	tooltip.appendMarkdown(`${escape(disk.path)} · ${formatBytes(disk.size)} · ${disk.sectorSize}-byte sectors  \n`);
+	if (disk.id !== '') tooltip.appendMarkdown(`Disk ID \`${disk.id}\`  \n`);
+	if (disk.serial !== '') tooltip.appendMarkdown(`Serial ${escape(disk.serial)}  \n`);
+	if (disk.needsRights)
+		tooltip.appendMarkdown(
+			`\n${vscode.l10n.t('File systems could not be read: that needs administrator rights.')}  \n`,
+		);
+	for (const warning of disk.warnings) tooltip.appendMarkdown(`\n⚠ ${escape(warning)}  \n`);
+	item.tooltip = tooltip;
+	item.accessibilityInformation = { label: `${diskLabel(disk)}, ${formatBytes(disk.size)}, ${disk.path}` };
+	return item;
+}
+
+const flagWords: Readonly<Record<string, string>> = {
+	boot: 'boot',
+	system: 'system',
+	efi: 'EFI system',
+	reserved: 'Microsoft reserved',
+	recovery: 'recovery',
+	active: 'active',
+	hidden: 'hidden',
+	encrypted: 'encrypted',
+	swap: 'swap',
+};
+
+function partitionItem(disk: DiskInfo, partition: PartitionInfo): vscode.TreeItem {
+	const item = new vscode.TreeItem(partitionLabel(partition), vscode.TreeItemCollapsibleState.None);
+	item.id = keyOf(disk, partition);
+	item.description = [partitionDescription(partition), ...partition.mountedAt].join(' · ');
+	item.iconPath = new vscode.ThemeIcon(partitionIcon(partition));
+	item.contextValue = contexts.partition;
+	const tooltip = new vscode.MarkdownString();
+	tooltip.appendMarkdown(`**${escape(partitionLabel(partition))}** — ${escape(partitionDescription(partition))}  \n`);
+	if (partition.used !== undefined) tooltip.appendMarkdown(`${usedBar(partition.used, partition.length)}  \n`);
+	const flags = partition.flags.map((flag) => flagWords[flag] ?? flag);
+	tooltip.appendMarkdown(`${escape([partition.typeName, ...flags].join(' · '))}  \n`);
+	if (partition.mountedAt.length > 0)
+		tooltip.appendMarkdown(`${vscode.l10n.t('Mounted at {0}', escape(partition.mountedAt.join(', ')))}  \n`);
+	if (partition.uuid !== '') tooltip.appendMarkdown(`\`${partition.uuid}\`  \n`);
+	if (partition.wholeReason !== undefined) {
+		tooltip.appendMarkdown(`\n⚠ ${vscode.l10n.t('Every sector is stored: {0}', escape(partition.wholeReason))}`);
+	}
+	item.tooltip = tooltip;
+	item.accessibilityInformation = {
+		label: [partitionLabel(partition), partitionDescription(partition), ...flags].join(', '),
+	};
+	return item;
+}
+
+function partitionIcon(partition: PartitionInfo): string {
+	const has = (flag: PartitionInfo['flags'][number]) => partition.flags.includes(flag);
+	if (has('encrypted')) return 'lock';
+	if (has('efi') || has('boot')) return 'rocket';
+	if (has('system')) return 'home';
+	if (has('recovery')) return 'tools';
+	if (has('swap')) return 'arrow-swap';
+	return partition.used === undefined ? 'circle-large-outline' : 'database';
+}
+
+function escape(text: string): string {
+	return text.replace(/[\\`*_{}[\]()#+\-.!|<>]/g, '\\$&');
+}
