@@ -2,6 +2,7 @@
 export const elementSize = 30;
 
 const perPage = 4096;
+const zeros = new Uint8Array(perPage * elementSize);
 
 /**
  * The index of one partition (or of its reserved sectors): an element a block, kept as the file has them, in pages
@@ -24,13 +25,18 @@ export class BlockIndex {
 		return this.#pages[page]?.bytes;
 	}
 
-	/** Takes over a page as read from a file; a page of holes alone is not kept. `bytes` is copied. */
+	/**
+	 * Takes over a page as read from a file; a page of holes alone is not kept. `bytes` is copied and may be shorter than
+	 * the page: holes follow.
+	 */
 	loadPage(page: number, bytes: Uint8Array): void {
-		if (bytes.every((byte) => byte === 0)) {
+		if (Buffer.compare(bytes, zeros.subarray(0, bytes.length)) === 0) {
 			this.#pages[page] = undefined;
 			return;
 		}
-		this.#make(page).bytes.set(bytes);
+		const own = this.#make(page).bytes;
+		own.set(bytes);
+		own.fill(0, bytes.length);
 	}
 
 	isHole(block: number): boolean {
@@ -91,10 +97,43 @@ export class BlockIndex {
 
 	/** Copies 30 bytes as stored in a file (the head of a delta element too). */
 	setRaw(block: number, element: Uint8Array, at: number): void {
-		this.#make(Math.floor(block / perPage)).bytes.set(
-			element.subarray(at, at + elementSize),
-			(block % perPage) * elementSize,
-		);
+		const { bytes } = this.#make(Math.floor(block / perPage));
+		const to = (block % perPage) * elementSize;
+		for (let i = 0; i < elementSize; i++) bytes[to + i] = element[at + i]!;
+	}
+
+	/** Copies the 30 bytes of the block to `target[at]`; zeros for a hole. */
+	copyElement(block: number, target: Uint8Array, at: number): void {
+		const page = this.#pages[Math.floor(block / perPage)];
+		const from = (block % perPage) * elementSize;
+		if (page === undefined) target.fill(0, at, at + elementSize);
+		else target.set(page.bytes.subarray(from, from + elementSize), at);
+	}
+
+	/** Takes the element of the same block from another index. */
+	copyFrom(other: BlockIndex, block: number): void {
+		const page = other.#pages[Math.floor(block / perPage)];
+		if (page === undefined) this.clear(block);
+		else this.setRaw(block, page.bytes, (block % perPage) * elementSize);
+	}
+
+	/** Points the stored block at other bytes; its MD5 and stored length stay. */
+	move(block: number, position: number, fileNumber: number): void {
+		const { view } = this.#make(Math.floor(block / perPage));
+		const at = (block % perPage) * elementSize;
+		view.setUint32(at, position % 0x1_0000_0000, true);
+		view.setUint32(at + 4, Math.floor(position / 0x1_0000_0000), true);
+		view.setUint16(at + 28, fileNumber, true);
+	}
+
+	/** Number of blocks that are stored. */
+	countStored(): number {
+		let total = 0;
+		for (const page of this.#pages) {
+			if (page === undefined) continue;
+			for (let at = 24; at < page.bytes.length; at += elementSize) if (page.view.getUint32(at, true) !== 0) total++;
+		}
+		return total;
 	}
 
 	/** Makes the block a hole: 30 zero bytes. */

@@ -1,0 +1,43 @@
+import { BlockIndex } from './block-index.ts';
+import { BlockSet } from './block-set.ts';
+
+/** What a delta incremental changes in the index of a partition. */
+export class DeltaIndex {
+	/** Blocks that are stored anew. */
+	readonly stored: BlockIndex;
+	/** Blocks that have become unused: elements of length 0. */
+	readonly freed: BlockSet;
+
+	constructor(count: number) {
+		this.stored = new BlockIndex(count);
+		this.freed = new BlockSet(count);
+	}
+
+	get count(): number {
+		return this.stored.count;
+	}
+
+	/** Number of elements. */
+	size(): number {
+		return this.stored.countStored() + this.freed.size();
+	}
+
+	/** Applies a later delta: what it says replaces what stood here. */
+	apply(later: DeltaIndex): void {
+		for (let block = later.stored.next(0); block < later.count; block = later.stored.next(block + 1)) {
+			this.stored.copyFrom(later.stored, block);
+			this.freed.delete(block);
+		}
+		for (let block = later.freed.next(0); block < later.count; block = later.freed.next(block + 1)) {
+			this.stored.clear(block);
+			this.freed.add(block);
+		}
+	}
+
+	/** Applies the changes to a complete index. */
+	applyTo(complete: BlockIndex): void {
+		for (let block = this.stored.next(0); block < this.count; block = this.stored.next(block + 1))
+			complete.copyFrom(this.stored, block);
+		for (let block = this.freed.next(0); block < this.count; block = this.freed.next(block + 1)) complete.clear(block);
+	}
+}

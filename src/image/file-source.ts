@@ -1,0 +1,75 @@
+import { close, fstat, open, read } from 'node:fs';
+import { promisify } from 'node:util';
+import { checkRange, type ByteSource } from '../base/bytes.ts';
+import { AfterimageError } from '../base/errors.ts';
+
+/** An image file opened for reading. */
+export interface ImageFile extends ByteSource {
+	close(): Promise<void>;
+}
+
+/**
+ * Opens a file.
+ * @throws AfterimageError `file-missing`, `permission-denied` or `read-error`
+ */
+export async function openImageFile(path: string): Promise<ImageFile> {
+	let fd: number;
+	try {
+		fd = await promisify(open)(path, 'r');
+	} catch (cause) {
+		throw fileError(path, cause);
+	}
+	try {
+		return new FileSource(path, fd, (await promisify(fstat)(fd)).size);
+	} catch (cause) {
+		await promisify(close)(fd);
+		throw fileError(path, cause);
+	}
+}
+
+class FileSource implements ImageFile {
+	readonly size: number;
+	readonly #path: string;
+	readonly #fd: number;
+
+	constructor(path: string, fd: number, size: number) {
+		this.#path = path;
+		this.#fd = fd;
+		this.size = size;
+	}
+
+	async read(offset: number, target: Uint8Array): Promise<void> {
+		checkRange(this.#path, offset, target.length, this.size);
+		for (let done = 0; done < target.length;) {
+			const count = await this.#readOnce(offset + done, target.subarray(done));
+			if (count === 0)
+				throw new AfterimageError('read-error', `${this.#path} ends at byte ${offset + done}`, {
+					advice: 'The file became shorter while it was read.',
+					details: { path: this.#path, offset: offset + done, size: this.size },
+				});
+			done += count;
+		}
+	}
+
+	async close(): Promise<void> {
+		await promisify(close)(this.#fd);
+	}
+
+	#readOnce(offset: number, target: Uint8Array): Promise<number> {
+		return new Promise((resolve, reject) =>
+			read(this.#fd, target, 0, target.length, offset, (cause, count) =>
+				cause === null ? resolve(count) : reject(fileError(this.#path, cause)),
+			),
+		);
+	}
+}
+
+function fileError(path: string, cause: unknown): AfterimageError {
+	const { code } = cause as NodeJS.ErrnoException;
+	const kind =
+		code === 'ENOENT' ? 'file-missing' : code === 'EACCES' || code === 'EPERM' ? 'permission-denied' : 'read-error';
+	return new AfterimageError(kind, `${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+		details: { path, ...(code === undefined ? {} : { system: code }) },
+		cause,
+	});
+}
