@@ -1,4 +1,5 @@
-import { isDamage, type GptTable } from './table.ts';
+import { isAfterimageError } from '../../base/errors.ts';
+import type { GptTable } from './table.ts';
 import { guidFromBytes } from '../../base/guid.ts';
 import type { LayoutWarning, Partition } from '../layout.ts';
 import { GptEntry } from './structures.ts';
@@ -40,7 +41,7 @@ function rangeOf(entry: InstanceType<typeof GptEntry>): { first: number; last: n
 	try {
 		return { first: entry.firstLba, last: entry.lastLba };
 	} catch (error) {
-		if (isDamage(error)) return undefined;
+		if (isAfterimageError(error, 'structure-damaged')) return undefined;
 		throw error;
 	}
 }

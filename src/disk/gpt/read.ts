@@ -1,6 +1,7 @@
+import { isAfterimageError } from '../../base/errors.ts';
 import type { ByteSource } from '../../base/bytes.ts';
 import type { LayoutWarning, SectorSize } from '../layout.ts';
-import { isDamage, readGptTable, type GptTable } from './table.ts';
+import { readGptTable, type GptTable } from './table.ts';
 
 export interface GptReading {
 	/** Undefined when neither copy can be trusted. */
@@ -68,7 +69,7 @@ async function attempt(
 	try {
 		return { table: await readGptTable(source, sectorSize, lba) };
 	} catch (error) {
-		if (isDamage(error)) return { table: undefined, damage: error.message };
+		if (isAfterimageError(error, 'structure-damaged')) return { table: undefined, damage: error.message };
 		throw error;
 	}
 }

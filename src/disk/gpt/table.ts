@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { readBytes, type ByteSource } from '../../base/bytes.ts';
-import { AfterimageError, damaged } from '../../base/errors.ts';
+import { damaged } from '../../base/errors.ts';
 import { guidFromBytes } from '../../base/guid.ts';
 import { GptEntry, GptHeader, gptSignature } from './structures.ts';
 
@@ -99,11 +99,6 @@ export function headerCrc(sector: Uint8Array, headerSize: number): number {
 /** Whether the sector bears a GPT header's signature, right or damaged otherwise. */
 export function hasGptSignature(sector: Uint8Array): boolean {
 	return printable(sector.subarray(0, 8)) === gptSignature;
-}
-
-/** True for damage that another copy of the table may make up for; read errors and cancellation are not. */
-export function isDamage(error: unknown): error is AfterimageError {
-	return error instanceof AfterimageError && error.code === 'structure-damaged';
 }
 
 function hex(value: number): string {

@@ -5,7 +5,8 @@ export const gptTypes = {
 	basicData: 'EBD0A0A2-B9E5-4433-87C0-68B6B72699C7',
 	ldmMetadata: '5808C8AA-7E8F-42E0-85D2-E1E90434CFB3',
 	ldmData: 'AF9B60A0-1431-4F62-BC68-3311714A69AD',
-	linuxSwap: '0657FD6D-A4AB-43C4-84E5-0933C84B4F4F',
+	storageSpaces: 'E75CAF8F-F680-4CEE-AFA3-B001E56EFC2D',
+	biosBoot: '21686148-6449-6E6F-744E-656564454649',
 } as const;
 
 /** Name, and the type byte by which an MBR disk would call the same thing (0: none). */
@@ -16,11 +17,11 @@ const known: Readonly<Record<string, readonly [name: string, mbrType: number]>> 
 	[gptTypes.ldmMetadata]: ['Windows dynamic disk metadata', 0x42],
 	[gptTypes.ldmData]: ['Windows dynamic disk data', 0x42],
 	'DE94BBA4-06D1-4D40-A16A-BFD50179D6AC': ['Windows recovery', 0x27],
-	'E75CAF8F-F680-4CEE-AFA3-B001E56EFC2D': ['Windows Storage Spaces', 0],
+	[gptTypes.storageSpaces]: ['Windows Storage Spaces', 0],
 	'558D43C5-A1AC-43C0-AAC8-D1472B2923D1': ['Windows Storage Replica', 0],
 	'37AFFC90-EF7D-4E96-91C3-2D7AE055B174': ['IBM GPFS', 0],
 	'024DEE41-33E7-11D3-9D69-0008C781F39F': ['MBR partition scheme', 0],
-	'21686148-6449-6E6F-744E-656564454649': ['BIOS boot', 0],
+	[gptTypes.biosBoot]: ['BIOS boot', 0],
 	'0FC63DAF-8483-4772-8E79-3D69D8477DE4': ['Linux filesystem', 0x83],
 	'44479540-F297-41B2-9AF7-D131D5F0458A': ['Linux root (x86)', 0x83],
 	'4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709': ['Linux root (x86-64)', 0x83],
@@ -32,7 +33,7 @@ const known: Readonly<Record<string, readonly [name: string, mbrType: number]>> 
 	'4D21B016-B534-45C2-A9FB-5C16E091FD2D': ['Linux variable data', 0x83],
 	'7EC6F557-3BC5-4ACA-B293-16EF5DF639D1': ['Linux temporary data', 0x83],
 	'BC13C2FF-59E6-4262-A352-B275FD6F7172': ['Linux extended boot', 0xea],
-	[gptTypes.linuxSwap]: ['Linux swap', 0x82],
+	'0657FD6D-A4AB-43C4-84E5-0933C84B4F4F': ['Linux swap', 0x82],
 	'E6D6D379-F507-44C2-A23C-238F2A3DF928': ['Linux LVM', 0x8e],
 	'A19D880F-05FC-4D3B-A006-743F0F84911E': ['Linux RAID', 0xfd],
 	'CA7D7CCB-63ED-4C53-861C-1742536059CC': ['Linux LUKS', 0],

@@ -1,4 +1,4 @@
-import { isDamage } from '../gpt/table.ts';
+import { isAfterimageError } from '../../base/errors.ts';
 import { parseFatBootSector } from '../fat/boot-sector.ts';
 import { entriesOf, hasPlausibleStatus, isUsed } from './entries.ts';
 
@@ -27,7 +27,7 @@ function looksLikeBootSector(sector: Uint8Array, diskSize: number): boolean {
 		return parseFatBootSector(sector, diskSize) !== undefined;
 	} catch (error) {
 		// A boot sector that calls itself FAT is one, damaged or not.
-		if (isDamage(error)) return true;
+		if (isAfterimageError(error, 'structure-damaged')) return true;
 		throw error;
 	}
 }
