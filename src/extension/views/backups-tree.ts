@@ -1,0 +1,204 @@
+import * as vscode from 'vscode';
+import { toErrorRecord } from '../../base/errors.ts';
+import { formatBytes } from '../../base/quantity.ts';
+import type { BackupFileInfo, BackupFolderInfo, BackupSetInfo } from '../../protocol/backups.ts';
+import type { Engines } from '../engine/engines.ts';
+import { contexts } from '../ids.ts';
+import { chainOf, type ChainNode } from './chain-order.ts';
+import { age, fileDescription, typeName } from './present.ts';
+
+export type BackupNode =
+	| { readonly kind: 'folder'; readonly folder: string }
+	| { readonly kind: 'set'; readonly folder: string; readonly set: BackupSetInfo }
+	| { readonly kind: 'file'; readonly folder: string; readonly set: BackupSetInfo; readonly chain: ChainNode }
+	| { readonly kind: 'more'; readonly folder: string; readonly shown: number; readonly total: number }
+	| { readonly kind: 'problem'; readonly folder: string; readonly text: string; readonly detail: string };
+
+/** Sets that are shown at once; the rest comes page by page. */
+const page = 100;
+
+/** The view Existing Backups: folders, their sets newest first, and each set's chain. */
+export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.Disposable {
+	readonly #engines: Engines;
+	readonly #folders: () => readonly string[];
+	readonly #changed = new vscode.EventEmitter<BackupNode | undefined>();
+	readonly #listed = new Map<string, Promise<BackupFolderInfo>>();
+	readonly #shown = new Map<string, number>();
+
+	readonly onDidChangeTreeData = this.#changed.event;
+
+	/** @param folders the backup folders to show, asked for at every refresh */
+	constructor(engines: Engines, folders: () => readonly string[]) {
+		this.#engines = engines;
+		this.#folders = folders;
+	}
+
+	refresh(): void {
+		this.#listed.clear();
+		this.#changed.fire(undefined);
+	}
+
+	showMore(folder: string): void {
+		this.#shown.set(folder, (this.#shown.get(folder) ?? page) + page);
+		this.#changed.fire(undefined);
+	}
+
+	/** Every set of every folder; folders that cannot be read are left out. */
+	async sets(): Promise<readonly BackupSetInfo[]> {
+		const folders = await Promise.allSettled(this.#folders().map((folder) => this.#list(folder)));
+		return folders.flatMap((result) => (result.status === 'fulfilled' ? result.value.sets : []));
+	}
+
+	async getChildren(node?: BackupNode): Promise<BackupNode[]> {
+		if (node === undefined) return this.#folders().map((folder) => ({ kind: 'folder', folder }));
+		switch (node.kind) {
+			case 'folder':
+				return this.#childrenOfFolder(node.folder);
+			case 'set':
+				return chainOf(node.set).map((chain) => ({ kind: 'file', folder: node.folder, set: node.set, chain }));
+			case 'file':
+				return node.chain.children.map((chain) => ({ kind: 'file', folder: node.folder, set: node.set, chain }));
+			default:
+				return [];
+		}
+	}
+
+	getTreeItem(node: BackupNode): vscode.TreeItem {
+		switch (node.kind) {
+			case 'folder':
+				return folderItem(node.folder);
+			case 'set':
+				return setItem(node.set);
+			case 'file':
+				return fileItem(node.chain);
+			case 'more':
+				return moreItem(node.folder, node.shown, node.total);
+			case 'problem':
+				return problemItem(node.text, node.detail);
+		}
+	}
+
+	dispose(): void {
+		this.#changed.dispose();
+	}
+
+	#list(folder: string): Promise<BackupFolderInfo> {
+		let listed = this.#listed.get(folder);
+		if (listed === undefined) {
+			listed = this.#engines.get('user').then((engine) => engine.request('folder/list', { folder }));
+			this.#listed.set(folder, listed);
+		}
+		return listed;
+	}
+
+	async #childrenOfFolder(folder: string): Promise<BackupNode[]> {
+		try {
+			const info = await this.#list(folder);
+			const sets = [...info.sets].sort((a, b) => newest(b).localeCompare(newest(a)));
+			const shown = Math.min(sets.length, this.#shown.get(folder) ?? page);
+			const nodes: BackupNode[] = sets.slice(0, shown).map((set) => ({ kind: 'set', folder, set }));
+			if (shown < sets.length) nodes.push({ kind: 'more', folder, shown, total: sets.length });
+			nodes.push(
+				...info.unreadable.map(({ path, reason }) => ({
+					kind: 'problem' as const,
+					folder,
+					text: path.slice(folder.length + 1),
+					detail: reason,
+				})),
+			);
+			return nodes;
+		} catch (error) {
+			const { message, advice } = toErrorRecord(error);
+			return [{ kind: 'problem', folder, text: message, detail: advice ?? '' }];
+		}
+	}
+}
+
+function newest(set: BackupSetInfo): string {
+	return set.files.reduce((latest, file) => (file.time > latest ? file.time : latest), '');
+}
+
+function folderItem(folder: string): vscode.TreeItem {
+	const item = new vscode.TreeItem(folder, vscode.TreeItemCollapsibleState.Expanded);
+	item.id = `folder:${folder}`;
+	item.iconPath = vscode.ThemeIcon.Folder;
+	item.contextValue = contexts.backupFolder;
+	item.tooltip = folder;
+	return item;
+}
+
+function setItem(set: BackupSetInfo): vscode.TreeItem {
+	const item = new vscode.TreeItem(set.imageId, vscode.TreeItemCollapsibleState.Collapsed);
+	item.id = `set:${set.folder}:${set.imageId}`;
+	item.description = [
+		`${set.files.length} ${set.files.length === 1 ? 'file' : 'files'}`,
+		formatBytes(set.size),
+		age(newest(set), Date.now()),
+	].join(' · ');
+	item.contextValue = contexts.backupSet;
+	const broken = set.damage.length > 0;
+	item.iconPath = broken
+		? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
+		: new vscode.ThemeIcon('layers');
+	item.tooltip = [
+		set.sources,
+		`${set.files.length} files, ${formatBytes(set.size)}`,
+		...set.damage.map((text) => `⚠ ${text}`),
+	].join('\n');
+	item.accessibilityInformation = {
+		label: `Backup set ${set.imageId}, ${item.description}${broken ? ', damaged' : ''}`,
+	};
+	return item;
+}
+
+const icons = { full: 'circle-filled', diff: 'triangle-up', inc: 'primitive-square' } as const;
+
+function fileItem({ file, children }: ChainNode): vscode.TreeItem {
+	const state = children.length > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None;
+	const number = String(file.incrementNumber).padStart(2, '0');
+	const item = new vscode.TreeItem(`${typeName(file.type)} ${number}`, state);
+	item.id = `file:${file.path}`;
+	item.description = fileDescription(file, Date.now());
+	item.contextValue = contexts.backupFile;
+	item.resourceUri = vscode.Uri.from({
+		scheme: 'afterimage-backup',
+		path: file.path,
+		query: file.damage === undefined ? '' : 'damaged',
+	});
+	item.iconPath =
+		file.damage !== undefined
+			? new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'))
+			: file.verifiedOn !== undefined
+				? new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'))
+				: new vscode.ThemeIcon(icons[file.type]);
+	const lines = [file.name, new Date(file.time).toLocaleString(), formatBytes(file.size)];
+	if (file.parent !== undefined) lines.push(vscode.l10n.t('Stands on {0}', file.parent));
+	if (file.merged.length > 0) lines.push(vscode.l10n.t('Holds the merged files {0}', file.merged.join(', ')));
+	lines.push(
+		file.verifiedOn === undefined
+			? vscode.l10n.t('Not verified yet')
+			: vscode.l10n.t('Verified {0}', new Date(file.verifiedOn).toLocaleString()),
+	);
+	if (file.encrypted) lines.push(vscode.l10n.t('Encrypted'));
+	if (file.comment !== '') lines.push(file.comment);
+	if (file.damage !== undefined) lines.push(`⚠ ${file.damage}`);
+	item.tooltip = lines.join('\n');
+	item.accessibilityInformation = { label: `${typeName(file.type)} backup ${number}, ${item.description}` };
+	return item;
+}
+
+function moreItem(folder: string, shown: number, total: number): vscode.TreeItem {
+	const item = new vscode.TreeItem(vscode.l10n.t('Show more ({0} of {1} sets shown)', shown, total));
+	item.id = `more:${folder}`;
+	item.iconPath = new vscode.ThemeIcon('ellipsis');
+	item.command = { command: 'afterimage.backups.showMore', title: vscode.l10n.t('Show more'), arguments: [folder] };
+	return item;
+}
+
+function problemItem(text: string, detail: string): vscode.TreeItem {
+	const item = new vscode.TreeItem(text);
+	item.description = detail;
+	item.tooltip = `${text}\n${detail}`;
+	item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+	return item;
+}

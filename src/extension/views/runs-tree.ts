@@ -1,0 +1,107 @@
+import * as vscode from 'vscode';
+import { formatBytes, formatDuration } from '../../base/quantity.ts';
+import type { JobInfo, JobOutcome, RunRecord } from '../../protocol/jobs.ts';
+import { commands, contexts, settings } from '../ids.ts';
+import type { JobsModel } from '../runs/jobs-model.ts';
+import { age, progressText } from './present.ts';
+
+export type RunNode =
+	{ readonly kind: 'job'; readonly id: string } | { readonly kind: 'record'; readonly record: RunRecord };
+
+/** The view Runs: what runs now, with its progress, above what has run. */
+export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposable {
+	readonly #jobs: JobsModel;
+	readonly #changed = new vscode.EventEmitter<RunNode | undefined>();
+	readonly #subscriptions: vscode.Disposable[];
+	readonly #nodes = new Map<string, RunNode>();
+	#records: readonly RunRecord[] | undefined;
+
+	readonly onDidChangeTreeData = this.#changed.event;
+
+	constructor(jobs: JobsModel) {
+		this.#jobs = jobs;
+		this.#subscriptions = [
+			jobs.onChanged((job) => this.#changed.fire(this.#nodes.get(job.id))),
+			jobs.onEnded(() => this.refresh()),
+		];
+	}
+
+	refresh(): void {
+		this.#records = undefined;
+		this.#changed.fire(undefined);
+	}
+
+	async getChildren(node?: RunNode): Promise<RunNode[]> {
+		if (node !== undefined) return [];
+		const limit = vscode.workspace.getConfiguration('afterimage').get<number>(settings.historyLimit, 200);
+		this.#records ??= await this.#jobs.history(limit);
+		const running = this.#jobs.running.map((job): RunNode => this.#keep(job.id));
+		return [...running, ...this.#records.map((record): RunNode => ({ kind: 'record', record }))];
+	}
+
+	getTreeItem(node: RunNode): vscode.TreeItem {
+		if (node.kind === 'record') return recordItem(node.record);
+		const job = this.#jobs.get(node.id);
+		return job === undefined ? new vscode.TreeItem('') : jobItem(job);
+	}
+
+	dispose(): void {
+		for (const subscription of this.#subscriptions) subscription.dispose();
+		this.#changed.dispose();
+	}
+
+	#keep(id: string): RunNode {
+		const node = this.#nodes.get(id) ?? { kind: 'job', id };
+		this.#nodes.set(id, node);
+		return node;
+	}
+}
+
+function jobItem(job: JobInfo): vscode.TreeItem {
+	const item = new vscode.TreeItem(job.title);
+	item.id = `job:${job.id}`;
+	item.description = progressText(job.progress);
+	item.iconPath = new vscode.ThemeIcon('sync~spin');
+	item.contextValue = contexts.runActive;
+	const lines = [job.title, progressText(job.progress)];
+	if (job.progress !== undefined) {
+		lines.push(
+			`${job.progress.phase} · read ${formatBytes(job.progress.readBytes)} · written ${formatBytes(job.progress.writtenBytes)}`,
+		);
+	}
+	item.tooltip = lines.join('\n');
+	item.command = {
+		command: commands.openLog,
+		title: vscode.l10n.t('Open Log'),
+		arguments: [{ kind: 'job', id: job.id }],
+	};
+	return item;
+}
+
+const looks: Readonly<Record<JobOutcome, readonly [icon: string, color: string]>> = {
+	success: ['pass', 'testing.iconPassed'],
+	warning: ['warning', 'list.warningForeground'],
+	failed: ['error', 'list.errorForeground'],
+	cancelled: ['circle-slash', 'disabledForeground'],
+};
+
+function recordItem(record: RunRecord): vscode.TreeItem {
+	const item = new vscode.TreeItem(record.title);
+	const [icon, color] = looks[record.outcome];
+	item.id = `run:${record.id}`;
+	item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
+	const seconds = (Date.parse(record.ended) - Date.parse(record.started)) / 1000;
+	const bytes = record.bytesWritten > 0 ? formatBytes(record.bytesWritten) : '';
+	item.description = [age(record.started, Date.now()), formatDuration(seconds), bytes]
+		.filter((part) => part !== '')
+		.join(' · ');
+	item.contextValue = contexts.runEnded;
+	item.tooltip = [record.title, record.summary, new Date(record.started).toLocaleString(), ...record.files].join('\n');
+	item.command = {
+		command: commands.openLog,
+		title: vscode.l10n.t('Open Log'),
+		arguments: [{ kind: 'record', record }],
+	};
+	item.accessibilityInformation = { label: `${record.title}, ${record.outcome}, ${item.description}` };
+	return item;
+}
