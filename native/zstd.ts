@@ -53,21 +53,53 @@ export function openLibzstd(library: string | null): BlockCodec {
 
 /** The fastest libzstd at hand, by compressing a piece of the running program with each (a few milliseconds); undefined when there is none. */
 export function openFastestLibzstd(): BlockCodec | undefined {
-	const codecs = zstdLibraries.flatMap((library) => {
+	const found = fastestLibrary();
+	return found === undefined ? undefined : openLibzstd(found);
+}
+
+const unmeasured = 0;
+const measuring = 1;
+const noneFound = 2;
+const firstLibrary = 3;
+
+/**
+ * The same for several threads, which must not come to different answers: the first one measures, the others wait.
+ * @param choice one shared number, 0 at first
+ */
+export function openAgreedLibzstd(choice: Int32Array): BlockCodec | undefined {
+	if (Atomics.compareExchange(choice, 0, unmeasured, measuring) === unmeasured) {
+		let found = noneFound;
 		try {
-			return [openLibzstd(library)];
+			const library = fastestLibrary();
+			if (library !== undefined) found = firstLibrary + zstdLibraries.indexOf(library);
+		} finally {
+			Atomics.store(choice, 0, found);
+			Atomics.notify(choice, 0);
+		}
+	} else {
+		Atomics.wait(choice, 0, measuring);
+	}
+	const agreed = Atomics.load(choice, 0);
+	return agreed < firstLibrary ? undefined : openLibzstd(zstdLibraries[agreed - firstLibrary]!);
+}
+
+/** Undefined when there is none; null is the running process. */
+function fastestLibrary(): string | null | undefined {
+	const candidates = zstdLibraries.flatMap((library) => {
+		try {
+			return [{ library, codec: openLibzstd(library) }];
 		} catch {
 			return [];
 		}
 	});
-	if (codecs.length < 2) return codecs[0];
-	const sample = sampleOfProgram();
-	const times = codecs.map((codec) => measure(codec, sample));
-	const best = times.indexOf(Math.min(...times));
-	codecs.forEach((codec, i) => {
-		if (i !== best) codec.dispose();
-	});
-	return codecs[best];
+	try {
+		if (candidates.length < 2) return candidates[0]?.library;
+		const sample = sampleOfProgram();
+		const times = candidates.map(({ codec }) => measure(codec, sample));
+		return candidates[times.indexOf(Math.min(...times))]!.library;
+	} finally {
+		for (const { codec } of candidates) codec.dispose();
+	}
 }
 
 function loadLibzstd(library: string | null): Libzstd {

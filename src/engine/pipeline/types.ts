@@ -94,10 +94,23 @@ export interface LoadedBatch {
 
 /** Worker threads with one codec, hasher and buffer set each. One pool a run; jobs run one after another. */
 export interface BlockPool {
-	/** What compresses, for the log. */
+	/** Settles when every worker runs; awaiting it is optional. Rejects with an AfterimageError when one cannot start. */
+	readonly ready: Promise<void>;
+	/** What compresses, for the log; empty until {@link BlockPool.ready}. */
 	readonly codecName: string;
+	/** What hashes, for the log; empty until {@link BlockPool.ready}. */
+	readonly hasherName: string;
+	/**
+	 * @throws AfterimageError `read-error` naming the byte of the source, `cancelled`, `failed` when a worker died
+	 */
 	/** Batches come in block order whatever worker finishes first; at most a few batches a worker are in flight. */
 	store(job: StoreJob, signal: AbortSignal): AsyncIterable<StoredBatch>;
+	/**
+	 * Bad blocks are listed and not written. When the iterator has ended, for whatever reason, no worker touches a
+	 * descriptor of the job any more.
+	 * @throws AfterimageError `write-error` or `no-space` naming the byte of the target, `cancelled`, `failed` when a worker died
+	 */
 	load(job: LoadJob, signal: AbortSignal): AsyncIterable<LoadedBatch>;
+	/** Ends the workers; a job that still runs fails. */
 	close(): Promise<void>;
 }

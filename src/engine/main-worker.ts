@@ -1,0 +1,18 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openAgreedLibzstd, openLibzstd } from '../../native/zstd.ts';
+import type { BlockCodec } from '../image/codec.ts';
+import { createZlibCodec } from '../image/zlib-codec.ts';
+import type { WorkerSetup } from './pipeline/messages.ts';
+import { systemIo } from './pipeline/positional-io.ts';
+import { runWorker } from './pipeline/worker.ts';
+
+/** Entry of a worker thread of the block pool: puts the real codec and the real descriptors together. */
+const setup = workerData as WorkerSetup;
+
+function openCodec(): BlockCodec {
+	if (setup.codec === 'zlib') return createZlibCodec();
+	if (setup.codec !== 'fastest') return openLibzstd(setup.codec.library);
+	return openAgreedLibzstd(new Int32Array(setup.control, 4, 1)) ?? createZlibCodec();
+}
+
+runWorker(parentPort!, setup, openCodec(), systemIo);

@@ -1,0 +1,68 @@
+import type { ErrorRecord } from '../../base/errors.ts';
+import type { BlockCipherSpec, LoadTarget } from './types.ts';
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+	/** The MD5 kernels, compiled once; undefined = node:crypto. */
+	readonly md5: WebAssembly.Module | undefined;
+	readonly codec: CodecChoice;
+	/** Int32 0: number of the job that runs; workers drop batches of any other. Int32 1: the agreed codec, see `CodecChoice`. */
+	readonly control: SharedArrayBuffer;
+}
+
+/** `fastest`: the first worker measures and the others follow it. `zlib`: node:zlib. Otherwise one library by file name. */
+export type CodecChoice = 'fastest' | 'zlib' | { readonly library: string | null };
+
+/** The part of a StoreJob that workers need. */
+export interface StoreTask {
+	readonly kind: 'store';
+	readonly fd: number;
+	readonly start: number;
+	readonly length: number;
+	readonly blockSize: number;
+	readonly level: number | undefined;
+	readonly cipher: BlockCipherSpec | undefined;
+	readonly skipBadSectors: boolean;
+}
+
+/** The part of a LoadJob that workers need. */
+export interface LoadTask {
+	readonly kind: 'load';
+	readonly files: ReadonlyMap<number, { readonly fd: number; readonly path: string; readonly size: number }>;
+	readonly length: number;
+	readonly blockSize: number;
+	readonly compressed: boolean;
+	readonly cipher: BlockCipherSpec | undefined;
+	readonly target: LoadTarget | undefined;
+}
+
+export type ToWorker =
+	| {
+			readonly type: 'job';
+			readonly job: number;
+			readonly task: StoreTask | LoadTask;
+			readonly batches: readonly SharedArrayBuffer[];
+	  }
+	| { readonly type: 'batch'; readonly job: number; readonly batch: number; readonly count: number }
+	| { readonly type: 'close' };
+
+export interface StoreResult {
+	readonly kind: 'store';
+	readonly dataBytes: number;
+	readonly rawBytes: number;
+	readonly badRanges: readonly { readonly offset: number; readonly length: number }[];
+}
+
+export interface LoadResult {
+	readonly kind: 'load';
+	readonly rawBytes: number;
+	readonly storedBytes: number;
+	readonly writtenBlocks: number;
+	/** Bad blocks by their place in the batch. */
+	readonly bad: readonly { readonly at: number; readonly reason: string }[];
+}
+
+export type FromWorker =
+	| { readonly type: 'ready'; readonly codecName: string; readonly hasherName: string }
+	| { readonly type: 'done'; readonly batch: number; readonly result: StoreResult | LoadResult }
+	| { readonly type: 'failed'; readonly batch: number; readonly error: ErrorRecord };

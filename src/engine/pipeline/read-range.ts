@@ -1,0 +1,126 @@
+import { AfterimageError } from '../../base/errors.ts';
+import type { PositionalIo } from './positional-io.ts';
+
+const attempts = 3;
+const pauseMilliseconds = 50;
+/** The smallest piece a disk may fail to read. */
+const sectorBytes = 512;
+
+/** Errors of the descriptor, the request or a device that has gone: no other sector would be read any better. */
+const notTheMedium = new Set([
+	'EBADF',
+	'EISDIR',
+	'EINVAL',
+	'EFAULT',
+	'ENOMEM',
+	'ENODEV',
+	'ENXIO',
+	'ESPIPE',
+	'EACCES',
+	'EPERM',
+]);
+
+export interface BadSectors {
+	/** Takes the place of an error: the range's bytes are zeros. Offsets ascend; neighbours are reported one by one. */
+	report(offset: number, length: number): void;
+}
+
+/**
+ * Fills `target` from byte `position` of `fd`. A read that fails is tried three times; then the sectors at fault are
+ * searched for, and reported as bad and read as zeros, or named in the error when `bad` is undefined.
+ * @throws AfterimageError `read-error`; `cancelled` when `isCancelled` says so between two attempts
+ */
+export function readRange(
+	io: PositionalIo,
+	fd: number,
+	position: number,
+	target: Uint8Array,
+	bad: BadSectors | undefined,
+	isCancelled: () => boolean,
+): void {
+	const failure = tryRead(io, fd, position, target, isCancelled);
+	if (failure === undefined) return;
+	if (notTheMedium.has(failure.code ?? '')) throw readError(position, target.length, failure);
+	bisect(io, fd, position, target, failure, bad, isCancelled);
+}
+
+type SystemError = NodeJS.ErrnoException;
+
+/** Several attempts; the error of the last one, or undefined. */
+function tryRead(
+	io: PositionalIo,
+	fd: number,
+	position: number,
+	target: Uint8Array,
+	isCancelled: () => boolean,
+): SystemError | undefined {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			readFully(io, fd, position, target);
+			return undefined;
+		} catch (error) {
+			if (error instanceof AfterimageError) throw error;
+			if (attempt === attempts || notTheMedium.has((error as SystemError).code ?? '')) return error as SystemError;
+		}
+		if (isCancelled()) throw new AfterimageError('cancelled', 'Cancelled');
+		io.pause(pauseMilliseconds * attempt);
+	}
+}
+
+function readFully(io: PositionalIo, fd: number, position: number, target: Uint8Array): void {
+	let done = 0;
+	while (done < target.length) {
+		const count = io.read(fd, done === 0 ? target : target.subarray(done), position + done);
+		if (count === 0) {
+			throw new AfterimageError(
+				'read-error',
+				`Reading ${target.length} bytes at byte ${position}: the source ends at byte ${position + done}`,
+				{ details: { offset: position + done, length: target.length - done } },
+			);
+		}
+		done += count;
+	}
+}
+
+/** A range that cannot be read as a whole: its halves are tried once each, single sectors several times. */
+function bisect(
+	io: PositionalIo,
+	fd: number,
+	position: number,
+	target: Uint8Array,
+	failure: SystemError,
+	bad: BadSectors | undefined,
+	isCancelled: () => boolean,
+): void {
+	if (target.length <= sectorBytes) {
+		const last = tryRead(io, fd, position, target, isCancelled);
+		if (last === undefined) return;
+		if (bad === undefined) throw readError(position, target.length, last);
+		target.fill(0);
+		bad.report(position, target.length);
+		return;
+	}
+	const middle = Math.ceil(target.length / 2 / sectorBytes) * sectorBytes;
+	for (const half of [target.subarray(0, middle), target.subarray(middle)]) {
+		if (isCancelled()) throw new AfterimageError('cancelled', 'Cancelled');
+		const at = position + half.byteOffset - target.byteOffset;
+		try {
+			readFully(io, fd, at, half);
+		} catch (error) {
+			if (error instanceof AfterimageError) throw error;
+			bisect(io, fd, at, half, failure, bad, isCancelled);
+		}
+	}
+}
+
+function readError(offset: number, length: number, cause: SystemError): AfterimageError {
+	return new AfterimageError(
+		'read-error',
+		`Reading ${length} bytes at byte ${offset} of the source: ${cause.message}`,
+		{
+			details: { offset, length, system: cause.code ?? '' },
+			advice: 'Check the disk and its cable; --skip-bad-sectors stores zeros for sectors that cannot be read',
+			cause,
+		},
+	);
+}
