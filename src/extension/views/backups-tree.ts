@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { toErrorRecord } from '../../base/errors.ts';
 import { formatBytes } from '../../base/quantity.ts';
-import type { BackupFileInfo, BackupFolderInfo, BackupSetInfo } from '../../protocol/backups.ts';
+import type { BackupFolderInfo, BackupSetInfo } from '../../protocol/backups.ts';
 import type { Engines } from '../engine/engines.ts';
 import { contexts } from '../ids.ts';
 import { chainOf, type ChainNode } from './chain-order.ts';

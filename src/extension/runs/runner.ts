@@ -1,0 +1,123 @@
+import * as vscode from 'vscode';
+import { isAfterimageError, toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
+import type { JobInfo, JobRequest, JobStart } from '../../protocol/jobs.ts';
+import type { Rights } from '../engine/launch-plan.ts';
+import { commands, settings } from '../ids.ts';
+import { percent, progressText } from '../views/present.ts';
+import type { JobsModel } from './jobs-model.ts';
+import type { Passwords } from './passwords.ts';
+
+export interface RunOptions {
+	readonly rights: Rights;
+	/** Under which the password is kept, and what it opens in words; undefined when nothing is encrypted as far as is known. */
+	readonly password?: { readonly key: string; readonly what: string } | undefined;
+	/** Ask before the start, since it is known that one is needed. */
+	readonly passwordNeeded?: boolean;
+}
+
+/** Runs jobs as a person sees them: password when needed, cancellable notification, result with what can be done next. */
+export class Runner {
+	readonly #jobs: JobsModel;
+	readonly #passwords: Passwords;
+
+	constructor(jobs: JobsModel, passwords: Passwords) {
+		this.#jobs = jobs;
+		this.#passwords = passwords;
+	}
+
+	/** Settles with the ended job; undefined when it was not started (the user cancelled a question, or trust is missing). */
+	async run(request: JobRequest, options: RunOptions): Promise<JobInfo | undefined> {
+		if (!vscode.workspace.isTrusted) {
+			void vscode.window.showWarningMessage(
+				vscode.l10n.t('Nothing is run or restored in Restricted Mode. Trust this workspace first.'),
+			);
+			return undefined;
+		}
+		let password: string | undefined;
+		if (options.passwordNeeded === true && options.password !== undefined) {
+			password = await this.#passwords.get(options.password.key, options.password.what);
+			if (password === undefined) return undefined;
+		}
+		for (;;) {
+			const ended = await this.#runOnce({ request, ...(password === undefined ? {} : { password }) }, options.rights);
+			const code = ended?.result?.error?.code;
+			if ((code !== 'wrong-password' && code !== 'password-needed') || options.password === undefined) {
+				if (ended !== undefined) void this.#tell(ended);
+				return ended;
+			}
+			password = await this.#passwords.get(options.password.key, options.password.what, code === 'wrong-password');
+			if (password === undefined) return ended;
+		}
+	}
+
+	async #runOnce(start: JobStart, rights: Rights): Promise<JobInfo | undefined> {
+		let job: JobInfo;
+		try {
+			job = await this.#jobs.start(start, rights);
+		} catch (error) {
+			if (!isAfterimageError(error, 'cancelled')) showError(toErrorRecord(error));
+			return undefined;
+		}
+		return this.follow(job);
+	}
+
+	/** Shows the notification of a job that runs, also one of an earlier window. */
+	follow(job: JobInfo): Promise<JobInfo> {
+		return Promise.resolve(
+			vscode.window.withProgress(
+				{ location: vscode.ProgressLocation.Notification, title: job.title, cancellable: true },
+				async (report, token) => {
+					token.onCancellationRequested(() => void this.#jobs.cancel(job.id));
+					let shown = 0;
+					const subscription = this.#jobs.onChanged((changed) => {
+						if (changed.id !== job.id || changed.progress === undefined) return;
+						const now = percent(changed.progress);
+						report.report({ message: progressText(changed.progress), increment: Math.max(0, now - shown) });
+						shown = Math.max(shown, now);
+					});
+					try {
+						return await this.#jobs.whenEnded(job.id);
+					} finally {
+						subscription.dispose();
+					}
+				},
+			),
+		);
+	}
+
+	async #tell(job: JobInfo): Promise<void> {
+		const result = job.result!;
+		const level = vscode.workspace.getConfiguration('afterimage').get<string>(settings.notifications, 'all');
+		const problem = result.outcome === 'failed' || result.outcome === 'warning';
+		if (result.outcome === 'cancelled' || level === 'none' || (level === 'problems' && !problem)) return;
+		const openLog = vscode.l10n.t('Open Log');
+		const verify = vscode.l10n.t('Verify');
+		const reveal = vscode.l10n.t('Reveal');
+		const file = result.files.at(-1);
+		const actions = [
+			openLog,
+			...(file !== undefined && job.request.kind === 'backup' && !problem ? [verify, reveal] : []),
+		];
+		const text = [`${job.title}: ${result.summary}`, result.error?.advice]
+			.filter((part) => part !== undefined)
+			.join(' — ');
+		const show =
+			result.outcome === 'failed'
+				? vscode.window.showErrorMessage
+				: result.outcome === 'warning'
+					? vscode.window.showWarningMessage
+					: vscode.window.showInformationMessage;
+		const answer = await show(text, ...actions);
+		if (answer === openLog) await vscode.commands.executeCommand(commands.openLog, { kind: 'job', id: job.id });
+		if (answer === verify) await vscode.commands.executeCommand(commands.verifyBackup, file);
+		if (answer === reveal) await vscode.commands.executeCommand(commands.revealBackup, file);
+	}
+}
+
+/** An error as a person reads it: what happened, then what to do. */
+export function showError(error: ErrorRecord): void {
+	const text = error.advice === undefined ? error.message : `${error.message} — ${error.advice}`;
+	void vscode.window.showErrorMessage(text, vscode.l10n.t('Show Output')).then((answer) => {
+		if (answer !== undefined) void vscode.commands.executeCommand(commands.showOutput);
+	});
+}

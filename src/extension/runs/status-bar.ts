@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import { settings, views } from '../ids.ts';
+import { progressText } from '../views/present.ts';
+import type { JobsModel } from './jobs-model.ts';
+
+/** The one status bar item: the running job and its progress, or how the last one of this window ended. */
+export function createStatusBar(jobs: JobsModel): vscode.Disposable {
+	const item = vscode.window.createStatusBarItem('afterimage.status', vscode.StatusBarAlignment.Left, 5);
+	item.name = 'Afterimage';
+	item.command = `${views.runs}.focus`;
+	const show = () => {
+		if (!vscode.workspace.getConfiguration('afterimage').get<boolean>(settings.statusBar, true)) return item.hide();
+		const running = jobs.running;
+		const current = running[0];
+		const last = jobs.all.find((job) => job.result !== undefined);
+		if (current !== undefined) {
+			item.text = `$(sync~spin) ${progressText(current.progress)}`;
+			item.tooltip = running.map((job) => `${job.title}: ${progressText(job.progress)}`).join('\n');
+		} else if (last?.result !== undefined) {
+			const good = last.result.outcome === 'success';
+			item.text = good ? '$(save-all) Afterimage' : '$(warning) Afterimage';
+			item.tooltip = `${last.title}: ${last.result.summary}`;
+		} else {
+			return item.hide();
+		}
+		item.accessibilityInformation = { label: item.tooltip, role: 'status' };
+		item.show();
+	};
+	show();
+	return vscode.Disposable.from(item, jobs.onChanged(show), jobs.onEnded(show));
+}
+
+/** Number of running jobs, or of runs that failed since the view was last opened, on the view's icon. */
+export function createBadge(view: vscode.TreeView<unknown>, jobs: JobsModel): vscode.Disposable {
+	let failed = 0;
+	const show = () => {
+		const running = jobs.running.length;
+		if (running > 0) view.badge = { value: running, tooltip: vscode.l10n.t('{0} running', running) };
+		else if (failed > 0) view.badge = { value: failed, tooltip: vscode.l10n.t('{0} failed', failed) };
+		else view.badge = undefined;
+	};
+	return vscode.Disposable.from(
+		jobs.onChanged(show),
+		jobs.onEnded((job) => {
+			if (job.result?.outcome === 'failed' && !view.visible) failed++;
+			show();
+		}),
+		view.onDidChangeVisibility(({ visible }) => {
+			if (visible) failed = 0;
+			show();
+		}),
+	);
+}
