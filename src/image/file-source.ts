@@ -64,7 +64,8 @@ class FileSource implements ImageFile {
 	}
 }
 
-function fileError(path: string, cause: unknown): AfterimageError {
+/** A failed call to the file system as an error of ours. */
+export function fileError(path: string, cause: unknown): AfterimageError {
 	const { code } = cause as NodeJS.ErrnoException;
 	const kind =
 		code === 'ENOENT' ? 'file-missing' : code === 'EACCES' || code === 'EPERM' ? 'permission-denied' : 'read-error';

@@ -30,18 +30,6 @@ export interface DiskMetadata {
 	readonly ept: readonly ExtendedBootRecord[];
 }
 
-/** A partition's block list. */
-export interface PartitionMetadata {
-	readonly index: IndexLocation;
-	/** `$BITMAP`, where there is one that is not empty. */
-	readonly bitmap: MetadataBlock | undefined;
-}
-
-/** Disk and partition metadata, in the order of `$JSON`. */
-export interface ImageLayout {
-	readonly disks: readonly (DiskMetadata & { readonly partitions: readonly PartitionMetadata[] })[];
-}
-
 /**
  * Reads footer, root list and `$JSON`.
  * @throws AfterimageError `image-damaged` with the offset, what was expected and what was found; `not-supported` for a
@@ -66,11 +54,41 @@ export async function readTail(source: ByteSource, keys: PayloadKeys): Promise<I
 }
 
 /**
- * Reads the metadata of all disks and partitions; of the indexes only where they lie and how long they are.
- * @throws AfterimageError `image-damaged`; `password-needed` when `$TRACK0` or `$EPT` are encrypted and there is no key
+ * Reads what lies before the indexes of all disks.
+ * @throws AfterimageError `image-damaged`; `password-needed` when it is encrypted and there is no key
  */
-export async function readLayout(source: ByteSource, tail: ImageTail, keys: PayloadKeys): Promise<ImageLayout> {
-	const { manifest, rootPosition } = tail;
+export async function readDisks(source: ByteSource, tail: ImageTail, keys: PayloadKeys): Promise<DiskMetadata[]> {
+	const disks: DiskMetadata[] = [];
+	for (const [d, { blocks }] of (await readDiskLists(source, tail)).entries())
+		disks.push(await readDisk(source, blocks, tail.manifest.disks[d]!._geometry.disk_size, keys));
+	return disks;
+}
+
+/**
+ * Where the indexes lie and how long they are, by disk and partition in the order of `$JSON`.
+ * @throws AfterimageError `image-damaged`
+ */
+export async function readIndexLocations(source: ByteSource, tail: ImageTail): Promise<IndexLocation[][]> {
+	const locations: IndexLocation[][] = [];
+	for (const { partitions } of await readDiskLists(source, tail)) {
+		const ofDisk: IndexLocation[] = [];
+		for (const blocks of partitions) {
+			const index = blocks.at(-1)!;
+			if (index.name !== '$INDEX') throw lacking('Partition metadata', blocks, '$INDEX at its end');
+			ofDisk.push(await locateIndex(source, index, tail.manifest._header.delta_index));
+		}
+		locations.push(ofDisk);
+	}
+	return locations;
+}
+
+/** The block lists of a disk and of its partitions. */
+interface DiskLists {
+	readonly blocks: readonly MetadataBlock[];
+	readonly partitions: readonly (readonly MetadataBlock[])[];
+}
+
+async function readDiskLists(source: ByteSource, { manifest, rootPosition }: ImageTail): Promise<DiskLists[]> {
 	if (manifest._header.split_file)
 		throw new AfterimageError('image-damaged', 'A split part has no indexes: they are in the last part of its backup');
 	if (manifest._header.backup_format !== 'partition')
@@ -82,48 +100,33 @@ export async function readLayout(source: ByteSource, tail: ImageTail, keys: Payl
 		at = last.payload + last.length;
 		return blocks;
 	};
-	const disks: (DiskMetadata & { partitions: PartitionMetadata[] })[] = [];
+	const lists: DiskLists[] = [];
 	for (const disk of manifest.disks) {
-		const from = at;
 		const blocks = await next();
-		const partitions: PartitionMetadata[] = [];
-		const metadata = await readDisk(source, from, blocks, disk._geometry.disk_size, keys);
-		while (partitions.length < disk.partitions.length) {
-			const start = at;
-			partitions.push(await readPartition(source, start, await next(), manifest._header.delta_index));
-		}
-		disks.push({ ...metadata, partitions });
+		const partitions: MetadataBlock[][] = [];
+		while (partitions.length < disk.partitions.length) partitions.push(await next());
+		lists.push({ blocks, partitions });
 	}
-	return { disks };
+	return lists;
 }
 
 async function readDisk(
 	source: ByteSource,
-	at: number,
 	blocks: readonly MetadataBlock[],
 	diskSize: number,
 	keys: PayloadKeys,
 ): Promise<DiskMetadata> {
 	const track0 = blocks.find((block) => block.name === '$TRACK0');
-	if (track0 === undefined || track0.length === 0)
-		throw damaged('image-damaged', 'Disk metadata', at, 'a $TRACK0 block', blocks.map((block) => block.name).join(' '));
+	if (track0 === undefined || track0.length === 0) throw lacking('Disk metadata', blocks, 'a $TRACK0 block');
 	const ept = blocks.find((block) => block.name === '$EPT');
+	const records = ept && (await readPayload(source, ept, maxDiskMetadata, keys));
 	return {
 		track0: await readPayload(source, track0, maxDiskMetadata, keys),
-		ept:
-			ept === undefined ? [] : decodeEpt(await readPayload(source, ept, maxDiskMetadata, keys), ept.payload, diskSize),
+		ept: ept === undefined || records === undefined ? [] : decodeEpt(records, ept.payload, diskSize),
 	};
 }
 
-async function readPartition(
-	source: ByteSource,
-	at: number,
-	blocks: readonly MetadataBlock[],
-	delta: boolean,
-): Promise<PartitionMetadata> {
-	const index = blocks.at(-1)!;
-	if (index.name !== '$INDEX')
-		throw damaged('image-damaged', 'Partition metadata', at, '$INDEX at the end', blocks.map((b) => b.name).join(' '));
-	const bitmap = blocks.find((block) => block.name === '$BITMAP' && block.length > 0);
-	return { index: await locateIndex(source, index, delta), bitmap };
+function lacking(what: string, blocks: readonly MetadataBlock[], expected: string): AfterimageError {
+	const found = blocks.map((block) => block.name).slice(0, 8);
+	return damaged('image-damaged', what, blocks[0]!.position, expected, found.join(' '));
 }

@@ -1,0 +1,64 @@
+import type { Manifest, ManifestEncryption, ManifestHeader } from './manifest.ts';
+import type { ImageTail } from './reader.ts';
+
+/** What a partition is known by in all files of a set, and when a set is looked for. */
+export interface PartitionIdentity {
+	/** GPT disk GUID in upper case without braces, or the MBR's id as 8 upper-case hex digits. */
+	readonly disk: string;
+	/** Byte on the disk where the partition begins. */
+	readonly offset: number;
+}
+
+/** A file of a backup set, as its tail describes it. */
+export interface SetMember {
+	readonly name: string;
+	readonly path: string;
+	/** Bytes. */
+	readonly size: number;
+	/** Byte where data blocks end at the latest. */
+	readonly dataEnd: number;
+	readonly header: ManifestHeader;
+	readonly compressionLevel: Manifest['_compression']['compression_level'];
+	readonly encryption: ManifestEncryption;
+	/** Of each disk its partitions, in the order of `$JSON`. */
+	readonly disks: readonly (readonly PartitionIdentity[])[];
+	/** Files that the set had when this one was written: path by file number. */
+	readonly history: ReadonlyMap<number, string>;
+	readonly comment: string;
+}
+
+/** A GPT disk GUID or MBR disk id as identities have it. */
+export function normalDiskId(signature: string): string {
+	return signature.replace(/[{}]/g, '').toUpperCase();
+}
+
+export function identitiesOf(manifest: Pick<Manifest, 'disks'>): PartitionIdentity[][] {
+	return manifest.disks.map((disk) =>
+		disk.partitions.map((partition) => ({
+			disk: normalDiskId(disk._header.disk_signature),
+			offset: partition._geometry.start,
+		})),
+	);
+}
+
+export function memberOf(name: string, path: string, tail: ImageTail): SetMember {
+	const { manifest } = tail;
+	const history = manifest.disks[0]?.partitions[0]?._header.file_history ?? [];
+	return {
+		name,
+		path,
+		size: tail.size,
+		dataEnd: tail.dataEnd,
+		header: manifest._header,
+		compressionLevel: manifest._compression.compression_level,
+		encryption: manifest._encryption,
+		disks: identitiesOf(manifest),
+		history: new Map(history.map((entry) => [entry.file_number, entry.file_name])),
+		comment: manifest._auxiliary_data.backup_definition.comment,
+	};
+}
+
+/** Every file number that the file stands for: its own, then those that it has absorbed. */
+export function numbersOf(member: SetMember): number[] {
+	return [member.header.file_number, ...member.header.merged_files];
+}
