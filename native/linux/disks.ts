@@ -44,8 +44,9 @@ export const linuxDisks: DiskPort = {
 	async openSource(path) {
 		if (!look(path, 'source-missing').isBlockDevice()) return openRawSource(path, fileCalls);
 		const fd = openDevice(path, constants.O_RDONLY, 'source-missing');
-		libc.dropDeviceCache(fd);
-		return openedDevice(fd, await linuxDisks.describe(path));
+		const disk = openedDevice(fd, await linuxDisks.describe(path));
+		disk.refresh();
+		return disk;
 	},
 
 	async openTarget(path, createSize) {
@@ -76,7 +77,7 @@ function openedDevice(fd: number, device: DiskDevice): OpenDisk {
 			sectorSize: libc.logicalSectorSize(fd) ?? device.sectorSize,
 			physicalSectorSize: libc.physicalSectorSize(fd) ?? device.physicalSectorSize,
 		},
-		{ discard: libc.discardRange },
+		{ discard: libc.discardRange, dropCache: libc.dropDeviceCache },
 	);
 }
 

@@ -9,7 +9,7 @@ export interface CommandLine {
 	readonly streams: OutputStreams;
 	readonly signal: AbortSignal;
 	/** Made only when a command runs. */
-	readonly createEngine: () => Engine;
+	readonly createEngine: () => Promise<Engine>;
 }
 
 /** Runs `afterimage` with the arguments after its name. Never throws; gives the exit code. */
@@ -47,7 +47,7 @@ async function runCommand(command: Command, args: string[], output: Output, line
 		line.streams.out.write(command.help);
 		return 0;
 	}
-	const engine = line.createEngine();
+	const engine = await line.createEngine();
 	return command.run(values, operands, { engine, output, signal: line.signal });
 }
 

@@ -1,4 +1,5 @@
 import type { JobEvent } from './job-events.ts';
+import type { BlockCodec } from '../image/codec.ts';
 import type { BlockPool } from './pipeline/types.ts';
 import type { Ports } from './ports.ts';
 
@@ -7,6 +8,8 @@ export interface JobContext {
 	readonly ports: Ports;
 	/** Makes the worker pool of this run; a job that never touches a block never makes one. */
 	readonly createPool: () => BlockPool;
+	/** For metadata, on this thread. */
+	readonly createCodec: () => BlockCodec;
 	readonly signal: AbortSignal;
 	readonly emit: (event: JobEvent) => void;
 }

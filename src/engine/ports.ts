@@ -42,6 +42,8 @@ export interface DiskDevice {
 export interface OpenDisk extends ByteSource, ByteSink {
 	readonly fd: number;
 	readonly device: DiskDevice;
+	/** Drops what the system has cached of a device itself, so that reads see what its mounted volumes have written. */
+	refresh(): void;
 	/** Forces what was written to the medium. */
 	flush(): Promise<void>;
 	/**
@@ -62,7 +64,7 @@ export interface DiskPort {
 	describe(path: string): Promise<DiskDevice>;
 	/** The disk that a partition node belongs to and the node's place on it; undefined for anything else. */
 	parentOf(path: string): Promise<{ readonly disk: string; readonly node: PartitionNode } | undefined>;
-	/** Opens for reading; what the system has cached of the device itself is dropped first, so that reads see the medium. */
+	/** Opens for reading; see {@link OpenDisk.refresh}. */
 	openSource(path: string): Promise<OpenDisk>;
 	/**
 	 * Opens a device or an existing file for writing, alone (O_EXCL on devices, an advisory lock on both), or makes a

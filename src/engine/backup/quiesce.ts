@@ -45,7 +45,12 @@ export async function quiesce(
 	const freezes: Freeze[] = [];
 	const thaw = async () => {
 		// Thaw all of them even when one fails: the failure comes last.
-		const results = await Promise.allSettled(freezes.reverse().map((freeze) => freeze.thaw()));
+		const results = await Promise.allSettled(
+			freezes
+				.splice(0)
+				.reverse()
+				.map((freeze) => freeze.thaw()),
+		);
 		const failed = results.find((result) => result.status === 'rejected');
 		if (failed !== undefined) throw failed.reason;
 	};

@@ -14,6 +14,8 @@ const closeFd = promisify(close);
 export interface FdCalls {
 	/** See {@link OpenDisk.discard}. */
 	discard(fd: number, offset: number, length: number): boolean;
+	/** See {@link OpenDisk.refresh}; absent for files. */
+	dropCache?(fd: number): void;
 }
 
 /** An open descriptor as a disk. Takes over the descriptor. */
@@ -64,6 +66,10 @@ export class FdDisk implements OpenDisk {
 			);
 			done += bytesWritten;
 		}
+	}
+
+	refresh(): void {
+		this.#calls.dropCache?.(this.fd);
 	}
 
 	async flush(): Promise<void> {

@@ -1,0 +1,48 @@
+import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { imageExtension, numbersOfName } from '../../image/file-name.ts';
+import { logInfo, type JobContext } from '../job-context.ts';
+import { openFailure } from '../ports/system-errors.ts';
+import { partSuffix, syncFolder } from './part-files.ts';
+
+/**
+ * Clears away what runs that were killed have left in a folder; the caller holds its lock, so nobody is writing it.
+ * Files are renamed only once all of a run are checked, first to last: where an earlier part of a backup has its name
+ * already, the rest gets theirs; everything else is removed.
+ */
+export function clearLeftovers(folder: string, context: JobContext): void {
+	try {
+		const names = readdirSync(folder);
+		const parts = names.filter((name) => name.endsWith(imageExtension + partSuffix)).sort();
+		for (const name of parts) {
+			const final = name.slice(0, -partSuffix.length);
+			if (isCommitting(final, names)) {
+				renameSync(join(folder, name), join(folder, final));
+				names.push(final);
+				logInfo(context, `Completed ${final}, whose run ended while it named its files`);
+			} else {
+				rmSync(join(folder, name), { force: true });
+				logInfo(context, `Removed ${name}, left by a run that did not end`);
+			}
+		}
+		if (parts.length > 0) syncFolder(folder);
+	} catch (error) {
+		throw openFailure(error, folder, 'destination-missing');
+	}
+}
+
+/** Whether an earlier part of the same backup has its final name: same image id and increment number, lower file number. */
+function isCommitting(final: string, names: readonly string[]): boolean {
+	const own = numbersOfName(final);
+	if (own === undefined) return false;
+	const head = final.slice(0, final.lastIndexOf('-') + 1);
+	return names.some((name) => {
+		const numbers = numbersOfName(name);
+		return (
+			numbers !== undefined &&
+			name.startsWith(head) &&
+			name.endsWith(imageExtension) &&
+			numbers.fileNumber < own.fileNumber
+		);
+	});
+}

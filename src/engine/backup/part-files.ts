@@ -1,0 +1,134 @@
+import { close, closeSync, fsync, fsyncSync, open, openSync, readdirSync, renameSync, rmSync, write } from 'node:fs';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { AfterimageError } from '../../base/errors.ts';
+import { imageFileName } from '../../image/file-name.ts';
+import type { ImageFileSink } from '../../image/writer/file-part.ts';
+import type { ImageOutput } from '../../image/writer.ts';
+import { openFailure, writeFailure } from '../ports/system-errors.ts';
+
+const openFile = promisify(open);
+const writeFile = promisify(write);
+const syncFile = promisify(fsync);
+const closeFile = promisify(close);
+
+/** What a file is called until it is whole and checked. */
+export const partSuffix = '.part';
+
+export interface PartFile {
+	readonly fileNumber: number;
+	/** Readable too, for the check of what was written. */
+	readonly fd: number;
+	/** Name that it gets in the end. */
+	readonly path: string;
+	readonly partPath: string;
+}
+
+/**
+ * The files of one run while they are written, under names that no reader takes for images. Nothing bears its real name
+ * before {@link commit}; {@link discard} leaves nothing.
+ */
+export class PartFiles implements ImageOutput {
+	readonly files: PartFile[] = [];
+	readonly #folder: string;
+	readonly #nameOf: (fileNumber: number) => string;
+	#committed = false;
+
+	constructor(folder: string, nameOf: (fileNumber: number) => string) {
+		this.#folder = folder;
+		this.#nameOf = nameOf;
+	}
+
+	async begin(fileNumber: number): Promise<{ sink: ImageFileSink; path: string }> {
+		const path = join(this.#folder, this.#nameOf(fileNumber));
+		const partPath = path + partSuffix;
+		const fd = await openFile(partPath, 'wx+', 0o644).catch((error: unknown) => {
+			throw openFailure(error, partPath, 'destination-missing');
+		});
+		this.files.push({ fileNumber, fd, path, partPath });
+		return { sink: fileSink(fd, partPath), path };
+	}
+
+	async sync(): Promise<void> {
+		for (const file of this.files) {
+			await syncFile(file.fd).catch((error: unknown) => {
+				throw writeFailure(error, file.partPath, 0);
+			});
+		}
+	}
+
+	/**
+	 * Gives the files their names, first to last, and makes the names last. A file of a name that is there already is
+	 * never replaced. Whatever happens from the first rename on, the rest follows: now or at the start of the next run.
+	 */
+	async commit(): Promise<string[]> {
+		try {
+			const taken = new Set(readdirSync(this.#folder));
+			const double = this.files.find((file) => taken.has(basename(file.path)));
+			if (double !== undefined) throw new AfterimageError('failed', `${double.path} is there already`);
+			this.#committed = true;
+			for (const file of this.files) renameSync(file.partPath, file.path);
+			syncFolder(this.#folder);
+		} catch (error) {
+			throw openFailure(error, this.#folder, 'destination-missing');
+		}
+		await this.close();
+		return this.files.map((file) => file.path);
+	}
+
+	/** Removes what was not committed. */
+	async discard(): Promise<void> {
+		await this.close();
+		if (this.#committed) return;
+		for (const file of this.files.splice(0)) rmSync(file.partPath, { force: true });
+	}
+
+	async close(): Promise<void> {
+		for (const fd of this.#openFds()) await closeFile(fd);
+		this.#closed = true;
+	}
+
+	#closed = false;
+
+	#openFds(): number[] {
+		return this.#closed ? [] : this.files.map((file) => file.fd);
+	}
+}
+
+/** Makes renames and removals in the folder last; where folders cannot be synced (network, Windows) nothing is done. */
+export function syncFolder(folder: string): void {
+	let fd: number;
+	try {
+		fd = openSync(folder, 'r');
+	} catch {
+		return;
+	}
+	try {
+		fsyncSync(fd);
+	} catch {
+		// Not every file system can sync a folder.
+	} finally {
+		closeSync(fd);
+	}
+}
+
+export function partNameOf(imageId: string, name: string, incrementNumber: number): (fileNumber: number) => string {
+	return (fileNumber) => imageFileName(imageId, name, incrementNumber, fileNumber);
+}
+
+function fileSink(fd: number, path: string): ImageFileSink {
+	let position = 0;
+	return {
+		async append(data) {
+			for (let done = 0; done < data.length;) {
+				const { bytesWritten } = await writeFile(fd, data, done, data.length - done, position).catch(
+					(error: unknown) => {
+						throw writeFailure(error, path, position);
+					},
+				);
+				done += bytesWritten;
+				position += bytesWritten;
+			}
+		},
+	};
+}

@@ -1,0 +1,38 @@
+import type { FileSystemInfo } from '../../disk/filesystem.ts';
+import type { DiskLayout, Partition } from '../../disk/layout.ts';
+import type { UsedBlocks } from '../../disk/used-blocks.ts';
+import type { OpenDisk } from '../ports.ts';
+
+/** A disk to image, open, with what was read from its partition table. */
+export interface SourceDisk {
+	readonly disk: OpenDisk;
+	readonly layout: DiskLayout;
+	/** Number of the disk in the image. */
+	readonly number: number;
+	/** The partitions to image, in the order in which they lie on the disk. */
+	readonly partitions: readonly Partition[];
+}
+
+/** What of a partition goes into the image. Bytes. */
+export interface PlannedPartition {
+	readonly partition: Partition;
+	/** As the product names it: `NTFS`, `ext4`, `LUKS`, `unknown`. */
+	readonly fileSystem: string;
+	/** Undefined when no file system of it is known. */
+	readonly info: FileSystemInfo | undefined;
+	readonly blockSize: number;
+	/** FAT: from the partition's start to its first cluster, stored as reserved blocks. */
+	readonly reservedBytes: number;
+	/** Blocks from the end of the reserved bytes on. */
+	readonly used: UsedBlocks;
+	/** Why every sector is stored; undefined when only used blocks are. */
+	readonly wholeReason: string | undefined;
+	/** The reason is that something is wrong with the partition. */
+	readonly amiss: boolean;
+}
+
+export interface PlannedDisk {
+	readonly source: SourceDisk;
+	readonly track0: Uint8Array;
+	readonly partitions: readonly PlannedPartition[];
+}

@@ -1,0 +1,91 @@
+import type { BlockIndex } from '../../image/block-index.ts';
+import { zstdLevel, type CompressionLevel } from '../../image/codec.ts';
+import { reservedBlockSize } from '../../image/partition-layout.ts';
+import type { PartitionWriter } from '../../image/writer/partition-writer.ts';
+import { UsedBlocks } from '../../disk/used-blocks.ts';
+import type { BlockCipherSpec, BlockPool, StoredBatch, StoreJob } from '../pipeline/types.ts';
+import type { Progress } from '../progress.ts';
+import type { ByteRange } from '../requests.ts';
+import type { PlannedPartition } from './planned-partition.ts';
+
+/** How the blocks of a partition are stored. */
+export interface StoreSettings {
+	readonly fd: number;
+	readonly compression: CompressionLevel;
+	readonly cipher: BlockCipherSpec | undefined;
+	readonly skipBadSectors: boolean;
+	/** The resolved index that unchanged blocks are told by; undefined for a full. */
+	readonly base: BlockIndex | undefined;
+}
+
+export interface StoredPartition {
+	/** Blocks whose bytes this image holds. */
+	readonly storedBlocks: number;
+	/** Ranges of the partition that could not be read. */
+	readonly badRanges: readonly ByteRange[];
+}
+
+/** Called before each batch is written: where a run waits for room. */
+export type BeforeWrite = (bytes: number) => Promise<void>;
+
+/**
+ * Reads the used blocks of a partition and hands what has changed to the writer.
+ * @throws AfterimageError `read-error`, `no-space`, `write-error`, `cancelled`
+ */
+export async function storePartition(
+	planned: PlannedPartition,
+	settings: StoreSettings,
+	pool: BlockPool,
+	writer: PartitionWriter,
+	progress: Progress,
+	beforeWrite: BeforeWrite,
+	signal: AbortSignal,
+): Promise<StoredPartition> {
+	const { partition, reservedBytes, used, blockSize } = planned;
+	const badRanges: ByteRange[] = [];
+	const common = {
+		fd: settings.fd,
+		level: settings.compression === 'none' ? undefined : zstdLevel[settings.compression],
+		cipher: settings.cipher,
+		skipBadSectors: settings.skipBadSectors,
+	};
+	let storedBlocks = 0;
+	const run = async (job: StoreJob, take: (batch: StoredBatch) => Promise<void>) => {
+		for await (const batch of pool.store(job, signal)) {
+			try {
+				await beforeWrite(batch.data.length);
+				await take(batch);
+				progress.add(batch.rawBytes, batch.rawBytes, batch.data.length);
+				for (const bad of batch.badRanges) badRanges.push({ ...bad, offset: bad.offset - partition.start });
+			} finally {
+				batch.release();
+			}
+		}
+	};
+
+	if (reservedBytes > 0) {
+		const all = new UsedBlocks(0, reservedBytes, reservedBlockSize);
+		all.addAll();
+		const job = { ...common, start: partition.start, length: reservedBytes, blockSize: reservedBlockSize };
+		await run({ ...job, used: all, base: undefined }, async (batch) => {
+			for (let i = 0, at = 0; i < batch.count; at += batch.lengths[i]!, i++) {
+				const stored = batch.data.subarray(at, at + batch.lengths[i]!);
+				await writer.appendReserved(stored, batch.md5.subarray(i * 16, i * 16 + 16));
+			}
+		});
+	}
+	const job = {
+		...common,
+		start: partition.start + reservedBytes,
+		length: partition.length - reservedBytes,
+		blockSize,
+		used,
+		base: settings.base,
+	};
+	await run(job, async (batch) => {
+		await writer.appendBlocks(batch);
+		for (let i = 0; i < batch.count; i++) if (batch.lengths[i] !== 0) storedBlocks++;
+	});
+	writer.freeUnused(used);
+	return { storedBlocks, badRanges };
+}

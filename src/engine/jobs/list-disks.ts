@@ -1,0 +1,147 @@
+import { SubSource } from '../../base/bytes.ts';
+import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
+import type { Partition } from '../../disk/layout.ts';
+import { recogniseFileSystem, type Recognised } from '../../disk/recognise.ts';
+import type { DiskInfo, PartitionFlag, PartitionInfo } from '../../protocol/disks.ts';
+import { layoutOf } from '../disk-layout.ts';
+import type { JobContext } from '../job-context.ts';
+import type { DiskDevice, OpenDisk, VolumeUse } from '../ports.ts';
+
+/** The disks of this machine, or those at `paths`, with what their partitions hold as far as it may be read. */
+export async function runListDisks(paths: readonly string[], context: JobContext): Promise<DiskInfo[]> {
+	const { disks } = context.ports;
+	const devices =
+		paths.length === 0
+			? await disks.list()
+			: await Promise.all(paths.map(async (path) => disks.describe((await disks.parentOf(path))?.disk ?? path)));
+	const result: DiskInfo[] = [];
+	for (const device of devices) result.push(await describeDisk(device, paths.length > 0, context));
+	return result;
+}
+
+/** @param named the user asked for this very disk: what keeps it from being read is then an error, not a gap in a list */
+async function describeDisk(device: DiskDevice, named: boolean, context: JobContext): Promise<DiskInfo> {
+	const uses = await context.ports.volumes.usesOf(device);
+	let disk: OpenDisk;
+	try {
+		disk = await context.ports.disks.openSource(device.path);
+	} catch (error) {
+		if (named && !isAfterimageError(error, 'permission-denied')) throw error;
+		return closedDisk(device, uses, error);
+	}
+	try {
+		const layout = await layoutOf(disk);
+		const partitions: PartitionInfo[] = [];
+		for (const partition of layout.partitions) {
+			const here = uses.filter((use) => overlap(use, partition));
+			partitions.push(await describePartition(disk, partition, here, context.signal));
+		}
+		return {
+			...common(device),
+			sectorSize: layout.sectorSize,
+			table: layout.table,
+			id: layout.id,
+			partitions,
+			warnings: layout.warnings.map((warning) => warning.message),
+			needsRights: false,
+		};
+	} catch (error) {
+		if (named || !isAfterimageError(error, 'read-error')) throw error;
+		return closedDisk(device, uses, error);
+	} finally {
+		await disk.close();
+	}
+}
+
+async function describePartition(
+	disk: OpenDisk,
+	partition: Partition,
+	uses: readonly VolumeUse[],
+	signal: AbortSignal,
+): Promise<PartitionInfo> {
+	const mounted = uses.filter((use) => use.kind === 'mount');
+	const recognised = await recogniseFileSystem(new SubSource(disk, partition.start, partition.length), {
+		// What is mounted is always in use on the disk; whether it can be imaged is decided, and said, when it is.
+		frozen: mounted.length > 0,
+		signal,
+		partitionTypeId: partition.typeId,
+	});
+	const wholeReason = partition.wholeReason ?? recognised.wholeReason;
+	return {
+		number: partition.number,
+		start: partition.start,
+		length: partition.length,
+		typeName: partition.typeName,
+		name: partition.name,
+		fileSystem: recognised.type,
+		label: recognised.label,
+		uuid: recognised.uuid,
+		clusterSize: recognised.fileSystem?.info.clusterSize ?? 0,
+		used: wholeReason === undefined ? recognised.fileSystem?.info.used : undefined,
+		mountedAt: mounted.map((use) => use.at),
+		flags: flagsOf(partition, recognised, uses),
+		wholeReason,
+	};
+}
+
+function flagsOf(partition: Partition, recognised: Recognised, uses: readonly VolumeUse[]): PartitionFlag[] {
+	const flags: [PartitionFlag, boolean][] = [
+		['boot', uses.some((use) => use.at === '/boot') || partition.typeName === 'BIOS boot'],
+		['system', uses.some((use) => use.system)],
+		['efi', partition.typeName === 'EFI system'],
+		['reserved', partition.typeName === 'Microsoft reserved'],
+		['recovery', partition.typeName === 'Windows recovery'],
+		['active', partition.active],
+		['hidden', partition.hidden],
+		['encrypted', /^(LUKS|BitLocker)/.test(recognised.type)],
+		['swap', recognised.type === 'swap'],
+	];
+	return flags.filter(([, set]) => set).map(([flag]) => flag);
+}
+
+/** What the system tells of a disk that cannot be opened. */
+function closedDisk(device: DiskDevice, uses: readonly VolumeUse[], error: unknown): DiskInfo {
+	const needsRights = isAfterimageError(error, 'permission-denied');
+	const bare = uses.length > 0 ? [{ path: device.path, start: 0, length: device.size }] : [];
+	const nodes = device.partitions.length > 0 ? device.partitions : bare;
+	return {
+		...common(device),
+		sectorSize: device.sectorSize,
+		table: 'none',
+		id: '',
+		partitions: nodes.map((node, i) => ({
+			number: Number(/\d+$/.exec(node.path)?.[0] ?? i + 1),
+			start: node.start,
+			length: node.length,
+			typeName: '',
+			name: '',
+			fileSystem: '',
+			label: '',
+			uuid: '',
+			clusterSize: 0,
+			used: undefined,
+			mountedAt: uses.filter((use) => use.kind === 'mount' && overlap(use, node)).map((use) => use.at),
+			flags: [],
+			wholeReason: undefined,
+		})),
+		warnings: needsRights ? [] : [toErrorRecord(error).message],
+		needsRights,
+	};
+}
+
+function common(device: DiskDevice) {
+	return {
+		path: device.path,
+		kind: device.kind,
+		number: device.number,
+		model: [device.vendor, device.model].filter((part) => part !== '').join(' '),
+		serial: device.serial,
+		size: device.size,
+		readOnly: device.readOnly,
+		removable: device.removable,
+	};
+}
+
+function overlap(a: { start: number; length: number }, b: { start: number; length: number }): boolean {
+	return a.start < b.start + b.length && b.start < a.start + a.length;
+}

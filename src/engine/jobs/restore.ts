@@ -1,0 +1,193 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { throwIfAborted } from '../../base/abort.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import type { Chain } from '../../image/chain.ts';
+import type { ManifestDisk } from '../../image/manifest.ts';
+import { toHex } from '../../image/md5.ts';
+import { logWarning, type JobContext } from '../job-context.ts';
+import { bytesOf, planLoad, type PartitionLoad } from '../load-plan.ts';
+import { findPoint, openChainFiles, openNamed, type ChainFiles } from '../open-image.ts';
+import type { OpenDisk } from '../ports.ts';
+import { Progress } from '../progress.ts';
+import type { RestoreRequest, RestoreResult } from '../requests.ts';
+import { fitPartitions, targetKind, type TargetKind } from '../restore/choose-target.ts';
+import { clearFreeSpace } from '../restore/clear-ranges.ts';
+import { guardTarget } from '../restore/guard-target.ts';
+import { checkSize, planTable, type TablePlan } from '../restore/plan-table.ts';
+import { readBack } from '../restore/read-back.ts';
+import { reportOf } from './verify.ts';
+
+/** Everything that is known before the first byte is written. */
+interface RestorePlan {
+	readonly target: OpenDisk;
+	readonly created: boolean;
+	readonly loads: readonly PartitionLoad[];
+	/** Added to a byte of the source disk to get that of the target. */
+	readonly shift: number;
+	/** Undefined when the target keeps its table. */
+	readonly table: TablePlan | undefined;
+}
+
+/**
+ * Writes a disk of an image, or some of its partitions, to a device or raw file, through one descriptor; data first, the
+ * partition table last. Whatever can be refused is refused before the first write.
+ */
+export async function runRestore(request: RestoreRequest, context: JobContext): Promise<RestoreResult> {
+	const started = context.ports.clock.now();
+	const codec = context.createCodec();
+	try {
+		const named = await findPoint(request.file, codec, context.signal);
+		const chain = await openNamed(named, codec, request.password);
+		const place = chooseDisk(chain, request.disk);
+		const choice = { disk: place, partitions: request.partitions, sample: undefined };
+		const loads = await planLoad(chain, choice, context.signal);
+		const opened = await openChainFiles(chain);
+		try {
+			const paths = [...new Set([...opened.files.values()].map((file) => file.path))];
+			const kind = await targetKind(request.target, context.ports);
+			const plan = await preparePlan(request, kind, chain, place, loads, paths, context);
+			try {
+				const result = await execute(request, plan, opened, context);
+				return { ...result, seconds: (context.ports.clock.now() - started) / 1000 };
+			} catch (error) {
+				if (plan.created) rmSync(plan.target.device.path, { force: true });
+				throw error;
+			} finally {
+				await plan.target.close();
+			}
+		} finally {
+			await opened.close();
+		}
+	} finally {
+		codec.dispose();
+	}
+}
+
+function chooseDisk(chain: Chain, number: number | undefined): number {
+	const numbers = chain.manifest.disks.map((disk) => disk._header.disk_number);
+	const place = number === undefined ? (numbers.length === 1 ? 0 : -1) : numbers.indexOf(number);
+	if (place !== -1) return place;
+	throw new AfterimageError(
+		'invalid-argument',
+		number === undefined
+			? `The image holds disks ${numbers.join(', ')}: which of them?`
+			: `The image holds no disk ${number}; it holds ${numbers.join(', ')}`,
+		{ advice: 'Choose one with --disk.' },
+	);
+}
+
+/** Checks the target in every way, opens it, and plans what is written around the data. */
+async function preparePlan(
+	request: RestoreRequest,
+	kind: TargetKind,
+	chain: Chain,
+	place: number,
+	loads: readonly PartitionLoad[],
+	files: readonly string[],
+	context: JobContext,
+): Promise<RestorePlan> {
+	const { disks } = context.ports;
+	const disk = chain.manifest.disks[place]!;
+	const metadata = chain.disks[place]!;
+	const tableFor = (targetSize: number, only: readonly number[] | undefined) =>
+		planTable(disk, metadata, { targetSize, newDiskId: request.newDiskId ? newId(disk) : undefined, only });
+	if (kind.kind === 'new') {
+		// Also makes sure that the table fits before the file is made.
+		const table = await tableFor(disk._geometry.disk_size, request.partitions);
+		const target = await disks.openTarget(kind.path, disk._geometry.disk_size);
+		return { target, created: true, loads, shift: 0, table };
+	}
+	const wholeDisk = await disks.describe(kind.kind === 'partition' ? kind.disk : kind.path);
+	const range = kind.kind === 'partition' ? kind.node : { start: 0, length: wholeDisk.size };
+	await guardTarget(wholeDisk, range, files, context.ports);
+	if (kind.kind === 'disk' && request.partitions === undefined) await tableFor(wholeDisk.size, undefined);
+	const target = await disks.openTarget(kind.path, undefined);
+	try {
+		if (kind.kind === 'partition') {
+			const load = onlyPartition(loads, kind.path);
+			checkSize(load.partition._geometry.length, target.size);
+			return { target, created: false, loads, shift: -load.partition._geometry.start, table: undefined };
+		}
+		const fit = request.partitions === undefined ? 'blank' : await fitPartitions(target, loads);
+		const table = fit === 'blank' ? await tableFor(target.size, request.partitions) : undefined;
+		return { target, created: false, loads, shift: 0, table };
+	} catch (error) {
+		await target.close();
+		throw error;
+	}
+}
+
+function onlyPartition(loads: readonly PartitionLoad[], path: string): PartitionLoad {
+	if (loads.length === 1) return loads[0]!;
+	throw new AfterimageError('invalid-argument', `${path} is a partition and takes one, not ${loads.length}`, {
+		advice: 'Choose one with --partition, or name a whole disk as the target.',
+	});
+}
+
+function newId(disk: ManifestDisk): string {
+	return disk._header.disk_format === 'mbr' ? toHex(randomBytes(4)).toUpperCase() : randomUUID().toUpperCase();
+}
+
+async function execute(
+	request: RestoreRequest,
+	plan: RestorePlan,
+	opened: ChainFiles,
+	context: JobContext,
+): Promise<Omit<RestoreResult, 'seconds'>> {
+	const { target, loads, shift, table, created } = plan;
+	for (const warning of table?.warnings ?? []) logWarning(context, warning);
+	const pool = context.createPool();
+	const progress = new Progress(context.ports.clock, context.emit);
+	try {
+		for (const { offset, length } of created ? [] : (table?.invalidate ?? [])) {
+			await target.write(offset, new Uint8Array(length));
+		}
+		progress.start('restore', bytesOf(loads));
+		let writtenBlocks = 0;
+		for (const load of loads) {
+			for (const step of load.steps) {
+				const to = { fd: target.fd, start: step.diskStart + shift, delta: request.delta };
+				const job = { ...step.job, files: opened.files, target: to };
+				for await (const batch of pool.load(job, context.signal)) {
+					const bad = batch.bad[0];
+					if (bad !== undefined) throw damagedBlock(reportOf(bad, step, load, job), target);
+					writtenBlocks += batch.writtenBlocks;
+					progress.add(batch.rawBytes, batch.storedBytes, 0);
+				}
+			}
+		}
+		if (request.freeSpace !== 'keep' && !created) {
+			await clearFreeSpace(request.freeSpace, target, loads, shift, progress, context);
+		}
+		throwIfAborted(context.signal);
+		for (const { offset, data } of table?.writes ?? []) await target.write(offset, data);
+		await target.flush();
+		const verifiedBlocks = request.verify
+			? await readBack(target, loads, table?.writes ?? [], shift, pool, progress, context.signal)
+			: undefined;
+		const steps = loads.flatMap((load) => load.steps);
+		return {
+			target: target.device.path,
+			bytes: bytesOf(loads),
+			blocks: steps.reduce((sum, step) => sum + step.blocks, 0),
+			writtenBlocks,
+			verifiedBlocks,
+			diskId: table?.diskId ?? loads[0]?.disk._header.disk_signature ?? '',
+		};
+	} finally {
+		progress.stop();
+		await pool.close();
+	}
+}
+
+function damagedBlock(bad: ReturnType<typeof reportOf>, target: OpenDisk): AfterimageError {
+	return new AfterimageError(
+		'image-damaged',
+		`Partition ${bad.partition}, block ${bad.block} (bytes ${bad.start} to ${bad.end - 1}) at byte ${bad.position} of ${bad.file}: ${bad.reason}`,
+		{
+			advice: `${target.device.path} holds half a restore and no valid partition table. Restore an older backup, or see afterimage verify for the extent of the damage.`,
+			details: { file: bad.file, position: bad.position, partition: bad.partition, block: bad.block },
+		},
+	);
+}

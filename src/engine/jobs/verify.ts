@@ -1,0 +1,86 @@
+import { partitionLayout } from '../../image/partition-layout.ts';
+import type { JobContext } from '../job-context.ts';
+import { bytesOf, planLoad, type LoadStep, type PartitionLoad } from '../load-plan.ts';
+import { findPoint, openChainFiles, openNamed } from '../open-image.ts';
+import type { BadBlock, BlockPool, LoadJob } from '../pipeline/types.ts';
+import { Progress } from '../progress.ts';
+import type { BadBlockReport, VerifyRequest, VerifyResult } from '../requests.ts';
+
+/** Decodes every block that a restore of the file would read, in whatever file of the set it lies, and compares its MD5. */
+export async function runVerify(request: VerifyRequest, context: JobContext): Promise<VerifyResult> {
+	const { clock } = context.ports;
+	const started = clock.now();
+	const codec = context.createCodec();
+	try {
+		const named = await findPoint(request.file, codec, context.signal);
+		const chain = await openNamed(named, codec, request.password);
+		const loads = await planLoad(
+			chain,
+			{ disk: undefined, partitions: undefined, sample: request.sample },
+			context.signal,
+		);
+		const opened = await openChainFiles(chain);
+		const pool = context.createPool();
+		const progress = new Progress(clock, context.emit);
+		try {
+			progress.start('verify', bytesOf(loads));
+			const bad: BadBlockReport[] = [];
+			for (const load of loads) {
+				for (const step of load.steps) {
+					const job = { ...step.job, files: opened.files, target: undefined };
+					bad.push(...(await loadStep(job, step, load, pool, progress, context.signal)));
+				}
+			}
+			progress.stop();
+			const steps = loads.flatMap((load) => load.steps);
+			return {
+				file: named.path,
+				files: [...new Set([...opened.files.values()].map((file) => file.path))],
+				blocks: steps.reduce((sum, step) => sum + step.blocks, 0),
+				bytes: bytesOf(loads),
+				sampled: request.sample !== undefined && request.sample < 1,
+				bad,
+				seconds: (clock.now() - started) / 1000,
+			};
+		} finally {
+			progress.stop();
+			await pool.close();
+			await opened.close();
+		}
+	} finally {
+		codec.dispose();
+	}
+}
+
+async function loadStep(
+	job: LoadJob,
+	step: LoadStep,
+	load: PartitionLoad,
+	pool: BlockPool,
+	progress: Progress,
+	signal: AbortSignal,
+): Promise<BadBlockReport[]> {
+	const reports: BadBlockReport[] = [];
+	for await (const batch of pool.load(job, signal)) {
+		progress.add(batch.rawBytes, batch.storedBytes, 0);
+		for (const bad of batch.bad) reports.push(reportOf(bad, step, load, job));
+	}
+	return reports;
+}
+
+/** A bad block as a person can find it: by partition and bytes. */
+export function reportOf(bad: BadBlock, step: LoadStep, load: PartitionLoad, job: LoadJob): BadBlockReport {
+	const start = step.diskStart - partitionLayout(load.partition).start + bad.block * job.blockSize;
+	const left = job.length - bad.block * job.blockSize;
+	return {
+		disk: load.disk._header.disk_number,
+		partition: load.partition._header.partition_number,
+		block: bad.block,
+		reserved: step.reserved,
+		start,
+		end: start + Math.min(job.blockSize, left),
+		file: job.files.get(bad.fileNumber)?.path ?? '',
+		position: bad.position,
+		reason: bad.reason,
+	};
+}

@@ -1,0 +1,42 @@
+import { createZlibCodec } from '../image/zlib-codec.ts';
+import { systemClock } from './clock.ts';
+import type { Engine, JobControl } from './engine.ts';
+import type { JobContext } from './job-context.ts';
+import { runBackup } from './jobs/backup.ts';
+import { runInspect } from './jobs/inspect.ts';
+import { runListDisks } from './jobs/list-disks.ts';
+import { runRestore } from './jobs/restore.ts';
+import { runVerify } from './jobs/verify.ts';
+import { createBlockPool } from './pipeline/pool.ts';
+import { plainPorts } from './plain-ports.ts';
+import type { Ports } from './ports.ts';
+
+export { engineVersion } from './version.ts';
+
+/** The engine of this process with the real ports of its system: the composition root. */
+export async function createEngine(): Promise<Engine> {
+	return engineWith(await systemPorts());
+}
+
+async function systemPorts(): Promise<Ports> {
+	if (process.platform !== 'linux') return { ...plainPorts, clock: systemClock };
+	const { linuxPorts } = await import('../../native/linux/ports.ts');
+	return { ...linuxPorts, clock: systemClock };
+}
+
+function engineWith(ports: Ports): Engine {
+	const contextOf = ({ signal, emit }: JobControl): JobContext => ({
+		ports,
+		createPool: createBlockPool,
+		createCodec: createZlibCodec,
+		signal,
+		emit,
+	});
+	return {
+		disks: (paths, control) => runListDisks(paths, contextOf(control)),
+		image: (request, control) => runBackup(request, contextOf(control)),
+		inspect: (file, control) => runInspect(file, contextOf(control)),
+		verify: (request, control) => runVerify(request, contextOf(control)),
+		restore: (request, control) => runRestore(request, contextOf(control)),
+	};
+}

@@ -1,0 +1,89 @@
+import { close, open } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { AfterimageError } from '../base/errors.ts';
+import { buildSet, type BackupSet, type RestorePoint } from '../image/backup-set.ts';
+import { openChain, type Chain } from '../image/chain.ts';
+import type { BlockCodec } from '../image/codec.ts';
+import { openImageFolder, type ImageFolder } from '../image/image-folder.ts';
+import { readMember, scanFolder } from '../image/scan-folder.ts';
+import type { LoadJob } from './pipeline/types.ts';
+import { openFailure } from './ports/system-errors.ts';
+
+/** A backup that a file names, with the set it belongs to. */
+export interface NamedPoint {
+	/** Absolute path of the file that was named. */
+	readonly path: string;
+	readonly folder: ImageFolder;
+	readonly set: BackupSet;
+	readonly point: RestorePoint;
+}
+
+/**
+ * Finds the backup of an image file and the other files of its set, which lie in the same folder.
+ * @throws AfterimageError `source-missing`, `image-damaged`, `not-supported`
+ */
+export async function findPoint(file: string, codec: BlockCodec, signal?: AbortSignal): Promise<NamedPoint> {
+	const path = resolve(file);
+	const folder = openImageFolder(dirname(path));
+	const member = await readMember(folder, basename(path), { codec }).catch((error: unknown) => {
+		if (error instanceof AfterimageError && error.code === 'file-missing') {
+			throw new AfterimageError('source-missing', `${path} is not there`, { details: { path } });
+		}
+		throw error;
+	});
+	const scan = await scanFolder(folder, { codec }, signal);
+	const id = member.header.imageid.toUpperCase();
+	const others = scan.sets.find((set) => set.imageid === id);
+	// A file that has lost the extension of images is found all the same when it is named.
+	const members = [...(others?.members ?? []), ...(others?.superseded ?? [])];
+	const listed = members.some((one) => one.name === member.name);
+	const set = listed ? others! : buildSet(id, [...members, member], others?.damaged ?? []);
+	const point = set.points.find((one) => one.parts.some((part) => part.name === member.name));
+	if (point !== undefined) return { path, folder, set, point };
+	if (set.superseded.some((one) => one.name === member.name)) {
+		throw new AfterimageError('image-damaged', `${path} was merged into another file of its set`, {
+			advice: 'Name the file that it was merged into. This one is a leftover and can be deleted.',
+			details: { path },
+		});
+	}
+	throw new AfterimageError('file-missing', `${path} is a part of a split backup whose last part is missing`, {
+		advice: 'Put all parts of the backup into the same folder.',
+		details: { path },
+	});
+}
+
+/** Opens the backup for reading its blocks; see {@link openChain} for what it throws. */
+export async function openNamed(named: NamedPoint, codec: BlockCodec, password: string | undefined): Promise<Chain> {
+	return openChain(named.folder, named.set, named.point, { codec, password });
+}
+
+/** Descriptors of the files of a chain by file number, as jobs of the pool take them. */
+export interface ChainFiles {
+	readonly files: LoadJob['files'];
+	close(): Promise<void>;
+}
+
+/** Opens every file of the chain that the point may stand on, each once. */
+export async function openChainFiles(chain: Chain): Promise<ChainFiles> {
+	const opened = new Map<string, number>();
+	const closeAll = async () => {
+		for (const fd of opened.values()) await promisify(close)(fd);
+	};
+	const files = new Map<number, { fd: number; path: string; size: number }>();
+	try {
+		for (const [number, { path, size, header }] of chain.files) {
+			if (header.file_number > chain.point.fileNumber) continue;
+			let fd = opened.get(path);
+			if (fd === undefined) {
+				fd = await promisify(open)(path, 'r');
+				opened.set(path, fd);
+			}
+			files.set(number, { fd, path, size });
+		}
+	} catch (error) {
+		await closeAll();
+		throw openFailure(error, chain.point.member.path, 'file-missing');
+	}
+	return { files, close: closeAll };
+}

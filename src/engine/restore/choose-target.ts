@@ -1,0 +1,54 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { AfterimageError } from '../../base/errors.ts';
+import { readBytes } from '../../base/bytes.ts';
+import { layoutOf } from '../disk-layout.ts';
+import type { PartitionLoad } from '../load-plan.ts';
+import type { OpenDisk, PartitionNode, Ports } from '../ports.ts';
+
+/** What stands at the path that is to be written. */
+export type TargetKind =
+	/** Nothing: a raw file is made. */
+	| { readonly kind: 'new'; readonly path: string }
+	| { readonly kind: 'disk'; readonly path: string }
+	/** A partition node, which takes one partition whatever place it had. */
+	| { readonly kind: 'partition'; readonly path: string; readonly disk: string; readonly node: PartitionNode };
+
+export async function targetKind(asked: string, ports: Ports): Promise<TargetKind> {
+	const path = resolve(asked);
+	const parent = await ports.disks.parentOf(path);
+	if (parent !== undefined) return { kind: 'partition', path, ...parent };
+	if (statSync(path, { throwIfNoEntry: false }) === undefined) return { kind: 'new', path };
+	return { kind: 'disk', path };
+}
+
+/**
+ * Whether chosen partitions go into the table that the target has (`table`), or onto a blank target that gets a table
+ * with only them (`blank`).
+ * @throws AfterimageError `invalid-argument` when the target has a table without a partition at the same place
+ */
+export async function fitPartitions(target: OpenDisk, loads: readonly PartitionLoad[]): Promise<'blank' | 'table'> {
+	const layout = await layoutOf(target);
+	if (layout.table === 'none' && (await isBlank(target))) return 'blank';
+	for (const { partition } of loads) {
+		const { start, length } = partition._geometry;
+		const there = layout.partitions.find((one) => one.start === start);
+		if (there !== undefined && there.length >= length) continue;
+		throw new AfterimageError(
+			'invalid-argument',
+			`${target.device.path} has no partition of ${length} bytes at byte ${start} for partition ` +
+				`${partition._header.partition_number}` +
+				(there === undefined ? '' : `; the one there has ${there.length}`),
+			{
+				advice: 'Restore the whole disk, or name one partition device as the target.',
+				details: { start, length, target: target.device.path },
+			},
+		);
+	}
+	return 'table';
+}
+
+async function isBlank(target: OpenDisk): Promise<boolean> {
+	const head = await readBytes(target, 0, Math.min(target.size, 1024 * 1024));
+	return head.every((byte) => byte === 0);
+}

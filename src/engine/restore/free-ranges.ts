@@ -1,0 +1,23 @@
+import type { PartitionLoad } from '../load-plan.ts';
+
+/** A byte range of the disk; `end` is exclusive. */
+export interface DiskRange {
+	readonly start: number;
+	readonly end: number;
+}
+
+/**
+ * The ranges of the restored partitions in which the image holds nothing, ascending within a partition. A generator:
+ * a fragmented partition has millions.
+ */
+export function* freeRanges(load: PartitionLoad): Generator<DiskRange> {
+	const { layout, index } = load.resolved;
+	let from = layout.blockStart;
+	const end = layout.blockStart + layout.blockLength;
+	for (let block = index.next(0); block < index.count; block = index.next(block + 1)) {
+		const start = layout.blockStart + block * layout.blockSize;
+		if (start > from) yield { start: from, end: start };
+		from = Math.min(end, start + layout.blockSize);
+	}
+	if (from < end) yield { start: from, end };
+}

@@ -1,0 +1,46 @@
+import { realpathSync } from 'node:fs';
+import { AfterimageError } from '../../base/errors.ts';
+import type { DiskDevice, Ports } from '../ports.ts';
+
+/**
+ * Refuses a target that the running system uses, or that holds the image. The exclusive open that follows refuses once
+ * more what the kernel knows to be in use.
+ * @param files paths of the files that are read
+ * @throws AfterimageError `target-in-use` naming the use
+ */
+export async function guardTarget(
+	device: DiskDevice,
+	range: { readonly start: number; readonly length: number },
+	files: readonly string[],
+	ports: Ports,
+): Promise<void> {
+	const end = range.start + range.length;
+	const touches = (use: { start: number; length: number }) => use.start < end && range.start < use.start + use.length;
+	const uses = (await ports.volumes.usesOf(device)).filter(touches);
+	const system = uses.find((use) => use.system);
+	if (system !== undefined) {
+		throw inUse(device, `the running system is on it (${system.at})`, 'Start another system to restore this disk.');
+	}
+	const mount = uses.find((use) => use.kind === 'mount');
+	if (mount !== undefined) {
+		throw inUse(device, `it is mounted at ${mount.at}`, `Unmount it first: umount ${mount.at}`);
+	}
+	const swap = uses.find((use) => use.kind === 'swap');
+	if (swap !== undefined) throw inUse(device, `it holds swap (${swap.at})`, `Switch it off first: swapoff ${swap.at}`);
+	const holder = uses.find((use) => use.kind === 'holder');
+	if (holder !== undefined) throw inUse(device, `${holder.at} uses it`, 'Close what uses it first.');
+	for (const file of files) {
+		const place = await ports.volumes.placeOf(file);
+		const holds = place.on.some((extent) => extent.disk === device.path && touches(extent));
+		if (holds || realpathSync(file) === device.path) {
+			throw inUse(device, `it holds the image ${file}`, 'Copy the image to another disk first.');
+		}
+	}
+}
+
+function inUse(device: DiskDevice, why: string, advice: string): AfterimageError {
+	return new AfterimageError('target-in-use', `${device.path} cannot be overwritten: ${why}`, {
+		advice,
+		details: { target: device.path },
+	});
+}

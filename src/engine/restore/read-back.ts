@@ -1,0 +1,83 @@
+import { AfterimageError } from '../../base/errors.ts';
+import { UsedBlocks } from '../../disk/used-blocks.ts';
+import type { PlannedWrite } from '../../disk/gpt/rebuild.ts';
+import type { BlockPool } from '../pipeline/types.ts';
+import { bytesOf, type PartitionLoad } from '../load-plan.ts';
+import type { OpenDisk } from '../ports.ts';
+import type { Progress } from '../progress.ts';
+
+/**
+ * Reads everything that was written from the target and compares it with what the image promises: each block by its
+ * MD5, the partition table byte for byte.
+ * @returns blocks that were compared
+ * @throws AfterimageError `write-error` naming the first place that differs
+ */
+export async function readBack(
+	target: OpenDisk,
+	loads: readonly PartitionLoad[],
+	tableWrites: readonly PlannedWrite[],
+	shift: number,
+	pool: BlockPool,
+	progress: Progress,
+	signal: AbortSignal,
+): Promise<number> {
+	target.refresh();
+	progress.start('read-back', bytesOf(loads));
+	let blocks = 0;
+	for (const load of loads) {
+		for (const step of load.steps) {
+			const { index, length, blockSize, only } = step.job;
+			const used = new UsedBlocks(0, length, blockSize);
+			const mark = (block: number) => used.add(block * blockSize, (block + 1) * blockSize);
+			if (only !== undefined) only.forEach(mark);
+			else for (let block = index.next(0); block < index.count; block = index.next(block + 1)) mark(block);
+			const job = {
+				fd: target.fd,
+				start: step.diskStart + shift,
+				length,
+				blockSize,
+				used,
+				base: index,
+				level: undefined,
+				cipher: undefined,
+				skipBadSectors: false,
+			};
+			for await (const batch of pool.store(job, signal)) {
+				try {
+					const changed = batch.lengths.subarray(0, batch.count).findIndex((stored) => stored !== 0);
+					if (changed !== -1) throw differs(target, job.start + batch.blocks[changed]! * blockSize);
+					blocks += batch.count;
+					progress.add(batch.rawBytes, batch.rawBytes, 0);
+				} finally {
+					batch.release();
+				}
+			}
+		}
+	}
+	// Later writes may cover parts of earlier ones; the last one at a place counts.
+	for (const [i, { offset, data }] of tableWrites.entries()) {
+		const found = new Uint8Array(data.length);
+		await target.read(offset, found);
+		const wrong = data.findIndex(
+			(byte, at) => byte !== found[at] && !tableWrites.slice(i + 1).some((later) => covers(later, offset + at)),
+		);
+		if (wrong !== -1) throw differs(target, offset + wrong);
+	}
+	progress.stop();
+	return blocks;
+}
+
+function covers({ offset, data }: PlannedWrite, byte: number): boolean {
+	return byte >= offset && byte < offset + data.length;
+}
+
+function differs(target: OpenDisk, byte: number): AfterimageError {
+	return new AfterimageError(
+		'write-error',
+		`${target.device.path} does not read back as it was written, at byte ${byte}`,
+		{
+			advice: 'The target or its connection is faulty. Restore to another disk.',
+			details: { target: target.device.path, offset: byte },
+		},
+	);
+}
