@@ -62,7 +62,8 @@ function readRestart(log: Uint8Array, at: number): (Restart & { readonly pageSiz
 		if (pageSize < 512 || pageSize > maxPageSize || pageSize % 512 !== 0 || at + pageSize > log.length)
 			return undefined;
 		const block = log.slice(at, at + pageSize);
-		applyFixups(block, ['RSTR', 'CHKD'], at);
+		// What chkdsk has changed may be left without an update sequence.
+		if (page.magic !== 'CHKD' || page.usaCount !== 0) applyFixups(block, ['RSTR', 'CHKD'], at);
 		const area = new RestartArea(block, restartOffset);
 		const clean = area.clientsInUse === noClient || (area.flags & volumeIsClean) !== 0;
 		return { lsn: area.currentLsn, majorVersion, clean, pageSize };

@@ -3,7 +3,7 @@ import { MemoryBytes } from '../../../../src/base/bytes.ts';
 import { isAfterimageError } from '../../../../src/base/errors.ts';
 import { ntfsDriver } from '../../../../src/disk/ntfs/driver.ts';
 import type { OpenOptions } from '../../../../src/disk/filesystem.ts';
-import { restartPage, resident, type Run } from './sample-records.ts';
+import { restartPage, resident, unprotect, type Run } from './sample-records.ts';
 import {
 	place,
 	sampleClusters,
@@ -48,6 +48,14 @@ const clustersOf = (runs: readonly Run[]) =>
 	new Set(runs.flatMap(({ lcn, length }) => (lcn === undefined ? [] : Array.from({ length }, (_, i) => lcn + i))));
 const without = (all: ReadonlySet<number>, some: ReadonlySet<number>) =>
 	new Set([...all].filter((cluster) => !some.has(cluster)));
+function chkdskPage(clean: boolean): Uint8Array {
+	const page = restartPage({ lsn: 3, clean });
+	unprotect(page);
+	page.set(Buffer.from('CHKD'));
+	page.fill(0, 4, 8);
+	return page;
+}
+
 const runs: Run[] = [
 	{ lcn: place.files + 100, length: 300 },
 	{ lcn: place.files, length: 20 },
@@ -141,6 +149,7 @@ describe('reasons to be dirty', () => {
 		['a check under way', { volumeFlags: 0x4000 }, 'has not finished'],
 		['an open log', { log: [restartPage({ lsn: 5, clean: false }), clean.slice().fill(0)] }, 'must be replayed'],
 		['an open log in the newer page', { log: [clean, restartPage({ lsn: 11, clean: false })] }, 'must be replayed'],
+		['an open log that chkdsk changed', { log: [chkdskPage(false)] }, 'must be replayed'],
 		['a log of version 2.0', { log: [restartPage({ lsn: 9, clean: true, major: 2 })] }, 'keeps metadata'],
 		['a log without restart pages', { log: [new Uint8Array(4096)] }, 'no readable restart page'],
 		['a hibernated Windows', { files: [{ record: 20, name: 'hiberfil.sys', runs, start: 'hibr' }] }, 'hibernated'],
@@ -160,6 +169,7 @@ describe('reasons to be dirty', () => {
 				],
 			},
 		],
+		['a log that chkdsk left without update sequence', { log: [chkdskPage(true), chkdskPage(true)] }],
 		['a resumed Windows', { files: [{ record: 20, name: 'hiberfil.sys', runs, start: 'wake' }] }],
 		['other flags', { volumeFlags: 0x8000 }],
 	])('not %s', async (_, shape) => {

@@ -241,9 +241,11 @@ export interface RestartShape {
 	readonly clean: boolean;
 	readonly major?: number;
 	readonly pageSize?: number;
+	/** Bytes of the log. */
+	readonly fileSize?: number;
 }
 
-export function restartPage({ lsn, clean, major = 1, pageSize = 4096 }: RestartShape): Uint8Array {
+export function restartPage({ lsn, clean, major = 1, pageSize = 4096, fileSize = 65536 }: RestartShape): Uint8Array {
 	const bytes = new Uint8Array(pageSize);
 	const out = view(bytes);
 	out.setUint32(0x10, pageSize, true);
@@ -256,5 +258,18 @@ export function restartPage({ lsn, clean, major = 1, pageSize = 4096 }: RestartS
 	out.setUint16(area + 0x08, 1, true);
 	out.setUint16(area + 0x0c, clean ? 0xffff : 0, true);
 	out.setUint16(area + 0x0e, clean ? 2 : 0, true);
+	// The rest, and the one client, is what ntfs-3g wants to see.
+	out.setUint16(area + 0x0a, clean ? 0 : 0xffff, true);
+	out.setUint32(area + 0x10, 66 - Math.floor(Math.log2(fileSize)), true);
+	out.setUint16(area + 0x14, 0x30 + 0xa0, true);
+	out.setUint16(area + 0x16, 0x30, true);
+	out.setBigUint64(area + 0x18, BigInt(fileSize), true);
+	out.setUint16(area + 0x24, 0x30, true);
+	out.setUint16(area + 0x26, 0x40, true);
+	const client = area + 0x30;
+	out.setUint16(client + 0x10, 0xffff, true);
+	out.setUint16(client + 0x12, 0xffff, true);
+	out.setUint32(client + 0x1c, 8, true);
+	bytes.set(utf16('NTFS'), client + 0x20);
 	return protect(bytes, 'RSTR', 0x1e);
 }
