@@ -80,15 +80,25 @@ export class DescriptorPiece {
 			const real = descriptorChecksum(geometry.checksums, group, this.#bytes, at, geometry.descriptorSize);
 			if (stored !== real) throw this.wrong(index, 'checksum', hex(real), hex(stored));
 		}
-		const start = geometry.flexBg ? geometry.firstBlock : groupStart(geometry, group);
-		const end = geometry.flexBg ? geometry.blocks : groupEnd(geometry, group);
-		this.#checkPlace(index, 'blockBitmap', this.blockBitmap(index), start, end - 1);
-		this.#checkPlace(index, 'inodeBitmap', this.inodeBitmap(index), start, end - 1);
-		this.#checkPlace(index, 'inodeTable', this.inodeTable(index), start, end - geometry.inodeTableBlocks);
-		const clusters = groupClusters(geometry, group);
-		if (this.freeClusters(index) > clusters) {
-			throw this.wrong(index, 'freeClusters', `at most ${clusters}`, this.freeClusters(index));
-		}
+		const field = this.impossible(index);
+		if (field === undefined) return;
+		const most = groupClusters(geometry, group);
+		if (field === 'freeClusters') throw this.wrong(index, field, `at most ${most}`, this.freeClusters(index));
+		const start = this.#roomStart(group);
+		const last = this.#roomEnd(group) - (field === 'inodeTable' ? geometry.inodeTableBlocks : 1);
+		throw this.wrong(index, field, `block ${start} to ${last}`, this[field](index));
+	}
+
+	/** The first field of a descriptor that no file system of this geometry can have; its checksum is not looked at. */
+	impossible(index: number): 'blockBitmap' | 'inodeBitmap' | 'inodeTable' | 'freeClusters' | undefined {
+		const group = this.firstGroup + index;
+		const start = this.#roomStart(group);
+		const end = this.#roomEnd(group);
+		if (this.blockBitmap(index) < start || this.blockBitmap(index) >= end) return 'blockBitmap';
+		if (this.inodeBitmap(index) < start || this.inodeBitmap(index) >= end) return 'inodeBitmap';
+		const table = this.inodeTable(index);
+		if (table < start || table + this.#geometry.inodeTableBlocks > end) return 'inodeTable';
+		return this.freeClusters(index) > groupClusters(this.#geometry, group) ? 'freeClusters' : undefined;
 	}
 
 	/** The error for a field of a group's descriptor. */
@@ -98,8 +108,14 @@ export class DescriptorPiece {
 		return damaged('structure-damaged', what, at, expected, found);
 	}
 
-	#checkPlace(index: number, field: keyof typeof low, block: number, from: number, to: number): void {
-		if (block < from || block > to) throw this.wrong(index, field, `block ${from} to ${to}`, block);
+	/** The first block that a group's bitmaps and inode table may take. */
+	#roomStart(group: number): number {
+		return this.#geometry.flexBg ? this.#geometry.firstBlock : groupStart(this.#geometry, group);
+	}
+
+	/** The end of the blocks that a group's bitmaps and inode table may take. */
+	#roomEnd(group: number): number {
+		return this.#geometry.flexBg ? this.#geometry.blocks : groupEnd(this.#geometry, group);
 	}
 
 	#number(index: number, lowOffset: number, highOffset: number): number {
@@ -142,18 +158,20 @@ export async function* readDescriptors(
 }
 
 /**
- * Free clusters as the descriptors count them, for display: nothing is verified, and each group counts for no more than
- * it has. On a mounted volume this is far nearer to the truth than the superblock, which Linux updates rarely.
+ * Free clusters as the descriptors count them, for display: no checksum is verified. On a mounted volume this is far
+ * nearer to the truth than the superblock, which Linux updates rarely.
+ * @returns undefined when a descriptor is impossible, which also ends the reading of a table that is none
  */
 export async function countFreeClusters(
 	volume: ByteSource,
 	geometry: Geometry,
 	signal: AbortSignal | undefined,
-): Promise<number> {
+): Promise<number | undefined> {
 	let free = 0;
 	for await (const piece of readDescriptors(volume, geometry, signal)) {
 		for (let i = 0; i < piece.count; i++) {
-			free += Math.min(piece.freeClusters(i), groupClusters(geometry, piece.firstGroup + i));
+			if (piece.impossible(i) !== undefined) return undefined;
+			free += piece.freeClusters(i);
 		}
 	}
 	return free;

@@ -6,7 +6,8 @@ import { uuidFromBytes } from '../../base/guid.ts';
 import type { FileSystem, FileSystemDriver, FileSystemInfo, OpenOptions } from '../filesystem.ts';
 import { superblockChecksum } from './checksum.ts';
 import { countFreeClusters } from './descriptors.ts';
-import { Incompat, RoCompat, typeName } from './features.ts';
+import { Incompat, RoCompat, typeName, unknownFeatures } from './features.ts';
+import type { Geometry } from './geometry.ts';
 import { readGeometry } from './geometry.ts';
 import { totalClusters } from './groups.ts';
 import { dirtyReason } from './state.ts';
@@ -33,7 +34,7 @@ async function open(volume: ByteSource, options: OpenOptions): Promise<FileSyste
 		return whole(volume, describeJournal(volume, superblock, common));
 
 	const geometry = readGeometry(superblock, volume.size);
-	const freeClusters = await countFreeClusters(volume, geometry, options.signal);
+	const freeClusters = await displayedFreeClusters(volume, superblock, geometry, options.signal);
 	const clusterSize = geometry.blockSize * geometry.clusterRatio;
 	const size = geometry.blocks * geometry.blockSize;
 	const free = Math.min(size, freeClusters * clusterSize);
@@ -49,6 +50,22 @@ async function open(volume: ByteSource, options: OpenOptions): Promise<FileSyste
 	};
 	if (info.dirty !== undefined) return whole(volume, info);
 	return { info, collectUsed: (sink, signal) => collectUsed(volume, geometry, sink, signal) };
+}
+
+/** From the descriptors, or where these are damaged or not understood, from the superblock. */
+async function displayedFreeClusters(
+	volume: ByteSource,
+	superblock: Superblock,
+	geometry: Geometry,
+	signal: AbortSignal | undefined,
+): Promise<number> {
+	if (unknownFeatures(superblock) === undefined) {
+		const counted = await countFreeClusters(volume, geometry, signal);
+		if (counted !== undefined) return counted;
+	}
+	const wide = (superblock.incompat & Incompat.bits64) !== 0;
+	const blocks = superblock.freeBlocksCountLow + (wide ? superblock.freeBlocksCountHigh * 0x1_0000_0000 : 0);
+	return Math.min(totalClusters(geometry), Math.floor(blocks / geometry.clusterRatio));
 }
 
 /** A file system whose every byte counts as used: a dirty one, or one without a map. */
@@ -70,7 +87,7 @@ function describeJournal(volume: ByteSource, superblock: Superblock, common: Com
 	}
 	const blockSize = 1024 << superblock.logBlockSize;
 	const room = Math.floor(volume.size / blockSize);
-	const blocks = superblock.blocksCountLow + superblock.blocksCountHigh * 0x1_0000_0000;
+	const blocks = superblock.blocksCountLow;
 	if (blocks > room) throw wrong('blocksCountLow', `0 to ${room}`, blocks);
 	const size = blocks * blockSize;
 	return {

@@ -1,18 +1,16 @@
 import type { UsedSink } from '../filesystem.ts';
+import type { Geometry } from './geometry.ts';
 
-/** Joins runs of blocks that touch, and hands them on as byte ranges. */
+/** Joins runs of blocks that touch, widens them to whole clusters, and hands them on as byte ranges. */
 export class BlockRuns {
 	readonly #sink: UsedSink;
-	readonly #blockSize: number;
-	/** Blocks of the file system: the last cluster of bigalloc may reach beyond. */
-	readonly #blocks: number;
+	readonly #geometry: Geometry;
 	#start = 0;
 	#end = 0;
 
-	constructor(sink: UsedSink, blockSize: number, blocks: number) {
+	constructor(sink: UsedSink, geometry: Geometry) {
 		this.#sink = sink;
-		this.#blockSize = blockSize;
-		this.#blocks = blocks;
+		this.#geometry = geometry;
 	}
 
 	/** `end` is exclusive. */
@@ -28,8 +26,13 @@ export class BlockRuns {
 
 	/** Hands on what was added last; call it at the end. */
 	flush(): void {
-		const end = Math.min(this.#end, this.#blocks);
-		if (end > this.#start) this.#sink.add(this.#start * this.#blockSize, end * this.#blockSize);
+		const { blockSize, blocks, clusterRatio } = this.#geometry;
+		if (this.#end > this.#start) {
+			// Clusters of several blocks begin at block 0 of the partition, and the last one may be cut short.
+			const start = Math.floor(this.#start / clusterRatio) * clusterRatio;
+			const end = Math.min(blocks, Math.ceil(this.#end / clusterRatio) * clusterRatio);
+			this.#sink.add(start * blockSize, end * blockSize);
+		}
 		this.#start = this.#end;
 	}
 }

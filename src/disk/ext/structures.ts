@@ -9,6 +9,7 @@ export const superblockMagic = 0xef53;
 export const Superblock = struct('ext4_super_block', 1024, {
 	inodesCount: u32(0x00),
 	blocksCountLow: u32(0x04),
+	freeBlocksCountLow: u32(0x0c),
 	firstDataBlock: u32(0x14),
 	logBlockSize: u32(0x18),
 	logClusterSize: u32(0x1c),
@@ -31,6 +32,7 @@ export const Superblock = struct('ext4_super_block', 1024, {
 	descriptorSize: u16(0xfe),
 	firstMetaGroup: u32(0x104),
 	blocksCountHigh: u32(0x150),
+	freeBlocksCountHigh: u32(0x158),
 	mmpBlock: u64(0x168),
 	checksumType: u8(0x175),
 	backupGroup0: u32(0x24c),

@@ -17,7 +17,8 @@ import { BlockRuns } from './runs.ts';
  *
  * A group whose bitmap was never written (BLOCK_UNINIT) holds nothing but its own superblock copy, descriptors, bitmaps
  * and inode table as far as they lie in it, which is how the kernel makes such a bitmap (`ext4_init_block_bitmap`);
- * other groups' structures that flex_bg puts there are reported with the rest.
+ * other groups' structures that flex_bg puts there are reported with the rest. Where its descriptor counts fewer free
+ * clusters than that (e2fsprogs counts other groups' structures too), the whole group is taken as used.
  *
  * Each descriptor counts its group's free clusters. That count changes together with the bitmap, so a difference proves
  * that one of them is wrong. The superblock's total is not compared: Linux and e2fsprogs compute it anew from the
@@ -30,7 +31,7 @@ export async function collectUsed(
 	sink: UsedSink,
 	signal: AbortSignal | undefined,
 ): Promise<void> {
-	const makeRuns = () => new BlockRuns(sink, geometry.blockSize, geometry.blocks);
+	const makeRuns = () => new BlockRuns(sink, geometry);
 	// One for each kind of structure: with flex_bg, those of one kind lie in a row through many groups.
 	const contents = makeRuns();
 	const leading = makeRuns();
@@ -85,16 +86,17 @@ class GroupWalk {
 		const group = piece.firstGroup + index;
 		const clusters = groupClusters(geometry, group);
 		this.#findOwn(piece, index);
-		let free: number;
+		const start = groupStart(geometry, group);
+		const counted = piece.freeClusters(index);
 		if (place < 0) {
-			free = clusters - this.#countOwn();
-		} else {
-			this.#verifyBitmap(piece, index, place);
-			free = scanBitmap(this.#view, place, clusters, groupStart(geometry, group), geometry.clusterRatio, this.#runs);
+			const most = clusters - this.#countOwn();
+			if (counted > most) throw piece.wrong(index, 'freeClusters', `at most ${most} without a bitmap`, counted);
+			if (counted < most) this.#runs.add(start, groupEnd(geometry, group));
+			return;
 		}
-		if (free !== piece.freeClusters(index)) {
-			throw piece.wrong(index, 'freeClusters', `${free}, as its block bitmap has it`, piece.freeClusters(index));
-		}
+		this.#verifyBitmap(piece, index, place);
+		const free = scanBitmap(this.#view, place, clusters, start, geometry.clusterRatio, this.#runs);
+		if (free !== counted) throw piece.wrong(index, 'freeClusters', `${free}, as its block bitmap has it`, counted);
 	}
 
 	#verifyBitmap(piece: DescriptorPiece, index: number, place: number): void {

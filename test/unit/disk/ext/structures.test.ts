@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { GroupDescriptor, GroupDescriptorHigh, MmpBlock, Superblock } from '../../../../src/disk/ext/structures.ts';
+
+/** Offsets as Linux Documentation/filesystems/ext4 has them. */
+test('offsets are those of the specification', () => {
+	expect(Superblock.size).toBe(1024);
+	expect(Superblock.offset).toEqual({
+		inodesCount: 0x0,
+		blocksCountLow: 0x4,
+		freeBlocksCountLow: 0xc,
+		firstDataBlock: 0x14,
+		logBlockSize: 0x18,
+		logClusterSize: 0x1c,
+		blocksPerGroup: 0x20,
+		clustersPerGroup: 0x24,
+		inodesPerGroup: 0x28,
+		magic: 0x38,
+		state: 0x3a,
+		revision: 0x4c,
+		inodeSize: 0x58,
+		compat: 0x5c,
+		incompat: 0x60,
+		roCompat: 0x64,
+		uuid: 0x68,
+		volumeName: 0x78,
+		reservedGdtBlocks: 0xce,
+		journalUuid: 0xd0,
+		journalInode: 0xe0,
+		lastOrphan: 0xe8,
+		descriptorSize: 0xfe,
+		firstMetaGroup: 0x104,
+		blocksCountHigh: 0x150,
+		freeBlocksCountHigh: 0x158,
+		mmpBlock: 0x168,
+		checksumType: 0x175,
+		backupGroup0: 0x24c,
+		backupGroup1: 0x250,
+		checksumSeed: 0x270,
+		checksum: 0x3fc,
+	});
+	expect(GroupDescriptor.offset).toEqual({
+		blockBitmap: 0x0,
+		inodeBitmap: 0x4,
+		inodeTable: 0x8,
+		freeClusters: 0xc,
+		flags: 0x12,
+		blockBitmapChecksum: 0x18,
+		checksum: 0x1e,
+	});
+	expect(GroupDescriptorHigh.offset).toEqual({
+		blockBitmap: 0x20,
+		inodeBitmap: 0x24,
+		inodeTable: 0x28,
+		freeClusters: 0x2c,
+		blockBitmapChecksum: 0x38,
+	});
+	expect(MmpBlock.offset).toEqual({ magic: 0x0, sequence: 0x4 });
+});
