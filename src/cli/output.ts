@@ -22,8 +22,8 @@ export function jsonOutput(streams: OutputStreams): Output {
 	const line = (value: object) => void streams.out.write(`${JSON.stringify(value)}\n`);
 	return {
 		event: line,
-		result: (value) => line({ type: 'result', ...value }),
-		error: (error) => line({ type: 'error', ...toErrorRecord(error) }),
+		result: (value) => line({ ...value, type: 'result' }),
+		error: (error) => line({ ...toErrorRecord(error), type: 'error' }),
 		finish: () => undefined,
 	};
 }

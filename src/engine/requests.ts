@@ -43,7 +43,7 @@ export interface ByteRange {
 export interface ImageResult {
 	readonly files: readonly string[];
 	readonly imageId: string;
-	readonly type: BackupType;
+	readonly backupType: BackupType;
 	readonly fileNumber: number;
 	readonly partitions: readonly ImagedPartition[];
 	/** Bytes read from the sources. */

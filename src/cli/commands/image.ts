@@ -89,7 +89,7 @@ const typeNames = { full: 'Full', inc: 'Incremental', diff: 'Differential' } as 
 function resultLines(result: ImageResult): string[] {
 	return [
 		...result.partitions.flatMap(partitionLines),
-		`${typeNames[result.type]} image of set ${result.imageId}: ` +
+		`${typeNames[result.backupType]} image of set ${result.imageId}: ` +
 			`${formatBytes(result.bytesRead)} read, ${formatBytes(result.bytesWritten)} written ` +
 			`in ${formatDuration(result.seconds)}`,
 		...result.files,

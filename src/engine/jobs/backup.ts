@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
+import { AfterimageError } from '../../base/errors.ts';
 import { toHex } from '../../image/md5.ts';
 import { deriveKey, imageIdBytes, keyIterations, passwordTest } from '../../image/password.ts';
 import { ImageWriter } from '../../image/writer.ts';
@@ -19,6 +20,7 @@ import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { BlockCipherSpec, BlockPool } from '../pipeline/types.ts';
 import type { Place } from '../ports.ts';
 import { Progress } from '../progress.ts';
+import { runVerify } from './verify.ts';
 import type { ImagedPartition, ImageRequest, ImageResult } from '../requests.ts';
 
 /**
@@ -27,6 +29,25 @@ import type { ImagedPartition, ImageRequest, ImageResult } from '../requests.ts'
  */
 export async function runBackup(asked: ImageRequest, context: JobContext): Promise<ImageResult> {
 	const request = { ...asked, folder: resolve(asked.folder) };
+	const result = await writeUnderLock(request, context);
+	if (request.verify) await verifyResult(result, request, context);
+	return result;
+}
+
+async function verifyResult({ files }: ImageResult, request: ImageRequest, context: JobContext): Promise<void> {
+	const file = files.at(-1)!;
+	const { bad } = await runVerify({ file, password: request.password, sample: undefined }, context);
+	if (bad.length === 0) {
+		logInfo(context, `Verified ${file}`);
+		return;
+	}
+	throw new AfterimageError('image-damaged', `${file} was written but does not verify: ${bad.length} bad blocks`, {
+		advice: 'The destination is faulty. Use another one.',
+		details: { file, bad: bad.length },
+	});
+}
+
+async function writeUnderLock(request: ImageRequest, context: JobContext): Promise<ImageResult> {
 	const sources = await openSources(request.sources, context);
 	try {
 		const chosen = sources.map(({ disk, partitions }) => ({ device: disk.device, partitions }));
@@ -109,7 +130,7 @@ async function writeBackup(
 		return {
 			files: paths,
 			imageId,
-			type: identity.type,
+			backupType: identity.type,
 			fileNumber: files.at(-1)!.fileNumber,
 			partitions: imagedPartitions(disks, stored),
 			bytesRead,

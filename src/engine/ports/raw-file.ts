@@ -8,9 +8,9 @@ import { openFailure, systemCode } from './system-errors.ts';
 /** The two calls on files that node:fs does not have. */
 export interface FileCalls {
 	/** Takes the advisory lock of the whole file; false when another process holds it. */
-	lock(fd: number): boolean;
+	readonly lock: (fd: number) => boolean;
 	/** Makes the range a hole; false when the file system cannot. */
-	punchHole(fd: number, offset: number, length: number): boolean;
+	readonly punchHole: (fd: number, offset: number, length: number) => boolean;
 }
 
 /** For systems where neither is bound: no lock beyond the open itself, no holes. */

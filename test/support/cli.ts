@@ -1,0 +1,53 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { resolve } from 'node:path';
+
+const entry = resolve(import.meta.dirname, '../../src/cli/main.ts');
+
+export interface CliResult {
+	readonly code: number | null;
+	readonly signal: NodeJS.Signals | null;
+	readonly out: string;
+	readonly err: string;
+}
+
+export interface JsonLine {
+	readonly type: string;
+	readonly [key: string]: unknown;
+}
+
+/** Runs the real command line in a process of its own. @param started is given the process, to signal it */
+export function afterimage(args: readonly string[], started?: (child: ChildProcess) => void): Promise<CliResult> {
+	return new Promise((done, reject) => {
+		const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, ...args], {
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+		let [out, err] = ['', ''];
+		child.stdout.on('data', (data: Buffer) => (out += data.toString('utf8')));
+		child.stderr.on('data', (data: Buffer) => (err += data.toString('utf8')));
+		child.on('error', reject);
+		child.on('close', (code, signal) => done({ code, signal, out, err }));
+		started?.(child);
+	});
+}
+
+/** Runs it with `--json` and gives its lines; fails with all it said when the exit code is another one. */
+export async function afterimageJson(args: readonly string[], code = 0): Promise<JsonLine[]> {
+	const result = await afterimage([...args, '--json']);
+	if (result.code !== code) {
+		throw new Error(
+			`afterimage ${args.join(' ')} ended with ${result.code ?? result.signal}: ${result.out}${result.err}`,
+		);
+	}
+	return result.out
+		.trim()
+		.split('\n')
+		.map((line) => JSON.parse(line) as JsonLine);
+}
+
+/** The result line of a command that succeeds. */
+export async function afterimageResult<T = JsonLine>(args: readonly string[], code = 0): Promise<T> {
+	const lines = await afterimageJson(args, code);
+	const result = lines.find((line) => line.type === 'result');
+	if (result === undefined) throw new Error(`No result: ${JSON.stringify(lines)}`);
+	return result as T;
+}
