@@ -45,7 +45,7 @@ function raid1(at: number, minor: number): Signature {
 	};
 }
 
-/** Version 0.90: the set UUID's first word stands at 0x14, the others at 0x34. */
+/** Version 0.90: the set UUID's first word stands at 0x14, the others from 0x34 on; mdadm and blkid print them as numbers. */
 function raid090(at: number): Signature {
 	return {
 		at,
@@ -54,8 +54,9 @@ function raid090(at: number): Signature {
 			const isMd = view(piece).getUint32(0, true) === mdMagic && view(piece).getUint32(4, true) === 0;
 			if (!isMd) return undefined;
 			const uuid = new Uint8Array(16);
-			uuid.set(piece.subarray(0x14, 0x18));
-			uuid.set(piece.subarray(0x34, 0x40), 4);
+			for (const [i, word] of [0x14, 0x34, 0x38, 0x3c].entries()) {
+				view(uuid).setUint32(i * 4, view(piece).getUint32(word, true), false);
+			}
 			return { type: 'Linux RAID member (0.90)', label: '', uuid: uuidFromBytes(uuid) };
 		},
 	};
