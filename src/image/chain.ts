@@ -3,17 +3,16 @@ import { AfterimageError } from '../base/errors.ts';
 import type { BackupSet, RestorePoint } from './backup-set.ts';
 import { BlockIndex } from './block-index.ts';
 import type { BlockCipherKey } from './block-cipher.ts';
-import type { ImageFile } from './file-source.ts';
 import type { ImageFolder } from './image-folder.ts';
 import { checkIndex, checkReserved, fileLimits, missingFiles } from './index-check.ts';
-import { applyDelta, readComplete, readReserved, type IndexLocation } from './index-read.ts';
+import { applyDelta, readComplete, readReserved } from './index-read.ts';
 import type { Manifest } from './manifest.ts';
 import type { PayloadKeys } from './metadata-read.ts';
 import { partitionLayout, type PartitionLayout } from './partition-layout.ts';
 import { imageIdBytes, unlock } from './password.ts';
-import { readDisks, readIndexLocations, readTail, type DiskMetadata } from './reader.ts';
+import { IndexReader, readWhole } from './member-reader.ts';
+import type { DiskMetadata } from './reader.ts';
 import { numbersOf, type SetMember } from './set-member.ts';
-import { WindowSource } from './window-source.ts';
 
 /** A partition as it was at the chosen point. */
 export interface ResolvedPartition {
@@ -139,42 +138,4 @@ function notPaired(member: SetMember, point: SetMember): AfterimageError {
 		`${member.path}: expected the partitions of ${point.path} (${shape(point)} by disk), found ${shape(member)}`,
 		{ details: { path: member.path, expected: shape(point), found: shape(member) } },
 	);
-}
-
-async function readWhole(folder: ImageFolder, member: SetMember, keys: PayloadKeys) {
-	const file = await folder.open(member.name);
-	try {
-		const source = new WindowSource(file);
-		const tail = await readTail(source, keys);
-		return { manifest: tail.manifest, disks: await readDisks(source, tail, keys) };
-	} finally {
-		await file.close();
-	}
-}
-
-/** Opens files when they are needed, and remembers where their indexes lie. */
-class IndexReader {
-	readonly #folder: ImageFolder;
-	readonly #keys: PayloadKeys;
-	readonly #known = new Map<SetMember, IndexLocation[][]>();
-
-	constructor(folder: ImageFolder, keys: PayloadKeys) {
-		this.#folder = folder;
-		this.#keys = keys;
-	}
-
-	async with<T>(member: SetMember, use: (source: ImageFile, indexes: IndexLocation[][]) => Promise<T>): Promise<T> {
-		const file = await this.#folder.open(member.name);
-		try {
-			let indexes = this.#known.get(member);
-			if (indexes === undefined) {
-				const source = new WindowSource(file);
-				indexes = await readIndexLocations(source, await readTail(source, this.#keys));
-				this.#known.set(member, indexes);
-			}
-			return await use(file, indexes);
-		} finally {
-			await file.close();
-		}
-	}
 }

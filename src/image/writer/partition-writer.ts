@@ -73,6 +73,11 @@ export class PartitionWriter {
 		);
 	}
 
+	/** Lets the next reserved block be the one that the base has: its bytes are the same. */
+	keepReserved(base: BlockIndex): void {
+		this.#reserved.copyFrom(base, this.#reservedDone++);
+	}
+
 	/**
 	 * Tells a delta which blocks are in use now: those that the base has and `used` has not are freed. A complete index
 	 * needs no telling: what was not appended is a hole.

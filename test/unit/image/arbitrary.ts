@@ -29,6 +29,7 @@ export const someKind: fc.Arbitrary<SetKind> = fc
 		compression: fc.constantFrom('none', 'medium', 'high'),
 		aes: fc.constantFrom('none', 'none', 'aes-128', 'aes-192', 'aes-256'),
 		password: fc.constantFrom('secret', 'pässwörd ✓'),
+		keepReserved: fc.boolean(),
 		splitSize: fc.constantFrom(undefined, undefined, undefined, 9000, 40000),
 	})
 	.map(({ splitSize, ...kind }) => (splitSize === undefined ? kind : { ...kind, splitSize }));

@@ -41,6 +41,8 @@ export interface SetKind {
 	aes: 'none' | 'aes-128' | 'aes-192' | 'aes-256';
 	password: string;
 	splitSize?: number;
+	/** Unchanged reserved blocks stay where an earlier file has them. */
+	keepReserved?: boolean;
 }
 
 export function blockOf(partition: ModelPartition, block: number): Uint8Array {
@@ -146,7 +148,9 @@ export async function backUp(
 			const out = writer.partition(d, p);
 			for (let at = 0, block = 0; at < partition.reserved; at += reservedBlockSize, block++) {
 				const raw = partition.content.subarray(at, Math.min(partition.reserved, at + reservedBlockSize));
-				await out.appendReserved(store(raw, block, kind, cipher), digest(raw));
+				const old = base?.[d]?.[p]?.reserved;
+				if (kind.keepReserved === true && old?.hasMd5(block, digest(raw), 0)) out.keepReserved(old);
+				else await out.appendReserved(store(raw, block, kind, cipher), digest(raw));
 			}
 			const known = base?.[d]?.[p]?.index;
 			const { usableBlocks } = partitionLayout(manifest.disks[d]!.partitions[p]!);
