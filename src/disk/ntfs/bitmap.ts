@@ -23,7 +23,6 @@ export async function scanBitmap(
 	for (let offset = 0; offset < total; offset += pieceBytes) {
 		throwIfAborted(signal);
 		const length = Math.min(pieceBytes, total - offset);
-		piece.fill(0, length);
 		await bitmap.read(offset, piece.subarray(0, length));
 		const count = Math.ceil(length / 4);
 		for (let i = 0; i < count; i++) {

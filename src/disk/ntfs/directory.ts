@@ -58,7 +58,7 @@ export async function* directoryEntries(
 	for (let vcn = waiting.pop(); vcn !== undefined; vcn = waiting.pop()) {
 		throwIfAborted(signal);
 		const offset = vcn * vcnBytes;
-		if (seen.has(vcn) || offset % blockSize !== 0 || offset + blockSize > source.size)
+		if (seen.has(vcn) || offset + blockSize > source.size)
 			throw damaged('structure-damaged', 'Index entry, node below', stream.at, 'a node of its own in the index', vcn);
 		seen.add(vcn);
 		const block = await readBytes(source, offset, blockSize);

@@ -27,8 +27,7 @@ export async function mirrorDirtyReason(volume: ByteSource, geometry: Geometry, 
 				number,
 				mftMirrorLcn * clusterSize,
 			);
-			if (copy.bytes.length !== bytes.length || copy.bytes.some((byte, i) => byte !== bytes[i]))
-				return `$MFTMirr differs from the $MFT in record ${number}`;
+			if (copy.bytes.some((byte, i) => byte !== bytes[i])) return `$MFTMirr differs from the $MFT in record ${number}`;
 		}
 		return undefined;
 	} catch (error) {

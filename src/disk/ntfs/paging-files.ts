@@ -46,7 +46,6 @@ export async function findPagingFiles(
 
 function isOrdinary({ record, attributes }: NtfsFile): boolean {
 	return (
-		record.number > systemRecords.last &&
 		record.linkCount === 1 &&
 		(record.flags & recordFlags.directory) === 0 &&
 		extentsOf(attributes, attributeTypes.reparsePoint, '').length === 0

@@ -75,30 +75,31 @@ describe('the boot sector', () => {
 		expect(parseBootSector(sector({ 0x10: 2 }), partition)).toBeUndefined();
 	});
 
-	it.each<[string, Record<number, number>]>([
-		['no signature', { 0x1fe: 0 }],
-		['sectors of 0 bytes', { 0x0c: 0 }],
-		['sectors of 8192 bytes', { 0x0c: 0x20 }],
-		['sectors of 513 bytes', { 0x0b: 1 }],
-		['0 sectors per cluster', { 0x0d: 0 }],
-		['3 sectors per cluster', { 0x0d: 3 }],
-		['clusters of 4 MiB', { 0x0d: 0xf3 }],
-		['clusters of 16 MiB by large sectors', { 0x0c: 0x10, 0x0d: 0xf4 }],
-		['no sectors', { 0x28: 0, 0x29: 0, 0x2a: 0, 0x2b: 0 }],
-		['more sectors than the partition', { 0x2d: 1 }],
-		['2^56 sectors', { 0x2f: 1 }],
-		['the $MFT at cluster 0', { 0x30: 0, 0x31: 0, 0x32: 0 }],
-		['the $MFT behind the end', { 0x34: 1 }],
-		['the mirror behind the end', { 0x3c: 1 }],
-		['records of 0 bytes', { 0x40: 0 }],
-		['records of 512 bytes', { 0x40: 0xf7 }],
-		['records of 8 KiB', { 0x40: 2 }],
-		['records of 2^128 bytes', { 0x40: 0x80 }],
-	])('is damaged: %s', (_, changes) => {
+	it.each<[string, Record<number, number>, string]>([
+		['no signature', { 0x1fe: 0 }, 'signature'],
+		['sectors of 0 bytes', { 0x0c: 0 }, 'bytes per sector'],
+		['sectors of 8192 bytes', { 0x0c: 0x20 }, 'bytes per sector'],
+		['sectors of 513 bytes', { 0x0b: 1 }, 'bytes per sector'],
+		['0 sectors per cluster', { 0x0d: 0 }, 'sectors per cluster'],
+		['3 sectors per cluster', { 0x0d: 3 }, 'sectors per cluster'],
+		['clusters of 4 MiB', { 0x0d: 0xf3 }, 'sectors per cluster'],
+		['clusters of 16 MiB by large sectors', { 0x0c: 0x10, 0x0d: 0xf4 }, 'cluster size'],
+		['no sectors', { 0x28: 0, 0x29: 0, 0x2a: 0, 0x2b: 0 }, 'number of sectors'],
+		['more sectors than the partition', { 0x2d: 1 }, 'volume size'],
+		['2^56 sectors', { 0x2f: 1 }, '2^53'],
+		['the $MFT at cluster 0', { 0x30: 0, 0x31: 0, 0x32: 0 }, '$MFT cluster'],
+		['the $MFT behind the end', { 0x34: 1 }, '$MFT cluster'],
+		['the mirror behind the end', { 0x3c: 1 }, '$MFTMirr cluster'],
+		['records of 0 bytes', { 0x40: 0 }, 'record size'],
+		['records of 512 bytes', { 0x40: 0xf7 }, 'record size'],
+		['records of 8 KiB', { 0x40: 2 }, 'record size'],
+		['records of 2^128 bytes', { 0x40: 0x80 }, 'record size'],
+	])('is damaged: %s', (_, changes, what) => {
 		try {
 			parseBootSector(sector(changes), partition);
 		} catch (error) {
 			expect(isAfterimageError(error, 'structure-damaged'), String(error)).toBe(true);
+			expect((error as Error).message).toContain(what);
 			return;
 		}
 		expect.unreachable();

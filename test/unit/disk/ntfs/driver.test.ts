@@ -3,7 +3,7 @@ import { MemoryBytes } from '../../../../src/base/bytes.ts';
 import { isAfterimageError } from '../../../../src/base/errors.ts';
 import { ntfsDriver } from '../../../../src/disk/ntfs/driver.ts';
 import type { OpenOptions } from '../../../../src/disk/filesystem.ts';
-import { restartPage, resident, unprotect, type Run } from './sample-records.ts';
+import { nonResident, reference, restartPage, resident, unprotect, type Run } from './sample-records.ts';
 import {
 	place,
 	sampleClusters,
@@ -123,7 +123,12 @@ describe('paging files', () => {
 		['is sparse', { ...pageFile, runs: [...runs, { lcn: undefined, length: 16 }] }],
 		['has two names', { ...pageFile, links: 2 }],
 		['has a reparse point', { ...pageFile, more: [resident(0xc0, new Uint8Array(16))] }],
-		['is a folder', { ...pageFile, shape: { directory: true, attributes: [] } }],
+		[
+			'is a folder',
+			{ ...pageFile, shape: { directory: true, attributes: [nonResident(0x80, { runs, clusterSize: 512 })] } },
+		],
+		['has resident data', { ...pageFile, shape: { attributes: [resident(0x80, new Uint8Array(8))] } }],
+		['has the name for DOS alone', { ...pageFile, namespace: 2 }],
 	])('are stored when one %s', async (_, file) => {
 		const sample = sampleVolume({ files: [file] });
 		expect((await collect(sample)).clusters).toEqual(sample.used);
@@ -134,6 +139,14 @@ describe('paging files', () => {
 		expect(await damage(collect(sampleVolume({ files: [pageFile, shared] })))).toContain('two runs');
 		const onMft: SampleFile = { ...pageFile, runs: [{ lcn: place.mft + 60, length: 2 }] };
 		expect(await damage(collect(sampleVolume({ files: [onMft] })))).toContain('two runs');
+	});
+
+	it('make the volume dirty when there are two of a name, or the entry is of another folder', async () => {
+		const second: SampleFile = { record: 21, name: 'pagefile.sys', runs: [{ lcn: 4000, length: 9 }] };
+		expect(await dirtyOf({ files: [pageFile, second] })).toContain('Root directory, pagefile.sys');
+		expect(await dirtyOf({ files: [{ ...pageFile, parent: reference(30) }] })).toContain(
+			'Root directory, pagefile.sys',
+		);
 	});
 
 	it('make the volume dirty when their record is free', async () => {
@@ -185,6 +198,29 @@ describe('reasons to be dirty', () => {
 		expect((await openSample(moved)).info.dirty).toContain('different places');
 	});
 
+	it.each([
+		['by its flag', [0, 0, 2, 0], undefined],
+		['by having no client', [0xff, 0xff, 0, 0], undefined],
+		['by neither', [0, 0, 0, 0], 'must be replayed'],
+	])('a log is closed %s', async (_, clientsAndFlags, reason) => {
+		const page = restartPage({ lsn: 4, clean: false });
+		page.set(clientsAndFlags, 0x30 + 0x0c);
+		const dirty = await dirtyOf({ log: [page] });
+		if (reason === undefined) expect(dirty).toBeUndefined();
+		else expect(dirty).toContain(reason);
+	});
+
+	it('an index block with another number, or an entry longer than its node', async () => {
+		const node = place.root * 512;
+		const numbered = sampleVolume({ files: [pageFile], below: ['pagefile.sys'] });
+		numbered.image[node + 0x10] = 8;
+		expect((await openSample(numbered)).info.dirty).toContain('its own VCN');
+		const longer = sampleVolume({ files: [pageFile], below: ['pagefile.sys'] });
+		const first = node + 0x18 + longer.image[node + 0x18]!;
+		longer.image[first + 9] = 2;
+		expect((await openSample(longer)).info.dirty).toContain('Index entry, length');
+	});
+
 	it('leaves log and mirror of a snapshot alone, and nothing else', async () => {
 		const log = [restartPage({ lsn: 5, clean: false })];
 		expect(await dirtyOf({ log }, { frozen: true })).toBeUndefined();
@@ -205,6 +241,12 @@ describe('structures that contradict each other', () => {
 		expect(await damage(collect(sample))).toContain('$Bitmap against the files it serves');
 	});
 
+	it('refuses a bitmap whose last used clusters come before a file that it has free', async () => {
+		const sample = sampleVolume({ files: [{ ...pageFile, runs: [{ lcn: 5990, length: 1 }] }] });
+		sample.setUsed(5990, false);
+		expect(await damage(collect(sample))).toContain('$Bitmap against the files it serves');
+	});
+
 	it('refuses a bitmap that is not all written', async () => {
 		expect(await damage(openSample(sampleVolume({ initializedBitmap: 700 })))).toContain('$Bitmap, size');
 	});
@@ -216,10 +258,25 @@ describe('structures that contradict each other', () => {
 		expect(await damage(openSample(sample))).toContain(`torn write: end of sector 1 at byte ${at}`);
 	});
 
-	it('refuses an extent record of another file', async () => {
+	it.each([
+		['of another file', 0x20, 5, 'its base'],
+		['of an earlier use of the file', 0x26, 5, 'its base'],
+		['that has been used again', 0x10, 14, 'sequence'],
+		['with another number', 0x2c, 14, 'its own number'],
+		['that is free', 0x16, 0, 'in use'],
+	])('refuses an extent record %s', async (_, at, value, message) => {
 		const sample = sampleVolume({ bitmapList: 'resident' });
-		sample.edit(13, (record) => record.setUint32(0x20, 5, true));
-		expect(await damage(openSample(sample))).toContain('its base');
+		sample.edit(13, (record) => record.setUint16(at, value, true));
+		expect(await damage(openSample(sample))).toContain(message);
+	});
+
+	it('refuses a $MFT that begins elsewhere or is too short', async () => {
+		const moved = sampleVolume();
+		new DataView(moved.image.buffer).setUint16(0x30, place.mirror, true);
+		expect(await damage(openSample(moved))).toContain('$MFT, first cluster');
+		const short = sampleVolume();
+		short.edit(0, (record) => record.setUint32(0x48 + 0x38, 11 * 1024, true));
+		expect(await damage(openSample(short))).toContain('$MFT, size');
 	});
 
 	it('refuses a partition shorter than its volume', async () => {

@@ -180,13 +180,15 @@ export interface NameEntry {
 	readonly file: bigint;
 	readonly namespace?: number;
 	readonly child?: number;
+	/** The root directory when absent. */
+	readonly parent?: bigint;
 }
 
 /** An index node from its header on: entries in the order given, then the end entry with `lastChild`. */
 export function indexNode(entries: readonly NameEntry[], lastChild: number | undefined, allocated = 0): Uint8Array {
-	const encoded = entries.map(({ name, file, namespace = 1, child }) => {
+	const encoded = entries.map(({ name, file, namespace = 1, child, parent = reference(5) }) => {
 		const key = new Uint8Array(0x42 + name.length * 2);
-		view(key).setBigUint64(0, reference(5), true);
+		view(key).setBigUint64(0, parent, true);
 		view(key).setUint8(0x40, name.length);
 		view(key).setUint8(0x41, namespace);
 		key.set(utf16(name), 0x42);

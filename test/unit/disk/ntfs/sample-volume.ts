@@ -24,6 +24,9 @@ export interface SampleFile {
 	readonly links?: number;
 	/** What its first cluster begins with. */
 	readonly start?: string;
+	/** Of its entry in the root directory. */
+	readonly namespace?: number;
+	readonly parent?: bigint;
 	/** Attributes beside its data. */
 	readonly more?: readonly Uint8Array[];
 	/** Another shape of the record altogether. */
@@ -144,7 +147,12 @@ export function sampleVolume(shape: SampleShape = {}): SampleVolume {
 		const lcn = file.runs[0]?.lcn;
 		if (lcn !== undefined) image.set(Buffer.from(file.start ?? '\0'), lcn * clusterSize);
 	}
-	const entry = ({ name, record }: SampleFile): NameEntry => ({ name, file: reference(record) });
+	const entry = ({ name, record, namespace = 1, parent = reference(5) }: SampleFile): NameEntry => ({
+		name,
+		file: reference(record),
+		namespace,
+		parent,
+	});
 	const below = files.filter(({ name }) => shape.below?.includes(name));
 	const top = files.filter((file) => !below.includes(file));
 	const root = [
