@@ -130,13 +130,18 @@ function loadLibzstd(library: string | null): Libzstd {
 }
 
 function createCodec(zstd: Libzstd): BlockCodec {
-	const compressor = zstd.createCCtx();
-	const decompressor = zstd.createDCtx();
+	const contexts = { compressor: zstd.createCCtx(), decompressor: zstd.createDCtx() };
+	let disposed = false;
+	/** A freed context would be a crash of the process, or worse. */
+	const inUse = () => {
+		if (disposed) throw new Error('This zstd codec was disposed of');
+		return contexts;
+	};
 	return {
 		name: zstd.name,
 		bound: (length) => zstd.bound(length),
 		compress(source, target, level) {
-			const result = zstd.compressCCtx(compressor, target, target.length, source, source.length, level);
+			const result = zstd.compressCCtx(inUse().compressor, target, target.length, source, source.length, level);
 			if (zstd.isError(result) !== 0) {
 				throw new AfterimageError(
 					'failed',
@@ -153,11 +158,13 @@ function createCodec(zstd: Libzstd): BlockCodec {
 				return Number(result);
 			};
 			const length = sound(zstd.findFrameCompressedSize(source, source.length));
-			return sound(zstd.decompressDCtx(decompressor, target, target.length, source, length));
+			return sound(zstd.decompressDCtx(inUse().decompressor, target, target.length, source, length));
 		},
 		dispose() {
-			zstd.freeCCtx(compressor);
-			zstd.freeDCtx(decompressor);
+			if (disposed) return;
+			disposed = true;
+			zstd.freeCCtx(contexts.compressor);
+			zstd.freeDCtx(contexts.decompressor);
 		},
 	};
 }

@@ -62,8 +62,9 @@ export class WorkerThread {
 		return new Promise((resolve) => this.#drainWaiters.push(resolve));
 	}
 
-	/** Lets the worker free what it holds; one that does not answer (a read that hangs) is ended by force. */
+	/** Lets the worker finish what it was sent and free what it holds; one that hangs in a read is ended by force. */
 	async close(): Promise<void> {
+		this.#failure ??= new AfterimageError('failed', 'The worker threads were closed');
 		this.send({ type: 'close' });
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, closeMilliseconds)));

@@ -57,6 +57,8 @@ export function runWorker(port: MessagePort, setup: WorkerSetup, codec: BlockCod
 			case 'batch':
 				return work(message.job, message.batch, message.count);
 			case 'close':
+				// Batches may have been sent after this message: they are answered by the thread's end.
+				port.removeAllListeners('message');
 				codec.dispose();
 				return port.close();
 		}

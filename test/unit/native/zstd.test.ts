@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openFastestLibzstd, openLibzstd, zstdLibraries } from '../../../native/zstd.ts';
+import { openAgreedLibzstd, openFastestLibzstd, openLibzstd, zstdLibraries } from '../../../native/zstd.ts';
 import { isAfterimageError } from '../../../src/base/errors.ts';
 import type { BlockCodec } from '../../../src/image/codec.ts';
 import { createZlibCodec } from '../../../src/image/zlib-codec.ts';
@@ -53,6 +53,22 @@ it('opens the fastest, or says that there is none', () => {
 	const fastest = openFastestLibzstd();
 	expect(codecs.map((codec) => codec.name)).toContain(fastest?.name);
 	fastest?.dispose();
+});
+
+it('refuses to work once it was disposed of', () => {
+	const codec = openFastestLibzstd()!;
+	const frame = compress(codec, samples.text!, 1);
+	codec.dispose();
+	codec.dispose();
+	expect(() => compress(codec, samples.text!, 1)).toThrow('disposed of');
+	expect(() => codec.decompress(frame, new Uint8Array(65536))).toThrow('disposed of');
+});
+
+it('lets threads agree on one library, whichever asks first', () => {
+	const choice = new Int32Array(new SharedArrayBuffer(4));
+	const opened = [openAgreedLibzstd(choice), openAgreedLibzstd(choice), openAgreedLibzstd(choice)];
+	expect(new Set(opened.map((codec) => codec?.name)).size).toBe(1);
+	for (const codec of opened) codec?.dispose();
 });
 
 it('refuses what is no libzstd', () => {
