@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ntfsDriver } from '../../../../src/disk/ntfs/driver.ts';
 import {
 	copyUsed,
+	fileSource,
 	fillFolder,
 	hashTree,
 	randomNumbers,
@@ -137,4 +138,18 @@ describe('a copy of the used blocks alone', () => {
 			expect(Buffer.compare(await bytesAt(target, end, noise.length), noise)).toBe(0);
 		});
 	});
+});
+
+test('a sparse volume of 1 TiB', async () => {
+	const image = await makeNtfs(temp.file('large.img'), 1024 * 1024, ['-Q']);
+	await mountedNtfs(image, (folder) => fillFolder(folder, 1, { files: 50, bytes: 5 * mib }));
+	const source = await fileSource(image);
+	const fileSystem = (await ntfsDriver.open(source, {}))!;
+	const { info } = fileSystem;
+	const { stdout } = await run('ntfsinfo', ['-m', image]);
+	expect(stdout).toContain(`Free Clusters: ${info.freeClusters} `);
+	let bytes = 0;
+	await fileSystem.collectUsed({ add: (start, end) => (bytes += end - start) });
+	expect(bytes).toBe(info.used);
+	await source.close();
 });
