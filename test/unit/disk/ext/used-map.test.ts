@@ -69,6 +69,18 @@ describe('the used blocks', () => {
 		expect(await mapOf(made)).toEqual(sorted(plain));
 	});
 
+	test('an uninitialised group whose structures lie in another order', async () => {
+		const start = 1 + 6 * 256;
+		const spoil = (group: number, descriptor: DataView) => {
+			if (group !== 6) return;
+			descriptor.setUint32(0x08, start, true);
+			descriptor.setUint32(0x04, start + 4, true);
+			descriptor.setUint32(0x00, start + 5, true);
+		};
+		const made = makeVolume({ uninitialised: [6], spoil });
+		expect(await mapOf(made)).toEqual(sorted(made));
+	});
+
 	test('an uninitialised group that counts fewer free clusters is used as a whole', async () => {
 		// As e2fsprogs counts: the structures of groups 13 to 15 included.
 		const made = makeVolume({ flex: 4, uninitialised: [12] });
