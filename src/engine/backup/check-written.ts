@@ -49,7 +49,13 @@ export async function checkWritten(
 }
 
 async function checkTail(file: WrittenFile, part: PartFile): Promise<void> {
-	const source = await openImageFile(part.partPath);
+	const source = await openImageFile(part.partPath).catch((error: unknown) => {
+		if (!isAfterimageError(error, 'file-missing')) throw error;
+		throw new AfterimageError('destination-missing', `${part.partPath} has gone while it was written`, {
+			advice: 'Connect the destination again, or choose another folder.',
+			details: { path: part.partPath },
+		});
+	});
 	try {
 		await checkWrittenTail(source, file);
 	} catch (error) {

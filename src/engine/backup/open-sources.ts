@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
+import type { ByteSource } from '../../base/bytes.ts';
 import { AfterimageError } from '../../base/errors.ts';
 import type { DiskLayout, Partition } from '../../disk/layout.ts';
 import { logWarning, type JobContext } from '../job-context.ts';
 import { layoutOf } from '../disk-layout.ts';
 import type { SourceRequest } from '../requests.ts';
+import type { OpenDisk } from '../ports.ts';
 import type { SourceDisk } from './planned-partition.ts';
+import { TolerantSource } from './tolerant-source.ts';
 
 /** What is wanted of a disk: partitions by number, partition nodes by where they begin; neither = all of it. */
 interface Wanted {
@@ -17,11 +20,15 @@ interface Wanted {
  * Opens each disk once, however many of its partitions are named, and reads its partition table.
  * @throws AfterimageError `source-missing`, `permission-denied`, `invalid-argument` for a partition that is not there
  */
-export async function openSources(requests: readonly SourceRequest[], context: JobContext): Promise<SourceDisk[]> {
+export async function openSources(
+	requests: readonly SourceRequest[],
+	skipBadSectors: boolean,
+	context: JobContext,
+): Promise<SourceDisk[]> {
 	const wanted = await collect(requests, context);
 	const sources: SourceDisk[] = [];
 	try {
-		for (const [path, want] of wanted) sources.push(await openSource(path, want, sources, context));
+		for (const [path, want] of wanted) sources.push(await openSource(path, want, sources, skipBadSectors, context));
 		return sources;
 	} catch (error) {
 		await closeSources(sources);
@@ -52,20 +59,34 @@ async function openSource(
 	path: string,
 	want: Wanted,
 	before: readonly SourceDisk[],
+	skipBadSectors: boolean,
 	context: JobContext,
 ): Promise<SourceDisk> {
 	const disk = await context.ports.disks.openSource(path);
 	try {
-		const layout = await layoutOf(disk);
+		const source = skipBadSectors ? tolerant(disk, context) : disk;
+		const layout = await layoutOf(disk, source);
 		for (const { message, advice } of layout.warnings) logWarning(context, `${path}: ${message}`, advice);
 		const partitions = choose(path, layout, want);
 		let number = disk.device.number;
 		while (before.some((other) => other.number === number)) number++;
-		return { disk, layout, number, partitions };
+		return { disk, source, layout, number, partitions };
 	} catch (error) {
 		await disk.close();
 		throw error;
 	}
+}
+
+function tolerant(disk: OpenDisk, context: JobContext): ByteSource {
+	const told = new Set<number>();
+	return new TolerantSource(disk, (offset, length) => {
+		if (told.has(offset)) return;
+		told.add(offset);
+		logWarning(
+			context,
+			`${disk.device.path}: bytes ${offset} to ${offset + length - 1} cannot be read; taken as zeros`,
+		);
+	});
 }
 
 function choose(path: string, layout: DiskLayout, want: Wanted): Partition[] {

@@ -31,7 +31,7 @@ export async function planDisks(
 			}
 			partitions.push(planned);
 		}
-		disks.push({ source, track0: await readTrack0(source.disk, source.layout), partitions });
+		disks.push({ source, track0: await readTrack0(source.source, source.layout), partitions });
 	}
 	return disks;
 }
@@ -43,7 +43,7 @@ async function planPartition(
 	allSectors: boolean,
 	signal: AbortSignal,
 ): Promise<PlannedPartition> {
-	const volume = new SubSource(source.disk, partition.start, partition.length);
+	const volume = new SubSource(source.source, partition.start, partition.length);
 	const recognised = await recogniseFileSystem(volume, { frozen, signal, partitionTypeId: partition.typeId });
 	const reason = partition.wholeReason ?? recognised.wholeReason;
 	// A file system that is not believed has no say in how the image is laid out; one that is only dirty has.

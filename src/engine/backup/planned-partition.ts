@@ -1,3 +1,4 @@
+import type { ByteSource } from '../../base/bytes.ts';
 import type { FileSystemInfo } from '../../disk/filesystem.ts';
 import type { DiskLayout, Partition } from '../../disk/layout.ts';
 import type { UsedBlocks } from '../../disk/used-blocks.ts';
@@ -6,6 +7,8 @@ import type { OpenDisk } from '../ports.ts';
 /** A disk to image, open, with what was read from its partition table. */
 export interface SourceDisk {
 	readonly disk: OpenDisk;
+	/** What its metadata are read from. */
+	readonly source: ByteSource;
 	readonly layout: DiskLayout;
 	/** Number of the disk in the image. */
 	readonly number: number;

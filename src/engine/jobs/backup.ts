@@ -48,7 +48,7 @@ async function verifyResult({ files }: ImageResult, request: ImageRequest, conte
 }
 
 async function writeUnderLock(request: ImageRequest, context: JobContext): Promise<ImageResult> {
-	const sources = await openSources(request.sources, context);
+	const sources = await openSources(request.sources, request.skipBadSectors, context);
 	try {
 		const chosen = sources.map(({ disk, partitions }) => ({ device: disk.device, partitions }));
 		const place = await checkDestination(request.folder, chosen, context);

@@ -30,7 +30,7 @@ async function describeDisk(device: DiskDevice, named: boolean, context: JobCont
 		return closedDisk(device, uses, error);
 	}
 	try {
-		const layout = await layoutOf(disk);
+		const layout = await layoutOf(disk, disk);
 		const partitions: PartitionInfo[] = [];
 		for (const partition of layout.partitions) {
 			const here = uses.filter((use) => overlap(use, partition));

@@ -28,7 +28,7 @@ export async function targetKind(asked: string, ports: Ports): Promise<TargetKin
  * @throws AfterimageError `invalid-argument` when the target has a table without a partition at the same place
  */
 export async function fitPartitions(target: OpenDisk, loads: readonly PartitionLoad[]): Promise<'blank' | 'table'> {
-	const layout = await layoutOf(target);
+	const layout = await layoutOf(target, target);
 	if (layout.table === 'none' && (await isBlank(target))) return 'blank';
 	for (const { partition } of loads) {
 		const { start, length } = partition._geometry;
