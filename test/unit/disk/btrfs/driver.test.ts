@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { MemoryBytes, type ByteSource } from '../../../../src/base/bytes.ts';
+import { AfterimageError } from '../../../../src/base/errors.ts';
 import { btrfsDriver } from '../../../../src/disk/btrfs/driver.ts';
 import { blockGroup, keyType, superblockOffset } from '../../../../src/disk/btrfs/structures.ts';
 import { UsedBlocks } from '../../../../src/disk/used-blocks.ts';
@@ -92,6 +93,9 @@ const reasons: [string, (sample: Sample) => void, RegExp][] = [
 	['an unknown profile', (sample) => chunkField(sample, 0x18, 0x2001), /0x2001/],
 	['a chunk on another device', (sample) => chunkField(sample, 0x30, 7), /device/],
 	['a chunk beyond the device', (sample) => chunkField(sample, 0x38, deviceSize - 4096), /end/],
+	['a chunk of no length', (sample) => chunkField(sample, 0, 0), /length/],
+	['a chunk with too few copies', (sample) => chunkField(sample, 0x18, blockGroup.data | blockGroup.dup), /stripes/],
+	['a chunk that is cut', ({ item }) => (item(node.chunk, 3).size = 60), /number of stripes/],
 	['a chunk over another', (sample) => sample.setKey(node.chunk, 3, [256, keyType.chunkItem, 0x1bf000]), /start/],
 	['a system chunk that is none', ({ sb }) => (sb.sysChunkArray[8] = 1), /sys_chunk_array/],
 	['a chunk tree outside the chunks', ({ sb }) => (sb.chunkRoot = 0x900000), /address in a chunk/],
@@ -119,6 +123,7 @@ const superblocks: [string, (sample: Sample) => void][] = [
 	['more used than there is', ({ sb }) => (sb.bytesUsed = deviceSize + 1)],
 	['no device', ({ sb }) => (sb.devTotalBytes = 0)],
 	['a level that is too high', ({ sb }) => (sb.rootLevel = 8)],
+	['more system chunks than fit', ({ sb }) => (sb.sysChunkArraySize = 2049)],
 ];
 
 test.each(superblocks)('refuses a superblock with %s', async (_, change) => {
@@ -134,35 +139,82 @@ test('refuses a superblock with a wrong checksum', async () => {
 	await expect(open(volume)).rejects.toMatchObject({ code: 'structure-damaged' });
 });
 
-const damages: [string, (sample: Sample) => void][] = [
-	['another own address', ({ header }) => (header(node.leaf1).bytenr = node.leaf2)],
-	['another generation', ({ header }) => header(node.leaf1).generation--],
-	['another owner', ({ header }) => (header(node.leaf1).owner = 5)],
-	['another level', ({ header }) => (header(node.leaf1).level = 1)],
-	['another UUID', ({ header }) => (header(node.leaf1).fsid[0]! ^= 1)],
-	['too many items', ({ header }) => (header(node.leaf1).nritems = 5000)],
-	['no items', ({ header }) => (header(node.leaf1).nritems = 0)],
-	['keys out of order', ({ setKey }) => setKey(node.leaf2, 1, [0x1a0000, keyType.extentItem, 4096])],
-	['a child with another first key', ({ setKey }) => setKey(node.extentRoot, 1, [0x1c0000, keyType.extentItem, 1], 1)],
-	['a child seen twice', ({ pointer }) => (pointer(node.extentRoot, 1).blockptr = node.leaf1)],
-	['a child that is itself', ({ pointer }) => (pointer(node.extentRoot, 1).blockptr = node.extentRoot)],
-	['a child outside the chunks', ({ pointer }) => (pointer(node.extentRoot, 1).blockptr = 0x1000)],
-	['extents that overlap', ({ setKey }) => setKey(node.leaf2, 1, [0x1cf000, keyType.extentItem, 0x2000])],
-	['an extent across a chunk', ({ setKey }) => setKey(node.leaf2, 2, [0x1e0000, keyType.extentItem, 0x100000])],
-	['an extent of no length', ({ setKey }) => setKey(node.leaf2, 2, [0x1e0000, keyType.extentItem, 0])],
-	['an extent of half a sector', ({ setKey }) => setKey(node.leaf2, 2, [0x1e0000, keyType.extentItem, 2048])],
-	['a sum that differs', ({ sb }) => (sb.bytesUsed += 4096)],
-	['an extent tree that is not there', ({ setKey }) => setKey(node.root, 0, [4, keyType.rootItem, 0])],
-	['a root item that is too short', ({ item }) => (item(node.root, 0).size = 100)],
-	['a root item beyond its leaf', ({ item }) => (item(node.root, 0).offset = 4000)],
+const damages: [string, (sample: Sample) => void, RegExp][] = [
+	['another own address', ({ header }) => (header(node.leaf1).bytenr = node.leaf2), /own address/],
+	['another generation', ({ header }) => header(node.leaf1).generation--, /generation/],
+	['another owner', ({ header }) => (header(node.leaf1).owner = 5), /owner/],
+	['another level', ({ header }) => (header(node.leaf1).level = 1), /level/],
+	['another UUID', ({ header }) => (header(node.leaf1).fsid[0]! ^= 1), /UUID/],
+	['too many items', ({ header }) => (header(node.leaf1).nritems = 5000), /number of items/],
+	['no items', ({ header }) => (header(node.leaf1).nritems = 0), /number of items/],
+	['keys out of order', ({ setKey }) => setKey(node.leaf2, 1, [0x1a0000, keyType.extentItem, 4096]), /order of keys/],
+	[
+		'a child with another first key',
+		({ setKey }) => setKey(node.extentRoot, 1, [0x1c0000, keyType.extentItem, 1], 1),
+		/first key/,
+	],
+	['a child seen twice', ({ pointer }) => (pointer(node.extentRoot, 1).blockptr = node.leaf1), /first key|order/],
+	['a child that is itself', ({ pointer }) => (pointer(node.extentRoot, 1).blockptr = node.extentRoot), /level/],
+	[
+		'a child outside the chunks',
+		({ pointer }) => (pointer(node.extentRoot, 1).blockptr = 0x1000),
+		/address in a chunk/,
+	],
+	[
+		'extents that overlap',
+		({ setKey }) => setKey(node.leaf2, 1, [0x1cf000, keyType.extentItem, 0x2000]),
+		/start at or after/,
+	],
+	[
+		'an extent across a chunk',
+		({ setKey }) => setKey(node.leaf2, 2, [0x1e0000, keyType.extentItem, 0x100000]),
+		/inside a chunk/,
+	],
+	['an extent of no length', ({ setKey }) => setKey(node.leaf2, 2, [0x1e0000, keyType.extentItem, 0]), /multiple of/],
+	[
+		'an extent of half a sector',
+		({ setKey }) => setKey(node.leaf2, 2, [0x1e0000, keyType.extentItem, 2048]),
+		/multiple of/,
+	],
+	['a sum that differs', ({ sb }) => (sb.bytesUsed += 4096), /sum of extents/],
+	[
+		'an extent tree that is not there',
+		({ setKey }) => setKey(node.root, 0, [4, keyType.rootItem, 0]),
+		/an extent tree/,
+	],
+	['a root item that is too short', ({ item }) => (item(node.root, 0).size = 100), /root item/],
+	['a root item beyond its leaf', ({ item }) => (item(node.root, 0).offset = 4000), /end of its data/],
 ];
 
-test.each(damages)('refuses %s', async (_, change) => {
+test.each(damages)('refuses %s', async (_, change, message) => {
 	const sample = makeSample();
 	change(sample);
 	sample.seal();
 	expect((await open(sample.volume)).info.dirty).toBeUndefined();
-	await expect(usedOf(sample.volume)).rejects.toMatchObject({ code: 'structure-damaged' });
+	await expect(usedOf(sample.volume)).rejects.toMatchObject({
+		code: 'structure-damaged',
+		message: expect.stringMatching(message) as string,
+	});
+});
+
+test('stores everything when the partition is too short', async () => {
+	const short = new MemoryBytes(makeSample().volume.bytes.slice(0, deviceSize - 4096));
+	const { info } = await open(short);
+	expect(info.dirty).toMatch(/longer than its partition/);
+	expect(info.size).toBe(deviceSize - 4096);
+	expect((await usedOf(short)).used()).toBe(1023);
+});
+
+test('passes on a failure to read', async () => {
+	const { volume } = makeSample();
+	const failing: ByteSource = {
+		size: volume.size,
+		async read(offset, target) {
+			if (offset >= 0x100000) throw new AfterimageError('read-error', 'broken');
+			await volume.read(offset, target);
+		},
+	};
+	await expect(open(failing)).rejects.toMatchObject({ code: 'read-error' });
 });
 
 test('stops when cancelled', async () => {

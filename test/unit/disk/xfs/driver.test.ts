@@ -1,17 +1,9 @@
 import { expect, test } from 'vitest';
 import { MemoryBytes, type ByteSource } from '../../../../src/base/bytes.ts';
+import { AfterimageError } from '../../../../src/base/errors.ts';
 import { UsedBlocks } from '../../../../src/disk/used-blocks.ts';
 import { xfsDriver } from '../../../../src/disk/xfs/driver.ts';
-import {
-	blockSize,
-	bufferChange,
-	free,
-	groupBlocks,
-	logBasicBlocks,
-	logStart,
-	makeSample,
-	writeRecord,
-} from './sample.ts';
+import { blockSize, free, groupBlocks, logStart, makeSample } from './sample.ts';
 
 async function open(volume: ByteSource, frozen = false) {
 	return (await xfsDriver.open(volume, { frozen }))!;
@@ -86,45 +78,64 @@ test.each(reasons)('stores everything for %s, and says why', async (_, change, r
 	expect((await usedOf(sample.volume)).used()).toBe(712);
 });
 
-const damages: [string, (sample: Sample) => void][] = [
-	['a group header of another group', ({ agf }) => (agf(1).seqno = 2)],
-	['a group header with another length', ({ agf }) => (agf(2).length = 256)],
-	['a group header with another UUID', ({ agf }) => (agf(0).uuid[3]! ^= 1)],
-	['a tree of no height', ({ agf }) => (agf(0).bnoLevel = 0)],
-	['a tree of absurd height', ({ agf }) => (agf(0).bnoLevel = 200)],
-	['a root outside the group', ({ agf }) => (agf(2).bnoRoot = 200)],
-	['a sum that differs', ({ agf }) => agf(1).freeblks--],
-	['a longest extent that differs', ({ agf }) => agf(1).longest--],
-	['a wrong level', ({ treeBlock }) => (treeBlock(0, 5).level = 1)],
-	['a wrong owner', ({ treeBlock }) => (treeBlock(1, 2).owner = 0)],
-	['a wrong address', ({ treeBlock }) => treeBlock(1, 2).blkno++],
-	['another UUID in a tree block', ({ treeBlock }) => (treeBlock(1, 2).uuid[0] = 1)],
-	['too many records', ({ treeBlock }) => (treeBlock(1, 2).numrecs = 500)],
-	['an inner block without records', ({ treeBlock }) => (treeBlock(0, 2).numrecs = 0)],
-	['a right sibling that is not visited', ({ treeBlock }) => (treeBlock(0, 7).rightsib = 9)],
-	['a left sibling that was not visited', ({ treeBlock }) => (treeBlock(0, 7).leftsib = 9)],
-	['a loop', ({ volume }) => new DataView(volume.bytes.buffer).setUint32(2 * blockSize + 56 + 80 * 8 + 4, 5)],
+const damages: [string, (sample: Sample) => void, RegExp][] = [
+	['a group header of another group', ({ agf }) => (agf(1).seqno = 2), /AGF 1, number/],
+	['a group header with another length', ({ agf }) => (agf(2).length = 256), /AGF 2, length/],
+	['a group header with another UUID', ({ agf }) => (agf(0).uuid[3]! ^= 1), /AGF 0, UUID/],
+	['a tree of no height', ({ agf }) => (agf(0).bnoLevel = 0), /tree height/],
+	['a tree of absurd height', ({ agf }) => (agf(0).bnoLevel = 200), /tree height/],
+	['a root outside the group', ({ agf }) => (agf(2).bnoRoot = 200), /tree root/],
+	['a sum that differs', ({ agf }) => agf(1).freeblks--, /sum of free/],
+	['a longest extent that differs', ({ agf }) => agf(1).longest--, /longest/],
+	['a wrong level', ({ treeBlock }) => (treeBlock(0, 5).level = 1), /level/],
+	['a wrong owner', ({ treeBlock }) => (treeBlock(1, 2).owner = 0), /owner/],
+	['a wrong address', ({ treeBlock }) => treeBlock(1, 2).blkno++, /own address/],
+	['another UUID in a tree block', ({ treeBlock }) => (treeBlock(1, 2).uuid[0] = 1), /UUID/],
+	['too many records', ({ treeBlock }) => (treeBlock(1, 2).numrecs = 500), /number of records/],
+	['an inner block without records', ({ treeBlock }) => (treeBlock(0, 2).numrecs = 0), /number of records/],
+	['a right sibling that is not visited', ({ treeBlock }) => (treeBlock(0, 7).rightsib = 9), /right sibling/],
+	['a left sibling that was not visited', ({ treeBlock }) => (treeBlock(0, 7).leftsib = 9), /left sibling/],
+	[
+		'a loop',
+		({ volume }) => new DataView(volume.bytes.buffer).setUint32(2 * blockSize + 56 + 80 * 8 + 4, 5),
+		/sibling/,
+	],
 	[
 		'a child outside the group',
 		({ volume }) => new DataView(volume.bytes.buffer).setUint32(2 * blockSize + 56 + 80 * 8, 256),
+		/child block/,
 	],
-	['extents that overlap', ({ volume }) => new DataView(volume.bytes.buffer).setUint32(7 * blockSize + 56 + 8, 100)],
+	[
+		'extents that overlap',
+		({ volume }) => new DataView(volume.bytes.buffer).setUint32(7 * blockSize + 56 + 8, 100),
+		/free extent/,
+	],
 	[
 		'an extent beyond the group',
 		({ volume }) => new DataView(volume.bytes.buffer).setUint32(7 * blockSize + 56 + 12, 57),
+		/length of a free extent/,
 	],
 	[
 		'an extent over the group header',
 		({ volume }) => new DataView(volume.bytes.buffer).setUint32(5 * blockSize + 56, 1),
+		/free extent/,
 	],
+	['another magic number in a group header', ({ agf }) => (agf(1).magicnum = 1), /magic number/],
+	['another version of a group header', ({ agf }) => (agf(1).versionnum = 2), /version/],
+	['more free blocks than there are', ({ agf }) => (agf(1).freeblks = 257), /AGF 1, free blocks/],
+	['another magic number in a tree block', ({ treeBlock }) => (treeBlock(1, 2).magic = 1), /magic number/],
+	['a right sibling that is another', ({ treeBlock }) => (treeBlock(0, 5).rightsib = 9), /right sibling/],
 ];
 
-test.each(damages)('refuses %s', async (_, change) => {
+test.each(damages)('refuses %s', async (_, change, message) => {
 	const sample = makeSample();
 	change(sample);
 	sample.seal();
 	expect((await open(sample.volume)).info.dirty).toBeUndefined();
-	await expect(usedOf(sample.volume)).rejects.toMatchObject({ code: 'structure-damaged' });
+	await expect(usedOf(sample.volume)).rejects.toMatchObject({
+		code: 'structure-damaged',
+		message: expect.stringMatching(message) as string,
+	});
 });
 
 test('refuses a log that is listed as free', async () => {
@@ -145,78 +156,52 @@ test('refuses a wrong checksum anywhere', async () => {
 	}
 });
 
+const superblocks: [string, (sample: Sample) => void, RegExp][] = [
+	['a sector that is too small', ({ sb }) => (sb.sectlog = 8), /sector size/],
+	['two sector sizes', ({ sb }) => (sb.sectsize = 1024), /sector size/],
+	['a block that is too large', ({ sb }) => (sb.blocklog = 17), /block size/],
+	['two block sizes', ({ sb }) => (sb.blocksize = 2048), /block size/],
+	['groups that are too small', ({ sb }) => (sb.agblocks = 63), /agblocks/],
+	['groups that are too large', ({ sb }) => (sb.agblocks = 2 ** 30 + 1), /agblocks/],
+	['another shift of group numbers', ({ sb }) => (sb.agblklog = 9), /agblklog/],
+	['no blocks', ({ sb }) => Object.assign(sb, { dblocks: 0, agcount: 0, fdblocks: 0 }), /dblocks/],
+	['more blocks than a number holds', ({ sb }) => (sb.dblocks = 2 ** 52), /dblocks/],
+	['another number of groups', ({ sb }) => (sb.agcount = 4), /agcount/],
+	['more free blocks than blocks', ({ sb }) => (sb.fdblocks = 713), /fdblocks/],
+];
+
+test.each(superblocks)('refuses a superblock with %s', async (_, change, message) => {
+	const sample = makeSample();
+	change(sample);
+	sample.seal();
+	await expect(open(sample.volume)).rejects.toMatchObject({
+		code: 'structure-damaged',
+		message: expect.stringMatching(message) as string,
+	});
+});
+
+test('stores everything when the partition is too short', async () => {
+	const short = new MemoryBytes(makeSample().volume.bytes.slice(0, 700 * blockSize));
+	const { info } = await open(short);
+	expect(info.dirty).toMatch(/longer than its partition/);
+	expect(info.size).toBe(700 * blockSize);
+	expect((await usedOf(short)).used()).toBe(700);
+});
+
+test('passes on a failure to read', async () => {
+	const { volume } = makeSample();
+	const failing: ByteSource = {
+		size: volume.size,
+		async read(offset, target) {
+			if (offset >= logStart) throw new AfterimageError('read-error', 'broken');
+			await volume.read(offset, target);
+		},
+	};
+	await expect(open(failing)).rejects.toMatchObject({ code: 'read-error' });
+});
+
 test('stops when cancelled', async () => {
 	const fileSystem = await open(makeSample().volume);
 	const used = new UsedBlocks(0, 712 * 1024, blockSize);
 	await expect(fileSystem.collectUsed(used, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
-});
-
-const dirtyOf = async ({ volume }: Sample, frozen = false) => (await open(volume, frozen)).info.dirty;
-
-test('a log of changes to the superblock alone is enough for a frozen volume, and no other', async () => {
-	const sample = makeSample();
-	writeRecord(sample.volume.bytes, 2, { tail: 2, operations: bufferChange(0) });
-	expect(await dirtyOf(sample)).toMatch(/not clean/);
-	expect(await dirtyOf(sample, true)).toBeUndefined();
-	writeRecord(sample.volume.bytes, 4, { tail: 2, operations: bufferChange(0) });
-	expect(await dirtyOf(sample, true)).toBeUndefined();
-	expect((await open(sample.volume, true)).info.freeClusters).toBe(504);
-});
-
-test('a frozen volume with changes to anything else is not clean', async () => {
-	const sample = makeSample();
-	writeRecord(sample.volume.bytes, 2, { tail: 2, operations: bufferChange(1) });
-	expect(await dirtyOf(sample, true)).toMatch(/freeze/);
-	writeRecord(sample.volume.bytes, 4, { tail: 2, operations: bufferChange(0) });
-	expect(await dirtyOf(sample, true)).toMatch(/freeze/);
-	writeRecord(sample.volume.bytes, 4, { tail: 4, operations: bufferChange(0) });
-	expect(await dirtyOf(sample, true)).toBeUndefined();
-	writeRecord(sample.volume.bytes, 4, { tail: 4, operations: bufferChange(0).slice(0, 4) });
-	expect(await dirtyOf(sample, true)).toMatch(/freeze/);
-});
-
-test('an unmount record counts only as the last one', async () => {
-	const sample = makeSample();
-	const unmount = { flags: 0x20, data: new Uint8Array(8) };
-	writeRecord(sample.volume.bytes, 2, { tail: 2, operations: bufferChange(4) });
-	expect(await dirtyOf(sample)).toMatch(/not clean/);
-	writeRecord(sample.volume.bytes, 4, { tail: 2, operations: [unmount] });
-	expect(await dirtyOf(sample)).toBeUndefined();
-});
-
-test('the last record may lie at the end of the ring, or go on at its start', async () => {
-	const unmount = { tail: 126, operations: [{ flags: 0x20, data: new Uint8Array(8) }] };
-	const full = makeSample();
-	for (let block = 0; block < 126; block += 2)
-		writeRecord(full.volume.bytes, block, { tail: 0, operations: bufferChange(4) });
-	writeRecord(full.volume.bytes, 126, unmount);
-	expect(await dirtyOf(full)).toBeUndefined();
-
-	// The header is the last block of the ring, the body its first one, in the next cycle.
-	const across = makeSample();
-	const { bytes } = across.volume;
-	for (let block = 1; block < 127; block += 2) writeRecord(bytes, block, { tail: 1, operations: bufferChange(4) });
-	writeRecord(bytes, 127, { ...unmount, tail: 127 });
-	expect(await dirtyOf(across)).toBeUndefined();
-	writeRecord(bytes, 127, { tail: 127, operations: bufferChange(0) });
-	expect(await dirtyOf(across)).toMatch(/not clean/);
-	expect(await dirtyOf(across, true)).toBeUndefined();
-});
-
-test('holes and torn records are never clean', async () => {
-	const hole = makeSample();
-	for (let block = 0; block < 20; block += 2)
-		writeRecord(hole.volume.bytes, block, { tail: 0, operations: bufferChange(4) });
-	writeRecord(hole.volume.bytes, 20, { tail: 20, operations: [{ flags: 0x20, data: new Uint8Array(8) }] });
-	expect(await dirtyOf(hole)).toBeUndefined();
-	hole.volume.bytes.fill(0, logStart + 9 * 512, logStart + 10 * 512);
-	expect(await dirtyOf(hole)).toMatch(/not clean/);
-
-	const torn = makeSample();
-	torn.volume.bytes.fill(0, logStart + 512, logStart + 1024);
-	expect(await dirtyOf(torn)).toMatch(/not clean/);
-
-	const empty = makeSample();
-	empty.volume.bytes.fill(0, logStart, logStart + logBasicBlocks * 512);
-	expect(await dirtyOf(empty)).toBeUndefined();
 });
