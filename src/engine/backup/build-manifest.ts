@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { imageFileName } from '../../image/file-name.ts';
-import { keyIterations } from '../../image/password.ts';
-import { completeManifest, type Manifest, type ManifestInput } from '../../image/manifest.ts';
+import { completeManifest, type Manifest, type ManifestEncryption, type ManifestInput } from '../../image/manifest.ts';
 import type { BackupType } from '../../protocol/backups.ts';
-import type { ImageRequest } from '../requests.ts';
+import type { Compression, ImageRequest } from '../requests.ts';
 import { engineVersion } from '../version.ts';
 import type { PlannedDisk, PlannedPartition } from './planned-partition.ts';
 
@@ -21,8 +20,10 @@ export interface BackupIdentity {
 	readonly deltaIndex: boolean;
 	/** Files of the set so far, oldest first. */
 	readonly history: readonly { readonly file_name: string; readonly file_number: number }[];
-	/** Text of the `_encryption` object's test; undefined without a password. */
-	readonly passwordTest: string | undefined;
+	/** Goes into the file name behind the image id. */
+	readonly name: string;
+	readonly compression: Compression;
+	readonly encryption: ManifestEncryption;
 }
 
 /** The image format's names; everything else is `unknown` to its readers. */
@@ -44,17 +45,10 @@ export function buildManifest(
 	identity: BackupIdentity,
 	hostName: string,
 ): Manifest {
-	const encrypted = identity.passwordTest !== undefined;
 	return completeManifest({
 		_auxiliary_data: auxiliaryData(request, disks, identity),
-		_compression: { compression_level: request.compression, compression_method: 'zstd' },
-		_encryption: {
-			enable: encrypted,
-			aes_type: encrypted ? request.aes : 'none',
-			hmac: identity.passwordTest ?? '',
-			key_derivation: 'pbkdf2',
-			key_iterations: encrypted ? keyIterations : 0,
-		},
+		_compression: { compression_level: identity.compression, compression_method: 'zstd' },
+		_encryption: identity.encryption,
 		_header: {
 			backup_format: 'partition',
 			backup_guid: randomUUID(),
@@ -81,28 +75,28 @@ function auxiliaryData(
 	disks: readonly PlannedDisk[],
 	identity: BackupIdentity,
 ): ManifestInput['_auxiliary_data'] {
-	const name = imageFileName(identity.imageId, request.name, identity.incrementNumber, identity.fileNumber);
+	const name = imageFileName(identity.imageId, identity.name, identity.incrementNumber, identity.fileNumber);
 	const destination = join(request.folder, name);
 	return {
 		backup_definition: {
 			auto_verify: request.verify,
 			backup_format: 'partition',
 			comment: request.comment,
-			compression_level: request.compression,
+			compression_level: identity.compression,
 			cpu_priority: 'normal',
 			disk_space_management: {
 				low_space_gb_threshold: request.minFree === undefined ? 0 : Math.round(request.minFree / 2 ** 30),
 				low_space_purge: request.minFree !== undefined,
 			},
-			disks: disks.map(({ source }) => ({
-				number: source.number,
-				partitions: source.partitions.map((partition) => partition.number),
+			disks: disks.map(({ source, number, partitions }) => ({
+				number,
+				partitions: partitions.map((planned) => planned.number),
 				signature: source.layout.id,
 			})),
 			file_size_limit: request.splitSize ?? 0,
 			file_type: 'image',
 			filename: destination,
-			filename_template: request.name,
+			filename_template: identity.name,
 			intelligent_sector_copy: !request.allSectors,
 			limit_file_size: request.splitSize !== undefined,
 			prefix_unique: true,
@@ -119,7 +113,10 @@ function auxiliaryData(
 	};
 }
 
-function diskEntry({ source, partitions }: PlannedDisk, identity: BackupIdentity): ManifestInput['disks'][number] {
+function diskEntry(
+	{ source, number, partitions }: PlannedDisk,
+	identity: BackupIdentity,
+): ManifestInput['disks'][number] {
 	const { layout, disk } = source;
 	const { device } = disk;
 	const extended = layout.extended[0];
@@ -142,7 +139,7 @@ function diskEntry({ source, partitions }: PlannedDisk, identity: BackupIdentity
 		},
 		_header: {
 			disk_format: layout.table === 'none' ? 'unknown' : layout.table,
-			disk_number: source.number,
+			disk_number: number,
 			disk_signature: layout.id,
 			extended_partition_count: layout.extended.length,
 			extended_partition_sector_offset: extended === undefined ? 0 : extended.start / layout.sectorSize,
@@ -153,7 +150,7 @@ function diskEntry({ source, partitions }: PlannedDisk, identity: BackupIdentity
 }
 
 function partitionEntry(
-	{ partition, fileSystem, info, blockSize, reservedBytes }: PlannedPartition,
+	{ partition, number, fileSystem, info, blockSize, reservedBytes }: PlannedPartition,
 	sectorSize: number,
 	identity: BackupIdentity,
 ): NonNullable<ManifestInput['disks'][number]['partitions']>[number] {
@@ -166,7 +163,7 @@ function partitionEntry(
 			lcn0_offset: start + reservedBytes,
 			mft_offset: info?.mft === undefined ? 0 : start + info.mft.offset,
 			mft_record_size: info?.mft?.recordSize ?? 0,
-			partition_index: partition.number,
+			partition_index: number,
 			reserved_sectors_byte_length: reservedBytes,
 			sectors_per_cluster: info === undefined ? 0 : Math.floor(info.clusterSize / sectorSize),
 			start,
@@ -179,7 +176,7 @@ function partitionEntry(
 			block_size: blockSize,
 			file_history: identity.history,
 			file_history_count: identity.history.length,
-			partition_number: partition.number,
+			partition_number: number,
 		},
 		_partition_table_entry: {
 			active: entry.active,

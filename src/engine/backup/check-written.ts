@@ -3,6 +3,7 @@ import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import type { BlockIndex } from '../../image/block-index.ts';
 import { openImageFile } from '../../image/file-source.ts';
 import { partitionLayout, rawLength, reservedBlockSize, type PartitionLayout } from '../../image/partition-layout.ts';
+import { reservedRawLength } from '../../image/index-check.ts';
 import type { Manifest } from '../../image/manifest.ts';
 import type { WrittenFile } from '../../image/writer/file-part.ts';
 import { checkWritten as checkWrittenTail, type ImageWriter } from '../../image/writer.ts';
@@ -99,11 +100,15 @@ function ownBlockJobs({
 				length,
 				blockSize,
 			});
+			const reservedJob = (index: BlockIndex) => {
+				const kept = Uint32Array.from({ length: index.count }, (_, i) => i).filter(
+					(block) => index.fileNumber(block) >= firstFile,
+				);
+				const bytes = kept.reduce((sum, block) => sum + reservedRawLength(layout, block), 0);
+				return { job: job(index, kept, layout.reservedLength, reservedBlockSize), bytes };
+			};
 			return [
-				{
-					job: job(own.reserved, undefined, layout.reservedLength, reservedBlockSize),
-					bytes: layout.reservedLength,
-				},
+				reservedJob(own.reserved),
 				{
 					job: job(own.index, blocks, layout.blockLength, layout.blockSize),
 					bytes: rawBytes(own.index, blocks, layout),

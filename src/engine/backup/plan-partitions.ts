@@ -31,7 +31,7 @@ export async function planDisks(
 			}
 			partitions.push(planned);
 		}
-		disks.push({ source, track0: await readTrack0(source.source, source.layout), partitions });
+		disks.push({ source, number: source.number, track0: await readTrack0(source.source, source.layout), partitions });
 	}
 	return disks;
 }
@@ -52,7 +52,14 @@ async function planPartition(
 	const reservedBytes = fileSystem?.info.reservedBytes ?? 0;
 	const blockSize = blockSizeFor(partition.length);
 	const blocks = () => new UsedBlocks(reservedBytes, partition.length - reservedBytes, blockSize);
-	const common = { partition, fileSystem: recognised.type, info: fileSystem?.info, blockSize, reservedBytes };
+	const common = {
+		partition,
+		number: partition.number,
+		fileSystem: recognised.type,
+		info: fileSystem?.info,
+		blockSize,
+		reservedBytes,
+	};
 	const whole = (wholeReason: string, amiss: boolean): PlannedPartition => {
 		const used = blocks();
 		used.addAll();

@@ -10,7 +10,7 @@ export interface SourceDisk {
 	/** What its metadata are read from. */
 	readonly source: ByteSource;
 	readonly layout: DiskLayout;
-	/** Number of the disk in the image. */
+	/** Number of the disk on this machine, unique among the sources. */
 	readonly number: number;
 	/** The partitions to image, in the order in which they lie on the disk. */
 	readonly partitions: readonly Partition[];
@@ -19,6 +19,8 @@ export interface SourceDisk {
 /** What of a partition goes into the image. Bytes. */
 export interface PlannedPartition {
 	readonly partition: Partition;
+	/** Number of the partition in the image: in a set that of its full, whatever the system calls it now. */
+	readonly number: number;
 	/** As the product names it: `NTFS`, `ext4`, `LUKS`, `unknown`. */
 	readonly fileSystem: string;
 	/** Undefined when no file system of it is known. */
@@ -36,6 +38,8 @@ export interface PlannedPartition {
 
 export interface PlannedDisk {
 	readonly source: SourceDisk;
+	/** Number of the disk in the image: in a set that of its full, whatever the system calls it now. */
+	readonly number: number;
 	readonly track0: Uint8Array;
 	readonly partitions: readonly PlannedPartition[];
 }

@@ -14,8 +14,8 @@ export interface StoreSettings {
 	readonly compression: CompressionLevel;
 	readonly cipher: BlockCipherSpec | undefined;
 	readonly skipBadSectors: boolean;
-	/** The resolved index that unchanged blocks are told by; undefined for a full. */
-	readonly base: BlockIndex | undefined;
+	/** The resolved partition that unchanged blocks are told by; undefined for a full. */
+	readonly base: { readonly index: BlockIndex; readonly reserved: BlockIndex } | undefined;
 }
 
 export interface StoredPartition {
@@ -67,8 +67,13 @@ export async function storePartition(
 		const all = new UsedBlocks(0, reservedBytes, reservedBlockSize);
 		all.addAll();
 		const job = { ...common, start: partition.start, length: reservedBytes, blockSize: reservedBlockSize };
-		await run({ ...job, used: all, base: undefined }, async (batch) => {
+		const base = settings.base?.reserved;
+		await run({ ...job, used: all, base }, async (batch) => {
 			for (let i = 0, at = 0; i < batch.count; at += batch.lengths[i]!, i++) {
+				if (base !== undefined && batch.lengths[i] === 0) {
+					writer.keepReserved(base);
+					continue;
+				}
 				const stored = batch.data.subarray(at, at + batch.lengths[i]!);
 				await writer.appendReserved(stored, batch.md5.subarray(i * 16, i * 16 + 16));
 			}
@@ -80,7 +85,7 @@ export async function storePartition(
 		length: partition.length - reservedBytes,
 		blockSize,
 		used,
-		base: settings.base,
+		base: settings.base?.index,
 	};
 	await run(job, async (batch) => {
 		await writer.appendBlocks(batch);

@@ -1,27 +1,26 @@
-import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError } from '../../base/errors.ts';
-import { toHex } from '../../image/md5.ts';
-import { deriveKey, imageIdBytes, keyIterations, passwordTest } from '../../image/password.ts';
 import { ImageWriter } from '../../image/writer.ts';
-import { buildManifest, type BackupIdentity } from '../backup/build-manifest.ts';
+import { buildManifest } from '../backup/build-manifest.ts';
 import { checkWritten } from '../backup/check-written.ts';
 import { checkDestination } from '../backup/destination.ts';
+import { identityFor, type IdentityAndKey } from '../backup/identity.ts';
+import { findBase, type Base } from '../backup/join-set.ts';
 import { clearLeftovers } from '../backup/leftovers.ts';
 import { closeSources, openSources } from '../backup/open-sources.ts';
 import { PartFiles, partNameOf } from '../backup/part-files.ts';
 import { planDisks } from '../backup/plan-partitions.ts';
 import type { PlannedDisk, SourceDisk } from '../backup/planned-partition.ts';
 import { quiesce, type Quiet } from '../backup/quiesce.ts';
-import { storePartition, type StoredPartition } from '../backup/store-partition.ts';
+import { storePartition, type BeforeWrite, type StoredPartition } from '../backup/store-partition.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
-import type { BlockCipherSpec, BlockPool } from '../pipeline/types.ts';
+import type { BlockPool } from '../pipeline/types.ts';
 import type { Place } from '../ports.ts';
 import { Progress } from '../progress.ts';
-import { runVerify } from './verify.ts';
 import type { ImagedPartition, ImageRequest, ImageResult } from '../requests.ts';
+import { runVerify } from './verify.ts';
 
 /**
  * Images disks or partitions into files of a folder. Nothing bears its real name before it was read back; a run that
@@ -59,7 +58,7 @@ async function writeUnderLock(request: ImageRequest, context: JobContext): Promi
 			const quiet = await quiesce(chosen, place, context);
 			try {
 				for (const { disk } of sources) disk.refresh();
-				return await writeBackup(request, sources, quiet, place, context);
+				return await planAndWrite(request, sources, quiet, place, context);
 			} finally {
 				await quiet.thaw();
 			}
@@ -71,77 +70,60 @@ async function writeUnderLock(request: ImageRequest, context: JobContext): Promi
 	}
 }
 
-async function writeBackup(
+async function planAndWrite(
 	request: ImageRequest,
 	sources: readonly SourceDisk[],
 	quiet: Quiet,
 	place: Place,
 	context: JobContext,
 ): Promise<ImageResult> {
-	const { clock, privilege } = context.ports;
-	const started = clock.now();
-	const disks = await planDisks(sources, quiet, request.allSectors, context);
-	const imageId = toHex(randomBytes(8)).toUpperCase();
-	const key = request.password === undefined ? undefined : await deriveKey(request.password, imageId, keyIterations);
-	const time = Math.floor(started / 1000);
-	const identity: BackupIdentity = {
-		imageId,
-		type: 'full',
-		fileNumber: 0,
-		incrementNumber: 0,
-		time,
-		setTime: time,
-		deltaIndex: false,
-		history: [],
-		passwordTest: key === undefined ? undefined : passwordTest(key),
-	};
-	const manifest = buildManifest(request, disks, identity, privilege.hostName);
-	const cipherOf = (diskNumber: number, partitionNumber: number): BlockCipherSpec | undefined =>
-		key === undefined
-			? undefined
-			: { aes: request.aes, key, imageId: imageIdBytes(imageId), diskNumber, partitionNumber };
-	const parts = new PartFiles(request.folder, partNameOf(imageId, request.name, identity.incrementNumber));
-	const progress = new Progress(clock, context.emit);
-	const pool = context.createPool();
+	const started = context.ports.clock.now();
+	const planned = await planDisks(sources, quiet, request.allSectors, context);
 	const codec = context.createCodec();
 	try {
-		const splitSize = splitSizeOf(request.splitSize, place.maxFileSize);
+		const base = await findBase(request, planned, codec, context);
+		const disks = base?.disks ?? planned;
+		const names = await identityFor(request, base, context);
+		const { identity } = names;
+		const manifest = buildManifest(request, disks, identity, context.ports.privilege.hostName);
+		const parts = new PartFiles(request.folder, partNameOf(identity.imageId, identity.name, identity.incrementNumber));
 		const writer = new ImageWriter({
 			manifest,
 			disks: disks.map(({ track0, source }) => ({ track0, ept: eptOf(source) })),
+			base: base?.resolved.map((disk) => disk.map((partition) => partition.index)),
 			output: parts,
 			codec,
-			splitSize,
+			splitSize: splitSizeOf(request.splitSize, place.maxFileSize),
 		});
-		const stored = await storeAll(request, disks, writer, pool, cipherOf, progress, context);
-		const { bytesRead } = progress;
-		await quiet.thaw();
-		throwIfAborted(context.signal);
-		const files = await writer.finish();
-		await parts.sync();
-		await checkWritten(
-			{ manifest, writer, written: files, parts: parts.files, cipherOf },
-			pool,
-			progress,
-			context.signal,
-		);
-		throwIfAborted(context.signal);
-		const paths = await parts.commit();
-		return {
-			files: paths,
-			imageId,
-			backupType: identity.type,
-			fileNumber: files.at(-1)!.fileNumber,
-			partitions: imagedPartitions(disks, stored),
-			bytesRead,
-			bytesWritten: files.reduce((sum, file) => sum + file.size, 0),
-			seconds: (clock.now() - started) / 1000,
-			codec: pool.codecName,
-		};
+		const pool = context.createPool();
+		const progress = new Progress(context.ports.clock, context.emit);
+		try {
+			const stored = await storeAll(request, disks, base, names, writer, pool, progress, context);
+			const { bytesRead } = progress;
+			await quiet.thaw();
+			throwIfAborted(context.signal);
+			const files = await writer.finish();
+			await parts.sync();
+			const backup = { manifest, writer, written: files, parts: parts.files, cipherOf: names.cipherOf };
+			await checkWritten(backup, pool, progress, context.signal);
+			throwIfAborted(context.signal);
+			return {
+				files: await parts.commit(),
+				imageId: identity.imageId,
+				backupType: identity.type,
+				fileNumber: files.at(-1)!.fileNumber,
+				partitions: imagedPartitions(disks, stored),
+				bytesRead,
+				bytesWritten: files.reduce((sum, file) => sum + file.size, 0),
+				seconds: (context.ports.clock.now() - started) / 1000,
+				codec: pool.codecName,
+			};
+		} finally {
+			progress.stop();
+			await pool.close();
+			await parts.discard();
+		}
 	} finally {
-		progress.stop();
-		await pool.close();
-		await parts.discard();
 		codec.dispose();
 	}
 }
@@ -149,41 +131,35 @@ async function writeBackup(
 async function storeAll(
 	request: ImageRequest,
 	disks: readonly PlannedDisk[],
+	base: Base | undefined,
+	{ identity, cipherOf }: IdentityAndKey,
 	writer: ImageWriter,
 	pool: BlockPool,
-	cipherOf: (disk: number, partition: number) => BlockCipherSpec | undefined,
 	progress: Progress,
 	context: JobContext,
 ): Promise<StoredPartition[][]> {
 	const total = disks
 		.flatMap((disk) => disk.partitions)
 		.reduce((sum, planned) => sum + planned.reservedBytes + planned.used.usedBytes(), 0);
+	const beforeWrite: BeforeWrite = () => Promise.resolve();
 	progress.start('image', total);
 	const results: StoredPartition[][] = [];
-	for (const [d, { source, partitions }] of disks.entries()) {
+	for (const [d, { source, number, partitions }] of disks.entries()) {
 		const ofDisk: StoredPartition[] = [];
 		for (const [p, planned] of partitions.entries()) {
-			const { partition } = planned;
 			const settings = {
 				fd: source.disk.fd,
-				compression: request.compression,
-				cipher: cipherOf(source.number, partition.number),
+				compression: identity.compression,
+				cipher: cipherOf(number, planned.number),
 				skipBadSectors: request.skipBadSectors,
-				base: undefined,
+				base: base?.resolved[d]?.[p],
 			};
-			const stored = await storePartition(
-				planned,
-				settings,
-				pool,
-				writer.partition(d, p),
-				progress,
-				() => Promise.resolve(),
-				context.signal,
-			);
+			const partition = writer.partition(d, p);
+			const stored = await storePartition(planned, settings, pool, partition, progress, beforeWrite, context.signal);
 			for (const { offset, length } of stored.badRanges) {
 				logWarning(
 					context,
-					`Partition ${partition.number} of ${source.disk.device.path}: bytes ${offset} to ${offset + length - 1} cannot be read; zeros are stored`,
+					`Partition ${planned.partition.number} of ${source.disk.device.path}: bytes ${offset} to ${offset + length - 1} cannot be read; zeros are stored`,
 				);
 			}
 			ofDisk.push(stored);
@@ -208,10 +184,10 @@ function splitSizeOf(asked: number | undefined, limit: number | undefined): numb
 }
 
 function imagedPartitions(disks: readonly PlannedDisk[], stored: readonly StoredPartition[][]): ImagedPartition[] {
-	return disks.flatMap(({ source, partitions }, d) =>
+	return disks.flatMap(({ number, partitions }, d) =>
 		partitions.map((planned, p) => ({
-			disk: source.number,
-			number: planned.partition.number,
+			disk: number,
+			number: planned.number,
 			fileSystem: planned.fileSystem,
 			label: planned.info?.label ?? '',
 			length: planned.partition.length,

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { historyOf, nextNumbers } from '../../image/backup-set.ts';
+import { toHex } from '../../image/md5.ts';
+import { deriveKey, imageIdBytes, keyIterations, passwordTest } from '../../image/password.ts';
+import { logInfo, type JobContext } from '../job-context.ts';
+import type { BlockCipherSpec } from '../pipeline/types.ts';
+import type { Compression, ImageRequest } from '../requests.ts';
+import type { BackupIdentity } from './build-manifest.ts';
+import type { Base } from './join-set.ts';
+
+export interface IdentityAndKey {
+	readonly identity: BackupIdentity;
+	/** What encrypts the blocks of a partition, by disk and partition number; undefined without encryption. */
+	cipherOf(diskNumber: number, partitionNumber: number): BlockCipherSpec | undefined;
+}
+
+/** A set of its own, or the next place in the set of `base`, which lays down id, password and whether it is compressed. */
+export async function identityFor(
+	request: ImageRequest,
+	base: Base | undefined,
+	context: JobContext,
+): Promise<IdentityAndKey> {
+	const time = Math.floor(context.ports.clock.now() / 1000);
+	return base === undefined ? newSet(request, time) : joinSet(request, base, time, context);
+}
+
+async function newSet(request: ImageRequest, time: number): Promise<IdentityAndKey> {
+	const imageId = toHex(randomBytes(8)).toUpperCase();
+	const { password, aes } = request;
+	const key = password === undefined ? undefined : await deriveKey(password, imageId, keyIterations);
+	const identity: BackupIdentity = {
+		imageId,
+		type: 'full',
+		fileNumber: 0,
+		incrementNumber: 0,
+		time,
+		setTime: time,
+		deltaIndex: false,
+		history: [],
+		name: request.name,
+		compression: request.compression,
+		encryption: {
+			enable: key !== undefined,
+			aes_type: key === undefined ? 'none' : aes,
+			hmac: key === undefined ? '' : passwordTest(key),
+			key_derivation: 'pbkdf2',
+			key_iterations: key === undefined ? 0 : keyIterations,
+		},
+	};
+	return { identity, cipherOf: cipherMaker(key, aes, imageId) };
+}
+
+function joinSet(request: ImageRequest, base: Base, time: number, context: JobContext): IdentityAndKey {
+	const { set, chain, type } = base;
+	const { member } = chain.point;
+	const aes = member.encryption.aes_type;
+	if (request.password !== undefined && aes !== request.aes) {
+		logInfo(context, `Encrypted with ${aes}, as the set ${set.imageid} is`);
+	}
+	const identity: BackupIdentity = {
+		imageId: set.imageid,
+		type,
+		...nextNumbers(set),
+		// Never before the backup that it stands on, even when the clock was set back.
+		time: Math.max(time, set.points.at(-1)!.time + 1),
+		setTime: member.header.backupset_time,
+		deltaIndex: type === 'inc',
+		history: historyOf(set),
+		name: request.name === '' ? nameOf(member.name, set.imageid) : request.name,
+		compression: compressionFor(request.compression, member.compressionLevel, set.imageid, context),
+		encryption: member.encryption,
+	};
+	return { identity, cipherOf: cipherMaker(chain.key, aes === 'none' ? request.aes : aes, set.imageid) };
+}
+
+function cipherMaker(key: Uint8Array | undefined, aes: ImageRequest['aes'], imageId: string) {
+	return (diskNumber: number, partitionNumber: number): BlockCipherSpec | undefined =>
+		key === undefined ? undefined : { aes, key, imageId: imageIdBytes(imageId), diskNumber, partitionNumber };
+}
+
+/** Readers take from the newest file whether the blocks of all files are compressed. */
+function compressionFor(asked: Compression, ofSet: Compression, imageId: string, context: JobContext): Compression {
+	if ((asked === 'none') === (ofSet === 'none')) return asked;
+	const level = ofSet === 'none' ? 'none' : 'medium';
+	logInfo(context, `Compression is ${level}: the files of set ${imageId} all have it, or none`);
+	return level;
+}
+
+/** What stands between id and numbers in the name of a file of the set. */
+function nameOf(fileName: string, imageId: string): string {
+	const match = /^([0-9a-fA-F]{16})(?:-(.*))?-\d{2,5}-\d{2,5}\.[^.]+$/.exec(fileName);
+	return match?.[1]?.toUpperCase() === imageId.toUpperCase() ? (match[2] ?? '') : '';
+}

@@ -1,0 +1,132 @@
+import { isAfterimageError } from '../../base/errors.ts';
+import { matchingSets, type BackupSet, type RestorePoint } from '../../image/backup-set.ts';
+import { openChain, type Chain, type ResolvedPartition } from '../../image/chain.ts';
+import type { BlockCodec } from '../../image/codec.ts';
+import { openImageFolder } from '../../image/image-folder.ts';
+import type { Manifest } from '../../image/manifest.ts';
+import { partitionLayout } from '../../image/partition-layout.ts';
+import { scanFolder } from '../../image/scan-folder.ts';
+import { normalDiskId, type PartitionIdentity } from '../../image/set-member.ts';
+import { logInfo, logWarning, type JobContext } from '../job-context.ts';
+import type { ImageRequest } from '../requests.ts';
+import type { PlannedDisk, PlannedPartition } from './planned-partition.ts';
+
+/** The backup that a differential or incremental stands on. */
+export interface Base {
+	readonly type: 'inc' | 'diff';
+	readonly set: BackupSet;
+	readonly chain: Chain;
+	/** By disk and partition of the set. */
+	readonly resolved: readonly (readonly ResolvedPartition[])[];
+	/** The disks to image in the order, and with the numbers, that the set has. */
+	readonly disks: readonly PlannedDisk[];
+}
+
+/**
+ * Finds the newest set of the folder with exactly these partitions and opens what the backup is to stand on. Where that
+ * cannot be, the log says why and a full is made: undefined.
+ * @throws AfterimageError `password-needed`, `wrong-password`: a set keeps its password, and nothing is written without it
+ */
+export async function findBase(
+	request: ImageRequest,
+	disks: readonly PlannedDisk[],
+	codec: BlockCodec,
+	context: JobContext,
+): Promise<Base | undefined> {
+	if (request.type === 'full') return undefined;
+	const full = (why: string) => {
+		const tell = request.type === 'auto' ? logInfo : logWarning;
+		tell(context, `${why}: a full is made`);
+		return undefined;
+	};
+	const folder = openImageFolder(request.folder);
+	const scan = await scanFolder(folder, { codec }, context.signal);
+	const set = matchingSets(scan.sets, identitiesOf(disks))[0];
+	if (set === undefined) return full(`${request.folder} has no set with exactly these partitions`);
+	const type = request.type === 'diff' ? 'diff' : 'inc';
+	const point = type === 'diff' ? set.points[0]! : set.points.at(-1)!;
+	const damage = damageOf(set, point);
+	if (damage !== undefined) return full(`Set ${set.imageid} cannot be continued, ${damage}`);
+	if (request.password !== undefined && !point.member.encryption.enable) {
+		return full(`Set ${set.imageid} is not encrypted and a password was given`);
+	}
+	try {
+		const chain = await openChain(folder, set, point, { codec, password: request.password });
+		const paired = pair(chain.manifest, disks);
+		const misfit = paired === undefined ? 'its disks cannot be told apart' : misfitOf(chain.manifest, paired);
+		if (paired === undefined || misfit !== undefined) return full(`Set ${set.imageid} cannot be continued, ${misfit}`);
+		const resolved: ResolvedPartition[][] = [];
+		for (const [d, disk] of chain.manifest.disks.entries()) {
+			const ofDisk: ResolvedPartition[] = [];
+			for (const p of disk.partitions.keys()) ofDisk.push(await chain.resolve(d, p, context.signal));
+			resolved.push(ofDisk);
+		}
+		return { type, set, chain, resolved, disks: paired };
+	} catch (error) {
+		if (!isAfterimageError(error, 'image-damaged') && !isAfterimageError(error, 'file-missing')) throw error;
+		return full(`Set ${set.imageid} cannot be continued, it is damaged (${error.message})`);
+	}
+}
+
+export function identitiesOf(disks: readonly PlannedDisk[]): PartitionIdentity[][] {
+	return disks.map(({ source, partitions }) =>
+		partitions.map(({ partition }) => ({ disk: normalDiskId(source.layout.id), offset: partition.start })),
+	);
+}
+
+function damageOf(set: BackupSet, point: RestorePoint): string | undefined {
+	const lost = [...new Set([...set.points.flatMap((one) => one.missing), ...point.missing])];
+	if (lost.length > 0) {
+		return `files are missing: ${lost.map((file) => file.path ?? `number ${file.fileNumber}`).join(', ')}`;
+	}
+	if (set.damaged.length > 0) return `${set.damaged.map((file) => file.name).join(', ')} cannot be read`;
+	if (set.points[0]?.type !== 'full') return 'its full is missing';
+	return undefined;
+}
+
+/** Brings what is to be imaged into the set's order and numbering; undefined when a disk of the set is not found. */
+function pair(manifest: Manifest, disks: readonly PlannedDisk[]): PlannedDisk[] | undefined {
+	const left = new Set(disks);
+	const paired: PlannedDisk[] = [];
+	for (const disk of manifest.disks) {
+		const starts = disk.partitions.map((partition) => partition._geometry.start);
+		const found = [...left].find(
+			({ source, partitions }) =>
+				normalDiskId(source.layout.id) === normalDiskId(disk._header.disk_signature) &&
+				partitions.length === starts.length &&
+				partitions.every(({ partition }) => starts.includes(partition.start)),
+		);
+		if (found === undefined) return undefined;
+		left.delete(found);
+		const partitions = disk.partitions.map((partition): PlannedPartition => {
+			const planned = found.partitions.find((one) => one.partition.start === partition._geometry.start)!;
+			return { ...planned, number: partition._header.partition_number };
+		});
+		paired.push({ ...found, number: disk._header.disk_number, partitions });
+	}
+	return paired;
+}
+
+/** What differs between the set and what is to be imaged so that their blocks do not compare; undefined when nothing. */
+function misfitOf(manifest: Manifest, disks: readonly PlannedDisk[]): string | undefined {
+	for (const [d, disk] of manifest.disks.entries()) {
+		const planned = disks[d]!;
+		// Disks without an id of their own are told apart as far as can be.
+		if (planned.source.layout.id === '' && disk._geometry.disk_size !== planned.source.layout.size) {
+			return `disk ${planned.number} has another size`;
+		}
+		for (const [p, partition] of disk.partitions.entries()) {
+			const now = planned.partitions[p]!;
+			const layout = partitionLayout(partition);
+			const what = `partition ${now.number} of disk ${planned.number}`;
+			if (layout.length !== now.partition.length) return `${what} has another size`;
+			if (
+				layout.blockStart !== now.partition.start + now.reservedBytes ||
+				layout.reservedLength !== now.reservedBytes
+			) {
+				return `${what} was formatted anew`;
+			}
+		}
+	}
+	return undefined;
+}
