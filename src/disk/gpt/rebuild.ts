@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { AfterimageError } from '../../base/errors.ts';
 import { guidToBytes } from '../../base/guid.ts';
 import { formatBytes } from '../../base/quantity.ts';
-import { protectiveMbr } from '../mbr/protective.ts';
+import { checkProtective, protectiveMbr } from '../mbr/protective.ts';
 import { mbrKind } from '../mbr/read.ts';
 import { gptPartitions } from './partitions.ts';
 import { GptHeader, gptSignature } from './structures.ts';
@@ -24,7 +24,8 @@ export interface PlannedWrite {
 
 /**
  * Plans a GUID partition table for a disk of another size: both copies, with the backup at the disk's end, and the
- * MBR. Boot code in the MBR stays; a hybrid MBR stays as it is unless partitions are dropped.
+ * MBR. Boot code in the MBR stays; a protective MBR of the target's size stays as it is, and so does a hybrid one unless
+ * partitions are dropped.
  * To be written in the order given: array before header, backup before primary, the MBR last.
  * @param table the source's table; from an image `readGptTable` of its `$TRACK0`
  * @param mbr first sector of the source
@@ -82,7 +83,7 @@ export function planGpt(
 		fields.headerCrc = headerCrc(sector, GptHeader.size);
 		return sector;
 	};
-	const keepMbr = options.keep === undefined && mbrKind(mbr) === 'hybrid';
+	const keepMbr = keepsMbr(mbr, sectors, options);
 	return [
 		{ offset: backupArrayLba * sectorSize, data: entries },
 		{ offset: lastLba * sectorSize, data: header(lastLba, 1, backupArrayLba) },
@@ -90,6 +91,13 @@ export function planGpt(
 		{ offset: sectorSize, data: header(1, lastLba, primaryArrayLba) },
 		{ offset: 0, data: keepMbr ? mbr : protectiveMbr(mbr, sectors) },
 	];
+}
+
+/** A record that is right for the target stays bit for bit: a hybrid one with all its partitions, a protective one of this size. */
+function keepsMbr(mbr: Uint8Array, sectors: number, options: RebuildOptions): boolean {
+	const kind = mbrKind(mbr);
+	if (kind === 'hybrid') return options.keep === undefined;
+	return kind === 'protective' && checkProtective(mbr, sectors).length === 0;
 }
 
 export function gptArraySectors(table: GptTable): number {
