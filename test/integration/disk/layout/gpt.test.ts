@@ -35,11 +35,12 @@ async function disk(...options: string[]): Promise<string> {
 	return image;
 }
 
-async function verdict(image: string): Promise<string> {
-	return (await run('sgdisk', ['--verify', image], { codes: [0, 1, 2, 3] })).stdout;
+/** "No problems found" is not enough: sgdisk mends a lost copy in memory, with a caution, before it verifies. */
+async function expectClean(image: string): Promise<void> {
+	const { stdout, stderr } = await run('sgdisk', ['--verify', image], { codes: [0, 1, 2, 3] });
+	expect(stdout).toMatch(/No problems found/);
+	expect(stdout + stderr).not.toMatch(/regenerat|invalid|corrupt|problem:|error/i);
 }
-
-const clean = /No problems found/;
 
 describe('reads what sgdisk wrote', () => {
 	test.each([
@@ -85,7 +86,7 @@ describe('damage', () => {
 	const repair = async (image: string, advice: string | undefined) => {
 		expect(advice).toContain('`sgdisk --move-second-header DISK`');
 		await run('sgdisk', ['--move-second-header', image], { codes: [0, 2] });
-		expect(await verdict(image)).toMatch(clean);
+		await expectClean(image);
 	};
 
 	test.each([
@@ -191,9 +192,20 @@ describe('rebuild for another disk', () => {
 	])('%s', async (_, targetSize) => {
 		const image = await disk(...three);
 		const target = await restored(image, targetSize);
-		expect(await verdict(target)).toMatch(clean);
+		await expectClean(target);
 		expect(await sfdiskReads(target)).toEqual(await sfdiskReads(image));
 		expect((await layoutOf(target)).warnings).toEqual([]);
+	});
+
+	test('with the usable sectors that sgdisk gives a disk of that size', async () => {
+		const target = await restored(await disk(...three), 3 * size);
+		const fresh = await sparseFile(temp.file('fresh.img'), 3 * size);
+		await run('sgdisk', ['--clear', fresh]);
+		const usable = async (image: string) => {
+			const { stdout } = await run('sgdisk', ['--print', image]);
+			return /First usable sector.*last usable sector.*/.exec(stdout)![0];
+		};
+		expect(await usable(target)).toBe(await usable(fresh));
 	});
 
 	test.each([
@@ -202,7 +214,7 @@ describe('rebuild for another disk', () => {
 		['no partition', ['-o']],
 	])('with %s', async (_, options) => {
 		const target = await restored(await disk(...options), 2 * size);
-		expect(await verdict(target)).toMatch(clean);
+		await expectClean(target);
 	});
 
 	test('smaller, as far as the partitions go', async () => {
@@ -210,7 +222,7 @@ describe('rebuild for another disk', () => {
 		const needed = 21 * MiB + 33 * 512;
 		await expect(restored(image, needed - 1)).rejects.toMatchObject({ code: 'target-too-small', details: { needed } });
 		const target = await restored(image, needed);
-		expect(await verdict(target)).toMatch(clean);
+		await expectClean(target);
 		expect(await sfdiskReads(target)).toEqual(await sfdiskReads(image));
 	});
 
@@ -218,7 +230,7 @@ describe('rebuild for another disk', () => {
 		const diskGuid = '0F0E0D0C-0B0A-0908-0706-050403020100';
 		const image = await disk(...three, '--hybrid', '1:4');
 		const target = await restored(image, 2 * size, { diskGuid, keep: [4] });
-		expect(await verdict(target)).toMatch(clean);
+		await expectClean(target);
 		const { partitions } = await sfdiskReads(image);
 		expect(await sfdiskReads(target)).toEqual({
 			id: diskGuid,
@@ -232,7 +244,7 @@ describe('rebuild for another disk', () => {
 		await poke(image, [{ offset: 0, data: new TextEncoder().encode('boot code') }]);
 		const target = await restored(image, 2 * size);
 		expect((await track0Of(target)).subarray(0, 512)).toEqual((await track0Of(image)).subarray(0, 512));
-		expect(await verdict(target)).toMatch(clean);
+		await expectClean(target);
 	});
 
 	test('of a disk whose primary table is damaged', async () => {
@@ -241,7 +253,7 @@ describe('rebuild for another disk', () => {
 		await copyFile(image, damagedImage);
 		await poke(damagedImage, [{ offset: 512, data: new Uint8Array(20 * 512) }]);
 		const target = await restored(damagedImage, 2 * size);
-		expect(await verdict(target)).toMatch(clean);
+		await expectClean(target);
 		expect(await sfdiskReads(target)).toEqual(await sfdiskReads(image));
 	});
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MemoryBytes } from '../../../../src/base/bytes.ts';
+import { MemoryBytes, type ByteSource } from '../../../../src/base/bytes.ts';
 import { fatDriver } from '../../../../src/disk/fat/driver.ts';
 import { FatBootSector, Fat32Fields, FatExtension } from '../../../../src/disk/fat/structures.ts';
 import { rangeSink, setFatEntry, smallFat } from '../small-volumes.ts';
@@ -33,6 +33,42 @@ test.each(types)('%s: what is in use', async (type) => {
 		[0, data + 3 * 512],
 		[data + 7 * 512, data + 8 * 512],
 	]);
+});
+
+test('a FAT that is read in several pieces', async () => {
+	const clusters = 500_000;
+	const fatLength = Math.ceil(((clusters + 2) * 4) / 512) * 512;
+	const data = fatAt + 2 * fatLength;
+	const start = new Uint8Array(data);
+	start.set(smallFat('FAT32').subarray(0, fatAt));
+	const boot = new FatBootSector(start);
+	boot.totalSectors16 = 0;
+	boot.totalSectors32 = data / 512 + clusters;
+	new Fat32Fields(start, 0x24).sectorsPerFat = fatLength / 512;
+	const used = [2, 65_535, 65_536, 196_607, 196_608, 196_609, 262_144, 393_215, 393_216, 500_001];
+	for (const fat of [fatAt, fatAt + fatLength]) {
+		for (const [i, value] of [[0, 0x0fff_fff8], [1, 0x0fff_ffff], ...used.map((cluster) => [cluster, 0x0fff_ffff])]) {
+			setFatEntry(start, fat, 'FAT32', i!, value!);
+		}
+	}
+	const source: ByteSource = {
+		size: data + clusters * 512,
+		async read(offset, target) {
+			target.fill(0);
+			target.set(start.subarray(offset, Math.max(offset, Math.min(data, offset + target.length))));
+		},
+	};
+	const fileSystem = (await fatDriver.open(source, {}))!;
+	const found: number[] = [];
+	await fileSystem.collectUsed({
+		add(from, to) {
+			for (let at = Math.max(from, data); at < to; at += 512) found.push((at - data) / 512 + 2);
+		},
+	});
+	expect(found).toEqual(used);
+	setFatEntry(start, fatAt + fatLength, 'FAT32', 450_000, 7);
+	const at = fatAt + fatLength + 450_000 * 4;
+	expect((await fatDriver.open(source, {}))!.info.dirty).toContain(`FAT 2 differs from FAT 1 at byte ${at}:`);
 });
 
 test('what follows the last cluster counts as used', async () => {
