@@ -1,5 +1,8 @@
+import { dirname } from 'node:path';
 import { planLoad } from '../load-plan.ts';
-import { describeFile } from '../describe-set.ts';
+import { dirname } from 'node:path';
+import { describeFile } from '../chain/describe-set.ts';
+import { readVerified } from '../chain/verified.ts';
 import type { ImageDiskInfo, ImageInfo } from '../../protocol/backups.ts';
 import { openChain } from '../../image/chain.ts';
 import { openImageFile } from '../../image/file-source.ts';
@@ -9,6 +12,7 @@ import { isAfterimageError } from '../../base/errors.ts';
 import type { JobContext } from '../job-context.ts';
 import { findPoint, type NamedPoint } from '../open-image.ts';
 import type { BlockCodec } from '../../image/codec.ts';
+import { readVerified, verifiedOn } from '../verified-record.ts';
 
 /** Describes one image file from its metadata. No password is needed: `$JSON` and indexes are never encrypted. */
 export async function runInspect(file: string, context: JobContext): Promise<ImageInfo> {
@@ -25,7 +29,7 @@ export async function runInspect(file: string, context: JobContext): Promise<Ima
 		const member = named.point.parts.find((part) => part.path === named.path) ?? named.point.member;
 		const encryption = manifest._encryption;
 		return {
-			file: describeFile(named.set, named.point, member),
+			file: describeFile(named.set, named.point, member, verifiedOn(readVerified(dirname(named.path)), member)),
 			imageId: named.set.imageid,
 			computer: manifest._header.netbios_name,
 			compression: manifest._compression.compression_level,

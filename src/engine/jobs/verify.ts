@@ -1,10 +1,12 @@
 import { partitionLayout } from '../../image/partition-layout.ts';
+import { recordVerified } from '../chain/verified.ts';
 import type { JobContext } from '../job-context.ts';
 import { bytesOf, planLoad, type LoadStep, type PartitionLoad } from '../load-plan.ts';
 import { findPoint, openChainFiles, openNamed } from '../open-image.ts';
 import type { BadBlock, BlockPool, LoadJob } from '../pipeline/types.ts';
 import { Progress } from '../progress.ts';
 import type { BadBlockReport, VerifyRequest, VerifyResult } from '../requests.ts';
+import { noteVerified } from '../verified-record.ts';
 
 /** Decodes every block that a restore of the file would read, in whatever file of the set it lies, and compares its MD5. */
 export async function runVerify(request: VerifyRequest, context: JobContext): Promise<VerifyResult> {
@@ -32,13 +34,22 @@ export async function runVerify(request: VerifyRequest, context: JobContext): Pr
 				}
 			}
 			progress.stop();
+			const sampled = request.sample !== undefined && request.sample < 1;
+			if (bad.length === 0 && !sampled) {
+				noteVerified(
+					named.point.parts.map((part) => part.path),
+					new Date(clock.now()),
+				);
+			}
 			const steps = loads.flatMap((load) => load.steps);
+			const sampled = request.sample !== undefined && request.sample < 1;
+			if (bad.length === 0 && !sampled) recordVerified(named.point.member.path, clock.now());
 			return {
 				file: named.path,
 				files: [...new Set([...opened.files.values()].map((file) => file.path))],
 				blocks: steps.reduce((sum, step) => sum + step.blocks, 0),
 				bytes: bytesOf(loads),
-				sampled: request.sample !== undefined && request.sample < 1,
+				sampled,
 				bad,
 				seconds: (clock.now() - started) / 1000,
 			};

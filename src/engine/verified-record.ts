@@ -1,0 +1,127 @@
+import {
+	closeSync,
+	constants,
+	fstatSync,
+	fsyncSync,
+	openSync,
+	readFileSync,
+	renameSync,
+	statSync,
+	writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** Name of the file in a folder of images that tells which of them were verified, and when. One JSON object a line. */
+export const verifiedName = '.afterimage-verified';
+
+/** A file that outgrows this is written anew with one line for each image. */
+const compactBytes = 256 * 1024;
+
+interface Entry {
+	readonly name: string;
+	readonly size: number;
+	/** Modification time in whole milliseconds: a file that has changed since counts as not verified. */
+	readonly modified: number;
+	/** ISO 8601. */
+	readonly verified: string;
+}
+
+/**
+ * Notes that images were read completely and found sound. The note lies beside the images, so that it goes where they
+ * go. Returns false when the folder takes no notes (it is read-only, or full): the images are sound all the same.
+ */
+export function noteVerified(paths: readonly string[], time: Date): boolean {
+	const folders = [...new Set(paths.map((path) => dirname(path)))];
+	return folders.every((folder) =>
+		append(
+			folder,
+			paths.filter((path) => dirname(path) === folder),
+			time.toISOString(),
+		),
+	);
+}
+
+/** When each image of the folder was last verified, by file name, with what the file was like then. */
+export function readVerified(folder: string): ReadonlyMap<string, Entry> {
+	const entries = new Map<string, Entry>();
+	let text: string;
+	try {
+		const fd = openSync(join(folder, verifiedName), constants.O_RDONLY | noFollow | constants.O_NONBLOCK);
+		try {
+			if (!fstatSync(fd).isFile() || fstatSync(fd).size > 64 * compactBytes) return entries;
+			text = readFileSync(fd, 'utf8');
+		} finally {
+			closeSync(fd);
+		}
+	} catch {
+		return entries;
+	}
+	for (const line of text.split('\n')) {
+		const entry = parseEntry(line);
+		if (entry !== undefined) entries.set(entry.name, entry);
+	}
+	return entries;
+}
+
+/** The time of an entry, when the file is still what was verified. */
+export function verifiedOn(
+	entries: ReadonlyMap<string, Entry>,
+	file: { readonly name: string; readonly path: string },
+): string | undefined {
+	const entry = entries.get(file.name);
+	if (entry === undefined) return undefined;
+	const now = statSync(file.path, { throwIfNoEntry: false });
+	return now?.size === entry.size && Math.floor(now.mtimeMs) === entry.modified ? entry.verified : undefined;
+}
+
+/** A link in a folder that others may write must not lead this process to another file. */
+const noFollow = constants.O_NOFOLLOW ?? 0;
+
+function append(folder: string, paths: readonly string[], verified: string): boolean {
+	try {
+		const entries = paths.map((path): Entry => {
+			const { size, mtimeMs } = statSync(path);
+			return { name: basename(path), size, modified: Math.floor(mtimeMs), verified };
+		});
+		const path = join(folder, verifiedName);
+		const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+		if (size > compactBytes) compact(folder);
+		const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | noFollow, 0o644);
+		try {
+			// A line that a crash has cut short is ended first; empty lines mean nothing.
+			writeSync(fd, `\n${entries.map((entry) => JSON.stringify(entry)).join('\n')}\n`);
+			fsyncSync(fd);
+		} finally {
+			closeSync(fd);
+		}
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+function compact(folder: string): void {
+	const kept = [...readVerified(folder).values()].filter(
+		({ name }) => statSync(join(folder, name), { throwIfNoEntry: false }) !== undefined,
+	);
+	const temporary = join(folder, `${verifiedName}.new`);
+	const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | noFollow, 0o644);
+	try {
+		writeSync(fd, kept.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+		fsyncSync(fd);
+	} finally {
+		closeSync(fd);
+	}
+	renameSync(temporary, join(folder, verifiedName));
+}
+
+function parseEntry(line: string): Entry | undefined {
+	if (line === '') return undefined;
+	try {
+		const { name, size, modified, verified } = JSON.parse(line) as Record<string, unknown>;
+		if (typeof name !== 'string' || typeof size !== 'number' || typeof modified !== 'number') return undefined;
+		return typeof verified === 'string' ? { name, size, modified, verified } : undefined;
+	} catch {
+		return undefined;
+	}
+}

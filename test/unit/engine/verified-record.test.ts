@@ -1,0 +1,67 @@
+import { appendFileSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { noteVerified, readVerified, verifiedName, verifiedOn } from '../../../src/engine/verified-record.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const time = new Date('2026-03-01T10:00:00Z');
+
+function image(folder: string, name: string): { name: string; path: string } {
+	writeFileSync(join(folder, name), 'image');
+	return { name, path: join(folder, name) };
+}
+
+describe('record of verified images', () => {
+	it('tells when an image was last verified', () => {
+		const folder = tempFolder();
+		const file = image(folder, 'A-00-00.mrimgx');
+		expect(noteVerified([file.path], time)).toBe(true);
+		expect(noteVerified([file.path], new Date('2026-03-02T10:00:00Z'))).toBe(true);
+		expect(verifiedOn(readVerified(folder), file)).toBe('2026-03-02T10:00:00.000Z');
+		expect(verifiedOn(readVerified(folder), { ...file, name: 'B-00-00.mrimgx' })).toBeUndefined();
+	});
+
+	it('forgets it once the image has changed', () => {
+		const folder = tempFolder();
+		const file = image(folder, 'A-00-00.mrimgx');
+		noteVerified([file.path], time);
+		utimesSync(file.path, 1, 1);
+		expect(verifiedOn(readVerified(folder), file)).toBeUndefined();
+		noteVerified([file.path], time);
+		writeFileSync(file.path, 'merged image');
+		utimesSync(file.path, 1, 1);
+		expect(verifiedOn(readVerified(folder), file)).toBeUndefined();
+	});
+
+	it('reads on behind lines that are cut or are none, and appends behind a cut one', () => {
+		const folder = tempFolder();
+		const file = image(folder, 'A-00-00.mrimgx');
+		noteVerified([file.path], time);
+		appendFileSync(join(folder, verifiedName), '{"name":"A-00-00.mrimgx","size":5,"mod');
+		expect(verifiedOn(readVerified(folder), file)).toBe(time.toISOString());
+		const other = image(folder, 'B-00-00.mrimgx');
+		noteVerified([other.path], time);
+		expect(verifiedOn(readVerified(folder), other)).toBe(time.toISOString());
+	});
+
+	it('writes through no link', () => {
+		const folder = tempFolder();
+		const file = image(folder, 'A-00-00.mrimgx');
+		const victim = join(tempFolder(), 'victim');
+		writeFileSync(victim, 'mine');
+		symlinkSync(victim, join(folder, verifiedName));
+		expect(noteVerified([file.path], time)).toBe(false);
+		expect(readFileSync(victim, 'utf8')).toBe('mine');
+	});
+
+	it('grows no further than its images need', () => {
+		const folder = tempFolder();
+		const file = image(folder, 'A-00-00.mrimgx');
+		noteVerified([file.path], time);
+		const gone = { name: 'gone.mrimgx', size: 1, modified: 1, verified: time.toISOString() };
+		appendFileSync(join(folder, verifiedName), `${JSON.stringify(gone)}\n`.repeat(4000));
+		noteVerified([file.path], time);
+		expect(readFileSync(join(folder, verifiedName), 'utf8').length).toBeLessThan(1000);
+		expect(verifiedOn(readVerified(folder), file)).toBe(time.toISOString());
+	});
+});
