@@ -2,7 +2,10 @@ import { createEngine, engineVersion } from '../engine/main.ts';
 import { disksCommand } from './commands/disks.ts';
 import { imageCommand } from './commands/image.ts';
 import { inspectCommand } from './commands/inspect.ts';
+import { mergeCommand } from './commands/merge.ts';
+import { purgeCommand } from './commands/purge.ts';
 import { restoreCommand } from './commands/restore.ts';
+import { setsCommand } from './commands/sets.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { runCommandLine } from './run.ts';
 
@@ -22,7 +25,16 @@ process.stderr.on('error', () => undefined);
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
 	version: engineVersion,
-	commands: [disksCommand, imageCommand, inspectCommand, verifyCommand, restoreCommand],
+	commands: [
+		disksCommand,
+		imageCommand,
+		inspectCommand,
+		verifyCommand,
+		restoreCommand,
+		setsCommand,
+		mergeCommand,
+		purgeCommand,
+	],
 	streams: { out: process.stdout, err: process.stderr },
 	signal: controller.signal,
 	createEngine,

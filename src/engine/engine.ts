@@ -1,9 +1,13 @@
-import type { ImageInfo } from '../protocol/backups.ts';
+import type { BackupFolderInfo, ImageInfo } from '../protocol/backups.ts';
 import type { DiskInfo } from '../protocol/disks.ts';
 import type { JobEvent } from './job-events.ts';
 import type {
 	ImageRequest,
 	ImageResult,
+	MergeRequest,
+	MergeResult,
+	PurgeRequest,
+	PurgeResult,
 	RestoreRequest,
 	RestoreResult,
 	VerifyRequest,
@@ -24,4 +28,7 @@ export interface Engine {
 	inspect(file: string, control: JobControl): Promise<ImageInfo>;
 	verify(request: VerifyRequest, control: JobControl): Promise<VerifyResult>;
 	restore(request: RestoreRequest, control: JobControl): Promise<RestoreResult>;
+	sets(folder: string, control: JobControl): Promise<BackupFolderInfo>;
+	merge(request: MergeRequest, control: JobControl): Promise<MergeResult>;
+	purge(request: PurgeRequest, control: JobControl): Promise<PurgeResult>;
 }

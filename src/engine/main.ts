@@ -5,6 +5,9 @@ import type { JobContext } from './job-context.ts';
 import { runBackup } from './jobs/backup.ts';
 import { runInspect } from './jobs/inspect.ts';
 import { runListDisks } from './jobs/list-disks.ts';
+import { runListSets } from './jobs/list-sets.ts';
+import { runMerge } from './jobs/merge.ts';
+import { runPurge } from './jobs/purge.ts';
 import { runRestore } from './jobs/restore.ts';
 import { runVerify } from './jobs/verify.ts';
 import { createBlockPool } from './pipeline/pool.ts';
@@ -38,5 +41,8 @@ function engineWith(ports: Ports): Engine {
 		inspect: (file, control) => runInspect(file, contextOf(control)),
 		verify: (request, control) => runVerify(request, contextOf(control)),
 		restore: (request, control) => runRestore(request, contextOf(control)),
+		sets: (folder, control) => runListSets(folder, contextOf(control)),
+		merge: (request, control) => runMerge(request, contextOf(control)),
+		purge: (request, control) => runPurge(request, contextOf(control)),
 	};
 }

@@ -1,4 +1,5 @@
 import type { BackupType } from '../protocol/backups.ts';
+import type { RetentionRules, RetentionStepKind } from '../definition/retention/types.ts';
 
 /** Requests and results of the engine's jobs: plain data. Sizes and offsets in bytes. */
 
@@ -129,4 +130,49 @@ export interface RestoreResult {
 	readonly verifiedBlocks: number | undefined;
 	readonly diskId: string;
 	readonly seconds: number;
+}
+
+export interface MergeRequest {
+	/** Files of one set, in any order: a range without gaps. */
+	readonly files: readonly string[];
+	/** Only tell what would happen. */
+	readonly dryRun: boolean;
+}
+
+export interface MergeResult {
+	/** Path of the file that holds the range now. */
+	readonly file: string;
+	/** Files that are gone. */
+	readonly removed: readonly string[];
+	/** Bytes of stored blocks that were copied. */
+	readonly movedBytes: number;
+	/** Bytes that the folder has gained. */
+	readonly freedBytes: number;
+	readonly dryRun: boolean;
+	readonly seconds: number;
+}
+
+export interface PurgeRequest {
+	readonly folder: string;
+	readonly rules: RetentionRules;
+	/** Only tell what would happen. */
+	readonly dryRun: boolean;
+}
+
+export interface PurgeResult {
+	readonly folder: string;
+	readonly steps: readonly PurgeStep[];
+	/** What was left alone, and why. */
+	readonly notes: readonly string[];
+	readonly freedBytes: number;
+	readonly dryRun: boolean;
+}
+
+export interface PurgeStep {
+	readonly kind: RetentionStepKind;
+	readonly imageId: string;
+	/** Paths: deleted, or merged into the first of them. */
+	readonly files: readonly string[];
+	readonly reason: string;
+	readonly freedBytes: number;
 }

@@ -5,6 +5,7 @@ import { ImageWriter } from '../../image/writer.ts';
 import { buildManifest } from '../backup/build-manifest.ts';
 import { checkWritten } from '../backup/check-written.ts';
 import { checkDestination } from '../backup/destination.ts';
+import { freeSpaceGuard } from '../backup/free-space-guard.ts';
 import { identityFor, type IdentityAndKey } from '../backup/identity.ts';
 import { findBase, type Base } from '../backup/join-set.ts';
 import { clearLeftovers } from '../backup/leftovers.ts';
@@ -98,7 +99,8 @@ async function planAndWrite(
 		const pool = context.createPool();
 		const progress = new Progress(context.ports.clock, context.emit);
 		try {
-			const stored = await storeAll(request, disks, base, names, writer, pool, progress, context);
+			const guard = freeSpaceGuard(request.folder, request.minFree, identity.imageId, codec, progress, context);
+			const stored = await storeAll(request, disks, base, names, writer, pool, progress, guard, context);
 			const { bytesRead } = progress;
 			await quiet.thaw();
 			throwIfAborted(context.signal);
@@ -136,12 +138,12 @@ async function storeAll(
 	writer: ImageWriter,
 	pool: BlockPool,
 	progress: Progress,
+	beforeWrite: BeforeWrite,
 	context: JobContext,
 ): Promise<StoredPartition[][]> {
 	const total = disks
 		.flatMap((disk) => disk.partitions)
 		.reduce((sum, planned) => sum + planned.reservedBytes + planned.used.usedBytes(), 0);
-	const beforeWrite: BeforeWrite = () => Promise.resolve();
 	progress.start('image', total);
 	const results: StoredPartition[][] = [];
 	for (const [d, { source, number, partitions }] of disks.entries()) {

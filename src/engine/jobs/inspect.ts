@@ -1,17 +1,15 @@
 import { dirname } from 'node:path';
-import { planLoad } from '../load-plan.ts';
-import { dirname } from 'node:path';
-import { describeFile } from '../chain/describe-set.ts';
-import { readVerified } from '../chain/verified.ts';
-import type { ImageDiskInfo, ImageInfo } from '../../protocol/backups.ts';
-import { openChain } from '../../image/chain.ts';
-import { openImageFile } from '../../image/file-source.ts';
-import { readTail } from '../../image/reader.ts';
-import type { Manifest } from '../../image/manifest.ts';
 import { isAfterimageError } from '../../base/errors.ts';
-import type { JobContext } from '../job-context.ts';
-import { findPoint, type NamedPoint } from '../open-image.ts';
+import { openChain } from '../../image/chain.ts';
 import type { BlockCodec } from '../../image/codec.ts';
+import { openImageFile } from '../../image/file-source.ts';
+import type { Manifest } from '../../image/manifest.ts';
+import { readTail } from '../../image/reader.ts';
+import type { ImageDiskInfo, ImageInfo } from '../../protocol/backups.ts';
+import { describeFile } from '../chain/describe-set.ts';
+import type { JobContext } from '../job-context.ts';
+import { planLoad } from '../load-plan.ts';
+import { findPoint, type NamedPoint } from '../open-image.ts';
 import { readVerified, verifiedOn } from '../verified-record.ts';
 
 /** Describes one image file from its metadata. No password is needed: `$JSON` and indexes are never encrypted. */

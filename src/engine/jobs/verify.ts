@@ -1,5 +1,4 @@
 import { partitionLayout } from '../../image/partition-layout.ts';
-import { recordVerified } from '../chain/verified.ts';
 import type { JobContext } from '../job-context.ts';
 import { bytesOf, planLoad, type LoadStep, type PartitionLoad } from '../load-plan.ts';
 import { findPoint, openChainFiles, openNamed } from '../open-image.ts';
@@ -42,8 +41,6 @@ export async function runVerify(request: VerifyRequest, context: JobContext): Pr
 				);
 			}
 			const steps = loads.flatMap((load) => load.steps);
-			const sampled = request.sample !== undefined && request.sample < 1;
-			if (bad.length === 0 && !sampled) recordVerified(named.point.member.path, clock.now());
 			return {
 				file: named.path,
 				files: [...new Set([...opened.files.values()].map((file) => file.path))],

@@ -1,0 +1,55 @@
+import { formatBytes } from '../../base/quantity.ts';
+import type { BackupFileInfo, BackupSetInfo } from '../../protocol/backups.ts';
+import { commonHelp, type Command } from '../command.ts';
+import { onlyOperand } from '../option-values.ts';
+import { alignColumns } from '../table.ts';
+
+export const setsCommand: Command = {
+	name: 'sets',
+	summary: 'List the backup sets of a folder',
+	help: `Usage: afterimage sets FOLDER [options]
+
+Lists sets and the backups in them: type, time, size, what each stands on, when it was verified, and what is
+missing or damaged. Reads only the end of each file.
+
+${commonHelp}
+`,
+	options: {},
+	async run(_, operands, { engine, output, signal }) {
+		const info = await engine.sets(onlyOperand(operands, 'FOLDER'), { signal, emit: (event) => output.event(event) });
+		output.result(info, [
+			...info.sets.flatMap(setLines),
+			...info.unreadable.map(({ path, reason }) => `Unreadable: ${path}: ${reason}`),
+			`${info.sets.length} sets, ${formatBytes(info.free)} free of ${formatBytes(info.total)}`,
+		]);
+		return 0;
+	},
+};
+
+function setLines(set: BackupSetInfo): string[] {
+	const titles = ['  Type', 'Time', 'Size', 'File', 'Stands on', 'Verified on', ''];
+	return [
+		`${set.imageId}  ${formatBytes(set.size)}  ${set.sources}`,
+		...alignColumns([titles, ...set.files.map(fileRow)], [2]),
+		...set.damage.map((text) => `  Damaged: ${text}`),
+		'',
+	];
+}
+
+function fileRow(file: BackupFileInfo): string[] {
+	const marks = [
+		file.encrypted ? 'encrypted' : '',
+		file.split ? 'split' : '',
+		file.merged.length > 0 ? `holds ${file.merged.length + 1} backups' blocks` : '',
+		file.damage ?? '',
+	];
+	return [
+		`  ${file.type}`,
+		file.time.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
+		formatBytes(file.size),
+		file.name,
+		file.parent ?? '',
+		file.verifiedOn?.slice(0, 10) ?? '',
+		marks.filter((mark) => mark !== '').join(', '),
+	];
+}

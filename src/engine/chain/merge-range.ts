@@ -1,0 +1,123 @@
+import { renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isAfterimageError, AfterimageError } from '../../base/errors.ts';
+import type { BackupSet } from '../../image/backup-set.ts';
+import type { BlockCodec } from '../../image/codec.ts';
+import { openImageFile } from '../../image/file-source.ts';
+import type { ImageFolder } from '../../image/image-folder.ts';
+import { planMerge } from '../../image/merge/plan.ts';
+import { prepareMerge, type PreparedMerge } from '../../image/merge/prepare.ts';
+import { readReferences } from '../../image/merge/references.ts';
+import { checkMerged, writeMerge } from '../../image/merge/write.ts';
+import { PartFiles, syncFolder } from '../backup/part-files.ts';
+import type { JobContext } from '../job-context.ts';
+import { writeFailure } from '../ports/system-errors.ts';
+import type { Progress } from '../progress.ts';
+
+export interface MergedRange {
+	/** Path of the file that holds the range. */
+	readonly file: string;
+	readonly removed: readonly string[];
+	readonly movedBytes: number;
+	readonly freedBytes: number;
+}
+
+/**
+ * Makes one file of the backups from `oldest` to `newest` (file numbers of a set). Each step's result is written under a
+ * name that no reader takes for an image, synced and read back before it takes the place of the oldest file; only then
+ * are the others removed. Killed anywhere, the chain restores; what is left over the next purge or merge removes.
+ */
+export async function mergeRange(
+	folder: ImageFolder,
+	set: BackupSet,
+	oldest: number,
+	newest: number,
+	codec: BlockCodec,
+	progress: Progress,
+	context: JobContext,
+): Promise<MergedRange> {
+	const keys = { codec };
+	const references = await readReferences(folder, set, oldest, newest, keys, context.signal);
+	const plan = planMerge(set, oldest, newest, references);
+	const removed: string[] = [];
+	let movedBytes = 0;
+	let freedBytes = 0;
+	for (const step of plan.steps) {
+		const prepared = await prepareMerge(folder, set, step, keys, context.signal);
+		await replaceOldest(folder, prepared, codec, progress, context);
+		// Newest first, so that what is left of an interrupted removal is still a chain.
+		for (const member of [...step.removes].reverse()) {
+			rmSync(member.path, { force: true });
+			removed.push(member.path);
+		}
+		if (step.removes.length > 0) syncFolder(dirname(step.removes[0]!.path));
+		movedBytes += prepared.movedBytes;
+		freedBytes += prepared.reclaimedBytes;
+	}
+	return { file: plan.steps.at(-1)!.sources[0]!.path, removed, movedBytes, freedBytes };
+}
+
+/** What {@link mergeRange} would do, from the indexes alone. */
+export async function estimateMerge(
+	folder: ImageFolder,
+	set: BackupSet,
+	oldest: number,
+	newest: number,
+	codec: BlockCodec,
+	signal: AbortSignal,
+): Promise<MergedRange> {
+	const keys = { codec };
+	const plan = planMerge(set, oldest, newest, await readReferences(folder, set, oldest, newest, keys, signal));
+	let movedBytes = 0;
+	let freedBytes = 0;
+	for (const step of plan.steps) {
+		const prepared = await prepareMerge(folder, set, step, keys, signal);
+		movedBytes += prepared.movedBytes;
+		freedBytes += prepared.reclaimedBytes;
+	}
+	const last = plan.steps.at(-1)!;
+	return { file: last.sources[0]!.path, removed: last.removes.map((member) => member.path), movedBytes, freedBytes };
+}
+
+async function replaceOldest(
+	folder: ImageFolder,
+	prepared: PreparedMerge,
+	codec: BlockCodec,
+	progress: Progress,
+	context: JobContext,
+): Promise<void> {
+	const target = prepared.step.sources[0]!;
+	const parts = new PartFiles(dirname(target.path), () => target.name);
+	try {
+		const { sink } = await parts.begin(target.header.file_number);
+		progress.start('merge', prepared.movedBytes);
+		const merged = await writeMerge(folder, prepared, sink, codec, context.signal, (bytes) =>
+			progress.add(bytes, bytes, bytes),
+		);
+		progress.stop();
+		await parts.sync();
+		const { partPath } = parts.files[0]!;
+		const source = await openImageFile(partPath);
+		try {
+			await checkMerged(source, merged, context.signal);
+		} catch (error) {
+			if (!isAfterimageError(error, 'image-damaged')) throw error;
+			throw new AfterimageError('write-error', `${partPath} does not read back as it was written: ${error.message}`, {
+				advice: 'The folder or its connection is faulty. Nothing was replaced.',
+				details: { path: partPath },
+			});
+		} finally {
+			await source.close();
+		}
+		await parts.close();
+		try {
+			renameSync(partPath, target.path);
+		} catch (error) {
+			throw writeFailure(error, target.path, 0);
+		}
+		syncFolder(dirname(target.path));
+	} finally {
+		progress.stop();
+		await parts.discard();
+	}
+}

@@ -1,0 +1,103 @@
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { throwIfAborted } from '../../base/abort.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import type { RetentionStep } from '../../definition/retention/types.ts';
+import type { BackupSet } from '../../image/backup-set.ts';
+import type { BlockCodec } from '../../image/codec.ts';
+import { openImageFolder } from '../../image/image-folder.ts';
+import { scanFolder } from '../../image/scan-folder.ts';
+import { syncFolder } from '../backup/part-files.ts';
+import { logInfo, type JobContext } from '../job-context.ts';
+import { openFailure } from '../ports/system-errors.ts';
+import type { Progress } from '../progress.ts';
+import type { PurgeStep } from '../requests.ts';
+import { estimateMerge, mergeRange, type MergedRange } from './merge-range.ts';
+
+/** Does the steps of a plan in their order; each leaves every remaining backup restorable, also when it is interrupted. */
+export async function doSteps(
+	folder: string,
+	steps: readonly RetentionStep[],
+	codec: BlockCodec,
+	progress: Progress,
+	context: JobContext,
+): Promise<PurgeStep[]> {
+	const done: PurgeStep[] = [];
+	for (const step of steps) {
+		throwIfAborted(context.signal);
+		if (!isMerge(step)) {
+			deleteFiles(step.files.map((file) => file.name));
+			done.push(purgeStep(step, step.bytesFreed));
+		} else {
+			// The set is read anew: the steps before this one may have changed it.
+			const range = await withRange(folder, step, codec, context.signal, (set, oldest, newest) =>
+				mergeRange(openImageFolder(folder), set, oldest, newest, codec, progress, context),
+			);
+			done.push(purgeStep(step, range.freedBytes));
+		}
+		logInfo(context, step.reason);
+	}
+	return done;
+}
+
+/** What the steps would do, with what merges would free read from the indexes. */
+export async function describeSteps(
+	folder: string,
+	steps: readonly RetentionStep[],
+	codec: BlockCodec,
+	signal: AbortSignal,
+): Promise<PurgeStep[]> {
+	const described: PurgeStep[] = [];
+	const touched = new Set<string>();
+	for (const step of steps) {
+		// What an earlier step of this plan changes cannot be read yet; the planner's own figure stands then.
+		const known = isMerge(step) && !touched.has(step.setId);
+		const range = known
+			? await withRange(folder, step, codec, signal, (set, oldest, newest) =>
+					estimateMerge(openImageFolder(folder), set, oldest, newest, codec, signal),
+				)
+			: undefined;
+		touched.add(step.setId);
+		described.push(purgeStep(step, range?.freedBytes ?? step.bytesFreed));
+	}
+	return described;
+}
+
+function isMerge(step: RetentionStep): boolean {
+	return step.kind === 'merge' || step.kind === 'roll-forward';
+}
+
+function purgeStep(step: RetentionStep, freedBytes: number): PurgeStep {
+	return {
+		kind: step.kind,
+		imageId: step.setId,
+		files: step.files.map((file) => file.name),
+		reason: step.reason,
+		freedBytes,
+	};
+}
+
+/** Removes files in the given order, each for good before the next. */
+function deleteFiles(paths: readonly string[]): void {
+	for (const path of paths) {
+		try {
+			rmSync(path, { force: true });
+		} catch (error) {
+			throw openFailure(error, path, 'destination-missing');
+		}
+		syncFolder(dirname(path));
+	}
+}
+
+async function withRange(
+	folder: string,
+	step: RetentionStep,
+	codec: BlockCodec,
+	signal: AbortSignal,
+	use: (set: BackupSet, oldest: number, newest: number) => Promise<MergedRange>,
+): Promise<MergedRange> {
+	const scan = await scanFolder(openImageFolder(folder), { codec }, signal);
+	const set = scan.sets.find((one) => one.imageid === step.setId);
+	if (set === undefined) throw new AfterimageError('file-missing', `Set ${step.setId} has gone from ${folder}`);
+	return use(set, step.files[0]!.fileNumber, step.files.at(-1)!.fileNumber);
+}

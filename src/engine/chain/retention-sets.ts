@@ -1,0 +1,43 @@
+import type { BackupFile, BackupSet as RetentionSet } from '../../definition/retention/types.ts';
+import type { BackupSet } from '../../image/backup-set.ts';
+import { numbersOf, type SetMember } from '../../image/set-member.ts';
+import { setDamage } from './set-damage.ts';
+
+/** A set as the retention planner knows it. @param matching it holds exactly the partitions that the rules are about */
+export function retentionSet(set: BackupSet, matching: boolean): RetentionSet {
+	const damage = setDamage(set);
+	const newest = set.members.at(-1) ?? set.superseded.at(-1);
+	return {
+		id: set.imageid,
+		time: (newest?.header.backupset_time ?? 0) * 1000,
+		files: [...set.members, ...absorbedFiles(set)].map(retentionFile),
+		matching,
+		damage: damage.length === 0 ? undefined : damage.join('; '),
+	};
+}
+
+/** Files that a merge has absorbed and that are still there. A second file of one number is a copy, and nobody's leftover. */
+export function absorbedFiles(set: BackupSet): SetMember[] {
+	return set.superseded.filter((file) =>
+		set.members.some(
+			(member) =>
+				member.header.file_number < file.header.file_number &&
+				numbersOf(member).includes(file.header.file_number) &&
+				file.header.backup_time <= member.header.backup_time,
+		),
+	);
+}
+
+function retentionFile({ path, size, header, encryption }: SetMember): BackupFile {
+	return {
+		name: path,
+		fileNumber: header.file_number,
+		incrementNumber: header.increment_number,
+		type: header.backup_type,
+		time: header.backup_time * 1000,
+		bytes: size,
+		split: header.split_file,
+		mergedFiles: header.merged_files,
+		encrypted: encryption.enable,
+	};
+}

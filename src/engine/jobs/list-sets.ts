@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { openImageFolder } from '../../image/image-folder.ts';
+import { scanFolder } from '../../image/scan-folder.ts';
+import type { BackupFolderInfo } from '../../protocol/backups.ts';
+import { describeSet } from '../chain/describe-set.ts';
+import type { JobContext } from '../job-context.ts';
+import { readVerified } from '../verified-record.ts';
+
+/** The backup sets of a folder, from the tails of its files. */
+export async function runListSets(asked: string, context: JobContext): Promise<BackupFolderInfo> {
+	const folder = resolve(asked);
+	const place = await context.ports.volumes.placeOf(folder);
+	const codec = context.createCodec();
+	try {
+		const scan = await scanFolder(openImageFolder(folder), { codec }, context.signal);
+		const verified = readVerified(folder);
+		return {
+			folder,
+			sets: scan.sets.map((set) => describeSet(set, folder, verified)),
+			unreadable: scan.damaged.map((file) => ({ path: file.path, reason: file.error.message })),
+			free: place.free,
+			total: place.total,
+		};
+	} finally {
+		codec.dispose();
+	}
+}

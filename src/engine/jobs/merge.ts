@@ -1,0 +1,54 @@
+import { dirname, resolve } from 'node:path';
+import { AfterimageError } from '../../base/errors.ts';
+import { estimateMerge, mergeRange } from '../chain/merge-range.ts';
+import { clearLeftovers } from '../backup/leftovers.ts';
+import { lockFolder } from '../folder-lock.ts';
+import { logInfo, type JobContext } from '../job-context.ts';
+import { findPoint, type NamedPoint } from '../open-image.ts';
+import { Progress } from '../progress.ts';
+import type { MergeRequest, MergeResult } from '../requests.ts';
+
+/** Makes one file of a range of a set; the merge that begins with the full rolls it forward (synthetic full). */
+export async function runMerge(request: MergeRequest, context: JobContext): Promise<MergeResult> {
+	const { clock, processes } = context.ports;
+	const started = clock.now();
+	const [first] = request.files;
+	if (first === undefined) throw new AfterimageError('invalid-argument', 'A merge needs at least two files');
+	const codec = context.createCodec();
+	const folder = dirname(resolve(first));
+	const say = (message: string) => logInfo(context, message);
+	const lock = request.dryRun ? undefined : lockFolder(folder, 'merge', processes, clock, say);
+	const progress = new Progress(clock, context.emit);
+	try {
+		if (!request.dryRun) clearLeftovers(folder, context);
+		const named = await findPoint(first, codec, context.signal);
+		const [oldest, newest] = rangeOf(named, request.files);
+		const result = request.dryRun
+			? await estimateMerge(named.folder, named.set, oldest, newest, codec, context.signal)
+			: await mergeRange(named.folder, named.set, oldest, newest, codec, progress, context);
+		return { ...result, dryRun: request.dryRun, seconds: (clock.now() - started) / 1000 };
+	} finally {
+		progress.stop();
+		lock?.release();
+		codec.dispose();
+	}
+}
+
+/** File numbers of the oldest and newest backup that are named. @throws AfterimageError `invalid-argument` for a gap */
+function rangeOf({ set }: NamedPoint, files: readonly string[]): [oldest: number, newest: number] {
+	const places = files.map((file) => {
+		const path = resolve(file);
+		const place = set.points.findIndex((point) => point.parts.some((part) => part.path === path));
+		if (place !== -1) return place;
+		throw new AfterimageError('invalid-argument', `${path} is no backup of set ${set.imageid}`, { details: { path } });
+	});
+	const [from, to] = [Math.min(...places), Math.max(...places)];
+	const gap = set.points.slice(from, to + 1).find((_, i) => !places.includes(from + i));
+	if (gap !== undefined) {
+		throw new AfterimageError('invalid-argument', `${gap.member.path} lies between the files and is not named`, {
+			advice: 'Name every file of the range.',
+			details: { path: gap.member.path },
+		});
+	}
+	return [set.points[from]!.fileNumber, set.points[to]!.fileNumber];
+}

@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import { planFreeSpace } from '../../definition/retention/free-space.ts';
+import { applyPlan } from '../../definition/retention/apply.ts';
+import { planRetention } from '../../definition/retention/plan.ts';
+import type { BackupSet as RetentionSet, RetentionPlan, RetentionRules } from '../../definition/retention/types.ts';
+import { samePartitions, type BackupSet } from '../../image/backup-set.ts';
+import { openImageFolder } from '../../image/image-folder.ts';
+import { scanFolder } from '../../image/scan-folder.ts';
+import { clearLeftovers } from '../backup/leftovers.ts';
+import { describeSteps, doSteps } from '../chain/purge-steps.ts';
+import { retentionSet } from '../chain/retention-sets.ts';
+import { lockFolder } from '../folder-lock.ts';
+import { logInfo, type JobContext } from '../job-context.ts';
+import { Progress } from '../progress.ts';
+import type { PurgeRequest, PurgeResult } from '../requests.ts';
+
+/** Applies retention rules to the sets of a folder: to each group of sets with the same partitions, or to all at once. */
+export async function runPurge(request: PurgeRequest, context: JobContext): Promise<PurgeResult> {
+	const { clock, processes, volumes } = context.ports;
+	const folder = resolve(request.folder);
+	await volumes.placeOf(folder);
+	const codec = context.createCodec();
+	const say = (message: string) => logInfo(context, message);
+	const lock = request.dryRun ? undefined : lockFolder(folder, 'purge', processes, clock, say);
+	const progress = new Progress(clock, context.emit);
+	try {
+		if (!request.dryRun) clearLeftovers(folder, context);
+		const scan = await scanFolder(openImageFolder(folder), { codec }, context.signal);
+		const { free } = await volumes.placeOf(folder);
+		const plan = planFolder(scan.sets, request.rules, clock.now(), free);
+		const steps = request.dryRun
+			? await describeSteps(folder, plan.steps, codec, context.signal)
+			: await doSteps(folder, plan.steps, codec, progress, context);
+		return {
+			folder,
+			steps,
+			notes: plan.notes.map((note) => note.text),
+			freedBytes: steps.reduce((sum, step) => sum + step.freedBytes, 0),
+			dryRun: request.dryRun,
+		};
+	} finally {
+		progress.stop();
+		lock?.release();
+		codec.dispose();
+	}
+}
+
+/** The rules applied to a whole folder: group after group, and the free-space rule last, across all of them. */
+export function planFolder(
+	sets: readonly BackupSet[],
+	rules: RetentionRules,
+	now: number,
+	freeBytes: number,
+): RetentionPlan {
+	const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+	const { minFreeBytes } = rules;
+	const groups = rules.scope === 'all' ? [sets] : groupsOf(sets);
+	let current: RetentionSet[] = sets.map((set) => retentionSet(set, true));
+	const steps: RetentionPlan['steps'][number][] = [];
+	const notes: RetentionPlan['notes'][number][] = [];
+	for (const group of groups) {
+		const ids = new Set(group.map((set) => set.imageid));
+		const input = {
+			sets: current.filter((set) => ids.has(set.id)),
+			rules: { ...rules, minFreeBytes: undefined },
+			now,
+			zone,
+		};
+		const plan = planRetention(input);
+		steps.push(...plan.steps);
+		notes.push(...plan.notes);
+		current = applyPlan(current, plan.steps);
+	}
+	if (minFreeBytes !== undefined) {
+		const freed = steps.reduce((sum, step) => sum + step.bytesFreed, 0);
+		const plan = planFreeSpace({ sets: current, scope: 'all', freeBytes: freeBytes + freed, minFreeBytes });
+		steps.push(...plan.steps);
+		notes.push(...plan.notes.filter((note) => !notes.some((other) => other.text === note.text)));
+	}
+	return { steps, notes };
+}
+
+/** Sets with exactly the same partitions in their newest backup. */
+function groupsOf(sets: readonly BackupSet[]): BackupSet[][] {
+	const groups: BackupSet[][] = [];
+	const disksOf = (set: BackupSet) => set.points.at(-1)?.member.disks ?? [];
+	for (const set of sets) {
+		const group = groups.find((one) => samePartitions(disksOf(one[0]!), disksOf(set)));
+		if (group === undefined) groups.push([set]);
+		else group.push(set);
+	}
+	return groups;
+}
