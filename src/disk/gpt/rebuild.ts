@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
-import { AfterimageError } from '../../base/errors.ts';
+import { AfterimageError, damaged } from '../../base/errors.ts';
 import { guidToBytes } from '../../base/guid.ts';
 import { formatBytes } from '../../base/quantity.ts';
+import type { Partition } from '../layout.ts';
 import { checkProtective, protectiveMbr } from '../mbr/protective.ts';
 import { mbrKind } from '../mbr/read.ts';
 import { gptPartitions } from './partitions.ts';
@@ -31,6 +32,7 @@ export interface PlannedWrite {
  * @param mbr first sector of the source
  * @param targetSize bytes
  * @throws AfterimageError `target-too-small` when a kept partition does not fit; `details.needed` is the size in bytes that would do
+ * @throws AfterimageError `structure-damaged` when the entry array would overwrite a kept partition
  */
 export function rebuildGpt(
 	table: GptTable,
@@ -49,6 +51,12 @@ export function rebuildGpt(
 			`The partition table needs a disk of ${needed} bytes (${formatBytes(needed)}), the target has ${targetSize}`,
 			{ details: { needed, found: targetSize } },
 		);
+	}
+	const arrayEnd = primaryArrayOf(table) + arraySectors;
+	const first = firstUsedLba(table, options.keep);
+	if (arrayEnd > first) {
+		const at = first * sectorSize;
+		throw damaged('structure-damaged', 'GPT: first partition', at, `at or behind sector ${arrayEnd}`, first);
 	}
 	return planGpt(table, mbr, sectors, options);
 }
@@ -121,7 +129,16 @@ function keptEntries(table: GptTable, keep: readonly number[] | undefined): Uint
 
 /** Last sector that a kept partition takes; at least the first usable one, so that an empty table has room too. */
 function lastUsedLba(table: GptTable, keep: readonly number[] | undefined): number {
-	return gptPartitions(table)
-		.partitions.filter(({ number }) => keep?.includes(number) ?? true)
-		.reduce((last, { start, length }) => Math.max(last, (start + length) / table.sectorSize - 1), table.firstUsableLba);
+	return keptPartitions(table, keep).reduce(
+		(last, { start, length }) => Math.max(last, (start + length) / table.sectorSize - 1),
+		table.firstUsableLba,
+	);
+}
+
+function firstUsedLba(table: GptTable, keep: readonly number[] | undefined): number {
+	return keptPartitions(table, keep).reduce((first, { start }) => Math.min(first, start / table.sectorSize), Infinity);
+}
+
+function keptPartitions(table: GptTable, keep: readonly number[] | undefined): Partition[] {
+	return gptPartitions(table).partitions.filter(({ number }) => keep?.includes(number) ?? true);
 }

@@ -97,9 +97,21 @@ test('a rebuilt table for the same disk is the same', async () => {
 	const { gpt } = await layoutOf(disk);
 	const again = new Uint8Array(disk.length);
 	for (const { offset, data } of rebuildGpt(gpt!, disk.subarray(0, 512), disk.length)) again.set(data, offset);
-	// The protective entry's CHS fields are the specification's, which the disk made here leaves out.
-	disk.set([0, 0, 2, 0, 0xee, 0xff, 0xff, 0xff], 0x1be);
 	expect(again).toEqual(disk);
+});
+
+test('a rebuilt table does not overwrite a partition', async () => {
+	const { gpt } = await layoutOf(
+		smallGpt([
+			{ first: 4, last: 99 },
+			{ first: 100, last: 200 },
+		]),
+	);
+	const mbr = mbrSector([]);
+	expect(() => rebuildGpt(gpt!, mbr, 1e6)).toThrow(
+		/first partition at byte 2048: expected at or behind sector 6, found 4/,
+	);
+	expect(rebuildGpt(gpt!, mbr, 1e6, { keep: [2] })).toHaveLength(5);
 });
 
 test('MBR signatures', () => {
