@@ -13,7 +13,7 @@ const parallel = 8;
 
 /**
  * Reads blocks of one size from many places: near neighbours with one request, several requests at a time.
- * The caller bounds memory through the number of offsets; up to as much again is read along in gaps.
+ * The caller bounds memory through the number of offsets; gaps of up to 32 KiB between blocks are read along.
  * @param offsets bytes, in any order
  * @returns the blocks in the order of `offsets`; two of them may share memory
  * @throws AfterimageError `read-error`, `cancelled`

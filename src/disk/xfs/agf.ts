@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../../base/abort.ts';
 import { readBytes, type ByteSource } from '../../base/bytes.ts';
 import { damaged } from '../../base/errors.ts';
 import { checksumMatches } from './checksum.ts';
@@ -51,9 +52,10 @@ export async function readGroup(source: ByteSource, volume: XfsVolume, number: n
  * Free blocks as the superblock counts them after a clean unmount (`xfs_initialize_perag_data`): free extents, the
  * reserve of the free list, and the blocks of the free-space trees but their roots.
  */
-export async function countFreeBlocks(source: ByteSource, volume: XfsVolume): Promise<number> {
+export async function countFreeBlocks(source: ByteSource, volume: XfsVolume, signal?: AbortSignal): Promise<number> {
 	let free = 0;
 	for (let number = 0; number < volume.sb.agcount; number++) {
+		throwIfAborted(signal);
 		const { agf } = await readGroup(source, volume, number);
 		free += agf.freeblks + agf.flcount + agf.btreeblks;
 	}

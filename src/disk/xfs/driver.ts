@@ -37,7 +37,8 @@ async function openVolume(source: ByteSource, volume: XfsVolume, options: OpenOp
 			const state = await logState(log, volume, options.signal);
 			dirty = logReason(state, options.frozen === true);
 			// A frozen superblock leaves the reserve for the worst case out of its count; the groups' headers are exact.
-			if (dirty === undefined && state === 'covered') freeBlocks = await countFreeBlocks(source, volume);
+			if (dirty === undefined && state === 'covered')
+				freeBlocks = await countFreeBlocks(source, volume, options.signal);
 		} catch (error) {
 			if (!isAfterimageError(error, 'structure-damaged')) throw error;
 			dirty = error.message;

@@ -73,11 +73,21 @@ test('takes the second copy of a node that is damaged, and fails when both are',
 	}
 });
 
-/** The chunk of the data, as it lies in the chunk tree: 4th item. */
-function chunkField(sample: Sample, offset: number, value: number): void {
-	const { offset: start } = sample.item(node.chunk, 3);
+/** Sets 64 bits of a chunk in the chunk tree: of the data, the fourth item, unless another is named. */
+function chunkField(sample: Sample, offset: number, value: number, index = 3): void {
+	const { offset: start } = sample.item(node.chunk, index);
 	new DataView(sample.volume.bytes.buffer).setBigUint64(0x100000 + 0x65 + start + offset, BigInt(value), true);
 }
+
+test('a damaged node without a second copy is the end', async () => {
+	const sample = makeSample();
+	chunkField(sample, 0x18, blockGroup.metadata, 2);
+	chunkField(sample, 0x28, 2 ** 32, 2);
+	sample.seal();
+	expect((await usedOf(sample.volume)).used()).toBe(256 + 2 + 4 + 19);
+	sample.header(node.leaf1).bytes[70]! ^= 1;
+	await expect(usedOf(sample.volume)).rejects.toMatchObject({ code: 'structure-damaged' });
+});
 
 const reasons: [string, (sample: Sample) => void, RegExp][] = [
 	['several devices', ({ sb }) => (sb.numDevices = 2), /2 devices/],

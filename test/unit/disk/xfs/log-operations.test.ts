@@ -52,12 +52,9 @@ const refused: [string, Operations, number?][] = [
 	['no commit', bufferChange(0).slice(0, 4)],
 	[
 		'a transaction header that is cut',
-		[bufferChange(0)[0]!, { flags: 0, data: bufferChange(0)[1]!.data.subarray(0, 12) }],
+		bufferChange(0).with(1, { flags: 0, data: bufferChange(0)[1]!.data.subarray(0, 12) }),
 	],
-	[
-		'an item that is cut',
-		changed(2, () => undefined).with(2, { flags: 0, data: bufferChange(0)[2]!.data.subarray(0, 20) }),
-	],
+	['an item that is cut', bufferChange(0).with(2, { flags: 0, data: bufferChange(0)[2]!.data.subarray(0, 20) })],
 	['an item without regions', changed(2, (data) => data.writeUInt16LE(0, 2))],
 	['more regions than there are', changed(2, (data) => data.writeUInt16LE(3, 2))],
 	['a region that goes on in another record', changed(3, () => undefined, 0x04)],
