@@ -13,7 +13,7 @@ import { WorkerThread } from './worker-thread.ts';
 export interface PoolOptions {
 	/** Worker threads: by default one a core, at most 8. */
 	readonly workers?: number;
-	/** By default the fastest libzstd, or node:zlib where there is none. */
+	/** By default the fastest libzstd, or node:zlib where there is none or the environment says AFTERIMAGE_ZSTD=node. */
 	readonly codec?: CodecChoice;
 	/** Hash with node:crypto even where WebAssembly SIMD is there. */
 	readonly plainMd5?: boolean;
@@ -37,7 +37,7 @@ export function createBlockPool(options: PoolOptions = {}): BlockPool {
 	const count = options.workers ?? Math.min(mostWorkers, availableParallelism());
 	return new WorkerPool(count, options.entry ?? defaultEntry(), {
 		md5: options.plainMd5 === true ? undefined : compileMd5(),
-		codec: options.codec ?? 'fastest',
+		codec: options.codec ?? (process.env['AFTERIMAGE_ZSTD'] === 'node' ? 'zlib' : 'fastest'),
 		control: new SharedArrayBuffer(8),
 	});
 }
