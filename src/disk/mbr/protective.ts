@@ -7,11 +7,12 @@ export function protectiveLength(diskSectors: number): number {
 	return Math.min(diskSectors - 1, 0xffff_ffff);
 }
 
-/** What is wrong with the one 0xee entry of a pure protective MBR. */
+/** What is wrong with the one 0xee entry of a pure protective MBR. Windows claims 0xffffffff sectors on every disk. */
 export function checkProtective(sector: Uint8Array, diskSectors: number): LayoutWarning[] {
 	const entry = entriesOf(sector).find((candidate) => candidate.type === protectiveType);
 	const expected = protectiveLength(diskSectors);
-	if (entry === undefined || (entry.firstLba === 1 && entry.sectors === expected)) return [];
+	if (entry === undefined) return [];
+	if (entry.firstLba === 1 && (entry.sectors === expected || entry.sectors === 0xffff_ffff)) return [];
 	return [
 		{
 			message:

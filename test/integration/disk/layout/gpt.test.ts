@@ -167,6 +167,16 @@ describe('damage', () => {
 	});
 });
 
+test('a protective MBR as Windows writes it is right, and stays', async () => {
+	const image = await disk(...three);
+	await poke(image, [{ offset: 0x1be + 12, data: new Uint8Array(4).fill(0xff) }]);
+	expect(await layoutOf(image)).toMatchObject({ table: 'gpt', warnings: [] });
+	await expectClean(image);
+	const mbr = (await track0Of(image)).subarray(0, 512);
+	const { gpt } = await layoutOf(image);
+	expect(rebuildGpt(gpt!, mbr, 2 * size).at(-1)).toEqual({ offset: 0, data: mbr });
+});
+
 test('a hybrid MBR is a GPT disk', async () => {
 	const image = await disk(...three, '--hybrid', '1:4');
 	const layout = await layoutOf(image);
