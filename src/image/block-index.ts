@@ -2,7 +2,8 @@
 export const elementSize = 30;
 
 const perPage = 4096;
-const zeros = new Uint8Array(perPage * elementSize);
+const pageSize = perPage * elementSize;
+const zeros = new Uint8Array(pageSize);
 
 /**
  * The index of one partition (or of its reserved sectors): an element a block, kept as the file has them, in pages
@@ -19,6 +20,8 @@ export class BlockIndex {
 	}
 
 	static readonly perPage = perPage;
+	/** Bytes of a full page. */
+	static readonly pageSize = pageSize;
 
 	/** The elements `page * perPage …` as stored in the file, or undefined when all of them are holes. */
 	pageBytes(page: number): Uint8Array | undefined {
@@ -26,17 +29,25 @@ export class BlockIndex {
 	}
 
 	/**
-	 * Takes over a page as read from a file; a page of holes alone is not kept. `bytes` is copied and may be shorter than
-	 * the page: holes follow.
+	 * Takes over whole pages from `first` on, as read from a file; holes follow where the last is not full. The memory
+	 * becomes the index's own; pages of holes alone are not kept.
 	 */
-	loadPage(page: number, bytes: Uint8Array): void {
-		if (Buffer.compare(bytes, zeros.subarray(0, bytes.length)) === 0) {
-			this.#pages[page] = undefined;
-			return;
+	adoptPages(first: number, bytes: Uint8Array): void {
+		const stored: number[] = [];
+		for (let at = 0; at < bytes.length; at += pageSize) {
+			const page = bytes.subarray(at, at + pageSize);
+			if (Buffer.compare(page, zeros.subarray(0, page.length)) !== 0) stored.push(at);
+			this.#pages[first + at / pageSize] = undefined;
 		}
-		const own = this.#make(page).bytes;
-		own.set(bytes);
-		own.fill(0, bytes.length);
+		// A few pages must not keep the memory of many.
+		const sparse = stored.length * pageSize * 2 < bytes.length;
+		for (const at of stored) {
+			const page = bytes.subarray(at, at + pageSize);
+			const number = first + at / pageSize;
+			const whole = page.length === this.#pageLength(number);
+			if (whole) this.#pages[number] = pageOf(sparse ? page.slice() : page);
+			else this.#make(number).bytes.set(page);
+		}
 	}
 
 	isHole(block: number): boolean {
@@ -95,11 +106,12 @@ export class BlockIndex {
 		page.view.setUint16(at + 28, fileNumber, true);
 	}
 
-	/** Copies 30 bytes as stored in a file (the head of a delta element too). */
-	setRaw(block: number, element: Uint8Array, at: number): void {
-		const { bytes } = this.#make(Math.floor(block / perPage));
+	/** Takes the 30 bytes at `at` as stored in a file (the head of a delta element too). */
+	setRaw(block: number, from: DataView, at: number): void {
+		const { view } = this.#make(Math.floor(block / perPage));
 		const to = (block % perPage) * elementSize;
-		for (let i = 0; i < elementSize; i++) bytes[to + i] = element[at + i]!;
+		for (let i = 0; i < 28; i += 4) view.setUint32(to + i, from.getUint32(at + i, true), true);
+		view.setUint16(to + 28, from.getUint16(at + 28, true), true);
 	}
 
 	/** Copies the 30 bytes of the block to `target[at]`; zeros for a hole. */
@@ -114,7 +126,7 @@ export class BlockIndex {
 	copyFrom(other: BlockIndex, block: number): void {
 		const page = other.#pages[Math.floor(block / perPage)];
 		if (page === undefined) this.clear(block);
-		else this.setRaw(block, page.bytes, (block % perPage) * elementSize);
+		else this.setRaw(block, page.view, (block % perPage) * elementSize);
 	}
 
 	/** Points the stored block at other bytes; its MD5 and stored length stay. */
@@ -159,7 +171,11 @@ export class BlockIndex {
 	}
 
 	#make(number: number): Page {
-		return (this.#pages[number] ??= newPage(Math.min(perPage, this.count - number * perPage)));
+		return (this.#pages[number] ??= pageOf(new Uint8Array(this.#pageLength(number))));
+	}
+
+	#pageLength(number: number): number {
+		return Math.min(perPage, this.count - number * perPage) * elementSize;
 	}
 }
 
@@ -168,7 +184,6 @@ interface Page {
 	readonly view: DataView;
 }
 
-function newPage(elements: number): Page {
-	const bytes = new Uint8Array(elements * elementSize);
-	return { bytes, view: new DataView(bytes.buffer) };
+function pageOf(bytes: Uint8Array): Page {
+	return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
 }

@@ -65,7 +65,7 @@ async function readCount(
 	return count;
 }
 
-/** Receives `length` elements' bytes that begin with element `first`; what it is given is overwritten afterwards. */
+/** Receives the bytes of the elements from `first` on, and may keep them. */
 type ElementSink = (bytes: Uint8Array, first: number) => void;
 
 /**
@@ -75,7 +75,7 @@ type ElementSink = (bytes: Uint8Array, first: number) => void;
 export async function readReserved(source: ByteSource, location: IndexLocation): Promise<BlockIndex> {
 	const index = new BlockIndex(location.reservedCount);
 	await eachChunk(source, location.reservedPosition, location.reservedCount, elementSize, undefined, (bytes, first) =>
-		loadPages(index, bytes, first),
+		index.adoptPages(first / BlockIndex.perPage, bytes),
 	);
 	return index;
 }
@@ -98,7 +98,9 @@ export async function readComplete(
 			`at most ${target.count} elements`,
 			location.blockCount,
 		);
-	await readElements(source, location, elementSize, signal, (bytes, first) => loadPages(target, bytes, first));
+	await readElements(source, location, elementSize, signal, (bytes, first) =>
+		target.adoptPages(first / BlockIndex.perPage, bytes),
+	);
 }
 
 /** Applies the elements of a delta index, in their order, to a complete index. Errors as {@link readComplete}. */
@@ -108,9 +110,9 @@ export async function applyDelta(
 	target: BlockIndex,
 	signal?: AbortSignal,
 ): Promise<void> {
-	await eachDelta(source, location, target.count, signal, (view, bytes, at, block) => {
+	await eachDelta(source, location, target.count, signal, (view, at, block) => {
 		if (view.getUint32(at + 24, true) === 0) target.clear(block);
-		else target.setRaw(block, bytes, at);
+		else target.setRaw(block, view, at);
 	});
 }
 
@@ -121,12 +123,12 @@ export async function readDelta(
 	target: DeltaIndex,
 	signal?: AbortSignal,
 ): Promise<void> {
-	await eachDelta(source, location, target.count, signal, (view, bytes, at, block) => {
+	await eachDelta(source, location, target.count, signal, (view, at, block) => {
 		if (view.getUint32(at + 24, true) === 0) {
 			target.stored.clear(block);
 			target.freed.add(block);
 		} else {
-			target.stored.setRaw(block, bytes, at);
+			target.stored.setRaw(block, view, at);
 			target.freed.delete(block);
 		}
 	});
@@ -137,7 +139,7 @@ async function eachDelta(
 	location: IndexLocation,
 	blocks: number,
 	signal: AbortSignal | undefined,
-	take: (view: DataView, bytes: Uint8Array, at: number, block: number) => void,
+	take: (view: DataView, at: number, block: number) => void,
 ): Promise<void> {
 	await readElements(source, location, deltaElementSize, signal, (bytes, first) => {
 		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -151,15 +153,9 @@ async function eachDelta(
 					`less than ${blocks}`,
 					block,
 				);
-			take(view, bytes, at, block);
+			take(view, at, block);
 		}
 	});
-}
-
-function loadPages(index: BlockIndex, bytes: Uint8Array, first: number): void {
-	const pageSize = BlockIndex.perPage * elementSize;
-	for (let at = 0; at < bytes.length; at += pageSize)
-		index.loadPage(first / BlockIndex.perPage + at / pageSize, bytes.subarray(at, at + pageSize));
 }
 
 /** Hands over all elements of the index proper while hashing the whole payload. */
@@ -171,18 +167,18 @@ async function readElements(
 	sink: ElementSink,
 ): Promise<void> {
 	const hash = md5Stream();
-	const ignore = () => undefined;
 	const head = new Uint8Array(4);
 	await source.read(location.block.payload, head);
 	hash.update(head);
-	await eachChunk(source, location.reservedPosition, location.reservedCount, elementSize, signal, ignore, (bytes) =>
+	await eachChunk(source, location.reservedPosition, location.reservedCount, elementSize, signal, (bytes) =>
 		hash.update(bytes),
 	);
 	await source.read(location.blocksPosition - 4, head);
 	hash.update(head);
-	await eachChunk(source, location.blocksPosition, location.blockCount, size, signal, sink, (bytes) =>
-		hash.update(bytes),
-	);
+	await eachChunk(source, location.blocksPosition, location.blockCount, size, signal, (bytes, first) => {
+		hash.update(bytes);
+		sink(bytes, first);
+	});
 	const found = hash.digest();
 	if (!sameBytes(found, location.block.md5)) throw hashMismatch(location.block, found);
 }
@@ -195,22 +191,19 @@ async function eachChunk(
 	size: number,
 	signal: AbortSignal | undefined,
 	sink: ElementSink,
-	also?: (bytes: Uint8Array) => void,
 ): Promise<void> {
 	const perChunk = pagesPerRead * BlockIndex.perPage;
-	const buffers = [0, 1].map(() => new Uint8Array(Math.min(count, perChunk) * size));
-	const chunkAt = (first: number, buffer: number) => {
-		const bytes = buffers[buffer]!.subarray(0, Math.min(perChunk, count - first) * size);
-		const reading = source.read(position + first * size, bytes).then(() => bytes);
-		reading.catch(() => undefined);
-		return reading;
+	const chunkAt = async (first: number) => {
+		const bytes = Buffer.allocUnsafeSlow(Math.min(perChunk, count - first) * size);
+		await source.read(position + first * size, bytes);
+		return bytes;
 	};
-	let next = count > 0 ? chunkAt(0, 0) : undefined;
-	for (let first = 0, turn = 1; first < count; first += perChunk, turn ^= 1) {
-		throwIfAborted(signal);
+	let next = count > 0 ? chunkAt(0) : undefined;
+	for (let first = 0; first < count; first += perChunk) {
 		const bytes = await next!;
-		if (first + perChunk < count) next = chunkAt(first + perChunk, turn);
-		also?.(bytes);
+		next = first + perChunk < count ? chunkAt(first + perChunk) : undefined;
+		next?.catch(() => undefined);
+		throwIfAborted(signal);
 		sink(bytes, first);
 	}
 }

@@ -1,6 +1,6 @@
 import { AfterimageError } from '../base/errors.ts';
 import { backupDefinitionShape } from './manifest/backup-definition.ts';
-import { checkJsonDepth, sortedJson } from './manifest/json-text.ts';
+import { sortedJson } from './manifest/json-text.ts';
 import { checkManifest } from './manifest/consistency.ts';
 import {
 	flag,
@@ -12,6 +12,7 @@ import {
 	oneOf,
 	optional,
 	optionalObject,
+	readAt,
 	text,
 	type GivenFields,
 	type JsonSchema,
@@ -23,6 +24,8 @@ import {
  * (`macrium/mrimgx_file_layout`, `schema/complete_schema.json`). What Macrium leaves out is filled in when it is read;
  * what restoring needs is refused when it is of the wrong type or out of range; what is not known is kept.
  */
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 const int32 = 0x7fff_ffff;
 const uint32 = 0xffff_ffff;
@@ -230,22 +233,20 @@ export const manifestSchema: JsonSchema = {
 export function readManifest(bytes: Uint8Array): Manifest {
 	let value: unknown;
 	try {
-		checkJsonDepth(bytes);
-		value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+		value = JSON.parse(utf8.decode(bytes));
 	} catch (cause) {
-		if (cause instanceof AfterimageError) throw cause;
 		const found = cause instanceof Error ? cause.message : String(cause);
 		throw new AfterimageError('image-damaged', `$JSON: expected JSON in UTF-8, found ${found}`, {
 			details: { expected: 'JSON in UTF-8', found, length: bytes.length },
 			cause,
 		});
 	}
-	return checkManifest(manifest.read(value, ''));
+	return checkManifest(readAt(manifest, value, ''));
 }
 
 /** A manifest with every property that the format has. @throws AfterimageError `image-damaged` for a value out of range */
 export function completeManifest(input: ManifestInput): Manifest {
-	return checkManifest(manifest.read(input, ''));
+	return checkManifest(readAt(manifest, structuredClone(input), ''));
 }
 
 /** The text as Macrium writes it: keys sorted, four spaces of indent, a newline at the end. */

@@ -39,7 +39,7 @@ export async function readFooter(source: ByteSource): Promise<number> {
 	const at = source.size - Footer.size;
 	if (at < 0) throw damaged('image-damaged', 'Footer', 0, `a file of ${Footer.size} bytes or more`, source.size);
 	const bytes = await readBytes(source, at, Footer.size);
-	const magic = new TextDecoder('latin1').decode(bytes.subarray(8));
+	const magic = latin1(bytes.subarray(8));
 	if (magic !== footerMagic)
 		throw damaged('image-damaged', 'Footer magic', at + 8, footerMagic, JSON.stringify(magic), unfinished);
 	const high = new DataView(bytes.buffer).getUint32(4, true);
@@ -47,6 +47,10 @@ export async function readFooter(source: ByteSource): Promise<number> {
 	if (position > at - MetadataHeader.size)
 		throw damaged('image-damaged', 'Footer position', at, `at most ${at - MetadataHeader.size}`, position);
 	return position;
+}
+
+function latin1(bytes: Uint8Array): string {
+	return String.fromCharCode(...bytes);
 }
 
 const unfinished = 'The file is no image, or was cut short while it was written or copied.';

@@ -2,8 +2,11 @@ import { AfterimageError } from '../../base/errors.ts';
 
 /** What a JSON value must be: reads, fills in, refuses and describes it, from one declaration. */
 export interface Shape<T> {
-	/** @throws AfterimageError `image-damaged` naming `path`, what was expected and what was found */
-	read(value: unknown, path: string): T;
+	/**
+	 * Checks the value and fills in what is missing, in place.
+	 * @throws Refusal naming what was expected and what was found
+	 */
+	read(value: unknown): T;
 	/** The value of a missing or null property; without it the property is required. */
 	readonly fallback?: () => T;
 	/** JSON Schema (draft 7) of the value. */
@@ -36,20 +39,59 @@ export type GivenFields<F extends Fields> = { [K in Exclude<keyof F, OptionalKey
 	[K in OptionalKeys<F>]?: Given<Read<F[K]>> | undefined;
 };
 
-function refuse(path: string, expected: string, found: unknown): AfterimageError {
-	const text = found === undefined ? 'nothing' : (JSON.stringify(found) ?? typeof found);
-	const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-	return new AfterimageError('image-damaged', `$JSON ${path}: expected ${expected}, found ${shown}`, {
-		details: { path, expected, found: shown },
-	});
+/** Deepest value that is kept or shown without having been declared: walking it must not exhaust the stack. */
+const maxUnknownDepth = 32;
+
+/** A value that is not what it must be; its path grows on the way out. */
+export class Refusal extends Error {
+	path = '';
+	readonly expected: string;
+	readonly found: string;
+
+	constructor(expected: string, found: unknown) {
+		super(expected);
+		this.expected = expected;
+		this.found = shown(found);
+	}
+}
+
+/** The beginning of a value as JSON; a deep one could exhaust the stack. */
+function shown(found: unknown): string {
+	if (found === undefined) return 'nothing';
+	if (isDeep(found, maxUnknownDepth)) return 'a deeply nested value';
+	const text = JSON.stringify(found) ?? typeof found;
+	return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** Reads `value`, which is at `path` of the document. @throws AfterimageError `image-damaged` */
+export function readAt<T>(shape: Shape<T>, value: unknown, path: string): T {
+	try {
+		return shape.read(value);
+	} catch (error) {
+		if (!(error instanceof Refusal)) throw error;
+		const { expected, found } = error;
+		const where = `${path}${error.path}`.replace(/^\./, '');
+		throw new AfterimageError('image-damaged', `$JSON ${where}: expected ${expected}, found ${found}`, {
+			details: { path: where, expected, found },
+		});
+	}
+}
+
+function within<T>(key: string, read: () => T): T {
+	try {
+		return read();
+	} catch (error) {
+		if (error instanceof Refusal) error.path = key + error.path;
+		throw error;
+	}
 }
 
 /** A whole number from `min` to `max`, both inclusive and safe integers. */
 export function integer(min: number, max: number): Shape<number> {
 	return {
-		read(value, path) {
+		read(value) {
 			if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max)
-				throw refuse(path, `an integer from ${min} to ${max}`, value);
+				throw new Refusal(`an integer from ${min} to ${max}`, value);
 			return value;
 		},
 		schema: { type: 'integer', minimum: min, maximum: max },
@@ -57,8 +99,8 @@ export function integer(min: number, max: number): Shape<number> {
 }
 
 export const text: Shape<string> = {
-	read(value, path) {
-		if (typeof value !== 'string') throw refuse(path, 'text', value);
+	read(value) {
+		if (typeof value !== 'string') throw new Refusal('text', value);
 		return value;
 	},
 	schema: { type: 'string' },
@@ -67,8 +109,8 @@ export const text: Shape<string> = {
 /** Text that `pattern` matches; `what` names it in errors. */
 export function matching(pattern: RegExp, what: string): Shape<string> {
 	return {
-		read(value, path) {
-			if (typeof value !== 'string' || !pattern.test(value)) throw refuse(path, what, value);
+		read(value) {
+			if (typeof value !== 'string' || !pattern.test(value)) throw new Refusal(what, value);
 			return value;
 		},
 		schema: { type: 'string', pattern: pattern.source },
@@ -76,8 +118,8 @@ export function matching(pattern: RegExp, what: string): Shape<string> {
 }
 
 export const flag: Shape<boolean> = {
-	read(value, path) {
-		if (typeof value !== 'boolean') throw refuse(path, 'true or false', value);
+	read(value) {
+		if (typeof value !== 'boolean') throw new Refusal('true or false', value);
 		return value;
 	},
 	schema: { type: 'boolean' },
@@ -85,8 +127,8 @@ export const flag: Shape<boolean> = {
 
 export function oneOf<const T extends string>(...values: readonly T[]): Shape<T> {
 	return {
-		read(value, path) {
-			if (!values.includes(value as T)) throw refuse(path, `one of ${values.join(', ')}`, value);
+		read(value) {
+			if (!values.includes(value as T)) throw new Refusal(`one of ${values.join(', ')}`, value);
 			return value as T;
 		},
 		schema: { type: 'string', enum: values },
@@ -95,10 +137,11 @@ export function oneOf<const T extends string>(...values: readonly T[]): Shape<T>
 
 export function list<T>(element: Shape<T>, max: number): Shape<T[]> {
 	return {
-		read(value, path) {
-			if (!Array.isArray(value)) throw refuse(path, 'a list', value);
-			if (value.length > max) throw refuse(path, `at most ${max} entries`, value.length);
-			return value.map((entry, i) => element.read(entry, `${path}[${i}]`));
+		read(value) {
+			if (!Array.isArray(value)) throw new Refusal('a list', value);
+			if (value.length > max) throw new Refusal(`at most ${max} entries`, value.length);
+			for (let i = 0; i < value.length; i++) value[i] = within(`[${i}]`, () => element.read(value[i]));
+			return value as T[];
 		},
 		schema: { type: 'array', items: element.schema, maxItems: max },
 	};
@@ -106,26 +149,27 @@ export function list<T>(element: Shape<T>, max: number): Shape<T[]> {
 
 /** A property that may be missing; `value` stands for it then. */
 export function optional<T>(shape: Shape<T>, value: T): OptionalShape<T> {
-	return {
-		read: (found, path) => shape.read(found, path),
-		schema: shape.schema,
-		fallback: () => structuredClone(value),
-	};
+	return { read: (found) => shape.read(found), schema: shape.schema, fallback: copier(value) };
 }
 
 /** A property that only informs: missing or of the wrong type, `value` stands for it and nothing is refused. */
 export function informative<T>(shape: Shape<T>, value: T): OptionalShape<T> {
+	const copy = copier(value);
 	return {
-		read(found, path) {
+		read(found) {
 			try {
-				return shape.read(found, path);
+				return shape.read(found);
 			} catch {
-				return structuredClone(value);
+				return copy();
 			}
 		},
 		schema: shape.schema,
-		fallback: () => structuredClone(value),
+		fallback: copy,
 	};
+}
+
+function copier<T>(value: T): () => T {
+	return typeof value === 'object' ? () => structuredClone(value) : () => value;
 }
 
 /** An object whose properties all have fallbacks; it may be missing itself. */
@@ -133,27 +177,26 @@ export function optionalObject<F extends Record<string, OptionalShape<unknown>>>
 	fields: F,
 ): OptionalShape<{ [K in keyof F]: Read<F[K]> }> {
 	const shape = object(fields);
-	return { ...shape, fallback: () => shape.read({}, '') };
+	return { ...shape, fallback: () => shape.read({}) };
 }
 
 /** An object with at least `fields`; properties that are not declared are kept as they are. */
 export function object<F extends Fields>(fields: F): Shape<{ [K in keyof F]: Read<F[K]> }> {
 	const known = Object.entries(fields);
 	return {
-		read(value, path) {
-			if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse(path, 'an object', value);
-			const source = value as Record<string, unknown>;
-			const result: [string, unknown][] = Object.entries(source).filter(
-				([key]) => !Object.hasOwn(fields, key) && key !== '__proto__',
-			);
+		read(value) {
+			if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal('an object', value);
+			const result = value as Record<string, unknown>;
+			for (const key in result)
+				if (!Object.hasOwn(fields, key) && (key === '__proto__' || isDeep(result[key], maxUnknownDepth)))
+					delete result[key];
 			for (const [key, field] of known) {
-				const here = path === '' ? key : `${path}.${key}`;
-				const found = Object.hasOwn(source, key) ? source[key] : undefined;
-				if (found !== undefined && found !== null) result.push([key, field.read(found, here)]);
-				else if (field.fallback !== undefined) result.push([key, field.fallback()]);
-				else throw refuse(here, 'a value', undefined);
+				const found = Object.hasOwn(result, key) ? result[key] : undefined;
+				if (found !== undefined && found !== null) result[key] = within(`.${key}`, () => field.read(found));
+				else if (field.fallback !== undefined) result[key] = field.fallback();
+				else within(`.${key}`, () => field.read(undefined));
 			}
-			return Object.fromEntries(result) as { [K in keyof F]: Read<F[K]> };
+			return result as { [K in keyof F]: Read<F[K]> };
 		},
 		schema: {
 			type: 'object',
@@ -161,4 +204,9 @@ export function object<F extends Fields>(fields: F): Shape<{ [K in keyof F]: Rea
 			required: known.filter(([, field]) => field.fallback === undefined).map(([key]) => key),
 		},
 	};
+}
+
+function isDeep(value: unknown, levels: number): boolean {
+	if (typeof value !== 'object' || value === null) return false;
+	return levels === 0 || Object.values(value).some((entry) => isDeep(entry, levels - 1));
 }
