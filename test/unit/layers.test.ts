@@ -7,7 +7,11 @@ const table: Record<string, { folders: string[]; packages: string[]; node: boole
 	'src/base': { folders: [], packages: [], node: false },
 	'src/disk': { folders: ['src/base'], packages: [], node: true },
 	'src/image': { folders: ['src/base'], packages: [], node: true },
-	'src/definition': { folders: ['src/base'], packages: ['fast-xml-parser', '@xml-tools/parser', 'luxon'], node: false },
+	'src/definition': {
+		folders: ['src/base'],
+		packages: ['fast-xml-parser', 'htmlparser2', 'saxes', 'luxon'],
+		node: false,
+	},
 	'src/xml': { folders: ['src/base', 'src/definition'], packages: ['@xml-tools/parser'], node: false },
 	'src/protocol': { folders: ['src/base'], packages: ['vscode-jsonrpc'], node: false },
 	'src/engine': {

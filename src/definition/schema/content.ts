@@ -1,0 +1,81 @@
+import type { Group, Particle } from './types.ts';
+
+export interface ContentMatch {
+	/** Index of the first name that has no place; undefined when all have one. */
+	readonly unexpected: number | undefined;
+	/** Why it has no place. */
+	readonly reason: string;
+	/** What could have stood there. */
+	readonly expected: readonly string[];
+	/** For each required part that is not there, the names that would do. */
+	readonly missing: readonly (readonly string[])[];
+}
+
+/** Matches the names of an element's children with its content model. Models are deterministic, so no way back is needed. */
+export function matchContent(group: Group, names: readonly string[]): ContentMatch {
+	const missing: string[][] = [];
+	if (group.kind === 'all') {
+		const twice = names.findIndex((name, index) => names.indexOf(name) < index);
+		for (const particle of group.particles) {
+			const [name] = first(particle);
+			if (particle.min > 0 && !names.includes(name!)) missing.push([name!]);
+		}
+		const unexpected = twice < 0 ? undefined : twice;
+		return { unexpected, reason: 'it stands there already', expected: [], missing };
+	}
+	const at = matchParticle(group, names, 0, missing);
+	if (at >= names.length) return { unexpected: undefined, reason: '', expected: [], missing };
+	const order = first(group);
+	const reason = group.kind === 'choice' ? `only one of ${order.join(', ')} may stand there` : sequenceReason(group);
+	return { unexpected: at, reason, expected: order, missing };
+}
+
+function matchParticle(particle: Particle, names: readonly string[], from: number, missing: string[][]): number {
+	let at = from;
+	for (let count = 0; count < particle.max; count++) {
+		const fits = at < names.length && first(particle).includes(names[at]!);
+		const optional = count >= particle.min || canBeEmpty(particle);
+		if (!fits && optional) return at;
+		const next = fits ? matchOnce(particle, names, at, missing) : at;
+		if (!fits) {
+			missing.push(first(particle));
+			return at;
+		}
+		if (next === at) return at;
+		at = next;
+	}
+	return at;
+}
+
+function matchOnce(particle: Particle, names: readonly string[], at: number, missing: string[][]): number {
+	if (particle.kind === 'element') return at + 1;
+	if (particle.kind === 'choice') {
+		const taken = particle.particles.find((one) => first(one).includes(names[at]!));
+		return taken === undefined ? at : matchParticle(taken, names, at, missing);
+	}
+	return particle.particles.reduce((next, one) => matchParticle(one, names, next, missing), at);
+}
+
+/** Names that the particle can begin with. */
+function first(particle: Particle): string[] {
+	if (particle.kind === 'element') return [particle.element.name];
+	if (particle.kind !== 'sequence') return particle.particles.flatMap(first);
+	const names: string[] = [];
+	for (const one of particle.particles) {
+		names.push(...first(one));
+		if (one.min > 0 && !canBeEmpty(one)) break;
+	}
+	return names;
+}
+
+function canBeEmpty(particle: Particle): boolean {
+	if (particle.min === 0) return true;
+	if (particle.kind === 'element') return false;
+	if (particle.kind === 'choice') return particle.particles.some(canBeEmpty);
+	return particle.particles.every(canBeEmpty);
+}
+
+function sequenceReason(group: Group): string {
+	const order = group.particles.map((particle) => first(particle).join(' or '));
+	return order.length === 1 ? `only ${order[0]} may stand there` : `the order is ${order.join(', ')}`;
+}
