@@ -7,7 +7,7 @@ import * as volumes from '../../../support/volumes.ts';
 const { copyUsed, fillFolder, hashTree, mounted, run, sparseFile } = volumes;
 
 volumes.requireRoot();
-volumes.requireTools(['mkfs.btrfs', 'btrfs', 'btrfstune', 'mount']);
+volumes.requireTools(['mkfs.btrfs', 'btrfs', 'btrfstune', 'btrfs-convert', 'mkfs.ext4', 'mount']);
 const temp = volumes.useTempFolder();
 const mebibyte = 1024 * 1024;
 
@@ -90,6 +90,18 @@ test('after a balance, deleted snapshots and a new metadata UUID', async () => {
 	await expectRestored(image, tree, 4096);
 	await run('btrfs', ['device', 'scan', '--forget'], { codes: [0, 1] });
 	await run('btrfstune', ['-m', image]);
+	await expectRestored(image, tree, 4096);
+});
+
+test('converted from ext4', async () => {
+	const image = await sparseFile(temp.file('source'), 300 * mebibyte);
+	await run('mkfs.ext4', ['-q', '-b', '4096', image]);
+	await mounted(image, ['-o', 'loop'], (folder) =>
+		fillFolder(folder, 8, { files: 200, bytes: 20 * mebibyte, unicode: true }),
+	);
+	await run('btrfs-convert', ['--no-progress', image]);
+	const tree = await mounted(image, ['-o', 'loop'], hashTree);
+	expect([...tree.keys()]).toContain('ext2_saved/image');
 	await expectRestored(image, tree, 4096);
 });
 

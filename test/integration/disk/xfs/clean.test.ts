@@ -7,7 +7,7 @@ import * as volumes from '../../../support/volumes.ts';
 const { copyUsed, fillFolder, hashTree, mounted, run, sparseFile } = volumes;
 
 volumes.requireRoot();
-volumes.requireTools(['mkfs.xfs', 'xfs_repair', 'xfs_db', 'partclone.xfs', 'mount']);
+volumes.requireTools(['mkfs.xfs', 'xfs_repair', 'xfs_db', 'xfs_growfs', 'partclone.xfs', 'mount']);
 const temp = volumes.useTempFolder();
 const mebibyte = 1024 * 1024;
 
@@ -128,4 +128,23 @@ test('a partition longer than its file system keeps what follows, a shorter one 
 	const short = await copyUsed(xfsDriver, image, temp.file('target'), { blockSize: 4096 });
 	expect(short.fileSystem.info.dirty).toMatch(/longer than its partition/);
 	expect(short.used.usedBytes()).toBe(60 * mebibyte);
+});
+
+test('a file system that was grown has more groups, the last one shorter', async () => {
+	const image = await sparseFile(temp.file('grown'), 64 * mebibyte);
+	await run('mkfs.xfs', ['-q', '-d', 'agcount=2', image], { env: lenient });
+	const handle = await open(image, 'r+');
+	await handle.truncate(150 * mebibyte);
+	await handle.close();
+	const tree = await mounted(image, ['-o', 'loop'], async (folder) => {
+		await run('xfs_growfs', [folder]);
+		await fillFolder(folder, 9, { files: 100, bytes: 50 * mebibyte });
+		return hashTree(folder);
+	});
+	expect(await superblockField(image, 'agcount')).toBe(5);
+	const { fileSystem, used } = await copyUsed(xfsDriver, image, temp.file('target'), { blockSize: 4096 });
+	expect(fileSystem.info.dirty).toBeUndefined();
+	expect(used.usedBytes()).toBe(150 * mebibyte - (await sumOfGroups(image, 5, 'freeblks')) * 4096);
+	await run('xfs_repair', ['-n', temp.file('target')]);
+	expect(await mounted(temp.file('target'), ['-o', 'loop,ro,norecovery,nouuid'], hashTree)).toEqual(tree);
 });
