@@ -1,34 +1,40 @@
-/** A set of block numbers, one bit each, allocated when the first is added. */
+const perPage = 4096;
+
+/** A set of block numbers, a bit each, in pages that exist only where there are members. */
 export class BlockSet {
 	readonly count: number;
-	#bits: Uint8Array | undefined;
+	readonly #pages: (Uint8Array | undefined)[];
 
 	/** @param count block numbers go from 0 to `count` - 1 */
 	constructor(count: number) {
 		this.count = count;
+		this.#pages = new Array<Uint8Array | undefined>(Math.ceil(count / perPage)).fill(undefined);
 	}
 
 	add(block: number): void {
-		this.#bits ??= new Uint8Array(Math.ceil(this.count / 8));
-		this.#bits[block >>> 3]! |= 1 << (block & 7);
+		const page = (this.#pages[Math.floor(block / perPage)] ??= new Uint8Array(perPage / 8));
+		page[(block % perPage) >>> 3]! |= 1 << (block & 7);
 	}
 
 	delete(block: number): void {
-		if (this.#bits !== undefined) this.#bits[block >>> 3]! &= ~(1 << (block & 7));
+		const page = this.#pages[Math.floor(block / perPage)];
+		if (page !== undefined) page[(block % perPage) >>> 3]! &= ~(1 << (block & 7));
 	}
 
 	has(block: number): boolean {
-		return this.#bits !== undefined && ((this.#bits[block >>> 3] ?? 0) & (1 << (block & 7))) !== 0;
+		const page = this.#pages[Math.floor(block / perPage)];
+		return page !== undefined && (page[(block % perPage) >>> 3]! & (1 << (block & 7))) !== 0;
 	}
 
 	/** The first member at or after `from`, or `count`. */
 	next(from: number): number {
-		if (this.#bits === undefined) return this.count;
 		let block = from;
 		while (block < this.count) {
-			const byte = this.#bits[block >>> 3]!;
-			if (byte === 0) block = (block | 7) + 1;
-			else if ((byte & (1 << (block & 7))) !== 0) return block;
+			const page = this.#pages[Math.floor(block / perPage)];
+			const byte = page?.[(block % perPage) >>> 3];
+			if (page === undefined) block = (Math.floor(block / perPage) + 1) * perPage;
+			else if (byte === 0) block += 8 - (block % 8);
+			else if ((byte! & (1 << (block & 7))) !== 0) return block;
 			else block++;
 		}
 		return this.count;
@@ -37,7 +43,7 @@ export class BlockSet {
 	/** Number of members. */
 	size(): number {
 		let total = 0;
-		for (let byte of this.#bits ?? []) for (; byte !== 0; byte &= byte - 1) total++;
+		for (const page of this.#pages) for (let byte of page ?? []) for (; byte !== 0; byte &= byte - 1) total++;
 		return total;
 	}
 }
