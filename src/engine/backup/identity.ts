@@ -11,7 +11,7 @@ import type { Base } from './join-set.ts';
 export interface IdentityAndKey {
 	readonly identity: BackupIdentity;
 	/** What encrypts the blocks of a partition, by disk and partition number; undefined without encryption. */
-	cipherOf(diskNumber: number, partitionNumber: number): BlockCipherSpec | undefined;
+	readonly cipherOf: (diskNumber: number, partitionNumber: number) => BlockCipherSpec | undefined;
 }
 
 /** A set of its own, or the next place in the set of `base`, which lays down id, password and whether it is compressed. */
