@@ -35,7 +35,7 @@ const builds = [
 		...node,
 		entryPoints: {
 			afterimage: 'src/cli/main.ts',
-			engine: 'src/engine/main.ts',
+			engine: 'src/engine/main-server.ts',
 			'main-worker': 'src/engine/main-worker.ts',
 		},
 		outExtension: { '.js': '.mjs' },

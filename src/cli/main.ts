@@ -1,4 +1,6 @@
-import { createEngine, engineVersion } from '../engine/main.ts';
+import { openHistory } from '../engine/history/history.ts';
+import { recordedEngine } from '../engine/history/recorded-engine.ts';
+import { createEngine, engineVersion, systemPorts } from '../engine/main.ts';
 import { disksCommand } from './commands/disks.ts';
 import { imageCommand } from './commands/image.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -37,5 +39,8 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
 	],
 	streams: { out: process.stdout, err: process.stderr },
 	signal: controller.signal,
-	createEngine,
+	async createEngine() {
+		const ports = await systemPorts();
+		return recordedEngine(await createEngine(ports), openHistory(ports.clock, ports.processes));
+	},
 });

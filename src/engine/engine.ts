@@ -1,4 +1,4 @@
-import type { BackupFolderInfo, ImageInfo } from '../protocol/backups.ts';
+import type { BackupFolderInfo, CompareInfo, ImageInfo } from '../protocol/backups.ts';
 import type { DiskInfo } from '../protocol/disks.ts';
 import type { JobEvent } from './job-events.ts';
 import type {
@@ -8,6 +8,7 @@ import type {
 	MergeResult,
 	PurgeRequest,
 	PurgeResult,
+	RemoveResult,
 	RestoreRequest,
 	RestoreResult,
 	VerifyRequest,
@@ -18,6 +19,10 @@ import type {
 export interface JobControl {
 	readonly signal: AbortSignal;
 	readonly emit: (event: JobEvent) => void;
+	/** Is told the path of the run's log for people, once there is one. */
+	readonly onLog?: (path: string) => void;
+	/** The log that {@link onLog} was told of, for the job itself. */
+	readonly logPath?: string | undefined;
 }
 
 /** Everything that can be asked of the engine. Every method throws AfterimageError. */
@@ -31,4 +36,10 @@ export interface Engine {
 	sets(folder: string, control: JobControl): Promise<BackupFolderInfo>;
 	merge(request: MergeRequest, control: JobControl): Promise<MergeResult>;
 	purge(request: PurgeRequest, control: JobControl): Promise<PurgeResult>;
+	/** What changed between a backup and the one that it stands on. */
+	compare(file: string, control: JobControl): Promise<CompareInfo>;
+	/** Files that go when a backup is deleted, itself included, newest first, and their size. */
+	dependants(file: string, control: JobControl): Promise<{ files: readonly string[]; bytes: number }>;
+	/** Deletes backups of one set together with all that stand on them. */
+	remove(files: readonly string[], control: JobControl): Promise<RemoveResult>;
 }

@@ -3,11 +3,13 @@ import { systemClock } from './clock.ts';
 import type { Engine, JobControl } from './engine.ts';
 import type { JobContext } from './job-context.ts';
 import { runBackup } from './jobs/backup.ts';
+import { runCompare } from './jobs/compare.ts';
 import { runInspect } from './jobs/inspect.ts';
 import { runListDisks } from './jobs/list-disks.ts';
 import { runListSets } from './jobs/list-sets.ts';
 import { runMerge } from './jobs/merge.ts';
 import { runPurge } from './jobs/purge.ts';
+import { findDependants, runRemove } from './jobs/remove.ts';
 import { runRestore } from './jobs/restore.ts';
 import { runVerify } from './jobs/verify.ts';
 import { createBlockPool } from './pipeline/pool.ts';
@@ -16,12 +18,13 @@ import type { Ports } from './ports.ts';
 
 export { engineVersion } from './version.ts';
 
-/** The engine of this process with the real ports of its system: the composition root. */
-export async function createEngine(): Promise<Engine> {
-	return engineWith(await systemPorts());
+/** The engine of this process, by default with the real ports of its system: the composition root. */
+export async function createEngine(ports?: Ports): Promise<Engine> {
+	return engineWith(ports ?? (await systemPorts()));
 }
 
-async function systemPorts(): Promise<Ports> {
+/** The real ports of this system. */
+export async function systemPorts(): Promise<Ports> {
 	if (process.platform !== 'linux') return { ...plainPorts, clock: systemClock };
 	const { linuxPorts } = await import('../../native/linux/ports.ts');
 	return { ...linuxPorts, clock: systemClock };
@@ -44,5 +47,8 @@ function engineWith(ports: Ports): Engine {
 		sets: (folder, control) => runListSets(folder, contextOf(control)),
 		merge: (request, control) => runMerge(request, contextOf(control)),
 		purge: (request, control) => runPurge(request, contextOf(control)),
+		compare: (file, control) => runCompare(file, contextOf(control)),
+		dependants: (file, control) => findDependants(file, contextOf(control)),
+		remove: (files, control) => runRemove(files, contextOf(control)),
 	};
 }

@@ -176,3 +176,9 @@ export interface PurgeStep {
 	readonly reason: string;
 	readonly freedBytes: number;
 }
+
+export interface RemoveResult {
+	/** Paths in the order in which they were deleted. */
+	readonly removed: readonly string[];
+	readonly freedBytes: number;
+}

@@ -1,7 +1,21 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 const entry = resolve(import.meta.dirname, '../../src/cli/main.ts');
+
+let dataFolder: string | undefined;
+
+/** Where the runs of this test process leave their logs, so that the machine's own history stays as it is. */
+export function testDataFolder(): string {
+	if (dataFolder === undefined) {
+		const folder = mkdtempSync(join(tmpdir(), 'afterimage-test-data-'));
+		process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+		dataFolder = folder;
+	}
+	return dataFolder;
+}
 
 export interface CliResult {
 	readonly code: number | null;
@@ -20,6 +34,7 @@ export function afterimage(args: readonly string[], started?: (child: ChildProce
 	return new Promise((done, reject) => {
 		const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, ...args], {
 			stdio: ['ignore', 'pipe', 'pipe'],
+			env: { AFTERIMAGE_DATA: testDataFolder(), ...process.env },
 		});
 		let [out, err] = ['', ''];
 		child.stdout.on('data', (data: Buffer) => (out += data.toString('utf8')));

@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration } from '../../base/quantity.ts';
-import type { BadBlockReport, VerifyResult } from '../../engine/requests.ts';
+import { badBlock } from '../../engine/history/summaries.ts';
+import type { VerifyResult } from '../../engine/requests.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { onlyOperand, shareOf, textOf } from '../option-values.ts';
 import { givenPassword, withPassword } from '../password.ts';
@@ -38,14 +39,7 @@ function resultLines(result: VerifyResult): string[] {
 		return [`${result.file} is sound${result.sampled ? ' as far as it was sampled' : ''}: ${extent}`];
 	}
 	return [
-		...result.bad.map(badLine),
+		...result.bad.map(badBlock),
 		`${result.file} is damaged: ${result.bad.length} bad of ${extent}. Its other blocks can still be restored.`,
 	];
-}
-
-function badLine(bad: BadBlockReport): string {
-	return (
-		`Disk ${bad.disk}, partition ${bad.partition}, ${bad.reserved ? 'reserved block' : 'block'} ${bad.block}: ` +
-		`bytes ${bad.start} to ${bad.end - 1}, at byte ${bad.position} of ${bad.file}: ${bad.reason}`
-	);
 }

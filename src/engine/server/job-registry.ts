@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError, isAfterimageError, toErrorRecord } from '../../base/errors.ts';
 import type { JobInfo, JobLogLine, JobProgress, JobRequest, JobResult } from '../../protocol/jobs.ts';
 import type { Notify } from './service.ts';
@@ -7,12 +8,13 @@ import type { Notify } from './service.ts';
 export interface JobReporter {
 	progress(progress: JobProgress): void;
 	log(level: JobLogLine['level'], text: string): void;
+	/** Tells where the job's log for people is. */
+	logAt(path: string): void;
 }
 
 /** The parts of a result that only the job knows; the registry adds the rest. */
 export type JobEnd = Pick<JobResult, 'summary' | 'files' | 'bytesRead' | 'bytesWritten'> & {
 	readonly outcome: 'success' | 'warning';
-	readonly logPath?: string;
 };
 
 export type JobRun = (reporter: JobReporter, signal: AbortSignal) => Promise<JobEnd>;
@@ -20,6 +22,11 @@ export type JobRun = (reporter: JobReporter, signal: AbortSignal) => Promise<Job
 interface Entry {
 	info: JobInfo;
 	readonly controller: AbortController;
+	/** Settles when the job has ended. */
+	ended: Promise<void>;
+	logPath: string | undefined;
+	/** A fault of the process that ends the job, whatever it says itself. */
+	fault: unknown;
 }
 
 /** Ended jobs that are kept, so that a window that attaches later learns how they ended. */
@@ -49,7 +56,13 @@ export class JobRegistry {
 		const id = randomUUID();
 		const started = this.#time();
 		const controller = new AbortController();
-		const entry: Entry = { info: { id, request, title, started, progress: undefined, result: undefined }, controller };
+		const entry: Entry = {
+			info: { id, request, title, started, progress: undefined, result: undefined },
+			controller,
+			ended: Promise.resolve(),
+			logPath: undefined,
+			fault: undefined,
+		};
 		this.#jobs.set(id, entry);
 		this.#forgetOldest();
 		const reporter: JobReporter = {
@@ -58,15 +71,20 @@ export class JobRegistry {
 				this.#notify('jobs/progress', { id, progress });
 			},
 			log: (level, text) => this.#notify('jobs/log', { id, line: { time: this.#time(), level, text } }),
+			logAt: (path) => (entry.logPath = path),
 		};
 		// The answer with the job's id goes out before anything about the job does.
-		void new Promise((turn) => setImmediate(turn))
-			.then(() => run(reporter, controller.signal))
+		entry.ended = new Promise((turn) => setImmediate(turn))
+			.then(() => {
+				throwIfAborted(controller.signal);
+				return run(reporter, controller.signal);
+			})
 			.then(
 				(end): JobResult => ({ ...end, ended: this.#time() }),
-				(error: unknown) => this.#failure(error),
+				(error: unknown) => this.#failure(entry.fault ?? error),
 			)
-			.then((result) => {
+			.then((ended) => {
+				const result = entry.logPath === undefined ? ended : { ...ended, logPath: entry.logPath };
 				entry.info = { ...entry.info, result };
 				this.#notify('jobs/ended', { id, result });
 			});
@@ -80,8 +98,14 @@ export class JobRegistry {
 		entry.controller.abort();
 	}
 
-	cancelAll(): void {
-		for (const { controller } of this.#jobs.values()) controller.abort();
+	/** Cancels every job and settles when all have ended. @param fault what is wrong with this process: the jobs fail with it */
+	async cancelAll(fault?: unknown): Promise<void> {
+		for (const entry of this.#jobs.values()) {
+			if (entry.info.result !== undefined) continue;
+			entry.fault = fault;
+			entry.controller.abort();
+		}
+		await Promise.all([...this.#jobs.values()].map(({ ended }) => ended));
 	}
 
 	#failure(error: unknown): JobResult {

@@ -30,16 +30,16 @@ export async function readToken(input: Readable, milliseconds = 10_000): Promise
 	});
 	try {
 		const line = await Promise.race([firstLine(input), late]);
-		if (!tokenPattern.test(line)) {
-			throw new AfterimageError(
-				'invalid-argument',
-				'Standard input: expected a token of 43 characters in its first line',
-			);
-		}
-		return line;
+		return checkToken(line, 'Standard input');
 	} finally {
 		clearTimeout(timer);
 	}
+}
+
+/** @throws AfterimageError `invalid-argument` when it is none */
+export function checkToken(line: string, where: string): string {
+	if (tokenPattern.test(line)) return line;
+	throw new AfterimageError('invalid-argument', `${where}: expected a token of 43 characters in its first line`);
 }
 
 function firstLine(input: Readable): Promise<string> {

@@ -207,9 +207,32 @@ describe('JobRegistry', () => {
 		registry.start({ kind: 'verify', file: '/b' }, 'b', () => Promise.reject(new TypeError('b is not a function')));
 		registry.cancel(cancelled.id);
 		await new Promise((done) => setTimeout(done, 10));
-		expect(results).toMatchObject([{ outcome: 'failed', summary: 'b is not a function' }, { outcome: 'cancelled' }]);
+		expect(results).toMatchObject([{ outcome: 'cancelled' }, { outcome: 'failed', summary: 'b is not a function' }]);
 		expect(registry.running).toBe(0);
 		expect(JSON.stringify(results)).not.toContain('at ');
+	});
+});
+
+describe('JobRegistry at the end of its process', () => {
+	it('waits for jobs that are cancelled, and fails them with the fault that ends it', async () => {
+		const results: unknown[] = [];
+		const registry = new JobRegistry((method, params) => {
+			if (method === 'jobs/ended') results.push((params as { result: unknown }).result);
+		});
+		const running = new Promise<void>((begun) => {
+			registry.start({ kind: 'verify', file: '/a' }, 'a', (reporter, signal) => {
+				reporter.logAt('/runs/a.log');
+				begun();
+				return new Promise((_done, fail) =>
+					signal.addEventListener('abort', () => fail(new AfterimageError('cancelled', 'Cancelled'))),
+				);
+			});
+		});
+		await running;
+		await registry.cancelAll(new TypeError('broken'));
+		expect(results).toMatchObject([{ outcome: 'failed', summary: 'broken', logPath: '/runs/a.log' }]);
+		await registry.cancelAll();
+		expect(results).toHaveLength(1);
 	});
 });
 

@@ -1,0 +1,97 @@
+import { homedir } from 'node:os';
+import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
+import type { RunRecord } from '../../protocol/jobs.ts';
+import type { JobControl } from '../engine.ts';
+import type { JobEvent } from '../job-events.ts';
+import type { Clock, ProcessPort } from '../ports.ts';
+import { accountOf, invokingUid } from './account.ts';
+import { listRuns } from './list-runs.ts';
+import type { RunDescription, RunEnd } from './run-lines.ts';
+import { RunLog } from './run-log.ts';
+import { openRunsFolder } from './runs-folder.ts';
+import { runsPlace, systemRuns, type RunsPlace } from './runs-place.ts';
+
+/** What of a finished run the history cannot know by itself; without an outcome, warnings in its log decide. */
+export type RunSummary = Omit<RunEnd, 'outcome'> & {
+	readonly outcome?: RunEnd['outcome'];
+	/** Findings in words, for the log. */
+	readonly findings?: readonly string[];
+};
+
+export interface History {
+	/**
+	 * Does `work` with a log of its own: its events go to the log and on to `control`. Where no log can be kept, that is
+	 * said as a warning and the work is done all the same. Throws what `work` throws.
+	 * @param work is given the path of the log for people with its control, if there is one
+	 */
+	record<T>(
+		run: RunDescription,
+		control: JobControl,
+		work: (control: JobControl) => Promise<T>,
+		summarise: (result: T) => RunSummary,
+	): Promise<T>;
+	/** Newest first. */
+	list(limit: number): RunRecord[];
+}
+
+/** The history of this process's user. @param place by default as {@link runsPlace} has it for this process */
+export function openHistory(clock: Clock, processes: ProcessPort, place: RunsPlace = ownPlace()): History {
+	return {
+		async record(run, control, work, summarise) {
+			const log = openLog(place, run, clock, processes, control.emit);
+			let warned = false;
+			const emit = (event: JobEvent) => {
+				if (event.type === 'log' && event.level === 'warning') warned = true;
+				log?.event(event);
+				control.emit(event);
+			};
+			try {
+				if (log !== undefined) control.onLog?.(log.path);
+				const result = await work({ ...control, emit, logPath: log?.path });
+				const { findings = [], ...summary } = summarise(result);
+				for (const message of findings) log?.event({ type: 'log', level: 'warning', message });
+				log?.end({ ...summary, outcome: summary.outcome ?? (warned ? 'warning' : 'success') });
+				return result;
+			} catch (error) {
+				const outcome = isAfterimageError(error, 'cancelled') ? 'cancelled' : 'failed';
+				const { message } = toErrorRecord(error);
+				log?.end({ outcome, summary: message, bytesRead: 0, bytesWritten: 0, files: [] }, error);
+				throw error;
+			}
+		},
+		list: (limit) => listRuns([place.folder, ...place.others], limit, processes),
+	};
+}
+
+function ownPlace(): RunsPlace {
+	const uid = process.getuid?.();
+	const invoking = invokingUid(process.env, uid);
+	const invoker = invoking === undefined ? undefined : accountOf(invoking);
+	return runsPlace({ platform: process.platform, env: process.env, uid, home: homedir(), invoker });
+}
+
+/** Root whose user's folder cannot be used safely keeps the log where its own runs are. */
+function openLog(
+	place: RunsPlace,
+	run: RunDescription,
+	clock: Clock,
+	processes: ProcessPort,
+	emit: JobControl['emit'],
+): RunLog | undefined {
+	const places = place.owner === undefined ? [place] : [place, { folder: systemRuns, owner: undefined, others: [] }];
+	let reason = '';
+	for (const one of places) {
+		try {
+			const folder = openRunsFolder(one);
+			try {
+				return new RunLog(folder, run, clock, processes.self());
+			} finally {
+				folder.close();
+			}
+		} catch (error) {
+			reason = `${one.folder}: ${toErrorRecord(error).message}`;
+		}
+	}
+	emit({ type: 'log', level: 'warning', message: `No log of this run can be kept: ${reason}` });
+	return undefined;
+}

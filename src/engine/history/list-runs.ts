@@ -1,0 +1,142 @@
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JobOutcome, JobRequest, RunRecord } from '../../protocol/jobs.ts';
+import type { ProcessIdentity, ProcessPort } from '../ports.ts';
+import { jsonExtension, runNamePattern, textExtension } from './run-lines.ts';
+
+/** Longest first and last line that is looked for, in bytes. */
+const windowBytes = 256 * 1024;
+
+const kinds: readonly JobRequest['kind'][] = ['backup', 'verify', 'restore', 'merge', 'delete'];
+const outcomes: readonly JobOutcome[] = ['success', 'warning', 'failed', 'cancelled'];
+
+/**
+ * The newest runs of the folders, newest first, read from the first and last line of their logs. One without an end
+ * has failed when its process is gone, and is left out while that lives. What cannot be read is left out.
+ */
+export function listRuns(folders: readonly string[], limit: number, processes: ProcessPort): RunRecord[] {
+	const runs = folders
+		.flatMap((folder) => runNames(folder).map((id) => ({ folder, id })))
+		.sort((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
+	const records: RunRecord[] = [];
+	for (const { folder, id } of runs) {
+		if (records.length === limit) break;
+		const record = readRun(folder, id, processes);
+		if (record !== undefined) records.push(record);
+	}
+	return records;
+}
+
+function runNames(folder: string): string[] {
+	try {
+		return readdirSync(folder)
+			.filter((name) => name.endsWith(jsonExtension))
+			.map((name) => name.slice(0, -jsonExtension.length))
+			.filter((name) => runNamePattern.test(name));
+	} catch {
+		return [];
+	}
+}
+
+function readRun(folder: string, id: string, processes: ProcessPort): RunRecord | undefined {
+	const ends = readEnds(join(folder, id + jsonExtension));
+	const start = parse(ends?.first);
+	const kind = kinds.find((one) => one === start?.['kind']);
+	if (ends === undefined || start?.['type'] !== 'start' || kind === undefined) return undefined;
+	const end = parse(ends.last);
+	const common = {
+		id,
+		kind,
+		title: textOf(start['title']) ?? kind,
+		...optionalText('definition', start['definition']),
+		...optionalText('type', start['backup']),
+		started: timeOf(start['time'], ends.modified),
+		logPath: join(folder, id + textExtension),
+	};
+	if (end?.['type'] !== 'end') {
+		const process = processOf(start['process']);
+		if (process !== undefined && processes.isAlive(process) !== false) return undefined;
+		return {
+			...common,
+			ended: timeOf(end?.['time'], ends.modified),
+			outcome: 'failed',
+			summary: 'The run did not come to its end: its process was killed, or the computer went down',
+			bytesRead: 0,
+			bytesWritten: 0,
+			files: [],
+		};
+	}
+	const files = Array.isArray(end['files']) ? end['files'].filter((file) => typeof file === 'string') : [];
+	return {
+		...common,
+		ended: timeOf(end['time'], ends.modified),
+		outcome: outcomes.find((one) => one === end['outcome']) ?? 'failed',
+		summary: textOf(end['summary']) ?? '',
+		bytesRead: countOf(end['bytesRead']),
+		bytesWritten: countOf(end['bytesWritten']),
+		files,
+	};
+}
+
+/** First and last complete line of a log, and when it was last written. */
+function readEnds(path: string): { first: string; last: string; modified: Date } | undefined {
+	let fd: number;
+	try {
+		fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	} catch {
+		return undefined;
+	}
+	try {
+		const stat = fstatSync(fd);
+		if (!stat.isFile()) return undefined;
+		const read = (at: number): string => {
+			const bytes = Buffer.alloc(Math.min(windowBytes, stat.size - at));
+			return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, at));
+		};
+		const head = read(0);
+		const tail = stat.size <= windowBytes ? head : read(stat.size - windowBytes);
+		const whole = tail.slice(0, tail.lastIndexOf('\n') + 1).trimEnd();
+		return {
+			first: head.slice(0, Math.max(0, head.indexOf('\n'))),
+			last: whole.slice(whole.lastIndexOf('\n') + 1),
+			modified: stat.mtime,
+		};
+	} catch {
+		return undefined;
+	} finally {
+		closeSync(fd);
+	}
+}
+
+function parse(line: string | undefined): Record<string, unknown> | undefined {
+	try {
+		const value: unknown = JSON.parse(line ?? '');
+		return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function textOf(value: unknown): string | undefined {
+	return typeof value === 'string' ? value : undefined;
+}
+
+function optionalText<K extends string>(key: K, value: unknown): Partial<Record<K, string>> {
+	return typeof value === 'string' ? ({ [key]: value } as Record<K, string>) : {};
+}
+
+function countOf(value: unknown): number {
+	return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+}
+
+function timeOf(value: unknown, otherwise: Date): string {
+	const time = typeof value === 'string' ? Date.parse(value) : NaN;
+	return new Date(Number.isNaN(time) ? otherwise : time).toISOString();
+}
+
+function processOf(value: unknown): ProcessIdentity | undefined {
+	if (typeof value !== 'object' || value === null) return undefined;
+	const { host, pid, started } = value as Record<string, unknown>;
+	if (typeof host !== 'string' || typeof pid !== 'number' || typeof started !== 'string') return undefined;
+	return { host, pid, started };
+}

@@ -1,0 +1,69 @@
+import { basename } from 'node:path';
+import type { Engine } from '../engine.ts';
+import type { History } from './history.ts';
+import {
+	imageSummary,
+	mergeSummary,
+	purgeSummary,
+	removeSummary,
+	removeTitle,
+	restoreSummary,
+	verifySummary,
+} from './summaries.ts';
+
+/** The engine whose jobs leave a log and an entry in the history, all but those that only tell what would happen. */
+export function recordedEngine(engine: Engine, history: History): Engine {
+	return {
+		...engine,
+		image: (request, control) =>
+			history.record(
+				{
+					kind: 'backup',
+					title: `Image ${request.sources.map((source) => source.path).join(', ')}`,
+					type: request.type,
+				},
+				control,
+				(inner) => engine.image(request, inner),
+				imageSummary,
+			),
+		verify: (request, control) =>
+			history.record(
+				{ kind: 'verify', title: `Verify ${basename(request.file)}` },
+				control,
+				(inner) => engine.verify(request, inner),
+				verifySummary,
+			),
+		restore: (request, control) =>
+			history.record(
+				{ kind: 'restore', title: `Restore ${basename(request.file)} to ${request.target}` },
+				control,
+				(inner) => engine.restore(request, inner),
+				restoreSummary,
+			),
+		merge: (request, control) =>
+			request.dryRun
+				? engine.merge(request, control)
+				: history.record(
+						{ kind: 'merge', title: `Merge ${request.files.length} backups` },
+						control,
+						(inner) => engine.merge(request, inner),
+						mergeSummary,
+					),
+		purge: (request, control) =>
+			request.dryRun
+				? engine.purge(request, control)
+				: history.record(
+						{ kind: 'delete', title: `Purge ${request.folder}` },
+						control,
+						(inner) => engine.purge(request, inner),
+						purgeSummary,
+					),
+		remove: (files, control) =>
+			history.record(
+				{ kind: 'delete', title: removeTitle(files) },
+				control,
+				(inner) => engine.remove(files, inner),
+				removeSummary,
+			),
+	};
+}

@@ -1,0 +1,61 @@
+import type { ErrorRecord } from '../../base/errors.ts';
+import type { JobOutcome, JobRequest } from '../../protocol/jobs.ts';
+import type { ProcessIdentity } from '../ports.ts';
+
+/** What is run. */
+export interface RunDescription {
+	readonly kind: JobRequest['kind'];
+	readonly title: string;
+	/** Path of the definition that was run. */
+	readonly definition?: string | undefined;
+	/** Type of backup that was asked for. */
+	readonly type?: string | undefined;
+}
+
+/** How a run has ended. */
+export interface RunEnd {
+	readonly outcome: JobOutcome;
+	readonly summary: string;
+	readonly bytesRead: number;
+	readonly bytesWritten: number;
+	readonly files: readonly string[];
+}
+
+/**
+ * A line of the log for programs, JSON each: `start` first, `end` last; a log without an end is that of a run that
+ * still runs or was killed. Times are ISO 8601.
+ */
+export type RunLine =
+	| ({ readonly type: 'start'; readonly time: string } & StartFields)
+	| {
+			readonly type: 'log';
+			readonly time: string;
+			readonly level: 'info' | 'warning' | 'error';
+			readonly message: string;
+			readonly advice?: string;
+	  }
+	| { readonly type: 'phase'; readonly time: string; readonly phase: string; readonly totalBytes: number }
+	| ({ readonly type: 'end'; readonly time: string; readonly error?: ErrorRecord } & RunEnd);
+
+interface StartFields {
+	readonly id: string;
+	readonly kind: JobRequest['kind'];
+	readonly title: string;
+	readonly definition?: string;
+	/** Type of backup that was asked for. */
+	readonly backup?: string;
+	/** Version of Afterimage. */
+	readonly version: string;
+	readonly process: ProcessIdentity;
+}
+
+/** Name of a run and of its two logs without their extensions: time of the start, so that names sort by it, and 32 random bits. */
+export const runNamePattern = /^\d{8}T\d{9}Z-[0-9a-f]{8}$/;
+
+export function runName(time: Date, random: string): string {
+	return `${time.toISOString().replace(/[-:.]/g, '')}-${random}`;
+}
+
+/** Extensions of the log for programs and of that for people. */
+export const jsonExtension = '.jsonl';
+export const textExtension = '.log';

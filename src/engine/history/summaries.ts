@@ -1,0 +1,76 @@
+import { basename } from 'node:path';
+import { formatBytes } from '../../base/quantity.ts';
+import type { BadBlockReport, ImageResult, MergeResult, PurgeResult, RemoveResult, RestoreResult, VerifyResult } from '../requests.ts';
+import type { RunSummary } from './history.ts';
+
+/** What the history and clients say of a finished job, by the job's result. */
+
+/** Bad blocks that are named one by one; the summary counts all. */
+const mostFindings = 1000;
+
+const typeNames = { full: 'Full', inc: 'Incremental', diff: 'Differential' } as const;
+
+export function imageSummary(result: ImageResult): RunSummary {
+	const { backupType, imageId, bytesRead, bytesWritten, files } = result;
+	const extent = `${formatBytes(bytesRead)} read, ${formatBytes(bytesWritten)} written`;
+	return { summary: `${typeNames[backupType]} backup of set ${imageId}: ${extent}`, bytesRead, bytesWritten, files };
+}
+
+export function verifySummary({ bad, blocks, bytes, file, sampled }: VerifyResult): RunSummary {
+	const common = { bytesRead: bytes, bytesWritten: 0, files: [] };
+	const extent = `${blocks} blocks, ${formatBytes(bytes)}`;
+	if (bad.length > 0) {
+		const summary = `${file} is damaged: ${bad.length} bad of ${extent}`;
+		return { ...common, outcome: 'failed', summary, findings: bad.slice(0, mostFindings).map(badBlock) };
+	}
+	return { ...common, summary: `${file} is sound${sampled ? ' as far as it was sampled' : ''}: ${extent}` };
+}
+
+/** A bad block as people find it: by partition, block and bytes. */
+export function badBlock(bad: BadBlockReport): string {
+	return (
+		`Disk ${bad.disk}, partition ${bad.partition}, ${bad.reserved ? 'reserved block' : 'block'} ${bad.block}: ` +
+		`bytes ${bad.start} to ${bad.end - 1}, at byte ${bad.position} of ${bad.file}: ${bad.reason}`
+	);
+}
+
+export function restoreSummary({ bytes, blocks, target, writtenBlocks, verifiedBlocks }: RestoreResult): RunSummary {
+	const read = verifiedBlocks === undefined ? '' : `, ${verifiedBlocks} read back and compared`;
+	return {
+		summary: `${formatBytes(bytes)} restored to ${target}: ${writtenBlocks} of ${blocks} blocks written${read}`,
+		bytesRead: bytes,
+		bytesWritten: bytes,
+		files: [],
+	};
+}
+
+export function mergeSummary({ file, removed, movedBytes, freedBytes }: MergeResult): RunSummary {
+	return {
+		summary: `${removed.length + 1} backups merged into ${basename(file)}: ${formatBytes(freedBytes)} freed`,
+		bytesRead: movedBytes,
+		bytesWritten: movedBytes,
+		files: [file],
+	};
+}
+
+export function purgeSummary({ steps, freedBytes }: PurgeResult): RunSummary {
+	return {
+		summary: steps.length === 0 ? 'Nothing to purge' : `${steps.length} steps, ${formatBytes(freedBytes)} freed`,
+		bytesRead: 0,
+		bytesWritten: 0,
+		files: [],
+	};
+}
+
+export function removeSummary({ removed, freedBytes }: RemoveResult): RunSummary {
+	return {
+		summary: `${removed.length} files deleted, ${formatBytes(freedBytes)} freed`,
+		bytesRead: 0,
+		bytesWritten: 0,
+		files: [],
+	};
+}
+
+export function removeTitle(files: readonly string[]): string {
+	return files.length === 1 ? `Delete ${basename(files[0]!)}` : `Delete ${files.length} backup files`;
+}

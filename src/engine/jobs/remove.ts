@@ -1,0 +1,115 @@
+import { rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { throwIfAborted } from '../../base/abort.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import { lineage, type BackupSet, type RestorePoint } from '../../image/backup-set.ts';
+import type { SetMember } from '../../image/set-member.ts';
+import { absorbedFiles } from '../chain/retention-sets.ts';
+import { syncFolder } from '../backup/part-files.ts';
+import { lockFolder } from '../folder-lock.ts';
+import { logInfo, type JobContext } from '../job-context.ts';
+import { findPoint } from '../open-image.ts';
+import { openFailure } from '../ports/system-errors.ts';
+import type { RemoveResult } from '../requests.ts';
+
+/**
+ * The files that go when a backup is deleted: its own and those of every backup that stands on it, in the order in which
+ * they are to be deleted, newest first.
+ */
+export async function findDependants(
+	file: string,
+	context: JobContext,
+): Promise<{ files: readonly string[]; bytes: number }> {
+	const codec = context.createCodec();
+	try {
+		const { set, point } = await findPoint(file, codec, context.signal);
+		const members = withDependants(set, point);
+		return {
+			files: members.map((member) => member.path),
+			bytes: members.reduce((sum, member) => sum + member.size, 0),
+		};
+	} finally {
+		codec.dispose();
+	}
+}
+
+/**
+ * Deletes backups of one set, newest first, so that what is left is a chain at every moment. Nothing is deleted when a
+ * file is no image of the set, or a backup that stays stands on one that goes.
+ * @throws AfterimageError `invalid-argument`, `busy`, `source-missing`
+ */
+export async function runRemove(files: readonly string[], context: JobContext): Promise<RemoveResult> {
+	const [first] = files;
+	if (first === undefined) throw new AfterimageError('invalid-argument', 'No file to delete is named');
+	const folder = dirname(resolve(first));
+	const { processes, clock } = context.ports;
+	const lock = lockFolder(folder, 'delete', processes, clock, (message) => logInfo(context, message));
+	const codec = context.createCodec();
+	try {
+		const { set } = await findPoint(first, codec, context.signal);
+		const chosen = chooseFiles(set, files);
+		const removed: string[] = [];
+		let freedBytes = 0;
+		for (const member of chosen) {
+			throwIfAborted(context.signal);
+			try {
+				rmSync(member.path);
+			} catch (error) {
+				throw openFailure(error, member.path, 'source-missing');
+			}
+			syncFolder(folder);
+			removed.push(member.path);
+			freedBytes += member.size;
+			logInfo(context, `Deleted ${member.path}`);
+		}
+		return { removed, freedBytes };
+	} finally {
+		codec.dispose();
+		lock.release();
+	}
+}
+
+function withDependants(set: BackupSet, point: RestorePoint): SetMember[] {
+	const points = set.points.filter((other) => lineage(other).includes(point));
+	// With the full the whole set goes, and so do files of it that no backup uses any more.
+	const rest =
+		point.type === 'full' ? [...set.members.filter((member) => !inPoints(set, member)), ...absorbedFiles(set)] : [];
+	return newestFirst([...points.flatMap((one) => one.parts), ...rest]);
+}
+
+function inPoints(set: BackupSet, member: SetMember): boolean {
+	return set.points.some((point) => point.parts.includes(member));
+}
+
+function newestFirst(members: readonly SetMember[]): SetMember[] {
+	return [...members].sort((a, b) => b.header.file_number - a.header.file_number);
+}
+
+function chooseFiles(set: BackupSet, files: readonly string[]): SetMember[] {
+	const all = [...set.members, ...set.superseded];
+	const paths = new Set(files.map((file) => resolve(file)));
+	for (const path of paths) {
+		if (all.some((member) => member.path === path)) continue;
+		throw new AfterimageError('invalid-argument', `${path} is no image of set ${set.imageid}: nothing was deleted`, {
+			details: { path },
+		});
+	}
+	const chosen = all.filter((member) => paths.has(member.path));
+	for (const point of set.points) {
+		const staying = point.parts.filter((part) => !paths.has(part.path));
+		if (staying.length === 0) continue;
+		const lost = lineage(point)
+			.flatMap((one) => one.parts)
+			.find((part) => paths.has(part.path));
+		if (lost === undefined) continue;
+		throw new AfterimageError(
+			'invalid-argument',
+			`${staying[0]!.path} stands on ${lost.path}, which is to go: nothing was deleted`,
+			{
+				advice: 'Delete it too, or merge the backups instead.',
+				details: { path: lost.path, dependant: staying[0]!.path },
+			},
+		);
+	}
+	return newestFirst(chosen);
+}

@@ -1,0 +1,93 @@
+import { basename } from 'node:path';
+import { toErrorRecord } from '../../base/errors.ts';
+import type { DiskInfo } from '../../protocol/disks.ts';
+import { protocolVersion } from '../../protocol/engine.ts';
+import type { Engine, JobControl } from '../engine.ts';
+import type { History } from '../history/history.ts';
+import { engineVersion } from '../version.ts';
+import type { JobRegistry } from './job-registry.ts';
+import type { EngineService } from './service.ts';
+import { jobRun, jobTitle } from './start-job.ts';
+
+export interface ServiceParts {
+	/** Its jobs leave a log. */
+	readonly engine: Engine;
+	readonly history: History;
+	readonly jobs: JobRegistry;
+	readonly elevated: boolean;
+	/** What compresses in this process. */
+	readonly codecName: () => string;
+	/** Ends the process once the answer is out. */
+	readonly shutDown: () => void;
+}
+
+/** The answers of an engine process, each by the engine's own jobs. */
+export function engineService(parts: ServiceParts): EngineService {
+	const { engine, history, jobs } = parts;
+	return {
+		'engine/info': async () => ({
+			version: engineVersion,
+			protocol: protocolVersion,
+			pid: process.pid,
+			elevated: parts.elevated,
+			codec: parts.codecName(),
+		}),
+		'disks/list': ({ files }, signal) => listDisks(files, engine, quiet(signal)),
+		'folder/list': ({ folder }, signal) => engine.sets(folder, quiet(signal)),
+		'image/inspect': ({ file }, signal) => engine.inspect(file, quiet(signal)),
+		'image/compare': ({ file }, signal) => engine.compare(file, quiet(signal)),
+		'image/dependants': ({ file }, signal) => engine.dependants(file, quiet(signal)),
+		'merge/plan': async ({ files }, signal) => {
+			const { file, movedBytes, freedBytes } = await engine.merge({ files, dryRun: true }, quiet(signal));
+			return { resultName: basename(file), movedBytes, freedBytes };
+		},
+		'jobs/start': async (start) => jobs.start(start.request, jobTitle(start.request), jobRun(start, engine)),
+		'jobs/list': async () => jobs.list(),
+		'jobs/cancel': async ({ id }) => {
+			jobs.cancel(id);
+			return null;
+		},
+		'runs/list': async ({ limit }) => history.list(limit),
+		'engine/shutdown': async () => {
+			parts.shutDown();
+			return null;
+		},
+	};
+}
+
+/** Answers that are no jobs tell nothing while they are worked out. */
+function quiet(signal: AbortSignal): JobControl {
+	return { signal, emit: () => undefined };
+}
+
+/** The disks of the machine and the raw files named. A file that cannot be read is in the list, with the reason. */
+async function listDisks(files: readonly string[], engine: Engine, control: JobControl): Promise<DiskInfo[]> {
+	const disks = [...(await engine.disks([], control))];
+	for (const file of files) {
+		try {
+			disks.push(...(await engine.disks([file], control)));
+		} catch (error) {
+			disks.push(unreadableFile(file, toErrorRecord(error).message));
+		}
+	}
+	return disks;
+}
+
+function unreadableFile(path: string, reason: string): DiskInfo {
+	return {
+		path,
+		kind: 'file',
+		number: 0,
+		model: '',
+		serial: '',
+		size: 0,
+		sectorSize: 512,
+		table: 'none',
+		id: '',
+		readOnly: false,
+		removable: false,
+		partitions: [],
+		warnings: [reason],
+		needsRights: false,
+	};
+}

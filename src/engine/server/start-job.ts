@@ -1,0 +1,77 @@
+import { basename } from 'node:path';
+import { AfterimageError } from '../../base/errors.ts';
+import type { JobRequest, JobStart } from '../../protocol/jobs.ts';
+import type { Engine, JobControl } from '../engine.ts';
+import type { RunSummary } from '../history/history.ts';
+import { mergeSummary, removeSummary, removeTitle, restoreSummary, verifySummary } from '../history/summaries.ts';
+import type { JobEvent } from '../job-events.ts';
+import { jobProgress } from './job-progress.ts';
+import type { JobReporter, JobRun } from './job-registry.ts';
+
+/** Title of a job, for lists and notifications. */
+export function jobTitle(request: JobRequest): string {
+	switch (request.kind) {
+		case 'backup':
+			return `Back up ${basename(request.definition).replace(/\.xml$/i, '')}`;
+		case 'verify':
+			return `Verify ${basename(request.file)}`;
+		case 'restore':
+			return `Restore ${basename(request.file)} to ${request.target}`;
+		case 'merge':
+			return `Merge ${request.files.length} backups`;
+		case 'delete':
+			return removeTitle(request.files);
+	}
+}
+
+/**
+ * What a job does.
+ * @param engine whose jobs leave a log
+ * @throws AfterimageError `invalid-argument` for a request that contradicts itself
+ */
+export function jobRun({ request, password }: JobStart, engine: Engine): JobRun {
+	switch (request.kind) {
+		case 'backup': {
+			throw new AfterimageError('not-supported', `${request.definition}: this engine cannot run definitions yet`);
+		}
+		case 'verify': {
+			const { file, samplePercent } = request;
+			const sample = samplePercent === undefined ? undefined : samplePercent / 100;
+			return running(async (control) => verifySummary(await engine.verify({ file, sample, password }, control)));
+		}
+		case 'restore': {
+			if (request.confirmed !== request.target) {
+				throw new AfterimageError('invalid-argument', `What was typed is not the target's name, ${request.target}`);
+			}
+			const { file, target, disk, partitions, delta, verify, newDiskId } = request;
+			const asked = { file, target, disk, partitions, password, delta, verify, newDiskId, freeSpace: 'keep' as const };
+			return running(async (control) => restoreSummary(await engine.restore(asked, control)));
+		}
+		case 'merge': {
+			const asked = { files: request.files, dryRun: false };
+			return running(async (control) => mergeSummary(await engine.merge(asked, control)));
+		}
+		case 'delete':
+			return running(async (control) => removeSummary(await engine.remove(request.files, control)));
+	}
+}
+
+/** Passes what a job tells on to the registry, and its summary as its end. */
+function running(work: (control: JobControl) => Promise<RunSummary>): JobRun {
+	return async (reporter, signal) => {
+		let warned = false;
+		const emit = (event: JobEvent) => {
+			if (event.type === 'log' && event.level === 'warning') warned = true;
+			report(reporter, event);
+		};
+		const { outcome, findings = [], ...end } = await work({ signal, emit, onLog: (path) => reporter.logAt(path) });
+		for (const text of findings) reporter.log('warning', text);
+		if (outcome === 'failed') throw new AfterimageError('image-damaged', end.summary);
+		return { ...end, outcome: warned ? 'warning' : 'success' };
+	};
+}
+
+function report(reporter: JobReporter, event: JobEvent): void {
+	if (event.type === 'progress') return reporter.progress(jobProgress(event));
+	reporter.log(event.level, event.advice === undefined ? event.message : `${event.message} (${event.advice})`);
+}
