@@ -3,9 +3,11 @@ import { AfterimageError } from '../base/errors.ts';
 import type { BlockCodec } from './codec.ts';
 import { measureZstdFrame } from './zstd-frame.ts';
 
+export const zlibCodecName = 'node:zlib';
+
 /** zstd by the runtime's own zlib module: always there (Node >= 22.15), about half as fast as libzstd called directly. */
 export function createZlibCodec(): BlockCodec {
-	return { name: 'node:zlib', bound: compressBound, compress, decompress, dispose: () => undefined };
+	return { name: zlibCodecName, bound: compressBound, compress, decompress, dispose: () => undefined };
 }
 
 /** What ZSTD_COMPRESSBOUND of zstd.h promises: a 256th more than the input, and up to 64 bytes for small inputs. */

@@ -3,23 +3,28 @@ import { toErrorRecord } from '../../base/errors.ts';
 import { BlockCipher } from '../../image/block-cipher.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import { createBlockHasher, type BlockHasher } from '../../image/md5/block-hasher.ts';
+import { zlibCodecName } from '../../image/zlib-codec.ts';
 import { batchIn, blocksPerBatch, type Batch } from './batch.ts';
 import { BatchLoader } from './load-batch.ts';
 import type { FromWorker, LoadTask, StoreTask, ToWorker, WorkerSetup } from './messages.ts';
 import type { PositionalIo } from './positional-io.ts';
 import { BatchStorer } from './store-batch.ts';
 import type { WorkerTools } from './worker-tools.ts';
+import { youngGarbageCollector } from './young-garbage.ts';
 
 /** A job as this thread knows it. */
 interface RunningJob {
 	readonly number: number;
 	readonly batches: readonly Batch[];
 	readonly runner: BatchStorer | BatchLoader;
+	/** Its blocks leave buffers behind that the runtime made. */
+	readonly litters: boolean;
 }
 
 /** The life of a worker thread: it answers each batch message, one after another, until it is told to close. */
 export function runWorker(port: MessagePort, setup: WorkerSetup, codec: BlockCodec, io: PositionalIo): void {
 	const control = new Int32Array(setup.control);
+	const collectGarbage = youngGarbageCollector();
 	const post = (message: FromWorker) => port.postMessage(message);
 	let hasher: BlockHasher | undefined;
 	let running: RunningJob | undefined;
@@ -35,7 +40,8 @@ export function runWorker(port: MessagePort, setup: WorkerSetup, codec: BlockCod
 			isCancelled: () => Atomics.load(control, 0) !== job,
 		};
 		const runner = task.kind === 'store' ? new BatchStorer(task, tools) : new BatchLoader(task, tools);
-		running = { number: job, batches: memories.map(batchIn), runner };
+		const litters = task.cipher !== undefined || codec.name === zlibCodecName;
+		running = { number: job, batches: memories.map(batchIn), runner, litters };
 	};
 
 	const work = (job: number, batch: number, count: number) => {
@@ -48,6 +54,7 @@ export function runWorker(port: MessagePort, setup: WorkerSetup, codec: BlockCod
 		} catch (error) {
 			post({ type: 'failed', batch, error: toErrorRecord(error) });
 		}
+		if (running?.litters === true) collectGarbage();
 	};
 
 	port.on('message', (message: ToWorker) => {
