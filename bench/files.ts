@@ -1,15 +1,5 @@
 import { createCipheriv, createHash } from 'node:crypto';
-import {
-	copyFileSync,
-	lstatSync,
-	mkdirSync,
-	openSync,
-	closeSync,
-	readdirSync,
-	renameSync,
-	writeSync,
-	existsSync,
-} from 'node:fs';
+import { copyFileSync, lstatSync, mkdirSync, openSync, closeSync, readdirSync, writeSync, existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
 /** Where real files come from: programs, libraries, documents, fonts, JavaScript. */
@@ -17,6 +7,8 @@ const roots = ['/usr/bin', '/usr/lib', '/usr/sbin', '/usr/share', '/usr/include'
 const largestFile = 64 << 20;
 const filesPerFolder = 200;
 const incompressibleShare = 0.2;
+/** Distance of folders that change; a prime, so that all of them come before any comes again. */
+const folderStep = 13;
 
 export interface FileTrees {
 	/** The first day's files. */
@@ -32,10 +24,9 @@ export interface FileTrees {
 export function makeFileTrees(folder: string, bytes: number, changed: number): FileTrees {
 	const day1 = join(folder, 'day1');
 	const day2 = join(folder, 'day2');
-	if (existsSync(day2)) return { day1, day2 };
 	const real = shuffledFiles();
 	const stream = new Noise();
-	const first: Tree = { folder: `${day1}.part`, files: [], bytes: 0 };
+	const first: Tree = { folder: day1, files: [], bytes: 0 };
 	let next = 0;
 	while (first.bytes < bytes * (1 - incompressibleShare)) {
 		const file = real[next++];
@@ -44,17 +35,17 @@ export function makeFileTrees(folder: string, bytes: number, changed: number): F
 	}
 	while (first.bytes < bytes)
 		noiseInto(first, stream, Math.min(bytes - first.bytes, 4096 << (first.files.length % 13)));
-	mkdirSync(`${day2}.part`, { recursive: true });
-	const second: Tree = { folder: `${day2}.part`, files: [], bytes: 0 };
-	// Every n-th file changes, so that changes lie scattered as they do on a disk that is in use.
-	const step = 17;
-	for (let i = 0; second.bytes < changed; i = (i + step) % first.files.length) {
-		const file = first.files[i]!;
-		if (file.noise) noiseInto(second, stream, file.size, file.name);
-		else copyInto(second, real[next++]!, file.name);
+	mkdirSync(day2);
+	const second: Tree = { folder: day2, files: [], bytes: 0 };
+	// Whole folders change, as when programs are updated or people work: changes lie together and are scattered in groups.
+	const folders = Math.ceil(first.files.length / filesPerFolder);
+	for (let folder = 0; second.bytes < changed; folder = (folder + folderStep) % folders) {
+		for (const file of first.files.slice(folder * filesPerFolder, (folder + 1) * filesPerFolder)) {
+			if (second.bytes >= changed) break;
+			if (file.noise) noiseInto(second, stream, file.size, file.name);
+			else copyInto(second, real[next++]!, file.name);
+		}
 	}
-	renameSync(first.folder, day1);
-	renameSync(second.folder, day2);
 	return { day1, day2 };
 }
 

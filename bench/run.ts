@@ -1,9 +1,10 @@
 /**
  * Compares Afterimage with the tools that people would use instead. See README.md in this folder.
- * `node bench/run.ts [--rounds 5] [--files 2200M] [--volume 4G] [--fs ext4,ntfs,fat32] [--task full,verify] [--work DIR] [--json FILE]`
+ * `node bench/run.ts [--rounds 5] [--files 2200M] [--volume 4G] [--fs ext4,ntfs,fat32] [--task full,verify] [--only afterimage]
+ * [--cli dist/afterimage.mjs] [--json FILE]`
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync, readdirSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, statSync, writeFileSync, readdirSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseSize } from '../src/base/quantity.ts';
@@ -20,13 +21,12 @@ const { values: options } = parseArgs({
 		fs: { type: 'string', default: fileSystems.join(',') },
 		task: { type: 'string', default: '' },
 		only: { type: 'string', default: '' },
-		work: { type: 'string', default: '/dev/shm' },
+		cli: { type: 'string', default: join(import.meta.dirname, '..', 'dist', 'afterimage.mjs') },
 		json: { type: 'string', default: join(import.meta.dirname, 'results', 'latest.json') },
 	},
 });
 
-const root = join(import.meta.dirname, '..');
-const cli = join(root, 'dist', 'afterimage.mjs');
+const { cli } = options;
 if (!existsSync(cli)) throw new Error(`${cli} is missing: run \`node esbuild.mjs --production\` first`);
 
 const files = sizeOf(options.files);
@@ -35,7 +35,9 @@ const volumes = makeVolumes(
 	{ volume: sizeOf(options.volume), files, changed: Math.round(files * 0.05) },
 	options.fs.split(',') as FileSystemName[],
 );
-const work = mkdtempSync(join(options.work, 'afterimage-bench-'));
+// A memory file system of our own: a restore makes no files below /dev.
+const work = mkdtempSync(join(tmpdir(), 'afterimage-bench-'));
+sh(`mount -t tmpfs -o size=90% bench '${work}'`);
 const rows: Row[] = [];
 try {
 	for (const volume of volumes) {
@@ -48,7 +50,7 @@ try {
 		sh(`rm -rf '${work}'/*`);
 	}
 } finally {
-	rmSync(work, { recursive: true, force: true });
+	sh(`umount '${work}' && rmdir '${work}'`);
 }
 
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;

@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, truncateSync, closeSync, openSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	renameSync,
+	rmSync,
+	truncateSync,
+	closeSync,
+	openSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeFileTrees, type FileTrees } from './files.ts';
 import { sh } from './shell.ts';
@@ -27,14 +38,14 @@ export function makeVolumes(cache: string, size: CorpusSize, wanted: readonly Fi
 	const folder = join(cache, `${size.volume >> 20}-${size.files >> 20}-${size.changed >> 20}`);
 	mkdirSync(folder, { recursive: true });
 	let trees: FileTrees | undefined;
-	return wanted.map((fileSystem) => {
+	const made = wanted.map((fileSystem) => {
 		const volume = {
 			fileSystem,
 			day1: join(folder, `${fileSystem}-day1.img`),
 			day2: join(folder, `${fileSystem}-day2.img`),
 		};
 		if (!existsSync(volume.day2)) {
-			trees ??= makeFileTrees(folder, size.files, size.changed);
+			trees ??= makeFileTrees(mkdtempSync(join(tmpdir(), 'afterimage-files-')), size.files, size.changed);
 			makeDay(volume.day1, (image) => {
 				closeSync(openSync(image, 'w'));
 				truncateSync(image, size.volume);
@@ -48,6 +59,8 @@ export function makeVolumes(cache: string, size: CorpusSize, wanted: readonly Fi
 		}
 		return volume;
 	});
+	if (trees !== undefined) rmSync(join(trees.day1, '..'), { recursive: true });
+	return made;
 }
 
 /** A volume that could not be finished never bears its name. */
