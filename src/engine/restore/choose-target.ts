@@ -1,6 +1,5 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { AfterimageError } from '../../base/errors.ts';
+import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import { readBytes } from '../../base/bytes.ts';
 import { layoutOf } from '../disk-layout.ts';
 import type { PartitionLoad } from '../load-plan.ts';
@@ -18,8 +17,13 @@ export async function targetKind(asked: string, ports: Ports): Promise<TargetKin
 	const path = resolve(asked);
 	const parent = await ports.disks.parentOf(path);
 	if (parent !== undefined) return { kind: 'partition', path, ...parent };
-	if (statSync(path, { throwIfNoEntry: false }) === undefined) return { kind: 'new', path };
-	return { kind: 'disk', path };
+	try {
+		await ports.disks.describe(path);
+		return { kind: 'disk', path };
+	} catch (error) {
+		if (isAfterimageError(error, 'source-missing')) return { kind: 'new', path };
+		throw error;
+	}
 }
 
 /**

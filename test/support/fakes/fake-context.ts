@@ -1,0 +1,65 @@
+import { createZlibCodec } from '../../../src/image/zlib-codec.ts';
+import type { JobContext } from '../../../src/engine/job-context.ts';
+import type { JobEvent, LogEvent } from '../../../src/engine/job-events.ts';
+import type { ImageRequest } from '../../../src/engine/requests.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakeProcesses } from './fake-processes.ts';
+import { FakeVolumes } from './fake-volumes.ts';
+import { FakeDisks, type MemoryDisk } from './memory-disk.ts';
+import { MemoryPool } from './memory-pool.ts';
+
+/** A machine in memory and what a job of it is given. */
+export class FakeMachine {
+	readonly disks: FakeDisks;
+	readonly volumes = new FakeVolumes();
+	readonly processes = new FakeProcesses();
+	readonly clock = new FakeClock();
+	readonly controller = new AbortController();
+	readonly events: JobEvent[] = [];
+	elevated = true;
+	onBatch: (batch: number) => void = () => undefined;
+
+	constructor(...disks: MemoryDisk[]) {
+		this.disks = new FakeDisks(...disks);
+	}
+
+	get logs(): LogEvent[] {
+		return this.events.filter((event) => event.type === 'log');
+	}
+
+	get context(): JobContext {
+		return {
+			ports: {
+				disks: this.disks,
+				volumes: this.volumes,
+				processes: this.processes,
+				clock: this.clock,
+				privilege: { elevated: this.elevated, hostName: 'machine.example' },
+			},
+			createPool: () => new MemoryPool(this.disks.disks, (batch) => this.onBatch(batch)),
+			createCodec: createZlibCodec,
+			signal: this.controller.signal,
+			emit: (event) => void this.events.push(event),
+		};
+	}
+}
+
+/** A full image of whole sources, as the command line asks for it without options. */
+export function imageRequest(folder: string, paths: readonly string[], more: Partial<ImageRequest> = {}): ImageRequest {
+	return {
+		sources: paths.map((path) => ({ path, partitions: undefined })),
+		folder,
+		type: 'full',
+		name: '',
+		compression: 'medium',
+		password: undefined,
+		aes: 'aes-256',
+		splitSize: undefined,
+		allSectors: false,
+		verify: false,
+		comment: '',
+		skipBadSectors: false,
+		minFree: undefined,
+		...more,
+	};
+}
