@@ -1,14 +1,7 @@
 import { openHistory } from '../engine/history/history.ts';
 import { recordedEngine } from '../engine/history/recorded-engine.ts';
 import { createEngine, engineVersion, systemPorts } from '../engine/main.ts';
-import { disksCommand } from './commands/disks.ts';
-import { imageCommand } from './commands/image.ts';
-import { inspectCommand } from './commands/inspect.ts';
-import { mergeCommand } from './commands/merge.ts';
-import { purgeCommand } from './commands/purge.ts';
-import { restoreCommand } from './commands/restore.ts';
-import { setsCommand } from './commands/sets.ts';
-import { verifyCommand } from './commands/verify.ts';
+import { commands } from './commands.ts';
 import { runCommandLine } from './run.ts';
 
 /** The composition root of `afterimage`. */
@@ -27,16 +20,7 @@ process.stderr.on('error', () => undefined);
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
 	version: engineVersion,
-	commands: [
-		disksCommand,
-		imageCommand,
-		inspectCommand,
-		verifyCommand,
-		restoreCommand,
-		setsCommand,
-		mergeCommand,
-		purgeCommand,
-	],
+	commands,
 	streams: { out: process.stdout, err: process.stderr },
 	signal: controller.signal,
 	async createEngine() {

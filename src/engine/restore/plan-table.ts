@@ -5,6 +5,7 @@ import { gptPartitions } from '../../disk/gpt/partitions.ts';
 import { gptArraySectors, rebuildGpt, type PlannedWrite } from '../../disk/gpt/rebuild.ts';
 import { readGptTable, type GptTable } from '../../disk/gpt/table.ts';
 import { readMbr, withMbrSignature } from '../../disk/mbr/read.ts';
+import { MbrEntry, mbrEntryCount } from '../../disk/mbr/structures.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
 import type { DiskMetadata } from '../../image/reader.ts';
 
@@ -92,6 +93,9 @@ async function mbrPlan(disk: ManifestDisk, { track0, ept }: DiskMetadata, option
 	const kept = reading.partitions.filter((partition) => options.only?.includes(partition.number) ?? true);
 	if (options.only === undefined) checkSize(Math.max(0, ...reading.partitions.map(endOfRange)), options.targetSize);
 	const sector = options.newDiskId === undefined ? own : withMbrSignature(own, options.newDiskId);
+	for (let i = 0; i < mbrEntryCount && options.only !== undefined; i++) {
+		if (!options.only.includes(i + 1)) sector.fill(0, 0x1be + i * MbrEntry.size, 0x1be + (i + 1) * MbrEntry.size);
+	}
 	const first = firstStart(disk, [...kept, ...reading.extended], track0.length);
 	const chain = ept.map(({ sector: data, diskOffset }) => ({ offset: diskOffset, data }));
 	return {

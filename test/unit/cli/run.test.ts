@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import { AfterimageError, type ErrorCode } from '../../../src/base/errors.ts';
+import { commands } from '../../../src/cli/commands.ts';
+import { runCommandLine } from '../../../src/cli/run.ts';
+import type { Engine } from '../../../src/engine/engine.ts';
+
+/** Runs the command line on an engine whose every job does what the test says. */
+async function run(args: readonly string[], job: (request: unknown) => unknown = () => ({})) {
+	let [out, err] = ['', ''];
+	const requests: unknown[] = [];
+	const engine = new Proxy({} as Engine, {
+		get: (_, name) =>
+			name === 'then'
+				? undefined
+				: async (request: unknown) => {
+						requests.push(request);
+						return job(request);
+					},
+	});
+	const code = await runCommandLine(args, {
+		version: '1.2.3',
+		commands,
+		streams: { out: { write: (text) => (out += text) }, err: { write: (text) => (err += text) } },
+		signal: new AbortController().signal,
+		createEngine: async () => engine,
+	});
+	return { code, out, err, requests };
+}
+
+const imageResult = {
+	files: ['/images/A-00-00.mrimgx'],
+	imageId: 'A',
+	backupType: 'full',
+	partitions: [],
+	bytesRead: 2048,
+	bytesWritten: 1024,
+	seconds: 3,
+};
+
+describe('the command line', () => {
+	it('lists its commands, and what each exit code means', async () => {
+		const { code, out } = await run(['--help']);
+		expect(code).toBe(0);
+		for (const command of commands) expect(out).toContain(command.name);
+		expect(out).toContain('5 wrong password');
+		expect((await run([])).code).toBe(2);
+		expect((await run(['--version'])).out).toBe('1.2.3\n');
+	});
+
+	it.each(commands.map((command) => [command.name, command] as const))(
+		'%s tells every option it takes',
+		async (name, command) => {
+			const { code, out, requests } = await run([name, '--help']);
+			expect(code).toBe(0);
+			expect(requests).toEqual([]);
+			for (const option of Object.keys(command.options)) expect(out).toContain(`--${option}`);
+			expect(out).toContain('--json');
+			for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
+			const told = [...out.matchAll(/^ {2}--([a-z-]+)/gm)].map((match) => match[1]);
+			expect(told.filter((option) => option !== 'json').sort()).toEqual(Object.keys(command.options).sort());
+		},
+	);
+
+	it.each([
+		['invalid-argument', 2],
+		['invalid-definition', 2],
+		['busy', 3],
+		['cancelled', 4],
+		['wrong-password', 5],
+		['password-needed', 5],
+		['image-damaged', 6],
+		['file-missing', 6],
+		['no-space', 7],
+		['target-too-small', 7],
+		['source-missing', 8],
+		['destination-missing', 8],
+		['read-error', 1],
+		['failed', 1],
+	] as [ErrorCode, number][])('an error %s exits with %i, with its advice and without a stack', async (error, exit) => {
+		const fail = () => {
+			throw new AfterimageError(error, 'What happened', { advice: 'What to do', details: { offset: 7 } });
+		};
+		const text = await run(['inspect', 'x.mrimgx'], fail);
+		expect(text).toMatchObject({ code: exit, out: '', err: 'Error: What happened\n  What to do\n' });
+		const json = await run(['inspect', 'x.mrimgx', '--json'], fail);
+		expect(json.code).toBe(exit);
+		expect(JSON.parse(json.out)).toEqual({
+			type: 'error',
+			code: error,
+			message: 'What happened',
+			advice: 'What to do',
+			details: { offset: 7 },
+		});
+	});
+
+	it('shows the message alone of an error that is not ours', async () => {
+		const { code, err } = await run(['inspect', 'x'], () => {
+			throw new TypeError('surprise');
+		});
+		expect(code).toBe(1);
+		expect(err).toBe('Error: surprise\n');
+	});
+
+	it.each([
+		[['image', 'disk.img'], '--to FOLDER is missing'],
+		[['image', '--to', '/x'], 'SOURCE is missing'],
+		[['image', 'a', 'b', '--to', '/x', '--partition', '1'], 'expected one SOURCE'],
+		[['image', 'a', '--to', '/x', '--partition', 'one'], 'expected a whole number'],
+		[['image', 'a', '--to', '/x', '--aes', '64'], 'expected 128, 192, 256'],
+		[['image', 'a', '--to', '/x', '--split', '1K'], 'at least 1048576'],
+		[['image', 'a', '--to', '/x', '--type', 'half'], 'expected full, inc, diff, auto'],
+		[['image', 'a', '--to', '/x', '--min-free', '0'], 'from 1'],
+		[['verify'], 'Expected one FILE'],
+		[['verify', 'a', '--sample', '101%'], 'at most 100%'],
+		[['restore', 'a', '--to', 'b', '--discard', '--zero-unused'], 'exclude each other'],
+		[['merge', 'a'], 'at least two'],
+		[['purge', '/x'], 'No rule is given'],
+		[['purge', '/x', '--full', '0'], 'from 1'],
+		[['sets'], 'Expected one FOLDER'],
+		[['inspect', 'a', '--bogus'], '--bogus'],
+		[['bogus'], 'no command bogus'],
+	])('%j is refused before the engine is asked', async (args, message) => {
+		const { code, err, requests } = await run(args);
+		expect(code).toBe(2);
+		expect(err).toContain(message);
+		expect(requests).toEqual([]);
+	});
+
+	it('asks the engine for what was typed', async () => {
+		const { requests, out } = await run(
+			[
+				'image',
+				'/dev/sda',
+				'--to',
+				'/images',
+				'--partition',
+				'1',
+				'--partition',
+				'3,4',
+				'--split',
+				'4.5G',
+				'--aes',
+				'128',
+			],
+			() => imageResult,
+		);
+		expect(requests).toEqual([
+			{
+				sources: [{ path: '/dev/sda', partitions: [1, 3, 4] }],
+				folder: '/images',
+				type: 'full',
+				name: '',
+				compression: 'medium',
+				password: undefined,
+				aes: 'aes-128',
+				splitSize: 4.5 * 2 ** 30,
+				allSectors: false,
+				verify: false,
+				comment: '',
+				skipBadSectors: false,
+				minFree: undefined,
+			},
+		]);
+		expect(out).toContain('/images/A-00-00.mrimgx');
+		const purge = await run(
+			['purge', '/x', '--full', '2', '--inc', '5', '--unit', 'weeks', '--synthetic', '--dry-run'],
+			() => ({
+				steps: [],
+				notes: [],
+				freedBytes: 0,
+			}),
+		);
+		expect(purge.requests).toEqual([
+			{
+				folder: '/x',
+				dryRun: true,
+				rules: {
+					scope: 'matching',
+					full: { enabled: true, keep: 2, unit: 'weeks' },
+					differential: { enabled: false, keep: 1, unit: 'weeks' },
+					incremental: { enabled: true, keep: 5, unit: 'weeks' },
+					syntheticFull: true,
+					runBefore: false,
+					minFreeBytes: undefined,
+				},
+			},
+		]);
+	});
+
+	it('needs a confirmation, or --yes, before a device is overwritten', async () => {
+		const disks = [{ path: '/dev/sdz', model: 'Disk', size: 1000, partitions: [] }];
+		const refused = await run(['restore', 'a.mrimgx', '--to', '/dev/sdz'], () => disks);
+		expect(refused.code).toBe(2);
+		expect(refused.err).toContain('--yes');
+		// Only the description of the disk was asked for.
+		expect(refused.requests).toEqual([['/dev/sdz']]);
+	});
+
+	it('tells of a damaged image by its exit code and each bad block', async () => {
+		const bad = {
+			disk: 0,
+			partition: 2,
+			block: 7,
+			reserved: false,
+			start: 458752,
+			end: 524288,
+			file: '/i',
+			position: 99,
+			reason: 'MD5 differs',
+		};
+		const { code, out } = await run(['verify', 'a.mrimgx'], () => ({
+			file: '/i',
+			blocks: 10,
+			bytes: 655360,
+			bad: [bad],
+			seconds: 1,
+		}));
+		expect(code).toBe(6);
+		expect(out).toContain('partition 2, block 7: bytes 458752 to 524287, at byte 99 of /i: MD5 differs');
+	});
+
+	it('writes one JSON object a line, its type told by us alone', async () => {
+		const answer = { type: 'full', file: '/i', bad: [], blocks: 1, bytes: 2, seconds: 3, sampled: false };
+		const { out } = await run(['verify', 'a', '--json'], () => answer);
+		expect(out.endsWith('\n')).toBe(true);
+		expect(JSON.parse(out)).toEqual({ ...answer, type: 'result' });
+	});
+});

@@ -1,0 +1,132 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { AfterimageError } from '../../../src/base/errors.ts';
+import { jsonOutput, textOutput } from '../../../src/cli/output.ts';
+import { passwordFromFile, withPassword } from '../../../src/cli/password.ts';
+import { progressLine } from '../../../src/cli/progress-bar.ts';
+import { alignColumns } from '../../../src/cli/table.ts';
+import type { ProgressEvent } from '../../../src/engine/job-events.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const halfway: ProgressEvent = {
+	type: 'progress',
+	phase: 'image',
+	doneBytes: 512 * 2 ** 20,
+	totalBytes: 2 ** 30,
+	rate: 100 * 2 ** 20,
+	secondsLeft: 5.12,
+	read: 0,
+	written: 0,
+};
+
+function streams(isTTY: boolean) {
+	const said = { out: '', err: '' };
+	return {
+		said,
+		streams: {
+			out: { write: (text: string) => (said.out += text) },
+			err: { write: (text: string) => (said.err += text), isTTY, columns: 100 },
+		},
+	};
+}
+
+describe('the progress bar', () => {
+	it('shows share, rate and time left, within the width', () => {
+		expect(progressLine(halfway, 100)).toBe(
+			'Imaging [##########..........]  50.0%  512.00 MB of 1.00 GB  100.00 MB/s, 5 s left'.replace(
+				'[##########..........]',
+				`[${'#'.repeat(15)}${'.'.repeat(15)}]`,
+			),
+		);
+		for (let width = 1; width < 140; width++)
+			expect(progressLine(halfway, width).length).toBeLessThan(Math.max(2, width + 1));
+	});
+
+	it('is full when there is nothing to do, and has no time left without a rate', () => {
+		const line = progressLine({ ...halfway, doneBytes: 0, totalBytes: 0, rate: 0, secondsLeft: undefined }, 100);
+		expect(line).toContain('100.0%');
+		expect(line).not.toContain('left');
+	});
+});
+
+describe('output for people', () => {
+	it('puts results on standard output and everything else on standard error, clearing the bar before text', () => {
+		const { said, streams: to } = streams(true);
+		const output = textOutput(to);
+		output.event(halfway);
+		output.event({ type: 'log', level: 'warning', message: 'Look', advice: 'Do' });
+		output.result({}, ['Done']);
+		output.finish();
+		expect(said.out).toBe('Done\n');
+		expect(said.err).toMatch(/^\rImaging .* left\r +\rWarning: Look\n {2}Do\n$/);
+	});
+
+	it('has no bar where nobody watches', () => {
+		const { said, streams: to } = streams(false);
+		textOutput(to).event(halfway);
+		expect(said.err).toBe('');
+	});
+});
+
+describe('output for programs', () => {
+	it('is one JSON object a line', () => {
+		const { said, streams: to } = streams(true);
+		const output = jsonOutput(to);
+		output.event(halfway);
+		output.error(new AfterimageError('busy', 'Busy'));
+		expect(said.err).toBe('');
+		expect(
+			said.out
+				.split('\n')
+				.slice(0, 2)
+				.map((line) => JSON.parse(line) as unknown),
+		).toEqual([halfway, { type: 'error', code: 'busy', message: 'Busy', details: {} }]);
+	});
+});
+
+describe('passwords', () => {
+	it('are the first line of their file, and a file that others may read is said', () => {
+		const path = join(tempFolder(), 'password');
+		const { said, streams: to } = streams(false);
+		const output = jsonOutput(to);
+		for (const [text, password] of [
+			['secret', 'secret'],
+			['secret\n', 'secret'],
+			['with space \r\nmore', 'with space '],
+			['Grüße\n', 'Grüße'],
+		] as const) {
+			writeFileSync(path, text, { mode: 0o600 });
+			expect(passwordFromFile(path, output)).toBe(password);
+		}
+		expect(said.out).toBe('');
+		writeFileSync(path, '\nsecret');
+		expect(() => passwordFromFile(path, output)).toThrow('empty');
+		const open = join(tempFolder(), 'open');
+		writeFileSync(open, 'secret', { mode: 0o644 });
+		passwordFromFile(open, output);
+		expect(said.out).toContain('chmod 600');
+		expect(() => passwordFromFile(join(open, 'x'), output)).toThrow(
+			expect.objectContaining({ code: 'source-missing' }),
+		);
+	});
+
+	it('are not asked for where there is no terminal', async () => {
+		const needed = new AfterimageError('password-needed', 'Needed');
+		await expect(withPassword(undefined, () => Promise.reject(needed))).rejects.toBe(needed);
+	});
+});
+
+describe('tables', () => {
+	it('align their columns', () => {
+		expect(
+			alignColumns(
+				[
+					['a', '1', 'x'],
+					['bbb', '22', ''],
+				],
+				[1],
+			),
+		).toEqual(['a     1  x', 'bbb  22']);
+	});
+});

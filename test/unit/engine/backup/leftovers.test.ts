@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { clearLeftovers } from '../../../../src/engine/backup/leftovers.ts';
+import { PartFiles, partNameOf } from '../../../../src/engine/backup/part-files.ts';
+import { FakeMachine } from '../../../support/fakes/fake-context.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
+
+const id = '0123456789ABCDEF';
+
+function folderWith(...names: string[]): string {
+	const folder = tempFolder();
+	for (const name of names) writeFileSync(join(folder, name), name);
+	return folder;
+}
+
+describe('files that a dead run has left', () => {
+	it('are removed, and nothing else is', () => {
+		const folder = folderWith(`${id}-00-00.mrimgx`, `${id}-01-01.mrimgx.part`, 'notes.part', 'other.txt');
+		const machine = new FakeMachine();
+		clearLeftovers(folder, machine.context);
+		expect(readdirSync(folder).sort()).toEqual([`${id}-00-00.mrimgx`, 'notes.part', 'other.txt']);
+		expect(machine.logs.map((log) => log.message)).toEqual([expect.stringContaining(`${id}-01-01`)]);
+	});
+
+	it('get their names when an earlier part of the same backup has its own already', () => {
+		const folder = folderWith(
+			`${id}-x-02-03.mrimgx`,
+			`${id}-x-02-04.mrimgx.part`,
+			`${id}-x-02-05.mrimgx.part`,
+			`${id}-x-03-06.mrimgx.part`,
+		);
+		clearLeftovers(folder, new FakeMachine().context);
+		expect(readdirSync(folder).sort()).toEqual(['3', '4', '5'].map((number) => `${id}-x-02-0${number}.mrimgx`));
+	});
+});
+
+describe('files that are being written', () => {
+	it('bear their names only after the commit, and go when they are discarded', async () => {
+		const folder = tempFolder();
+		const parts = new PartFiles(folder, partNameOf(id, 0));
+		const { sink, path } = await parts.begin(0);
+		await sink.append(new TextEncoder().encode('one'));
+		await sink.append(new TextEncoder().encode(' two'));
+		expect(readdirSync(folder)).toEqual([`${id}-00-00.mrimgx.part`]);
+		await parts.sync();
+		expect(await parts.commit()).toEqual([path]);
+		await parts.discard();
+		expect(readdirSync(folder)).toEqual([`${id}-00-00.mrimgx`]);
+
+		const dropped = new PartFiles(folder, partNameOf(id, 1));
+		await dropped.begin(1);
+		await dropped.discard();
+		expect(existsSync(join(folder, `${id}-01-01.mrimgx.part`))).toBe(false);
+	});
+
+	it('tell that the destination has gone', async () => {
+		const parts = new PartFiles('/nowhere/at/all', partNameOf(id, 0));
+		await expect(parts.begin(0)).rejects.toMatchObject({ code: 'destination-missing' });
+	});
+});
