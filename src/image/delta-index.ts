@@ -22,18 +22,6 @@ export class DeltaIndex {
 		return this.stored.countStored() + this.freed.size();
 	}
 
-	/** Applies a later delta: what it says replaces what stood here. */
-	apply(later: DeltaIndex): void {
-		for (let block = later.stored.next(0); block < later.count; block = later.stored.next(block + 1)) {
-			this.stored.copyFrom(later.stored, block);
-			this.freed.delete(block);
-		}
-		for (let block = later.freed.next(0); block < later.count; block = later.freed.next(block + 1)) {
-			this.stored.clear(block);
-			this.freed.add(block);
-		}
-	}
-
 	/** Applies the changes to a complete index. */
 	applyTo(complete: BlockIndex): void {
 		for (let block = this.stored.next(0); block < this.count; block = this.stored.next(block + 1))

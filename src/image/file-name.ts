@@ -5,8 +5,17 @@ export const imageExtension = '.mrimgx';
  * Names help people; the truth stands in `$JSON`.
  */
 export function imageFileName(imageid: string, name: string, incrementNumber: number, fileNumber: number): string {
-	const middle = name === '' ? '' : `-${name}`;
-	return `${imageid.toUpperCase()}${middle}-${twoDigits(incrementNumber)}-${twoDigits(fileNumber)}${imageExtension}`;
+	return numberedName(baseNameOf(imageid, name), incrementNumber, fileNumber);
+}
+
+/** `{IMAGEID}[-name]` */
+export function baseNameOf(imageid: string, name: string): string {
+	return name === '' ? imageid.toUpperCase() : `${imageid.toUpperCase()}-${name}`;
+}
+
+/** `baseName-XX-YY.mrimgx` */
+export function numberedName(baseName: string, incrementNumber: number, fileNumber: number): string {
+	return `${baseName}-${twoDigits(incrementNumber)}-${twoDigits(fileNumber)}${imageExtension}`;
 }
 
 /** The `XX-YY` of a name, or undefined when it has none. */

@@ -71,6 +71,7 @@ function elements(payload: Buffer, at: number, delta: boolean): { list: Element[
 			file: payload.readUInt16LE(at + 28),
 			block: delta ? payload.readUInt32LE(at + 30) : i,
 		});
+		if (i > 0 && list[i]!.block <= list[i - 1]!.block) throw new Error('order of delta elements');
 		at += delta ? 34 : 30;
 	}
 	return { list, end: at };

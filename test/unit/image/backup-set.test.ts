@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import {
+	buildSet,
+	historyOf,
+	lineage,
+	matchingSets,
+	nextNumbers,
+	samePartitions,
+	type RestorePoint,
+} from '../../../src/image/backup-set.ts';
+import { completeManifest, type Manifest } from '../../../src/image/manifest.ts';
+import { memberOf, type SetMember } from '../../../src/image/set-member.ts';
+
+interface Made {
+	number: number;
+	increment?: number;
+	type?: 'full' | 'diff' | 'inc';
+	merged?: number[];
+	split?: boolean;
+	/** Numbers of the files that the set had then; all up to its own when left out. */
+	history?: number[];
+	name?: string;
+}
+
+function nameOf(number: number, increment = number): string {
+	return `0123456789ABCDEF-${String(increment).padStart(2, '0')}-${String(number).padStart(2, '0')}.mrimgx`;
+}
+
+function member({
+	number,
+	increment = number,
+	type = 'inc',
+	merged = [],
+	split = false,
+	history,
+	name,
+}: Made): SetMember {
+	const known = history ?? Array.from({ length: number + 1 }, (_, i) => i);
+	const manifest: Manifest = completeManifest({
+		_compression: { compression_level: 'medium' },
+		_encryption: { enable: false, key_iterations: 0 },
+		_header: {
+			imageid: '0123456789ABCDEF',
+			file_number: number,
+			increment_number: increment,
+			index_file_position: 0,
+			delta_index: type === 'inc',
+			backup_type: type,
+			backup_time: 1000 + number,
+			merged_files: merged,
+			split_file: split,
+		},
+		disks: [
+			{
+				_geometry: { bytes_per_sector: 512, disk_size: 1 << 30 },
+				_header: { disk_format: 'gpt', disk_number: 0, disk_signature: '{2d37a83c-3f86-4734-849e-fd9a833d874a}' },
+				partitions: [
+					{
+						_file_system: { lcn0_offset: 1 << 20 },
+						_geometry: { start: 1 << 20, length: 1 << 20 },
+						_header: {
+							block_size: 65536,
+							partition_number: 1,
+							file_history: known.map((file) => ({
+								file_number: file,
+								file_name: `/b/${nameOf(file, file === number ? increment : file)}`,
+							})),
+						},
+					},
+				],
+			},
+		],
+	});
+	const file = name ?? nameOf(number, increment);
+	return memberOf(file, `/b/${file}`, { manifest, size: 100, rootPosition: 50, dataEnd: 40 });
+}
+
+function setOf(...files: Made[]) {
+	return buildSet('0123456789ABCDEF', files.map(member), []);
+}
+
+const full: Made = { number: 0, type: 'full' };
+
+function missingOf(points: readonly RestorePoint[]): number[][] {
+	return points.map((point) => point.missing.map((file) => file.fileNumber));
+}
+
+describe('points', () => {
+	it('stand on the full, or on what came before', () => {
+		const set = setOf({ number: 3 }, full, { number: 2, type: 'diff' }, { number: 1 });
+		expect(set.points.map((point) => [point.fileNumber, point.type, point.parent?.fileNumber])).toEqual([
+			[0, 'full', undefined],
+			[1, 'inc', 0],
+			[2, 'diff', 0],
+			[3, 'inc', 2],
+		]);
+		expect(missingOf(set.points)).toEqual([[], [], [], []]);
+		expect(lineage(set.points[3]!).map((point) => point.fileNumber)).toEqual([3, 2, 0]);
+	});
+
+	it('name an incremental that is missing, and so does all that stands on it', () => {
+		const set = setOf(full, { number: 1 }, { number: 3 }, { number: 4 }, { number: 5, type: 'diff' }, { number: 6 });
+		expect(missingOf(set.points)).toEqual([[], [], [2], [2], [], []]);
+		expect(set.points[2]!.missing[0]!.path).toBe(`/b/${nameOf(2)}`);
+	});
+
+	it('miss the full where it is gone', () => {
+		const set = setOf({ number: 1 }, { number: 2, type: 'diff' });
+		expect(missingOf(set.points)).toEqual([[0], [0]]);
+	});
+
+	it('do not miss what retention had deleted before they were made', () => {
+		const set = setOf(
+			full,
+			{ number: 1 },
+			{ number: 4, history: [0, 1, 4] },
+			{ number: 6, type: 'diff', history: [0, 1, 4, 6] },
+		);
+		expect(missingOf(set.points)).toEqual([[], [], [], []]);
+	});
+
+	it('find absorbed numbers in the file that has absorbed them', () => {
+		const set = setOf(full, { number: 1, merged: [2, 3] }, { number: 4 });
+		expect(missingOf(set.points)).toEqual([[], [], []]);
+	});
+});
+
+describe('split backups', () => {
+	const first: Made = { number: 0, increment: 0, type: 'full', split: true };
+	const last: Made = { number: 1, increment: 0, type: 'full' };
+
+	it('are one point of several parts', () => {
+		const set = setOf(first, last, { number: 2, increment: 1 });
+		expect(set.points.map((point) => point.parts.map((part) => part.header.file_number))).toEqual([[0, 1], [2]]);
+		expect(set.points[0]!.size).toBe(200);
+		expect(missingOf(set.points)).toEqual([[], []]);
+	});
+
+	it('miss the part that is not there', () => {
+		const set = setOf(last, { number: 2, increment: 1 });
+		expect(missingOf(set.points)).toEqual([[0], [0]]);
+	});
+
+	it('are no point without their last part', () => {
+		expect(setOf(first).points).toEqual([]);
+		expect(setOf(first, { number: 2, increment: 1 }).points.map((point) => point.type)).toEqual(['inc']);
+	});
+});
+
+describe('files that claim one number', () => {
+	it('are left out when another has absorbed them', () => {
+		const set = setOf(full, { number: 1, merged: [2, 3] }, { number: 2 }, { number: 3 }, { number: 4 });
+		expect(set.members.map((file) => file.header.file_number)).toEqual([0, 1, 4]);
+		expect(set.superseded.map((file) => file.header.file_number)).toEqual([2, 3]);
+	});
+
+	it('are left out but for the one that has absorbed more, then the first by name', () => {
+		const copies = setOf(full, { number: 1, name: 'copy of it.mrimgx' }, { number: 1, name: 'a.mrimgx' });
+		expect(copies.superseded.map((file) => file.name)).toEqual(['copy of it.mrimgx']);
+		const merged = setOf({ ...full, name: 'a.mrimgx' }, { ...full, name: 'b.mrimgx', merged: [1] });
+		expect(merged.members.map((file) => file.name)).toEqual(['b.mrimgx']);
+	});
+});
+
+describe('the next file', () => {
+	it.each([
+		[[full], 1, 1],
+		[[full, { number: 1 }, { number: 2 }], 3, 3],
+		[[full, { number: 1, merged: [2, 3] }], 4, 4],
+		[[{ ...full, merged: [1, 2] }], 3, 3],
+		[
+			[
+				{ number: 0, increment: 0, type: 'full' as const, split: true },
+				{ number: 1, increment: 0, type: 'full' as const },
+			],
+			2,
+			1,
+		],
+	])('after %j has numbers %i and %i', (files, fileNumber, incrementNumber) => {
+		expect(nextNumbers(setOf(...files))).toEqual({ fileNumber, incrementNumber });
+	});
+
+	it('knows the files that are there', () => {
+		expect(historyOf(setOf(full, { number: 2 })).map((entry) => entry.file_name)).toEqual([
+			`/b/${nameOf(0)}`,
+			`/b/${nameOf(2)}`,
+		]);
+	});
+});
+
+describe('matching', () => {
+	const disk = '2D37A83C-3F86-4734-849E-FD9A833D874A';
+	const here = [[{ disk, offset: 1 << 20 }]];
+
+	it('wants exactly the same partitions, whatever their order', () => {
+		const [a, b] = [
+			{ disk, offset: 1 },
+			{ disk: '0000ABCD', offset: 2 },
+		];
+		expect(samePartitions([[a], [b]], [[b, a]])).toBe(true);
+		expect(samePartitions([[a], [b]], [[a]])).toBe(false);
+		expect(samePartitions([[a]], [[a], [b]])).toBe(false);
+		expect(samePartitions([[a]], [[{ ...a, offset: 2 }]])).toBe(false);
+	});
+
+	it('gives the newest set first and none whose partitions differ', () => {
+		const older = setOf(full);
+		const newer = setOf(full, { number: 1 });
+		expect(matchingSets([older, newer], here)).toEqual([newer, older]);
+		expect(matchingSets([older, newer], [[{ disk, offset: 0 }]])).toEqual([]);
+	});
+});
