@@ -2,11 +2,13 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { clearLeftovers } from '../../../../src/engine/backup/leftovers.ts';
-import { PartFiles, partNameOf } from '../../../../src/engine/backup/part-files.ts';
+import { PartFiles } from '../../../../src/engine/backup/part-files.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
 const id = '0123456789ABCDEF';
+
+const nameOf = (fileNumber: number) => `${id}-0${fileNumber}-0${fileNumber}.mrimgx`;
 
 function folderWith(...names: string[]): string {
 	const folder = tempFolder();
