@@ -1,1 +1,77 @@
-export function activate(): void {}
+import * as vscode from 'vscode';
+import { registerBackupCommands } from './commands/backup-commands.ts';
+import { registerBackupFolderCommands } from './commands/backup-folder-commands.ts';
+import { createPages } from './commands/backup-pages.ts';
+import { registerDefinitionCommands } from './commands/definition-commands.ts';
+import { registerDiskCommands } from './commands/disk-commands.ts';
+import { registerQuickImage } from './commands/quick-image.ts';
+import { registerRunCommands } from './commands/run-commands.ts';
+import { registerScheduleCommands } from './commands/schedule-commands.ts';
+import { contributions } from './contributions.ts';
+import { DefinitionStore } from './definitions/store.ts';
+import { VirtualDocuments } from './documents/virtual-documents.ts';
+import { watchActiveEditor } from './editor-context.ts';
+import { Engines } from './engine/engines.ts';
+import { useTranslator } from './l10n.ts';
+import { JobsModel } from './runs/jobs-model.ts';
+import { Passwords } from './runs/passwords.ts';
+import { Runner } from './runs/runner.ts';
+import type { Services } from './services.ts';
+import { registerTasks } from './tasks/task-provider.ts';
+import { createUi } from './ui.ts';
+import { handleUri } from './uri-handler.ts';
+import { backupFolders } from './views/backup-folders.ts';
+import { BackupsTree } from './views/backups-tree.ts';
+import { createViews } from './views/create-views.ts';
+import { DefinitionsTree } from './views/definitions-tree.ts';
+import { DisksTree } from './views/disks-tree.ts';
+import { RunsTree } from './views/runs-tree.ts';
+
+/** Composes the extension. Starts no engine and reads no disk: that waits until a view is seen or a command runs. */
+export function activate(context: vscode.ExtensionContext): Services | undefined {
+	const began = performance.now();
+	useTranslator(vscode.l10n.t);
+	const services = createServices(context);
+	context.subscriptions.push(
+		createViews(services),
+		registerDiskCommands(services),
+		registerQuickImage(services),
+		registerDefinitionCommands(services),
+		registerScheduleCommands(services),
+		registerBackupCommands(services),
+		registerBackupFolderCommands(services),
+		registerRunCommands(services),
+		registerTasks(services),
+		watchActiveEditor(),
+		vscode.window.registerUriHandler({ handleUri: (uri) => handleUri(services, uri) }),
+		services.jobs.onFound((job) => void services.runner.takeOver(job)),
+		...contributions.map((contribute) => contribute(services)),
+	);
+	void services.engines.reattach();
+	services.output.info(`Activated in ${(performance.now() - began).toFixed(1)} ms`);
+	// Tests in the extension host work with the parts themselves.
+	return context.extensionMode === vscode.ExtensionMode.Test ? services : undefined;
+}
+
+function createServices(context: vscode.ExtensionContext): Services {
+	const keep = <T extends vscode.Disposable>(part: T): T => {
+		context.subscriptions.push(part);
+		return part;
+	};
+	const ui = createUi();
+	const output = keep(vscode.window.createOutputChannel('Afterimage', { log: true }));
+	const engines = keep(new Engines(context, output, ui));
+	const jobs = keep(new JobsModel(engines));
+	const passwords = new Passwords(context, ui);
+	const runner = new Runner(jobs, passwords, ui);
+	const definitions = keep(new DefinitionStore());
+	const documents = keep(new VirtualDocuments());
+	const trees = {
+		disks: keep(new DisksTree(engines)),
+		definitions: keep(new DefinitionsTree(definitions)),
+		backups: keep(new BackupsTree(engines, () => backupFolders(definitions))),
+		runs: keep(new RunsTree(jobs)),
+	};
+	const parts = { context, output, ui, engines, jobs, passwords, runner, definitions, documents, trees };
+	return { ...parts, pages: createPages(parts) };
+}

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { AfterimageError } from '../../base/errors.ts';
+import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
 import { settings } from '../ids.ts';
+import type { Ui } from '../ui.ts';
 import { startAskpass } from './askpass.ts';
 import { awaitEngine, newMeeting, removeMeeting, type Meeting } from './channel.ts';
 import { EngineClient } from './engine-client.ts';
@@ -19,20 +20,24 @@ const reattachPatience = 2_000;
 export class Engines implements vscode.Disposable {
 	readonly #context: vscode.ExtensionContext;
 	readonly #output: vscode.LogOutputChannel;
+	readonly #ui: Ui;
 	readonly #starting = new Map<Rights, Promise<EngineClient>>();
 	readonly #running = new Map<Rights, EngineClient>();
 	readonly #restarts = new RestartPolicy();
 	readonly #connected = new vscode.EventEmitter<EngineClient>();
 	readonly #lost = new vscode.EventEmitter<Rights>();
+	#reattached: Promise<unknown> = Promise.resolve();
+	#disposed = false;
 
 	/** An engine has connected: a new one, or one of the window before a reload. */
 	readonly onConnected = this.#connected.event;
 	/** An engine ended though nobody asked it to. */
 	readonly onLost = this.#lost.event;
 
-	constructor(context: vscode.ExtensionContext, output: vscode.LogOutputChannel) {
+	constructor(context: vscode.ExtensionContext, output: vscode.LogOutputChannel, ui: Ui) {
 		this.#context = context;
 		this.#output = output;
+		this.#ui = ui;
 	}
 
 	/** Engines that are connected now. */
@@ -50,36 +55,42 @@ export class Engines implements vscode.Disposable {
 		const kind: Rights = isRoot() ? 'user' : rights;
 		const there = this.#starting.get(kind);
 		if (there !== undefined) return there;
-		const starting = this.#start(kind);
+		const starting = this.#reattached.then(() => this.#running.get(kind) ?? this.#start(kind));
 		this.#starting.set(kind, starting);
 		starting.catch(() => this.#starting.delete(kind));
 		return starting;
 	}
 
-	/** Takes over engines that the window had before it was reloaded, if they still run. */
-	async reattach(): Promise<void> {
-		for (const rights of ['user', 'elevated'] as const) {
-			const meeting = await this.#remembered(rights);
-			if (meeting === undefined || this.#starting.has(rights)) continue;
-			const attempt = this.#listenAgain(rights, meeting);
-			this.#starting.set(rights, attempt);
-			await attempt.catch(() => {
-				this.#starting.delete(rights);
-				removeMeeting(meeting);
-			});
-		}
+	/**
+	 * Takes over engines that the window had before it was reloaded, if they still run. Starts none; who asks for an
+	 * engine meanwhile waits, so that no second one is started beside it.
+	 */
+	reattach(): Promise<unknown> {
+		const kinds = ['user', 'elevated'] as const;
+		this.#reattached = Promise.all(kinds.map((rights) => this.#reattachTo(rights)));
+		return this.#reattached;
 	}
 
 	dispose(): void {
+		this.#disposed = true;
 		for (const client of this.#running.values()) client.dispose();
 		this.#connected.dispose();
 		this.#lost.dispose();
 	}
 
-	async #listenAgain(rights: Rights, meeting: Meeting): Promise<EngineClient> {
-		const connection = await awaitEngine(meeting, AbortSignal.timeout(reattachPatience));
-		this.#output.info(`Attached again to the ${rights} engine of the window before`);
-		return this.#adopt(rights, meeting, new EngineClient(connection));
+	async #reattachTo(rights: Rights): Promise<void> {
+		const meeting = await this.#remembered(rights);
+		if (meeting === undefined) return;
+		try {
+			const connection = await awaitEngine(meeting, AbortSignal.timeout(reattachPatience));
+			this.#output.info(`Attached again to the ${rights} engine of the window before`);
+			const client = this.#adopt(rights, meeting, new EngineClient(connection));
+			this.#starting.set(rights, Promise.resolve(client));
+			await this.#remember(rights, meeting);
+		} catch (error) {
+			this.#output.debug(`No ${rights} engine of the window before: ${toErrorRecord(error).message}`);
+			removeMeeting(meeting);
+		}
 	}
 
 	async #start(rights: Rights): Promise<EngineClient> {
@@ -92,7 +103,7 @@ export class Engines implements vscode.Disposable {
 		const meeting = newMeeting();
 		const askpass =
 			method === 'sudo'
-				? await startAskpass(process.execPath, isElectron(), (prompt) => askPassword(prompt))
+				? await startAskpass(process.execPath, isElectron(), (prompt) => this.#askPassword(prompt))
 				: undefined;
 		try {
 			const facts = launchFacts(this.#context.extensionPath, meeting, askpass?.program ?? '');
@@ -110,6 +121,8 @@ export class Engines implements vscode.Disposable {
 	#adopt(rights: Rights, meeting: Meeting, client: EngineClient): EngineClient {
 		this.#running.set(rights, client);
 		void client.ended.then(() => {
+			// The window closes or reloads: an engine at work goes on and looks for the next window at the same place.
+			if (this.#disposed) return;
 			this.#running.delete(rights);
 			this.#starting.delete(rights);
 			removeMeeting(meeting);
@@ -144,16 +157,14 @@ export class Engines implements vscode.Disposable {
 		await this.#context.secrets.delete(`engine:${path}`);
 		return token === undefined ? undefined : { path, token };
 	}
-}
 
-function askPassword(prompt: string): Promise<string | undefined> {
-	return Promise.resolve(
-		vscode.window.showInputBox({
+	#askPassword(prompt: string): Promise<string | undefined> {
+		return this.#ui.input({
 			title: vscode.l10n.t('Administrator rights'),
 			prompt: prompt.replace(/:\s*$/, ''),
 			placeHolder: vscode.l10n.t('Reading and writing disks needs administrator rights'),
 			password: true,
 			ignoreFocusOut: true,
-		}),
-	);
+		});
+	}
 }

@@ -14,8 +14,11 @@ export class JobsModel implements vscode.Disposable {
 	readonly #changed = new vscode.EventEmitter<JobInfo>();
 	readonly #ended = new vscode.EventEmitter<JobInfo>();
 	readonly #logged = new vscode.EventEmitter<{ id: string; line: JobLogLine }>();
+	readonly #found = new vscode.EventEmitter<JobInfo>();
 	readonly #subscription: vscode.Disposable;
 
+	/** A job that this window did not start was found running in an engine. */
+	readonly onFound = this.#found.event;
 	/** A job has started, made progress or ended. */
 	readonly onChanged = this.#changed.event;
 	readonly onEnded = this.#ended.event;
@@ -74,7 +77,7 @@ export class JobsModel implements vscode.Disposable {
 
 	dispose(): void {
 		this.#subscription.dispose();
-		for (const emitter of [this.#changed, this.#ended, this.#logged]) emitter.dispose();
+		for (const emitter of [this.#changed, this.#ended, this.#logged, this.#found]) emitter.dispose();
 	}
 
 	async #attach(engine: EngineClient): Promise<void> {
@@ -91,7 +94,11 @@ export class JobsModel implements vscode.Disposable {
 		});
 		void engine.ended.then(() => this.#loseJobsOf(engine));
 		try {
-			for (const info of await engine.request('jobs/list', {})) this.#put(engine, info);
+			for (const info of await engine.request('jobs/list', {})) {
+				const known = this.#jobs.has(info.id);
+				this.#put(engine, info);
+				if (!known && info.result === undefined) this.#found.fire(info);
+			}
 		} catch {
 			// It ended before it answered: `ended` above tells everybody.
 		}

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Ui } from '../ui.ts';
 
 const prefix = 'password:';
 const indexKey = 'passwords';
@@ -6,9 +7,11 @@ const indexKey = 'passwords';
 /** Passwords of images: asked when needed, kept in the secret storage only when the user says so, by image id or definition. */
 export class Passwords {
 	readonly #context: vscode.ExtensionContext;
+	readonly #ui: Ui;
 
-	constructor(context: vscode.ExtensionContext) {
+	constructor(context: vscode.ExtensionContext, ui: Ui) {
 		this.#context = context;
+		this.#ui = ui;
 	}
 
 	/**
@@ -20,15 +23,15 @@ export class Passwords {
 		if (wrong) await this.forget(key);
 		const stored = await this.#context.secrets.get(prefix + key);
 		if (stored !== undefined) return stored;
-		const password = await vscode.window.showInputBox({
+		const password = await this.#ui.input({
 			title: vscode.l10n.t('Password of {0}', what),
 			prompt: wrong ? vscode.l10n.t('That password was wrong. Try again.') : vscode.l10n.t('The image is encrypted.'),
 			password: true,
 			ignoreFocusOut: true,
 		});
 		if (password === undefined || password === '') return undefined;
-		const keep = vscode.l10n.t('Keep It');
-		const answer = await vscode.window.showQuickPick([vscode.l10n.t('Use It Once'), keep], {
+		const keep = { label: vscode.l10n.t('Keep It') };
+		const answer = await this.#ui.pick([{ label: vscode.l10n.t('Use It Once') }, keep], {
 			title: vscode.l10n.t('Keep this password?'),
 			placeHolder: vscode.l10n.t('A kept password lies in the secret storage of VS Code, never in a file of ours'),
 		});

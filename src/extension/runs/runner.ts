@@ -3,6 +3,7 @@ import { isAfterimageError, toErrorRecord, type ErrorRecord } from '../../base/e
 import type { JobInfo, JobRequest, JobStart } from '../../protocol/jobs.ts';
 import type { Rights } from '../engine/launch-plan.ts';
 import { commands, settings } from '../ids.ts';
+import type { Ui } from '../ui.ts';
 import { percent, progressText } from '../views/present.ts';
 import type { JobsModel } from './jobs-model.ts';
 import type { Passwords } from './passwords.ts';
@@ -19,20 +20,17 @@ export interface RunOptions {
 export class Runner {
 	readonly #jobs: JobsModel;
 	readonly #passwords: Passwords;
+	readonly #ui: Ui;
 
-	constructor(jobs: JobsModel, passwords: Passwords) {
+	constructor(jobs: JobsModel, passwords: Passwords, ui: Ui) {
 		this.#jobs = jobs;
 		this.#passwords = passwords;
+		this.#ui = ui;
 	}
 
 	/** Settles with the ended job; undefined when it was not started (the user cancelled a question, or trust is missing). */
 	async run(request: JobRequest, options: RunOptions): Promise<JobInfo | undefined> {
-		if (!vscode.workspace.isTrusted) {
-			void vscode.window.showWarningMessage(
-				vscode.l10n.t('Nothing is run or restored in Restricted Mode. Trust this workspace first.'),
-			);
-			return undefined;
-		}
+		if (!vscode.workspace.isTrusted) return this.refuseRestricted();
 		let password: string | undefined;
 		if (options.passwordNeeded === true && options.password !== undefined) {
 			password = await this.#passwords.get(options.password.key, options.password.what);
@@ -50,19 +48,33 @@ export class Runner {
 		}
 	}
 
+	/** Says why nothing runs in a workspace that is not trusted. */
+	refuseRestricted(): undefined {
+		const manage = vscode.l10n.t('Manage Trust');
+		const text = vscode.l10n.t('Nothing is run or restored in Restricted Mode. Trust this workspace first.');
+		void this.#ui.tell('warning', text, manage).then((answer) => {
+			if (answer === manage) void vscode.commands.executeCommand('workbench.trust.manage');
+		});
+		return undefined;
+	}
+
 	async #runOnce(start: JobStart, rights: Rights): Promise<JobInfo | undefined> {
 		let job: JobInfo;
 		try {
 			job = await this.#jobs.start(start, rights);
 		} catch (error) {
-			if (!isAfterimageError(error, 'cancelled')) showError(toErrorRecord(error));
+			if (!isAfterimageError(error, 'cancelled')) showError(this.#ui, toErrorRecord(error));
 			return undefined;
 		}
-		return this.follow(job);
+		return this.#follow(job);
 	}
 
-	/** Shows the notification of a job that runs, also one of an earlier window. */
-	follow(job: JobInfo): Promise<JobInfo> {
+	/** Shows the progress of a job that the window before began, and how it ended. */
+	async takeOver(job: JobInfo): Promise<void> {
+		await this.#tell(await this.#follow(job));
+	}
+
+	#follow(job: JobInfo): Promise<JobInfo> {
 		return Promise.resolve(
 			vscode.window.withProgress(
 				{ location: vscode.ProgressLocation.Notification, title: job.title, cancellable: true },
@@ -101,13 +113,8 @@ export class Runner {
 		const text = [`${job.title}: ${result.summary}`, result.error?.advice]
 			.filter((part) => part !== undefined)
 			.join(' — ');
-		const show =
-			result.outcome === 'failed'
-				? vscode.window.showErrorMessage
-				: result.outcome === 'warning'
-					? vscode.window.showWarningMessage
-					: vscode.window.showInformationMessage;
-		const answer = await show(text, ...actions);
+		const seriousness = { failed: 'error', warning: 'warning', success: 'info' } as const;
+		const answer = await this.#ui.tell(seriousness[result.outcome], text, ...actions);
 		if (answer === openLog) await vscode.commands.executeCommand(commands.openLog, { kind: 'job', id: job.id });
 		if (answer === verify) await vscode.commands.executeCommand(commands.verifyBackup, file);
 		if (answer === reveal) await vscode.commands.executeCommand(commands.revealBackup, file);
@@ -115,9 +122,9 @@ export class Runner {
 }
 
 /** An error as a person reads it: what happened, then what to do. */
-export function showError(error: ErrorRecord): void {
+export function showError(ui: Ui, error: ErrorRecord): void {
 	const text = error.advice === undefined ? error.message : `${error.message} — ${error.advice}`;
-	void vscode.window.showErrorMessage(text, vscode.l10n.t('Show Output')).then((answer) => {
+	void ui.tell('error', text, vscode.l10n.t('Show Output')).then((answer) => {
 		if (answer !== undefined) void vscode.commands.executeCommand(commands.showOutput);
 	});
 }

@@ -1,11 +1,12 @@
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { toErrorRecord } from '../../base/errors.ts';
+import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
 import { formatBytes } from '../../base/quantity.ts';
-import type { BackupFolderInfo, BackupSetInfo } from '../../protocol/backups.ts';
+import type { BackupFileInfo, BackupFolderInfo, BackupSetInfo } from '../../protocol/backups.ts';
 import type { Engines } from '../engine/engines.ts';
 import { contexts } from '../ids.ts';
 import { chainOf, type ChainNode } from './chain-order.ts';
-import { age, fileDescription, typeName } from './present.ts';
+import { age, fileDescription, filesWord, typeName } from './present.ts';
 
 export type BackupNode =
 	| { readonly kind: 'folder'; readonly folder: string }
@@ -14,13 +15,16 @@ export type BackupNode =
 	| { readonly kind: 'more'; readonly folder: string; readonly shown: number; readonly total: number }
 	| { readonly kind: 'problem'; readonly folder: string; readonly text: string; readonly detail: string };
 
+/** Scheme of the addresses by which decorations find the files of this view. */
+export const backupScheme = 'afterimage-backup';
+
 /** Sets that are shown at once; the rest comes page by page. */
 const page = 100;
 
 /** The view Existing Backups: folders, their sets newest first, and each set's chain. */
 export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.Disposable {
 	readonly #engines: Engines;
-	readonly #folders: () => readonly string[];
+	readonly #folders: () => Promise<readonly string[]>;
 	readonly #changed = new vscode.EventEmitter<BackupNode | undefined>();
 	readonly #listed = new Map<string, Promise<BackupFolderInfo>>();
 	readonly #shown = new Map<string, number>();
@@ -28,13 +32,18 @@ export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.
 	readonly onDidChangeTreeData = this.#changed.event;
 
 	/** @param folders the backup folders to show, asked for at every refresh */
-	constructor(engines: Engines, folders: () => readonly string[]) {
+	constructor(engines: Engines, folders: () => Promise<readonly string[]>) {
 		this.#engines = engines;
 		this.#folders = folders;
 	}
 
 	refresh(): void {
 		this.#listed.clear();
+		this.#changed.fire(undefined);
+	}
+
+	/** Other folders may be shown now; what was read of those that stay is kept. */
+	foldersChanged(): void {
 		this.#changed.fire(undefined);
 	}
 
@@ -45,12 +54,27 @@ export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.
 
 	/** Every set of every folder; folders that cannot be read are left out. */
 	async sets(): Promise<readonly BackupSetInfo[]> {
-		const folders = await Promise.allSettled(this.#folders().map((folder) => this.#list(folder)));
-		return folders.flatMap((result) => (result.status === 'fulfilled' ? result.value.sets : []));
+		const folders = await this.#folders();
+		const listed = await Promise.allSettled(folders.map((folder) => this.#list(folder)));
+		return listed.flatMap((result) => (result.status === 'fulfilled' ? result.value.sets : []));
+	}
+
+	/**
+	 * The restore point with this path, whether its folder is shown or not.
+	 * @throws AfterimageError `file-missing` when the folder has no such image
+	 */
+	async find(path: string): Promise<{ readonly set: BackupSetInfo; readonly file: BackupFileInfo }> {
+		for (const set of (await this.#list(dirname(path))).sets) {
+			const file = set.files.find((one) => one.path === path);
+			if (file !== undefined) return { set, file };
+		}
+		throw new AfterimageError('file-missing', `${path} is no image that can be read`, {
+			advice: 'Refresh the view Existing Backups',
+		});
 	}
 
 	async getChildren(node?: BackupNode): Promise<BackupNode[]> {
-		if (node === undefined) return this.#folders().map((folder) => ({ kind: 'folder', folder }));
+		if (node === undefined) return (await this.#folders()).map((folder) => ({ kind: 'folder', folder }));
 		switch (node.kind) {
 			case 'folder':
 				return this.#childrenOfFolder(node.folder);
@@ -87,6 +111,8 @@ export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.
 		if (listed === undefined) {
 			listed = this.#engines.get('user').then((engine) => engine.request('folder/list', { folder }));
 			this.#listed.set(folder, listed);
+			// A folder that could not be read now may be there the next time.
+			listed.catch(() => this.#listed.delete(folder));
 		}
 		return listed;
 	}
@@ -130,11 +156,7 @@ function folderItem(folder: string): vscode.TreeItem {
 function setItem(set: BackupSetInfo): vscode.TreeItem {
 	const item = new vscode.TreeItem(set.imageId, vscode.TreeItemCollapsibleState.Collapsed);
 	item.id = `set:${set.folder}:${set.imageId}`;
-	item.description = [
-		`${set.files.length} ${set.files.length === 1 ? 'file' : 'files'}`,
-		formatBytes(set.size),
-		age(newest(set), Date.now()),
-	].join(' · ');
+	item.description = [filesWord(set.files.length), formatBytes(set.size), age(newest(set), Date.now())].join(' · ');
 	item.contextValue = contexts.backupSet;
 	const broken = set.damage.length > 0;
 	item.iconPath = broken
@@ -142,11 +164,15 @@ function setItem(set: BackupSetInfo): vscode.TreeItem {
 		: new vscode.ThemeIcon('layers');
 	item.tooltip = [
 		set.sources,
-		`${set.files.length} files, ${formatBytes(set.size)}`,
+		`${filesWord(set.files.length)}, ${formatBytes(set.size)}`,
 		...set.damage.map((text) => `⚠ ${text}`),
 	].join('\n');
 	item.accessibilityInformation = {
-		label: `Backup set ${set.imageId}, ${item.description}${broken ? ', damaged' : ''}`,
+		label: [
+			vscode.l10n.t('Backup set {0}', set.imageId),
+			item.description,
+			...(broken ? [vscode.l10n.t('damaged')] : []),
+		].join(', '),
 	};
 	return item;
 }
@@ -161,7 +187,7 @@ function fileItem({ file, children }: ChainNode): vscode.TreeItem {
 	item.description = fileDescription(file, Date.now());
 	item.contextValue = contexts.backupFile;
 	item.resourceUri = vscode.Uri.from({
-		scheme: 'afterimage-backup',
+		scheme: backupScheme,
 		path: file.path,
 		query: file.damage === undefined ? '' : 'damaged',
 	});
@@ -183,7 +209,7 @@ function fileItem({ file, children }: ChainNode): vscode.TreeItem {
 	if (file.comment !== '') lines.push(file.comment);
 	if (file.damage !== undefined) lines.push(`⚠ ${file.damage}`);
 	item.tooltip = lines.join('\n');
-	item.accessibilityInformation = { label: `${typeName(file.type)} backup ${number}, ${item.description}` };
+	item.accessibilityInformation = { label: `${typeName(file.type)} ${number}, ${item.description}` };
 	return item;
 }
 

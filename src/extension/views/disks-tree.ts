@@ -1,19 +1,15 @@
 import * as vscode from 'vscode';
+import { toErrorRecord } from '../../base/errors.ts';
 import { formatBytes } from '../../base/quantity.ts';
-import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
+import type { DiskInfo, PartitionFlag, PartitionInfo } from '../../protocol/disks.ts';
 import { contexts, settings } from '../ids.ts';
+import type { DiskSelection } from '../definitions/sources.ts';
 import type { Engines } from '../engine/engines.ts';
 import { diskLabel, partitionDescription, partitionLabel, usedBar } from './present.ts';
 
 export type DiskNode =
 	| { readonly kind: 'disk'; readonly disk: DiskInfo }
 	| { readonly kind: 'partition'; readonly disk: DiskInfo; readonly partition: PartitionInfo };
-
-/** What is chosen to be imaged: a disk and some of its partitions. */
-export interface DiskSelection {
-	readonly disk: DiskInfo;
-	readonly partitions: readonly PartitionInfo[];
-}
 
 /** The view Local Disks: disks and raw files, their partitions beneath, with check boxes. */
 export class DisksTree implements vscode.TreeDataProvider<DiskNode>, vscode.Disposable {
@@ -23,7 +19,11 @@ export class DisksTree implements vscode.TreeDataProvider<DiskNode>, vscode.Disp
 	#disks: readonly DiskInfo[] | undefined;
 	#nodes = new Map<string, DiskNode>();
 
+	readonly #problem = new vscode.EventEmitter<string | undefined>();
+
 	readonly onDidChangeTreeData = this.#changed.event;
+	/** Why the disks could not be listed; undefined once they were. */
+	readonly onProblem = this.#problem.event;
 
 	constructor(engines: Engines) {
 		this.#engines = engines;
@@ -65,7 +65,7 @@ export class DisksTree implements vscode.TreeDataProvider<DiskNode>, vscode.Disp
 	}
 
 	async getChildren(node?: DiskNode): Promise<DiskNode[]> {
-		if (node === undefined) return (await this.disks()).map((disk) => this.#keep({ kind: 'disk', disk }));
+		if (node === undefined) return this.#roots();
 		if (node.kind === 'partition') return [];
 		return node.disk.partitions.map((partition) => this.#keep({ kind: 'partition', disk: node.disk, partition }));
 	}
@@ -88,6 +88,19 @@ export class DisksTree implements vscode.TreeDataProvider<DiskNode>, vscode.Disp
 
 	dispose(): void {
 		this.#changed.dispose();
+		this.#problem.dispose();
+	}
+
+	/** Without any, the view shows its welcome text, which offers raw files and administrator rights. */
+	async #roots(): Promise<DiskNode[]> {
+		try {
+			const disks = await this.disks();
+			this.#problem.fire(undefined);
+			return disks.map((disk) => this.#keep({ kind: 'disk', disk }));
+		} catch (error) {
+			this.#problem.fire(toErrorRecord(error).message);
+			return [];
+		}
 	}
 
 	#keep(node: DiskNode): DiskNode {
@@ -118,9 +131,10 @@ function diskItem(disk: DiskInfo): vscode.TreeItem {
 	item.contextValue = disk.kind === 'file' ? contexts.diskFile : contexts.disk;
 	const tooltip = new vscode.MarkdownString();
 	tooltip.appendMarkdown(`**${escape(diskLabel(disk))}**  \n`);
-	tooltip.appendMarkdown(`${escape(disk.path)} · ${formatBytes(disk.size)} · ${disk.sectorSize}-byte sectors  \n`);
-	if (disk.id !== '') tooltip.appendMarkdown(`Disk ID \`${disk.id}\`  \n`);
-	if (disk.serial !== '') tooltip.appendMarkdown(`Serial ${escape(disk.serial)}  \n`);
+	const sectors = vscode.l10n.t('sectors of {0} bytes', disk.sectorSize);
+	tooltip.appendMarkdown(`${escape(disk.path)} · ${formatBytes(disk.size)} · ${sectors}  \n`);
+	if (disk.id !== '') tooltip.appendMarkdown(`${vscode.l10n.t('Disk id {0}', `\`${disk.id}\``)}  \n`);
+	if (disk.serial !== '') tooltip.appendMarkdown(`${vscode.l10n.t('Serial number {0}', escape(disk.serial))}  \n`);
 	if (disk.needsRights)
 		tooltip.appendMarkdown(
 			`\n${vscode.l10n.t('File systems could not be read: that needs administrator rights.')}  \n`,
@@ -131,17 +145,19 @@ function diskItem(disk: DiskInfo): vscode.TreeItem {
 	return item;
 }
 
-const flagWords: Readonly<Record<string, string>> = {
-	boot: 'boot',
-	system: 'system',
-	efi: 'EFI system',
-	reserved: 'Microsoft reserved',
-	recovery: 'recovery',
-	active: 'active',
-	hidden: 'hidden',
-	encrypted: 'encrypted',
-	swap: 'swap',
-};
+function flagWord(flag: PartitionFlag): string {
+	return {
+		boot: vscode.l10n.t('boot'),
+		system: vscode.l10n.t('system'),
+		efi: vscode.l10n.t('EFI system'),
+		reserved: vscode.l10n.t('Microsoft reserved'),
+		recovery: vscode.l10n.t('recovery'),
+		active: vscode.l10n.t('active'),
+		hidden: vscode.l10n.t('hidden'),
+		encrypted: vscode.l10n.t('encrypted'),
+		swap: vscode.l10n.t('swap'),
+	}[flag];
+}
 
 function partitionItem(disk: DiskInfo, partition: PartitionInfo): vscode.TreeItem {
 	const item = new vscode.TreeItem(partitionLabel(partition), vscode.TreeItemCollapsibleState.None);
@@ -152,7 +168,7 @@ function partitionItem(disk: DiskInfo, partition: PartitionInfo): vscode.TreeIte
 	const tooltip = new vscode.MarkdownString();
 	tooltip.appendMarkdown(`**${escape(partitionLabel(partition))}** — ${escape(partitionDescription(partition))}  \n`);
 	if (partition.used !== undefined) tooltip.appendMarkdown(`${usedBar(partition.used, partition.length)}  \n`);
-	const flags = partition.flags.map((flag) => flagWords[flag] ?? flag);
+	const flags = partition.flags.map(flagWord);
 	tooltip.appendMarkdown(`${escape([partition.typeName, ...flags].join(' · '))}  \n`);
 	if (partition.mountedAt.length > 0)
 		tooltip.appendMarkdown(`${vscode.l10n.t('Mounted at {0}', escape(partition.mountedAt.join(', ')))}  \n`);

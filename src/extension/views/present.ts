@@ -1,7 +1,8 @@
 import { formatBytes, formatDuration, formatRate } from '../../base/quantity.ts';
 import type { BackupFileInfo, BackupType } from '../../protocol/backups.ts';
 import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
-import type { JobProgress } from '../../protocol/jobs.ts';
+import type { JobOutcome, JobProgress } from '../../protocol/jobs.ts';
+import { t } from '../l10n.ts';
 
 /** Texts of the views: pure, so that they can be tested without VS Code. */
 
@@ -14,11 +15,11 @@ export function usedBar(used: number, total: number, width = 20): string {
 
 export function diskLabel(disk: DiskInfo): string {
 	const table = disk.table === 'none' ? '' : `${disk.table.toUpperCase()} `;
-	return `${table}Disk ${disk.number + 1}${disk.model === '' ? '' : ` - ${disk.model}`}`;
+	return `${table}${t('Disk {0}', disk.number + 1)}${disk.model === '' ? '' : ` - ${disk.model}`}`;
 }
 
 export function partitionLabel(partition: PartitionInfo): string {
-	const name = partition.label !== '' ? partition.label : partition.name !== '' ? partition.name : '(None)';
+	const name = partition.label !== '' ? partition.label : partition.name !== '' ? partition.name : t('(None)');
 	return `${partition.number} - ${name}`;
 }
 
@@ -30,44 +31,52 @@ export function partitionDescription(partition: PartitionInfo): string {
 }
 
 export function typeName(type: BackupType): string {
-	return { full: 'Full', diff: 'Differential', inc: 'Incremental' }[type];
+	return { full: t('Full'), diff: t('Differential'), inc: t('Incremental') }[type];
 }
 
 /** `3 days ago`, `just now`. @param now milliseconds since 1970 */
 export function age(time: string, now: number): string {
-	const seconds = Math.max(0, (now - Date.parse(time)) / 1000);
-	const steps: [number, string][] = [
-		[60, 'second'],
-		[60, 'minute'],
-		[24, 'hour'],
-		[7, 'day'],
-		[52, 'week'],
+	const minutes = Math.floor(Math.max(0, now - Date.parse(time)) / 60_000);
+	if (minutes < 1) return t('just now');
+	if (minutes < 60) return minutes === 1 ? t('1 minute ago') : t('{0} minutes ago', minutes);
+	const hours = Math.floor(minutes / 60);
+	if (hours < 24) return hours === 1 ? t('1 hour ago') : t('{0} hours ago', hours);
+	const days = Math.floor(hours / 24);
+	if (days < 7) return days === 1 ? t('1 day ago') : t('{0} days ago', days);
+	if (days < 365) return days < 14 ? t('1 week ago') : t('{0} weeks ago', Math.floor(days / 7));
+	return days < 730 ? t('1 year ago') : t('{0} years ago', Math.floor(days / 365));
+}
+
+export function outcomeWord(outcome: JobOutcome): string {
+	return { success: t('succeeded'), warning: t('with warnings'), failed: t('failed'), cancelled: t('cancelled') }[
+		outcome
 	];
-	let value = seconds;
-	for (const [limit, unit] of steps) {
-		if (value < limit) {
-			const whole = Math.floor(value);
-			return unit === 'second' ? 'just now' : `${whole} ${unit}${whole === 1 ? '' : 's'} ago`;
-		}
-		value /= limit;
-	}
-	const years = Math.floor(value);
-	return `${years} year${years === 1 ? '' : 's'} ago`;
+}
+
+export function filesWord(count: number): string {
+	return count === 1 ? t('1 file') : t('{0} files', count);
+}
+
+/** `damaged: …`, `verified on …`, or that it never was. */
+export function fileState(file: BackupFileInfo): string {
+	if (file.damage !== undefined) return t('damaged: {0}', file.damage);
+	if (file.verifiedOn === undefined) return t('not verified yet');
+	return t('verified on {0}', new Date(file.verifiedOn).toLocaleString());
 }
 
 export function fileDescription(file: BackupFileInfo, now: number): string {
-	const state = file.damage !== undefined ? 'damaged' : file.verifiedOn !== undefined ? 'verified' : '';
+	const state = file.damage !== undefined ? t('damaged') : file.verifiedOn !== undefined ? t('verified') : '';
 	return [formatBytes(file.size), age(file.time, now), state].filter((part) => part !== '').join(' · ');
 }
 
 /** `67 % · 523.00 MB/s · 1 min 12 s left`; what is not known is left out. */
 export function progressText(progress: JobProgress | undefined): string {
-	if (progress === undefined) return 'starting';
+	if (progress === undefined) return t('starting');
 	const parts: string[] = [];
 	if (progress.totalBytes > 0) parts.push(`${percent(progress)} %`);
 	else parts.push(progress.phase);
 	if (progress.rate > 0) parts.push(formatRate(progress.rate));
-	if (progress.secondsLeft !== undefined) parts.push(`${formatDuration(progress.secondsLeft)} left`);
+	if (progress.secondsLeft !== undefined) parts.push(t('{0} left', formatDuration(progress.secondsLeft)));
 	return parts.join(' · ');
 }
 

@@ -3,7 +3,7 @@ import { formatBytes, formatDuration } from '../../base/quantity.ts';
 import type { JobInfo, JobOutcome, RunRecord } from '../../protocol/jobs.ts';
 import { commands, contexts, settings } from '../ids.ts';
 import type { JobsModel } from '../runs/jobs-model.ts';
-import { age, progressText } from './present.ts';
+import { age, outcomeWord, progressText } from './present.ts';
 
 export type RunNode =
 	{ readonly kind: 'job'; readonly id: string } | { readonly kind: 'record'; readonly record: RunRecord };
@@ -66,7 +66,12 @@ function jobItem(job: JobInfo): vscode.TreeItem {
 	const lines = [job.title, progressText(job.progress)];
 	if (job.progress !== undefined) {
 		lines.push(
-			`${job.progress.phase} · read ${formatBytes(job.progress.readBytes)} · written ${formatBytes(job.progress.writtenBytes)}`,
+			vscode.l10n.t(
+				'{0} · read {1} · written {2}',
+				job.progress.phase,
+				formatBytes(job.progress.readBytes),
+				formatBytes(job.progress.writtenBytes),
+			),
 		);
 	}
 	item.tooltip = lines.join('\n');
@@ -102,6 +107,6 @@ function recordItem(record: RunRecord): vscode.TreeItem {
 		title: vscode.l10n.t('Open Log'),
 		arguments: [{ kind: 'record', record }],
 	};
-	item.accessibilityInformation = { label: `${record.title}, ${record.outcome}, ${item.description}` };
+	item.accessibilityInformation = { label: `${record.title}, ${outcomeWord(record.outcome)}, ${item.description}` };
 	return item;
 }

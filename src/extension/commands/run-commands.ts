@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import * as vscode from 'vscode';
+import type { JobInfo } from '../../protocol/jobs.ts';
+import { logText } from '../documents/log-text.ts';
+import { commands, settings } from '../ids.ts';
+import type { Services } from '../services.ts';
+import type { RunNode } from '../views/runs-tree.ts';
+import { age, outcomeWord, progressText } from '../views/present.ts';
+import { registerCommand } from './register.ts';
+
+/** Pause between two refreshes of an open log, in milliseconds. */
+const logPause = 250;
+
+/** Commands on runs, and the logs of those that are under way. */
+export function registerRunCommands(services: Services): vscode.Disposable {
+	const { documents, jobs, output, passwords, trees, ui } = services;
+	documents.register('log', (id) => {
+		const job = jobs.get(id);
+		return job === undefined
+			? vscode.l10n.t('This run has ended; its log is in the view Runs.')
+			: logText(job, jobs.log(id));
+	});
+	return vscode.Disposable.from(
+		keepLogsFresh(services),
+		registerCommand(services, commands.openLog, (node?: RunNode) => openLog(services, node)),
+		registerCommand(services, commands.cancelRun, (node?: RunNode) => cancelRun(services, node)),
+		registerCommand(services, commands.refreshRuns, () => trees.runs.refresh()),
+		registerCommand(services, commands.showOutput, () => output.show()),
+		registerCommand(services, commands.forgetPasswords, async () => {
+			const count = await passwords.forgetAll();
+			const text =
+				count === 0
+					? vscode.l10n.t('No password was stored.')
+					: count === 1
+						? vscode.l10n.t('One stored password is forgotten.')
+						: vscode.l10n.t('{0} stored passwords are forgotten.', count);
+			void ui.tell('info', text);
+		}),
+	);
+}
+
+function logUri({ documents }: Services, job: JobInfo): vscode.Uri {
+	return documents.uri('log', job.id, `${job.title.replace(/[\\/]/g, '-')}.log`);
+}
+
+/** Open logs follow their jobs, at a pace that an editor bears. */
+function keepLogsFresh(services: Services): vscode.Disposable {
+	const { documents, jobs } = services;
+	const waiting = new Map<string, NodeJS.Timeout>();
+	const soon = (id: string) => {
+		const job = jobs.get(id);
+		if (job === undefined || waiting.has(id)) return;
+		const uri = logUri(services, job);
+		const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
+		if (!isOpen) return;
+		waiting.set(
+			id,
+			setTimeout(() => {
+				waiting.delete(id);
+				documents.changed(uri);
+			}, logPause),
+		);
+	};
+	return vscode.Disposable.from(
+		jobs.onLogged(({ id }) => soon(id)),
+		jobs.onChanged(({ id }) => soon(id)),
+		new vscode.Disposable(() => {
+			for (const timer of waiting.values()) clearTimeout(timer);
+		}),
+	);
+}
+
+async function openLog(services: Services, node: RunNode | undefined): Promise<void> {
+	const chosen = node ?? (await chooseRun(services));
+	if (chosen === undefined) return;
+	const job = chosen.kind === 'job' ? services.jobs.get(chosen.id) : undefined;
+	const path = chosen.kind === 'record' ? chosen.record.logPath : job?.result?.logPath;
+	if (path !== undefined && existsSync(path)) {
+		await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: true });
+	} else if (job !== undefined) {
+		await vscode.window.showTextDocument(logUri(services, job), { preview: true });
+	} else {
+		void services.ui.tell('info', vscode.l10n.t('The log of this run is no longer there.'));
+	}
+}
+
+async function chooseRun({ jobs, ui }: Services): Promise<RunNode | undefined> {
+	const limit = vscode.workspace.getConfiguration('afterimage').get<number>(settings.historyLimit, 200);
+	const running = jobs.running.map((job) => ({
+		label: job.title,
+		description: progressText(job.progress),
+		node: { kind: 'job', id: job.id } as const,
+	}));
+	const ended = (await jobs.history(limit)).map((record) => ({
+		label: record.title,
+		description: `${outcomeWord(record.outcome)} · ${age(record.started, Date.now())}`,
+		node: { kind: 'record', record } as const,
+	}));
+	const items = [...running, ...ended];
+	if (items.length === 0) {
+		void ui.tell('info', vscode.l10n.t('Nothing has run yet.'));
+		return undefined;
+	}
+	return (await ui.pick(items, { title: vscode.l10n.t('Open the log of which run?') }))?.node;
+}
+
+async function cancelRun({ jobs, ui }: Services, node: RunNode | undefined): Promise<void> {
+	if (node?.kind === 'job') return jobs.cancel(node.id);
+	const { running } = jobs;
+	if (running.length === 0) {
+		void ui.tell('info', vscode.l10n.t('Nothing runs.'));
+		return;
+	}
+	const items = running.map((job) => ({ label: job.title, description: progressText(job.progress), id: job.id }));
+	const chosen = items.length === 1 ? items[0] : await ui.pick(items, { title: vscode.l10n.t('Cancel which run?') });
+	if (chosen !== undefined) await jobs.cancel(chosen.id);
+}

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { toErrorRecord } from '../../base/errors.ts';
+import type { BackupDefinition } from '../../definition/model.ts';
+import { readDefinition } from '../../definition/read.ts';
+import { parseXml } from '../../definition/xml/parse.ts';
+
+/** A definition on disk, as far as it can be read. */
+export interface DefinitionFile {
+	readonly path: string;
+	/** Its own name, or the file's where it has none. */
+	readonly name: string;
+	/** In a workspace folder, or in the definitions folder. */
+	readonly origin: 'workspace' | 'folder';
+	/** What could be read; undefined when the file is no XML or cannot be read. */
+	readonly definition: BackupDefinition | undefined;
+	/** Why there is no definition. */
+	readonly problem: string | undefined;
+}
+
+/** Longest definition that is read, in bytes. */
+const maxBytes = 8_000_000;
+
+export async function readDefinitionFile(path: string, origin: DefinitionFile['origin']): Promise<DefinitionFile> {
+	const fallback = basename(path).replace(/\.xml$/i, '');
+	try {
+		const bytes = await readFile(path);
+		if (bytes.length > maxBytes) throw new Error(`${bytes.length} bytes; a definition has at most ${maxBytes}`);
+		const document = parseXml(bytes.toString('utf8').replace(/^\uFEFF/, ''));
+		const broken = document.problems[0]?.message;
+		if (document.root === undefined || broken !== undefined) {
+			return { path, origin, name: fallback, definition: undefined, problem: broken ?? 'The file has no root element' };
+		}
+		const { definition } = readDefinition(document);
+		return { path, origin, name: definition.name || fallback, definition, problem: undefined };
+	} catch (error) {
+		return { path, origin, name: fallback, definition: undefined, problem: toErrorRecord(error).message };
+	}
+}

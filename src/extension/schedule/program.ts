@@ -1,0 +1,37 @@
+import type { Schedule } from '../../definition/model.ts';
+
+/** How a script, a timer or a task starts the command line. */
+export interface Program {
+	/** Node, or VS Code's own Electron. */
+	readonly runtime: string;
+	readonly electron: boolean;
+	/** Path of `dist/afterimage.mjs`. */
+	readonly script: string;
+}
+
+/** Arguments after the runtime that make a backup of a definition. */
+export function backupArguments(program: Program, definition: string, type: string): readonly string[] {
+	return [program.script, 'backup', definition, '--type', type];
+}
+
+/** A word of a POSIX shell. */
+export function shellQuote(text: string): string {
+	return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Letters, digits and hyphens of a name, for file and unit names; never empty. */
+export function slugOf(name: string): string {
+	const slug = name
+		.normalize('NFKD')
+		.replace(/[^A-Za-z0-9]+/g, '-')
+		.replace(/^-+|-+$/g, '')
+		.toLowerCase();
+	return slug === '' ? 'definition' : slug.slice(0, 60).replace(/-+$/, '');
+}
+
+/** Schedules in force, with their numbers counted from 1 as people see them. */
+export function enabledSchedules(schedules: readonly Schedule[]): readonly { number: number; schedule: Schedule }[] {
+	return schedules
+		.map((schedule, index) => ({ number: index + 1, schedule }))
+		.filter(({ schedule }) => schedule.enable);
+}

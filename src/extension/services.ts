@@ -1,0 +1,42 @@
+import type * as vscode from 'vscode';
+import type { ChosenBackup } from './commands/choose-backup.ts';
+import type { DefinitionStore } from './definitions/store.ts';
+import type { VirtualDocuments } from './documents/virtual-documents.ts';
+import type { Engines } from './engine/engines.ts';
+import type { JobsModel } from './runs/jobs-model.ts';
+import type { Passwords } from './runs/passwords.ts';
+import type { Runner } from './runs/runner.ts';
+import type { Ui } from './ui.ts';
+import type { BackupsTree } from './views/backups-tree.ts';
+import type { DefinitionsTree } from './views/definitions-tree.ts';
+import type { DisksTree } from './views/disks-tree.ts';
+import type { RunsTree } from './views/runs-tree.ts';
+
+/** What the parts of the extension work with: made once by activation, handed to each. */
+export interface Services {
+	readonly context: vscode.ExtensionContext;
+	readonly output: vscode.LogOutputChannel;
+	readonly ui: Ui;
+	readonly engines: Engines;
+	readonly jobs: JobsModel;
+	readonly passwords: Passwords;
+	readonly runner: Runner;
+	readonly definitions: DefinitionStore;
+	readonly documents: VirtualDocuments;
+	readonly trees: {
+		readonly disks: DisksTree;
+		readonly definitions: DefinitionsTree;
+		readonly backups: BackupsTree;
+		readonly runs: RunsTree;
+	};
+	readonly pages: Pages;
+}
+
+/** How a restore point is shown and restored; a part that draws pages puts its own functions here. */
+export interface Pages {
+	properties: (chosen: ChosenBackup) => Promise<void>;
+	restore: (chosen: ChosenBackup) => Promise<void>;
+}
+
+/** A part that is added beside views and commands: a language, an editor, a page. */
+export type Contribution = (services: Services) => vscode.Disposable;

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { settings, views } from '../ids.ts';
+import { createBadge, createStatusBar } from '../runs/status-bar.ts';
+import type { Services } from '../services.ts';
+import { registerBackupDecorations } from './backup-decorations.ts';
+import { backupDrop } from './backup-drop.ts';
+
+/** The four views and what keeps them fresh. Nothing is listed before a view is seen. */
+export function createViews({ definitions, jobs, trees }: Services): vscode.Disposable {
+	const disks = vscode.window.createTreeView(views.disks, {
+		treeDataProvider: trees.disks,
+		showCollapseAll: true,
+		manageCheckboxStateManually: true,
+	});
+	const definitionsView = vscode.window.createTreeView(views.definitions, {
+		treeDataProvider: trees.definitions,
+		showCollapseAll: true,
+	});
+	const backups = vscode.window.createTreeView(views.backups, {
+		treeDataProvider: trees.backups,
+		showCollapseAll: true,
+		canSelectMany: true,
+		dragAndDropController: backupDrop,
+	});
+	const runs = vscode.window.createTreeView(views.runs, { treeDataProvider: trees.runs });
+	return vscode.Disposable.from(
+		disks,
+		definitionsView,
+		backups,
+		runs,
+		disks.onDidChangeCheckboxState(({ items }) => trees.disks.check(items)),
+		trees.disks.onProblem((text) => (disks.message = text ?? '')),
+		registerBackupDecorations(),
+		createStatusBar(jobs),
+		createBadge(runs, jobs),
+		definitions.onChanged(() => trees.backups.foldersChanged()),
+		jobs.onEnded(({ request }) => {
+			if (request.kind !== 'restore') trees.backups.refresh();
+		}),
+		vscode.workspace.onDidChangeConfiguration((event) => {
+			const changed = (name: string) => event.affectsConfiguration(`afterimage.${name}`);
+			if (changed(settings.diskFiles)) void trees.disks.refresh();
+			if (changed(settings.backupFolders)) trees.backups.foldersChanged();
+			if (changed(settings.historyLimit)) trees.runs.refresh();
+		}),
+	);
+}
