@@ -10,33 +10,40 @@ export interface Block {
 	readonly lines: readonly string[];
 }
 
-const timings: readonly (readonly [word: string, title: string, description: string, type: string, timing: string])[] = [
-	['once', 'once', 'A single backup.', 'full', '<once date="${1:2027-01-01}" time="${2:09:00}"/>'],
-	['daily', 'daily', 'A backup every day.', 'inc', '<daily time="${1:09:00}"/>'],
+const timings: readonly (readonly [word: string, title: string, description: string, type: string, timing: string])[] =
 	[
-		'weekly',
-		'weekly',
-		'A backup on certain weekdays.',
-		'inc',
-		'<weekly days="${1:monday tuesday wednesday thursday friday}" time="${2:09:00}"/>',
-	],
-	['monthly', 'monthly', 'A backup on a day of the month.', 'full', '<monthly day="${1:1}" time="${2:09:00}"/>'],
-	[
-		'monthly-weekday',
-		'monthly, by weekday',
-		'A backup on a weekday of the month.',
-		'full',
-		'<monthly_weekday week="${1|first,second,third,fourth,last|}" weekday="${2|monday,tuesday,wednesday,thursday,friday,saturday,sunday|}" time="${3:09:00}"/>',
-	],
-	[
-		'intradaily',
-		'several times a day',
-		'A backup every few minutes within working hours.',
-		'inc',
-		'<intradaily minutes="${1:15}" from="${2:09:00}" until="${3:17:00}" days="${4:monday tuesday wednesday thursday friday}"/>',
-	],
-	['event', 'at an event', 'A backup when the computer starts or somebody logs on.', 'inc', '<event trigger="${1|startup,log_on|}"/>'],
-];
+		['once', 'once', 'A single backup.', 'full', '<once date="${1:2027-01-01}" time="${2:09:00}"/>'],
+		['daily', 'daily', 'A backup every day.', 'inc', '<daily time="${1:09:00}"/>'],
+		[
+			'weekly',
+			'weekly',
+			'A backup on certain weekdays.',
+			'inc',
+			'<weekly days="${1:monday tuesday wednesday thursday friday}" time="${2:09:00}"/>',
+		],
+		['monthly', 'monthly', 'A backup on a day of the month.', 'full', '<monthly day="${1:1}" time="${2:09:00}"/>'],
+		[
+			'monthly-weekday',
+			'monthly, by weekday',
+			'A backup on a weekday of the month.',
+			'full',
+			'<monthly_weekday week="${1|first,second,third,fourth,last|}" weekday="${2|monday,tuesday,wednesday,thursday,friday,saturday,sunday|}" time="${3:09:00}"/>',
+		],
+		[
+			'intradaily',
+			'several times a day',
+			'A backup every few minutes within working hours.',
+			'inc',
+			'<intradaily minutes="${1:15}" from="${2:09:00}" until="${3:17:00}" days="${4:monday tuesday wednesday thursday friday}"/>',
+		],
+		[
+			'event',
+			'at an event',
+			'A backup when the computer starts or somebody logs on.',
+			'inc',
+			'<event trigger="${1|startup,log_on|}"/>',
+		],
+	];
 
 /** Every block, besides the templates of plans. */
 export const blocks: readonly Block[] = [

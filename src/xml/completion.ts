@@ -45,7 +45,9 @@ export async function complete(
 			const own = { ...around, after: whole ? withoutContent(element.parent, element) : around.after };
 			const span = { start: typed.start, end: whole ? typed.end : offset };
 			const items = await elements(document, element.parent, own, span, true, whole ? element : undefined, facts);
-			return whole ? items.filter(({ kind }) => kind === 'element') : items;
+			if (whole) return items.filter(({ kind }) => kind === 'element');
+			if (element.parent.closeNameSpan === undefined) items.push(endTagItem(element.parent, span, '</'));
+			return items;
 		}
 		case 'content': {
 			const { parent, typed, bracket } = place;

@@ -85,7 +85,8 @@ function about(declaration: ElementDeclaration | AttributeDeclaration, type: Sim
 	const lines = [heading(declaration)];
 	const values = type.primitive === 'boolean' ? ['true', 'false'] : type.enumeration.map(({ value }) => value);
 	const meaning = type.enumeration.find(({ value }) => value === text.trim());
-	if (meaning !== undefined && meaning.documentation !== '') lines.push(`\`${meaning.value}\`: ${meaning.documentation}`);
+	if (meaning !== undefined && meaning.documentation !== '')
+		lines.push(`\`${meaning.value}\`: ${meaning.documentation}`);
 	const facts = [
 		values.length > 0 ? `One of ${values.map((value) => `\`${value}\``).join(', ')}.` : type.documentation,
 		declaration.defaultValue === undefined
@@ -182,7 +183,9 @@ async function describePartition(document: DefinitionText, element: XmlElement, 
 	const there = wanted && disk.partitions.find((one) => isMeant(one, wanted));
 	if (there === undefined) return [`${disk.model} has no such partition now.`];
 	const used = there.used === undefined ? '' : `, ${formatBytes(there.used)} of it used`;
-	return [`${[there.label, there.fileSystem].filter((one) => one !== '').join(', ')}: ${formatBytes(there.length)}${used}`];
+	return [
+		`${[there.label, there.fileSystem].filter((one) => one !== '').join(', ')}: ${formatBytes(there.length)}${used}`,
+	];
 }
 
 function describe({ partitions, length, used, missing }: Selected): string {

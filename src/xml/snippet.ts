@@ -31,7 +31,9 @@ export class SnippetWriter {
 		if (type.content === undefined) return `${open}${attributes.length > 0 ? '' : ` ${this.#end()}`}/>`;
 		const inner = requiredIn(type.content);
 		if (inner.length === 0 && attributes.length > 0) return `${open}>${this.#end()}</${name}>`;
-		const lines = inner.map((one) => `${margin}\t${one === undefined ? this.#end() : this.element(one, `${margin}\t`)}`);
+		const lines = inner.map(
+			(one) => `${margin}\t${one === undefined ? this.#end() : this.element(one, `${margin}\t`)}`,
+		);
 		if (lines.length === 0) lines.push(`${margin}\t${this.#end()}`);
 		return `${open}>\n${lines.join('\n')}\n${margin}</${name}>`;
 	}

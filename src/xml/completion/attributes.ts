@@ -15,7 +15,9 @@ export function attributeItems(
 ): CompletionItem[] {
 	const type = document.declarationOf(element)?.type;
 	if (type?.kind !== 'complex') return [];
-	const free = type.attributes.filter(({ name }) => name === attribute?.name || attributeOf(element, name) === undefined);
+	const free = type.attributes.filter(
+		({ name }) => name === attribute?.name || attributeOf(element, name) === undefined,
+	);
 	const touching = attribute === undefined && /[\w"'=<]/.test(document.text[span.end] ?? '') ? ' ' : '';
 	const lead = /["']/.test(document.text[span.start - 1] ?? '') ? ' ' : '';
 	return free.map((declaration, index) => {

@@ -118,7 +118,9 @@ function diskName({ number, model, path }: LiveDisk): string {
 }
 
 export function partitionName({ number, label, fileSystem }: LivePartition): string {
-	return [`Partition ${number}`, [label, fileSystem].filter((one) => one !== '').join(', ')].filter(Boolean).join(' – ');
+	return [`Partition ${number}`, [label, fileSystem].filter((one) => one !== '').join(', ')]
+		.filter(Boolean)
+		.join(' – ');
 }
 
 function describeDisk(disk: LiveDisk): string {

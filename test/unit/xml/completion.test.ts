@@ -39,15 +39,20 @@ describe('elements', () => {
 		expect(await elementsAt(around('<destination>|<filename_template/></destination>'))).toEqual([
 			'folder',
 			'optical_drive',
-			'alternative_locations',
 		]);
 		expect(await elementsAt(around('<destination><folder>/b</folder>|</destination>'))).toEqual([
 			'alternative_locations',
 			'filename_template',
 			'prefix_unique',
 		]);
-		expect(await elementsAt(around('<scheduling><schedule backup_type="full"><daily time="09:00"/>|</schedule></scheduling>'))).toEqual([]);
-		expect(await elementsAt(around('<scheduling><schedule backup_type="full">|</schedule></scheduling>'))).toContain('event');
+		expect(
+			await elementsAt(
+				around('<scheduling><schedule backup_type="full"><daily time="09:00"/>|</schedule></scheduling>'),
+			),
+		).toEqual([]);
+		expect(await elementsAt(around('<scheduling><schedule backup_type="full">|</schedule></scheduling>'))).toContain(
+			'event',
+		);
 	});
 
 	it.each(['<|', '<n|', '<dest|', '|', 'dest|'])('works behind %s', async (typed) => {
@@ -63,11 +68,15 @@ describe('elements', () => {
 	});
 
 	it('writes all that an element needs', async () => {
-		expect(await choose(around('<sources><|</sources>'), 'disk')).toContain('<sources><disk signature="$1">$0</disk></sources>');
+		expect(await choose(around('<sources><|</sources>'), 'disk')).toContain(
+			'<sources><disk signature="$1">$0</disk></sources>',
+		);
 		expect(await choose(around('<|'), 'compression_level')).toContain(
 			'<compression_level>${1|medium,none,high|}</compression_level>',
 		);
-		expect(await choose(around('<des|'), 'destination')).toContain('<destination>\n\t<folder>$1</folder>\n</destination>');
+		expect(await choose(around('<des|'), 'destination')).toContain(
+			'<destination>\n\t<folder>$1</folder>\n</destination>',
+		);
 		expect(await choose(around('<scheduling>|</scheduling>'), 'schedule')).toContain(
 			'<schedule backup_type="${1|full,diff,inc|}">\n\t$0\n</schedule>',
 		);
@@ -81,7 +90,8 @@ describe('elements', () => {
 	});
 
 	it('uses the prefix of the document', async () => {
-		const text = '<b:backup_definition xmlns:b="https://afterimage.dev/schema/backup-definition/1">|</b:backup_definition>';
+		const text =
+			'<b:backup_definition xmlns:b="https://afterimage.dev/schema/backup-definition/1">|</b:backup_definition>';
 		expect(await choose(text, 'name')).toContain('<b:name>$1</b:name>');
 		expect(await choose(text, 'retention rules')).toContain('\t<b:full_retention interval="${2:12}"');
 	});
@@ -104,7 +114,7 @@ describe('attributes', () => {
 	it('offers those that are not there yet, required ones first', async () => {
 		expect(await labels(around('<sources><disk |/></sources>'))).toEqual(['signature', 'number', 'model']);
 		expect(await labels(around('<sources><disk signature="00000000" m|/></sources>'))).toEqual(['number', 'model']);
-		expect(await labels(around('<sources><disk signature="00000000"| number="1"/></sources>'))).toEqual([]);
+		expect(await labels(around('<sources><disk signature="00000000"| number="1"/></sources>'))).toEqual(['model']);
 	});
 
 	it('writes the value with it, and only the name where there is one already', async () => {
