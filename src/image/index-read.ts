@@ -21,7 +21,7 @@ export interface IndexLocation {
 }
 
 /** Pages that are read at a time: 3.75 MiB. */
-const pagesPerRead = 32;
+const pagesPerRead = 2048;
 
 /**
  * Reads the two counts of an index.
@@ -65,7 +65,7 @@ async function readCount(
 	return count;
 }
 
-/** Receives the bytes of the elements from `first` on, and may keep them. */
+/** Receives the bytes of the elements from `first` on. */
 type ElementSink = (bytes: Uint8Array, first: number) => void;
 
 /**
@@ -75,7 +75,7 @@ type ElementSink = (bytes: Uint8Array, first: number) => void;
 export async function readReserved(source: ByteSource, location: IndexLocation): Promise<BlockIndex> {
 	const index = new BlockIndex(location.reservedCount);
 	await eachChunk(source, location.reservedPosition, location.reservedCount, elementSize, undefined, (bytes, first) =>
-		index.adoptPages(first / BlockIndex.perPage, bytes),
+		index.loadPages(first / BlockIndex.perPage, bytes),
 	);
 	return index;
 }
@@ -99,7 +99,7 @@ export async function readComplete(
 			location.blockCount,
 		);
 	await readElements(source, location, elementSize, signal, (bytes, first) =>
-		target.adoptPages(first / BlockIndex.perPage, bytes),
+		target.loadPages(first / BlockIndex.perPage, bytes),
 	);
 }
 

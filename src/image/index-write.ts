@@ -4,6 +4,9 @@ import { DeltaIndex } from './delta-index.ts';
 /** Delta elements carry the number of the block that they replace behind their 30 bytes. */
 export const deltaElementSize = 34;
 
+/** A piece of the payload: a multiple of an index page. */
+const elementsPerPiece = 4096;
+
 /** What a `$INDEX` payload says. */
 export interface IndexContent {
 	/** FAT: the reserved blocks, in order; of count 0 elsewhere. */
@@ -37,16 +40,23 @@ function count(value: number): Uint8Array {
 }
 
 function* completeElements(index: BlockIndex): Generator<Uint8Array> {
-	const holes = new Uint8Array(BlockIndex.perPage * elementSize);
-	for (let page = 0; page * BlockIndex.perPage < index.count; page++) {
-		const elements = Math.min(BlockIndex.perPage, index.count - page * BlockIndex.perPage);
-		yield index.pageBytes(page) ?? holes.subarray(0, elements * elementSize);
+	const chunk = new Uint8Array(elementsPerPiece * elementSize);
+	const pages = elementsPerPiece / BlockIndex.perPage;
+	for (let first = 0; first * BlockIndex.perPage < index.count; first += pages) {
+		const elements = Math.min(elementsPerPiece, index.count - first * BlockIndex.perPage);
+		for (let page = 0; page * BlockIndex.perPage < elements; page++) {
+			const at = page * BlockIndex.pageSize;
+			const bytes = index.pageBytes(first + page);
+			if (bytes === undefined) chunk.fill(0, at, at + BlockIndex.pageSize);
+			else chunk.set(bytes, at);
+		}
+		yield chunk.subarray(0, elements * elementSize);
 	}
 }
 
 /** In ascending order of blocks, as real files have them. */
 function* deltaElements(delta: DeltaIndex): Generator<Uint8Array> {
-	const chunk = new Uint8Array(BlockIndex.perPage * deltaElementSize);
+	const chunk = new Uint8Array(elementsPerPiece * deltaElementSize);
 	const view = new DataView(chunk.buffer);
 	let used = 0;
 	let stored = delta.stored.next(0);

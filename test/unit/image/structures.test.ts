@@ -217,22 +217,34 @@ describe('BlockIndex', () => {
 		expect(other.countStored()).toBe(0);
 	});
 
-	it('takes over pages, keeping those alone that have something', () => {
+	it('loads pages, keeping those alone that have something', () => {
 		const bytes = new Uint8Array(3 * BlockIndex.pageSize - 600);
 		bytes[BlockIndex.pageSize + 24] = 1;
 		const index = new BlockIndex(3 * BlockIndex.perPage);
 		index.set(0, 1, md5, 0, 1, 1);
-		index.adoptPages(0, bytes);
-		expect([index.next(0), index.countStored(), index.pageBytes(0), index.pageBytes(2)]).toEqual([
-			BlockIndex.perPage,
-			1,
-			undefined,
-			undefined,
-		]);
+		index.loadPages(0, bytes);
+		expect([index.next(0), index.countStored(), index.pageBytes(2)]).toEqual([BlockIndex.perPage, 1, undefined]);
 		bytes[2 * BlockIndex.pageSize + 24] = 1;
-		index.adoptPages(0, bytes);
+		index.loadPages(0, bytes);
 		expect(index.pageBytes(2)).toHaveLength(BlockIndex.pageSize);
 		expect(index.countStored()).toBe(2);
+	});
+
+	it('keeps apart the pages of several slabs, in whatever order they come', () => {
+		const pages = 3000;
+		const index = new BlockIndex(pages * BlockIndex.perPage);
+		const order = Array.from({ length: pages }, (_, i) => (i * 7) % pages);
+		for (const page of order)
+			index.set(page * BlockIndex.perPage + (page % 64), page + 2 ** 40, md5, 0, page + 1, page % 9);
+		for (let page = 0; page < pages; page++) {
+			const block = page * BlockIndex.perPage + (page % 64);
+			expect([index.position(block), index.storedLength(block), index.fileNumber(block)]).toEqual([
+				page + 2 ** 40,
+				page + 1,
+				page % 9,
+			]);
+		}
+		expect(index.countStored()).toBe(pages);
 	});
 });
 
