@@ -2,6 +2,7 @@ import type { BackupDefinition } from './model.ts';
 import { camelCase, isTiming, propertyOf, toValue, type Value } from './names.ts';
 import { definitionSchema } from './schema/definition-schema.ts';
 import { elementsIn, type ComplexType, type ElementDeclaration, type SimpleType } from './schema/types.ts';
+import { objection } from './schema/values.ts';
 import { textOf } from './xml/characters.ts';
 import { attributeOf, elementsOf, type Span, type XmlDocument, type XmlElement } from './xml/tree.ts';
 
@@ -126,17 +127,27 @@ export function needsContent(type: ComplexType): boolean {
 	return type.content?.kind === 'choice' && type.content.max === 1;
 }
 
+/** Stand-ins for required values that are missing or wrong, so that whoever uses the model need not check them. */
+const standIns: Readonly<Record<string, Value>> = {
+	time: '00:00',
+	date: '1970-01-01',
+	weekdays: ['monday'],
+	day_of_month: 1,
+	disk_signature: '00000000',
+};
+
 function simpleValue(
 	type: SimpleType,
 	text: string | undefined,
 	byDefault: string | undefined,
 	required: boolean,
 ): Value | undefined {
-	const value = text === undefined ? undefined : toValue(type, text);
+	const valid = text !== undefined && objection(type, text, '') === undefined;
+	const value = valid ? toValue(type, text) : undefined;
 	if (value !== undefined) return value;
 	if (byDefault !== undefined) return toValue(type, byDefault);
 	if (!required) return undefined;
-	if (type.item !== undefined) return [];
-	if (type.enumeration.length > 0) return type.enumeration[0]!.value;
-	return type.primitive === 'integer' || type.name === 'size' ? (type.min ?? 0) : type.primitive !== 'boolean' && '';
+	const standIn = standIns[type.name] ?? type.enumeration[0]?.value;
+	if (standIn !== undefined) return standIn;
+	return type.primitive === 'integer' ? (type.min ?? 0) : '';
 }

@@ -150,7 +150,7 @@ describe('any definition', () => {
 				expect(checkSchema(document, definitionSchema())).toEqual([]);
 				expect(readDefinition(document).definition).toEqual(one);
 			}),
-			{ numRuns: 500 },
+			{ numRuns: 200 },
 		);
 	});
 
@@ -168,7 +168,7 @@ describe('any definition', () => {
 				expect(changeDefinition(after, mixed)).toEqual([]);
 				expect(after.match(/<!-- top-level \d+ -->/g)).toEqual(text.match(/<!-- top-level \d+ -->/g));
 			}),
-			{ numRuns: 1000 },
+			{ numRuns: 400 },
 		);
 	});
 });

@@ -50,7 +50,7 @@ describe('the definition in an image', () => {
 				const json: unknown = JSON.parse(JSON.stringify(toImageDefinition(one, run)));
 				expect(fromImageDefinition(json, 'x')).toEqual(one);
 			}),
-			{ numRuns: 300 },
+			{ numRuns: 150 },
 		);
 	});
 
