@@ -1,6 +1,5 @@
 import { formatBytes } from '../base/quantity.ts';
 import { describeRetention, describeTiming, describeType } from '../definition/plan/describe.ts';
-import type { Retention } from '../definition/model.ts';
 import { textOf } from '../definition/xml/characters.ts';
 import { attributeOf, elementsOf, type Span, type XmlElement } from '../definition/xml/tree.ts';
 import type { DefinitionText } from './document.ts';
@@ -82,7 +81,7 @@ function detailOf(document: DefinitionText, element: XmlElement, simple: boolean
 			const { fullRetention, differentialRetention, incrementalRetention } = definition.diskSpaceManagement;
 			const rules = { full: fullRetention, diff: differentialRetention, inc: incrementalRetention };
 			const found = Object.entries(rules).find(([, rule]) => rule !== undefined && origins.elementOf(rule) === element);
-			return found === undefined ? '' : describeRetention(found[1] as Retention, found[0] as keyof typeof rules);
+			return found === undefined ? '' : describeRetention(found[1], found[0] as keyof typeof rules);
 		}
 		case 'encryption':
 			return attribute('aes_type');
