@@ -10,8 +10,8 @@ export const checkFormMessage: Check<FormToHost> = union('type', {
 	ready: object({ type: oneOf('ready') }),
 	edit: object({
 		type: oneOf('edit'),
+		id: offset,
 		version: offset,
-		label: text(200),
 		edits: list(object({ start: offset, end: offset, text: text(insertLimit) }), 10_000),
 	}),
 	'list-disks': object({ type: oneOf('list-disks'), elevated: flag }),

@@ -30,8 +30,8 @@ export type FolderPurpose = 'destination' | 'alternative' | 'definition' | 'scri
 
 export type FormToHost =
 	| { readonly type: 'ready' }
-	/** Edits of the text as of `version`; refused (with a fresh `document`) when the document has gone on since. */
-	| { readonly type: 'edit'; readonly version: number; readonly label: string; readonly edits: readonly TextChange[] }
+	/** Edits of the text as of `version`; refused when the document has gone on since. `edited` answers, after the `document`. */
+	| { readonly type: 'edit'; readonly id: number; readonly version: number; readonly edits: readonly TextChange[] }
 	| { readonly type: 'list-disks'; readonly elevated: boolean }
 	| { readonly type: 'browse'; readonly purpose: FolderPurpose; readonly index: number; readonly current: string }
 	| { readonly type: 'check-destination'; readonly folder: string }
@@ -59,9 +59,12 @@ export type HostToForm =
 			readonly userName: string;
 			readonly timeZone: string;
 			readonly platform: string;
+			/** Version of Afterimage, for file names. */
+			readonly product: string;
 			/** Nothing runs in Restricted Mode. */
 			readonly trusted: boolean;
 	  }
+	| { readonly type: 'edited'; readonly id: number; readonly accepted: boolean }
 	| {
 			readonly type: 'disks';
 			readonly disks: readonly DiskInfo[];

@@ -12,6 +12,8 @@ import {
 	vsCodeTextArea,
 	vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
+import { IconElement } from './icon/icon.ts';
+import { SelectElement } from './select/select.ts';
 
 /**
  * The one place that knows which component library draws the controls: `vscode-button`, `vscode-text-field` and their
@@ -31,4 +33,6 @@ export function registerControls(): void {
 		vsCodeTextArea(),
 		vsCodeTextField(),
 	);
+	customElements.define('afterimage-icon', IconElement);
+	customElements.define('afterimage-select', SelectElement);
 }

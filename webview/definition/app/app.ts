@@ -1,0 +1,304 @@
+import { LitElement, html, nothing } from 'lit';
+import type { ErrorRecord } from '../../../src/base/errors.ts';
+import type { DestinationFacts, FormToHost, HostToForm } from '../../../src/protocol/definition-form.ts';
+import type { DiskInfo } from '../../../src/protocol/disks.ts';
+import { button, notice } from '../../shared/fields.ts';
+import { connectHost, type Host } from '../../shared/host.ts';
+import { pageStyles } from '../../shared/page-styles.ts';
+import { baseStyles, noticeStyles } from '../../shared/styles.ts';
+import type { DocumentFacts, Form, FormProblem } from '../form.ts';
+import { withBrowsed } from '../model/browsed.ts';
+import { DocumentStore } from '../model/document-store.ts';
+import { readEditable, readForm, type BrokenText, type ReadForm } from '../model/read-form.ts';
+import { sourceRows } from '../model/sources.ts';
+import type { SaveChoice } from '../save-dialog/save-dialog.ts';
+import { appStyles } from './app.styles.ts';
+
+/** What survives a reload of the page. */
+interface KeptState {
+	readonly step: number;
+}
+
+const pages = [
+	{ step: 'Source and Destination', title: 'Select Source Drive(s) and Image Destination' },
+	{ step: 'Backup Plan', title: 'Edit the Plan for this Backup' },
+	{ step: 'Summary', title: 'Imaging Summary' },
+];
+const lastStep = pages.length - 1;
+
+/** Which step, or the drawer, shows a part of the definition. */
+const stepOfSection: Readonly<Record<string, number>> = {
+	sources: 0,
+	destination: 0,
+	scheduling: 1,
+	disk_space_management: 1,
+};
+
+/** The form of a backup definition: the document's text in three pages and a drawer. */
+export class DefinitionElement extends LitElement {
+	static override properties = {
+		_step: { state: true },
+		_advanced: { state: true },
+		_saving: { state: true },
+		_refused: { state: true },
+		_browsedFolder: { state: true },
+		_objections: { state: true },
+	};
+	static override styles = [baseStyles, noticeStyles, pageStyles, appStyles];
+
+	declare private _step: number;
+	declare private _advanced: boolean;
+	declare private _saving: boolean;
+	declare private _refused: { readonly field: 'folder' | 'name' | 'document'; readonly error: ErrorRecord } | undefined;
+	declare private _browsedFolder: string | undefined;
+	/** Finish was asked for while the definition has errors: they are listed. */
+	declare private _objections: boolean;
+
+	readonly #host: Host<FormToHost, HostToForm, KeptState>;
+	readonly #store: DocumentStore;
+	#stopListening: (() => void) | undefined;
+	#facts: DocumentFacts | undefined;
+	#disks: readonly DiskInfo[] | undefined;
+	#disksError: ErrorRecord | undefined;
+	#elevated = false;
+	#destinations: ReadonlyMap<string, DestinationFacts> = new Map();
+	#read: { readonly text: string; readonly form: ReadForm } | undefined;
+	#askedFiles = '';
+	#choice: SaveChoice | undefined;
+
+	constructor() {
+		super();
+		this.#host = connectHost();
+		this.#store = new DocumentStore(
+			readEditable,
+			({ id, version, edits }) => this.#host.post({ type: 'edit', id, version, edits }),
+			() => this.#changed(),
+		);
+		this._step = Math.min(lastStep, Math.max(0, this.#host.state?.step ?? 0));
+		this._advanced = false;
+		this._saving = false;
+		this._objections = false;
+	}
+
+	override connectedCallback(): void {
+		super.connectedCallback();
+		this.#stopListening = this.#host.listen((message) => this.#receive(message));
+		this.#host.post({ type: 'ready' });
+		this.#host.post({ type: 'list-disks', elevated: false });
+	}
+
+	override disconnectedCallback(): void {
+		super.disconnectedCallback();
+		this.#stopListening?.();
+	}
+
+	override render() {
+		const form = this.#form();
+		if (form === undefined) return html`<main aria-busy="true"><p class="muted" role="status">Opening…</p></main>`;
+		const page = pages[this._step]!;
+		return html`<header class="head">
+				<h1><span class="muted">Disk Image</span> ${form.definition.name}</h1>
+				<afterimage-stepper
+					.steps=${pages.map(({ step }) => step)}
+					.current=${this._step}
+					@step=${(event: CustomEvent<number>) => this.#go(event.detail)}
+				></afterimage-stepper>
+			</header>
+			<main>
+				<div class="content">
+					<h2 id="page" tabindex="-1">${page.title}</h2>
+					${this.#broken === undefined ? nothing : this.#brokenNotice(this.#broken)}
+					${this._objections ? this.#objectionList(form) : nothing}
+					${
+						[
+							html`<afterimage-source-page .form=${form}></afterimage-source-page>`,
+							html`<afterimage-plan-page .form=${form}></afterimage-plan-page>`,
+							html`<afterimage-summary-page .form=${form}></afterimage-summary-page>`,
+						][this._step]
+					}
+				</div>
+			</main>
+			${this.#buttons(form)}
+			${
+				this._advanced
+					? html`<afterimage-advanced-options
+							.form=${form}
+							@close=${() => {
+								this._advanced = false;
+								this.#focus('#advanced');
+							}}
+						></afterimage-advanced-options>`
+					: nothing
+			}
+			${
+				this._saving
+					? html`<afterimage-save-dialog
+							.form=${form}
+							.refused=${this._refused}
+							.browsed=${this._browsedFolder}
+							@done=${(event: CustomEvent<SaveChoice | undefined>) => this.#saved(event.detail)}
+						></afterimage-save-dialog>`
+					: nothing
+			}`;
+	}
+
+	#buttons(form: Form) {
+		return html`<footer class="bar" aria-label="Wizard">
+			<button id="advanced" class="link" @click=${() => (this._advanced = true)}>Advanced Options</button>
+			<span class="space"></span>
+			${button('Help', () => this.#host.post({ type: 'help', topic: ['source', 'plan', 'summary'][this._step]! }))}
+			${button('< Back', () => this.#go(this._step - 1), { disabled: this._step === 0, id: 'back' })}
+			${button('Next >', () => this.#go(this._step + 1), { disabled: this._step === lastStep, id: 'next' })}
+			${button('Cancel', () => this.#host.post({ type: 'cancel' }))}
+			${button('Finish', () => this.#finish(form), {
+				appearance: 'primary',
+				disabled: form.readOnly,
+				id: 'finish',
+			})}
+		</footer>`;
+	}
+
+	#brokenNotice({ message, line, column, offset }: BrokenText) {
+		return notice(
+			'error',
+			html`<strong>Line ${line}, column ${column}:</strong> ${message} The form is read-only until the text is right.
+				<button class="link" @click=${() => this.#host.post({ type: 'open-text', offset })}>
+					Open the text there
+				</button>`,
+		);
+	}
+
+	#objectionList(form: Form) {
+		const errors = errorsOf(form);
+		if (errors.length === 0) return nothing;
+		return html`<div class="notice error" role="alert" id="objections" tabindex="-1">
+			<afterimage-icon name="error"></afterimage-icon>
+			<div>
+				<strong>Before this can be saved or run:</strong>
+				<ul>
+					${errors.map(
+						(problem) =>
+							html`<li>
+								${problem.message}
+								<button class="link" @click=${() => this.#show(problem)}>Show</button>
+							</li>`,
+					)}
+				</ul>
+			</div>
+		</div>`;
+	}
+
+	get #broken(): BrokenText | undefined {
+		return this.#read?.form.broken;
+	}
+
+	#form(): Form | undefined {
+		const { text } = this.#store;
+		if (text === undefined || this.#facts === undefined) return undefined;
+		if (this.#read?.text !== text) this.#read = { text, form: readForm(text) };
+		const { definition, problems, broken } = this.#read.form;
+		return {
+			definition,
+			problems,
+			readOnly: broken !== undefined,
+			facts: this.#facts,
+			disks: this.#disks,
+			disksError: this.#disksError,
+			elevated: this.#elevated,
+			rows: sourceRows(definition.sources, this.#disks),
+			destinations: this.#destinations,
+			now: Date.now(),
+			change: (change) => this.#store.change(change),
+			post: (message) => this.#host.post(message),
+		};
+	}
+
+	#receive(message: HostToForm): void {
+		switch (message.type) {
+			case 'document': {
+				const { type: _, text, version, ...facts } = message;
+				this.#facts = facts;
+				this.#store.receive(text, version);
+				break;
+			}
+			case 'edited':
+				this.#store.settle(message.id, message.accepted);
+				break;
+			case 'disks':
+				// A refused question for rights leaves the list that is there.
+				if (message.error === undefined) {
+					this.#disks = message.disks;
+					this.#elevated = message.elevated;
+				}
+				this.#disksError = message.error;
+				break;
+			case 'destination':
+				this.#destinations = new Map(this.#destinations).set(message.facts.folder, message.facts);
+				break;
+			case 'browsed':
+				if (message.purpose === 'definition') this._browsedFolder = message.path;
+				else this.#store.change((definition) => withBrowsed(definition, message));
+				break;
+			case 'refused':
+				this._refused = message;
+				this._saving = true;
+				break;
+		}
+		this.requestUpdate();
+	}
+
+	#changed(): void {
+		this.requestUpdate();
+		if (!this.#store.settled) return;
+		const files = readEditable(this.#store.text ?? '')?.sources.rawFiles.map(({ path }) => path) ?? [];
+		if (files.join('\0') !== this.#askedFiles) {
+			this.#askedFiles = files.join('\0');
+			this.#host.post({ type: 'list-disks', elevated: this.#elevated });
+		}
+		if (this.#choice !== undefined) {
+			this.#host.post({ type: 'finish', ...this.#choice });
+			this.#choice = undefined;
+		}
+	}
+
+	#go(step: number): void {
+		this._step = Math.min(lastStep, Math.max(0, step));
+		this.#host.keep({ step: this._step });
+		this.#focus('#page');
+		this.renderRoot.querySelector('main')?.scrollTo(0, 0);
+	}
+
+	#show({ section }: FormProblem): void {
+		const step = stepOfSection[section];
+		if (step === undefined) this._advanced = true;
+		else this.#go(step);
+	}
+
+	#finish(form: Form): void {
+		this._refused = undefined;
+		this._browsedFolder = undefined;
+		this._objections = errorsOf(form).length > 0;
+		this._saving = !this._objections;
+		if (this._objections) this.#focus('#objections');
+	}
+
+	#saved(choice: SaveChoice | undefined): void {
+		this._refused = undefined;
+		this._saving = false;
+		this.#focus('#finish');
+		if (choice === undefined) return;
+		this.#choice = choice;
+		const name = choice.save?.name;
+		if (name !== undefined) this.#store.change((definition) => ({ ...definition, name }));
+		// Sent once every change has arrived, so that what is saved is what is shown.
+		this.#changed();
+	}
+
+	#focus(selector: string): void {
+		void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(selector)?.focus());
+	}
+}
+
+function errorsOf(form: Form): readonly FormProblem[] {
+	return form.problems.filter(({ severity }) => severity === 'error');
+}

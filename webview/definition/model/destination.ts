@@ -1,0 +1,95 @@
+import { formatBytes } from '../../../src/base/quantity.ts';
+import type { BackupDefinition, Destination } from '../../../src/definition/model.ts';
+import { imageBaseName, imageFileName, type ParameterContext } from '../../../src/definition/parameters.ts';
+import type { DestinationFacts } from '../../../src/protocol/definition-form.ts';
+import type { PartitionRow, SourceRow } from './sources.ts';
+
+/** The selected partition that a folder stands on; undefined when images may be written there. */
+export function partitionUnder(facts: DestinationFacts, rows: readonly SourceRow[]): PartitionRow | undefined {
+	for (const row of rows) {
+		for (const place of facts.on) {
+			if (place.disk !== row.disk?.path) continue;
+			const hit = row.partitions.find(
+				({ selected, partition }) =>
+					selected &&
+					partition !== undefined &&
+					partition.start < place.start + place.length &&
+					place.start < partition.start + partition.length,
+			);
+			if (hit !== undefined) return hit;
+		}
+	}
+	return undefined;
+}
+
+export interface DestinationVerdict {
+	readonly level: 'error' | 'warning' | 'information';
+	readonly text: string;
+}
+
+/**
+ * What to say of a destination folder, the gravest first.
+ * @param needed bytes that a full image takes at most
+ */
+export function judgeDestination(
+	facts: DestinationFacts,
+	rows: readonly SourceRow[],
+	needed: number,
+): readonly DestinationVerdict[] {
+	const verdicts: DestinationVerdict[] = [];
+	const under = partitionUnder(facts, rows);
+	if (under !== undefined) {
+		verdicts.push({
+			level: 'error',
+			text:
+				`This folder is on “${under.title}”, which is selected above. An image cannot be written to a partition that ` +
+				`it contains. Choose a folder elsewhere, or do not select that partition.`,
+		});
+	}
+	if (!facts.exists) {
+		verdicts.push({ level: 'warning', text: 'This folder is not there yet. It is made when the first backup runs.' });
+	} else if (!facts.writable) {
+		verdicts.push({
+			level: 'warning',
+			text: 'You may not write to this folder yourself; backups that run with administrator rights may.',
+		});
+	}
+	if (facts.free !== undefined && facts.free < needed) {
+		verdicts.push({
+			level: 'warning',
+			text: `${formatBytes(facts.free)} are free here and up to ${formatBytes(needed)} are needed before compression.`,
+		});
+	}
+	return verdicts;
+}
+
+/** `412.00 GB free of 931.51 GB`, with the kind of place. */
+export function spaceText(facts: DestinationFacts): string {
+	const place = facts.network ? 'Network share · ' : '';
+	if (facts.free === undefined || facts.total === undefined) return facts.network ? 'Network share' : '';
+	return `${place}${formatBytes(facts.free)} free of ${formatBytes(facts.total)}`;
+}
+
+/** Whether the image id alone names the files, as is recommended. */
+export function usesImageId({ filenameTemplate, prefixUnique }: Destination): boolean {
+	return filenameTemplate === '' && prefixUnique;
+}
+
+/** Where the first file of a set would go: `E:\Macrium Backup\{IMAGEID}-00-00.mrimgx`. */
+export function samplePath(definition: BackupDefinition, context: ParameterContext): string {
+	const { folder, opticalDrive } = definition.destination;
+	const name = imageFileName(imageBaseName(definition, context), 0, 0);
+	const place = folder ?? opticalDrive ?? '';
+	if (place === '') return name;
+	const separator = place.includes('\\') || /^[A-Za-z]:/.test(place) ? '\\' : '/';
+	return place.endsWith(separator) ? place + name : place + separator + name;
+}
+
+/** The list with the entry at `index` moved by `step` places; the same list when it is at the end already. */
+export function moved<T>(list: readonly T[], index: number, step: -1 | 1): readonly T[] {
+	const to = index + step;
+	if (to < 0 || to >= list.length) return list;
+	const result = [...list];
+	[result[index], result[to]] = [result[to]!, result[index]!];
+	return result;
+}

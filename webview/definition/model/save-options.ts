@@ -1,0 +1,37 @@
+import type { Destination } from '../../../src/definition/model.ts';
+
+/** Why a definition may not be saved in a folder, as far as its name tells; undefined when nothing speaks against it. */
+export function folderObjection(folder: string, destination: Destination): string | undefined {
+	const place = folder.trim();
+	if (place === '') return 'Choose a folder.';
+	if (/^(\\\\|\/\/)/.test(place)) {
+		return (
+			'This is a network share. Always save a definition to a local drive: a share may not be there when the backup is ' +
+			'due, and others could change what runs with full rights.'
+		);
+	}
+	const homes = [destination.folder, ...destination.alternativeLocations.folders].filter((one) => one !== undefined);
+	if (homes.some((home) => samePath(home, place))) {
+		return (
+			'This is a destination folder of the images. Definitions are needed to create backups only, not to restore ' +
+			'them, and do not belong beside the images.'
+		);
+	}
+	return undefined;
+}
+
+/** `System disk` → `System disk.xml`; characters that Windows or Linux refuse become `_`. */
+export function definitionFileName(name: string): string {
+	const safe = Array.from(name.trim().replace(/\.xml$/i, ''))
+		.map((character) => (/[/\\:*?"<>|]/.test(character) || character.codePointAt(0)! < 0x20 ? '_' : character))
+		.join('')
+		.replace(/^[. ]+|[. ]+$/g, '')
+		.slice(0, 120);
+	return `${safe === '' ? 'Backup' : safe}.xml`;
+}
+
+function samePath(a: string, b: string): boolean {
+	const plain = (path: string) => path.replace(/[\\/]+/g, '/').replace(/\/$/, '');
+	const windows = /^[A-Za-z]:/.test(a);
+	return windows ? plain(a).toLowerCase() === plain(b).toLowerCase() : plain(a) === plain(b);
+}

@@ -1,0 +1,259 @@
+import { formatBytes } from '../../../src/base/quantity.ts';
+import type { SourceDisk, SourcePartition, SourceRawFile, Sources } from '../../../src/definition/model.ts';
+import type { DiskInfo, PartitionInfo } from '../../../src/protocol/disks.ts';
+
+/** One partition in the table of a disk. */
+export interface PartitionRow {
+	/** Unique in its disk. */
+	readonly key: string;
+	readonly number: number;
+	/** `4 - Windows (C:)`. */
+	readonly title: string;
+	/** Label alone, for the map. */
+	readonly label: string;
+	/** `NTFS Primary`. */
+	readonly fileSystem: string;
+	readonly used: number | undefined;
+	readonly length: number;
+	readonly selected: boolean;
+	/** Selected by what the system needs to boot, not by its own mark. */
+	readonly required: boolean;
+	readonly flags: readonly string[];
+	/** Undefined when the definition names a partition that the disk does not have. */
+	readonly partition: PartitionInfo | undefined;
+	/** What the definition says of it, when it names it. */
+	readonly source: SourcePartition | undefined;
+	/** Why something is odd about it. */
+	readonly problem: string | undefined;
+}
+
+/** One disk or raw file as the page shows it. */
+export interface SourceRow {
+	readonly key: string;
+	readonly title: string;
+	/** Signature of a disk, or path of a raw file: how the definition names it. */
+	readonly name:
+		{ readonly kind: 'disk'; readonly signature: string } | { readonly kind: 'file'; readonly path: string };
+	/** Undefined when it is not attached now. */
+	readonly disk: DiskInfo | undefined;
+	readonly whole: boolean;
+	readonly partitions: readonly PartitionRow[];
+	/** Why it cannot be selected, or is not there. */
+	readonly problem: string | undefined;
+}
+
+/** Disks that are there and those that the definition names, in this order: as the system numbers them, then the missing. */
+export function sourceRows(sources: Sources, disks: readonly DiskInfo[] | undefined): readonly SourceRow[] {
+	const known = disks ?? [];
+	const rows = known.map((disk) => rowOf(disk, entryOf(sources, disk), sources.bootPartitions));
+	const hasDisk = (signature: string) =>
+		known.some((disk) => disk.kind === 'device' && sameSignature(disk.id, signature));
+	const missing = sources.disks.filter(({ signature }) => !hasDisk(signature)).map((one) => missingDisk(one, disks));
+	const files = sources.rawFiles
+		.filter(({ path }) => !known.some((disk) => disk.kind === 'file' && disk.path === path))
+		.map((one) => missingFile(one, disks));
+	return [...rows, ...missing, ...files];
+}
+
+/** Bytes that are imaged, as far as they are known. @param everySector used space does not count, lengths do */
+export function totalSelected(rows: readonly SourceRow[], everySector: boolean): number {
+	return rows
+		.flatMap((row) => row.partitions)
+		.filter((row) => row.selected && row.partition !== undefined)
+		.reduce((sum, row) => sum + (everySector ? row.length : (row.used ?? row.length)), 0);
+}
+
+/** Marks or unmarks a partition; a disk that was taken whole then names the others one by one. */
+export function selectPartition(sources: Sources, row: SourceRow, key: string, selected: boolean): Sources {
+	const named = row.partitions.filter((one) => (one.key === key ? selected : one.selected && !one.required));
+	if (named.length === 0) return withoutRow(sources, row);
+	return withEntry(
+		sources,
+		row,
+		named.map((one) => one.source ?? sourceOf(one)),
+	);
+}
+
+/** Marks a whole disk, with whatever partitions it has when the backup runs, or takes it out. */
+export function selectDisk(sources: Sources, row: SourceRow, selected: boolean): Sources {
+	return selected ? withEntry(sources, row, []) : withoutRow(sources, row);
+}
+
+export function addRawFile(sources: Sources, path: string): Sources {
+	if (path === '' || sources.rawFiles.some((file) => file.path === path)) return sources;
+	return { ...sources, rawFiles: [...sources.rawFiles, { path, partitions: [] }] };
+}
+
+const bootMounts = ['/', '/boot', '/boot/efi', '/efi'];
+
+/** Whether the running system needs it to boot, as far as its flags and mounts tell; the engine decides at each run. */
+export function isBootPartition(partition: PartitionInfo): boolean {
+	const flags: readonly string[] = partition.flags;
+	return (
+		['boot', 'system', 'efi', 'reserved', 'recovery'].some((flag) => flags.includes(flag)) ||
+		partition.mountedAt.some((mount) => bootMounts.includes(mount))
+	);
+}
+
+/** `GPT Disk 1 [FBC48937-…] - SAMSUNG … <238.47 GB>`. */
+export function diskTitle(disk: DiskInfo): string {
+	const table = disk.table === 'none' ? '' : `${disk.table.toUpperCase()} `;
+	const name = disk.kind === 'file' ? disk.path : disk.model;
+	const id = disk.id === '' ? '' : ` [${disk.id}]`;
+	return `${table}Disk ${disk.number + 1}${id}${name === '' ? '' : ` - ${name}`} <${formatBytes(disk.size)}>`;
+}
+
+export function sameSignature(a: string, b: string): boolean {
+	return a !== '' && a.toLowerCase() === b.toLowerCase();
+}
+
+type Entry = SourceDisk | SourceRawFile;
+
+function entryOf(sources: Sources, disk: DiskInfo): Entry | undefined {
+	return disk.kind === 'file'
+		? sources.rawFiles.find(({ path }) => path === disk.path)
+		: sources.disks.find(({ signature }) => sameSignature(signature, disk.id));
+}
+
+function rowOf(disk: DiskInfo, entry: Entry | undefined, boot: boolean): SourceRow {
+	const whole = entry !== undefined && entry.partitions.length === 0;
+	const named = entry?.partitions ?? [];
+	const rows = disk.partitions.map((partition) => {
+		const source = named.find((one) => one.number === partition.number);
+		const moved = source?.offset !== undefined && source.offset !== partition.start;
+		return partitionRow(disk, partition, {
+			source,
+			marked: whole || source !== undefined,
+			required: boot && disk.kind === 'device' && isBootPartition(partition),
+			problem: moved
+				? `The definition means a partition at byte ${source.offset}; this one begins at ${partition.start}.`
+				: undefined,
+		});
+	});
+	const lost = named
+		.filter((one) => !disk.partitions.some(({ number }) => number === one.number))
+		.map(missingPartition);
+	return {
+		key: disk.path,
+		title: diskTitle(disk),
+		name: disk.kind === 'file' ? { kind: 'file', path: disk.path } : { kind: 'disk', signature: disk.id },
+		disk,
+		whole,
+		partitions: [...rows, ...lost],
+		problem:
+			disk.kind === 'device' && disk.id === ''
+				? disk.needsRights
+					? 'Its signature cannot be read without administrator rights, so it cannot be selected yet.'
+					: 'It has no signature by which it could be found again, so it cannot be selected.'
+				: undefined,
+	};
+}
+
+function partitionRow(
+	disk: DiskInfo,
+	partition: PartitionInfo,
+	state: {
+		readonly source: SourcePartition | undefined;
+		readonly marked: boolean;
+		readonly required: boolean;
+		readonly problem: string | undefined;
+	},
+): PartitionRow {
+	const label = partition.label !== '' ? partition.label : partition.name;
+	const kind = partition.fileSystem === '' || partition.fileSystem === 'unknown' ? 'Unformatted' : partition.fileSystem;
+	const place = disk.table === 'mbr' && partition.number > 4 ? 'Logical' : 'Primary';
+	return {
+		key: String(partition.start),
+		number: partition.number,
+		title: `${partition.number} - ${[label, `(${partition.mountedAt[0] ?? 'None'})`].filter((part) => part !== '').join(' ')}`,
+		label: label !== '' ? label : (partition.mountedAt[0] ?? partition.typeName),
+		fileSystem: `${partition.fileSystem === '' && disk.needsRights ? 'Not readable' : kind} ${place}`,
+		used: partition.used,
+		length: partition.length,
+		selected: state.marked || state.required,
+		required: state.required && !state.marked,
+		flags: partition.flags,
+		partition,
+		source: state.source,
+		problem: state.problem ?? partition.wholeReason,
+	};
+}
+
+function missingPartition(source: SourcePartition): PartitionRow {
+	return {
+		key: `missing-${source.number}-${source.offset ?? ''}`,
+		number: source.number,
+		title: `${source.number} - ${source.label ?? '(None)'}`,
+		label: source.label ?? '',
+		fileSystem: '',
+		used: undefined,
+		length: 0,
+		selected: true,
+		required: false,
+		flags: [],
+		partition: undefined,
+		source,
+		problem: 'The disk does not have this partition now.',
+	};
+}
+
+function missingDisk(entry: SourceDisk, disks: readonly DiskInfo[] | undefined): SourceRow {
+	const number = entry.number === undefined ? '' : ` ${entry.number + 1}`;
+	return {
+		key: `missing-${entry.signature}`,
+		title: `Disk${number} [${entry.signature}]${entry.model === undefined ? '' : ` - ${entry.model}`}`,
+		name: { kind: 'disk', signature: entry.signature },
+		disk: undefined,
+		whole: entry.partitions.length === 0,
+		partitions: entry.partitions.map(missingPartition).map((row) => ({ ...row, problem: undefined })),
+		problem: disks === undefined ? undefined : 'Not attached now. A run would stop and name this disk.',
+	};
+}
+
+function missingFile(entry: SourceRawFile, disks: readonly DiskInfo[] | undefined): SourceRow {
+	return {
+		key: `missing-${entry.path}`,
+		title: `Raw disk file - ${entry.path}`,
+		name: { kind: 'file', path: entry.path },
+		disk: undefined,
+		whole: entry.partitions.length === 0,
+		partitions: entry.partitions.map(missingPartition).map((row) => ({ ...row, problem: undefined })),
+		problem: disks === undefined ? undefined : 'This file is not there now, or cannot be read.',
+	};
+}
+
+function sourceOf(row: PartitionRow): SourcePartition {
+	return {
+		number: row.number,
+		offset: row.partition?.start,
+		label: row.partition === undefined || row.partition.label === '' ? undefined : row.partition.label,
+	};
+}
+
+function withEntry(sources: Sources, row: SourceRow, partitions: readonly SourcePartition[]): Sources {
+	const { name, disk } = row;
+	if (name.kind === 'file') {
+		const { path } = name;
+		const there = sources.rawFiles.some((file) => file.path === path);
+		return {
+			...sources,
+			rawFiles: there
+				? sources.rawFiles.map((file) => (file.path === path ? { ...file, partitions } : file))
+				: [...sources.rawFiles, { path, partitions }],
+		};
+	}
+	const { signature } = name;
+	const fresh = { signature, number: disk?.number, model: disk?.model || undefined, partitions };
+	return {
+		...sources,
+		disks: sources.disks.some((one) => sameSignature(one.signature, signature))
+			? sources.disks.map((one) => (sameSignature(one.signature, signature) ? { ...one, partitions } : one))
+			: [...sources.disks, fresh],
+	};
+}
+
+function withoutRow(sources: Sources, { name }: SourceRow): Sources {
+	return name.kind === 'file'
+		? { ...sources, rawFiles: sources.rawFiles.filter(({ path }) => path !== name.path) }
+		: { ...sources, disks: sources.disks.filter(({ signature }) => !sameSignature(signature, name.signature)) };
+}

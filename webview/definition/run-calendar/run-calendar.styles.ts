@@ -1,0 +1,109 @@
+import { css } from 'lit';
+
+/** Letters in a coloured field for the three types of backup: the letter says it, the colour helps. */
+export const typeDotStyles = css`
+	.dot {
+		display: inline-block;
+		min-width: 16px;
+		padding: 0 3px;
+		border-radius: 3px;
+		font-style: normal;
+		font-weight: 600;
+		font-size: 0.8em;
+		line-height: 15px;
+		text-align: center;
+		color: var(--vscode-foreground);
+		border: 1px solid var(--tint);
+		background: color-mix(in srgb, var(--tint) 26%, transparent);
+	}
+	.full {
+		--tint: var(--vscode-charts-blue, #3794ff);
+	}
+	.diff {
+		--tint: var(--vscode-charts-yellow, #cca700);
+	}
+	.inc {
+		--tint: var(--vscode-charts-green, #89d185);
+	}
+`;
+
+export const runCalendarStyles = [
+	typeDotStyles,
+	css`
+		section {
+			display: flex;
+			flex-direction: column;
+			gap: 8px;
+		}
+		.months {
+			gap: 2px;
+		}
+		.months span {
+			min-width: 9.5em;
+			text-align: center;
+		}
+		.back {
+			transform: scaleX(-1);
+		}
+		table {
+			width: 100%;
+			border-collapse: collapse;
+			table-layout: fixed;
+		}
+		th {
+			font-weight: normal;
+			font-size: 0.85em;
+			color: var(--vscode-descriptionForeground);
+			padding-bottom: 2px;
+		}
+		td {
+			height: 40px;
+			padding: 2px 3px;
+			vertical-align: top;
+			text-align: center;
+			border: 1px solid color-mix(in srgb, var(--vscode-foreground) 10%, transparent);
+			overflow: hidden;
+		}
+		td.outside {
+			border-color: transparent;
+		}
+		td.outside .day {
+			color: var(--vscode-descriptionForeground);
+		}
+		td.today .day {
+			outline: 1px solid var(--vscode-focusBorder);
+			border-radius: 8px;
+			padding: 0 4px;
+			font-weight: 600;
+		}
+		.day {
+			display: block;
+			width: fit-content;
+			margin: 0 auto 1px;
+			font-size: 0.85em;
+			line-height: 16px;
+		}
+		.dots {
+			display: flex;
+			flex-wrap: wrap;
+			justify-content: center;
+			gap: 2px;
+		}
+		.legend {
+			display: flex;
+			flex-wrap: wrap;
+			gap: 4px 14px;
+			font-size: 0.92em;
+		}
+		.runs {
+			display: flex;
+			flex-direction: column;
+			gap: 4px;
+		}
+		.runs li {
+			display: flex;
+			gap: 8px;
+			align-items: baseline;
+		}
+	`,
+];

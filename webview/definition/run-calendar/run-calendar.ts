@@ -1,0 +1,116 @@
+import { html, nothing } from 'lit';
+import { dayAt, formatDay, monthNumber } from '../../../src/definition/plan/calendar.ts';
+import { describeType } from '../../../src/definition/plan/describe.ts';
+import { nextRuns } from '../../../src/definition/plan/next-runs.ts';
+import { dateAndTime, longDate, monthTitle, weekdayNames } from '../../shared/dates.ts';
+import { button } from '../../shared/fields.ts';
+import { baseStyles } from '../../shared/styles.ts';
+import { FormElement } from '../form.ts';
+import { calendarMonth, type CalendarDay } from '../model/calendar-month.ts';
+import { runCalendarStyles } from './run-calendar.styles.ts';
+
+const letters = { full: 'F', diff: 'D', inc: 'I' } as const;
+
+/** A month with the runs of the schedules, and the next few in words. */
+export class RunCalendarElement extends FormElement {
+	static override properties = { ...FormElement.properties, _ahead: { state: true } };
+	static override styles = [baseStyles, runCalendarStyles];
+
+	/** Months from the present one. */
+	declare private _ahead: number;
+
+	constructor() {
+		super();
+		this._ahead = 0;
+	}
+
+	override render() {
+		const { definition, facts, now } = this.form;
+		const zone = definition.scheduling.timeZone ?? facts.timeZone;
+		const today = dayAt(now, zone);
+		const month = monthNumber(today) + this._ahead;
+		const weeks = calendarMonth(definition, month, now, facts.timeZone);
+		const runs = nextRuns(definition, now, 4, facts.timeZone);
+		return html`<section aria-labelledby="title">
+			<div class="row spread">
+				<h3 id="title">Next runs</h3>
+				<div class="row months">
+					${button(html`<afterimage-icon class="back" name="right"></afterimage-icon>`, () => this._ahead--, {
+						appearance: 'icon',
+						name: 'Previous month',
+						disabled: this._ahead === 0,
+					})}
+					<span aria-live="polite">${monthTitle(month)}</span>
+					${button(html`<afterimage-icon name="right"></afterimage-icon>`, () => this._ahead++, {
+						appearance: 'icon',
+						name: 'Next month',
+						disabled: this._ahead >= 24,
+					})}
+				</div>
+			</div>
+			<table>
+				<caption class="hidden-text">
+					Runs in ${monthTitle(month)}
+				</caption>
+				<thead>
+					<tr>
+						${weekdayNames().map((name) => html`<th scope="col">${name}</th>`)}
+					</tr>
+				</thead>
+				<tbody>
+					${weeks.map(
+						(week) =>
+							html`<tr>
+								${week.map((day) => this.#day(day, formatDay(today)))}
+							</tr>`,
+					)}
+				</tbody>
+			</table>
+			<p class="legend muted">
+				<span><i class="dot full">F</i> Full</span><span><i class="dot diff">D</i> Differential</span
+				><span><i class="dot inc">I</i> Incremental</span>
+			</p>
+			${
+				runs.length === 0
+					? html`<p class="muted">${this.#nothing()}</p>`
+					: html`<ol class="runs">
+							${runs.map(
+								(run) =>
+									html`<li>
+										<i class="dot ${run.backupType}" aria-hidden="true">${letters[run.backupType]}</i>
+										<span>${dateAndTime(run.time, zone)}</span>
+										<span class="muted"
+											>${describeType(run.backupType)}${run.yielding.length > 0 ? ', before others due then' : ''}</span
+										>
+									</li>`,
+							)}
+						</ol>`
+			}
+		</section>`;
+	}
+
+	#day(day: CalendarDay, today: string) {
+		const words = day.counts.map(({ type, count }) => `${count} ${describeType(type).toLowerCase()}`).join(', ');
+		return html`<td
+			class="${day.inMonth ? '' : 'outside'} ${day.date === today ? 'today' : ''}"
+			title="${longDate(day.date)}${words === '' ? '' : `: ${words}`}"
+		>
+			<span class="day">${day.day}</span>
+			<span class="dots"
+				>${day.counts.map(
+					({ type, count }) =>
+						html`<i class="dot ${type}" aria-hidden="true">${letters[type]}${count > 1 ? count : ''}</i>`,
+				)}</span
+			>
+			${words === '' ? nothing : html`<span class="hidden-text">${words}</span>`}
+		</td>`;
+	}
+
+	#nothing(): string {
+		const { schedules } = this.form.definition.scheduling;
+		if (schedules.length === 0) return 'No schedules: backups run when you start them.';
+		return schedules.some(({ enable, timing }) => enable && timing.kind === 'event')
+			? 'Runs when the computer starts or somebody logs on; no time is known beforehand.'
+			: 'No run lies ahead.';
+	}
+}

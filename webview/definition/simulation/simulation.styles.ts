@@ -1,0 +1,75 @@
+import { css } from 'lit';
+import { typeDotStyles } from '../run-calendar/run-calendar.styles.ts';
+
+export const simulationStyles = [
+	typeDotStyles,
+	css`
+		section {
+			display: flex;
+			flex-direction: column;
+			gap: 8px;
+		}
+		.chart {
+			display: flex;
+			align-items: flex-end;
+			gap: 1px;
+			height: 56px;
+			padding: 0 7px;
+		}
+		.chart div {
+			flex: 1;
+			min-height: 1px;
+			background: color-mix(in srgb, var(--vscode-foreground) 30%, transparent);
+		}
+		.chart .purged {
+			box-shadow: inset 0 2px 0 var(--vscode-charts-red, #f14c4c);
+		}
+		.chart .now {
+			background: var(--vscode-focusBorder);
+		}
+		.sets {
+			display: flex;
+			flex-direction: column;
+			gap: 6px;
+		}
+		.sets li {
+			display: flex;
+			flex-direction: column;
+			gap: 2px;
+		}
+		.chain {
+			display: flex;
+			flex-wrap: wrap;
+			gap: 3px;
+		}
+		.merged {
+			border-style: double;
+			border-width: 3px;
+			line-height: 11px;
+		}
+		.removals {
+			display: flex;
+			flex-direction: column;
+			gap: 6px;
+			padding: 8px 10px;
+			min-height: 36px;
+			border-inline-start: 2px solid var(--vscode-panel-border, var(--vscode-contrastBorder, currentColor));
+		}
+		.small {
+			font-size: 0.92em;
+		}
+		afterimage-select {
+			min-width: 7em;
+			width: 7em;
+		}
+		@media (forced-colors: active) {
+			.chart div {
+				forced-color-adjust: none;
+				background: GrayText;
+			}
+			.chart .now {
+				background: Highlight;
+			}
+		}
+	`,
+];

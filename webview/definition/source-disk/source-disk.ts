@@ -1,0 +1,177 @@
+import { html, nothing } from 'lit';
+import { formatBytes } from '../../../src/base/quantity.ts';
+import { checkbox, notice } from '../../shared/fields.ts';
+import { diskSegments, type MapSegment } from '../../shared/disk-map/segments.ts';
+import { baseStyles, noticeStyles, tableStyles } from '../../shared/styles.ts';
+import { FormElement } from '../form.ts';
+import { selectDisk, selectPartition, type PartitionRow, type SourceRow } from '../model/sources.ts';
+import { sourceDiskStyles } from './source-disk.styles.ts';
+
+const flagWords: Readonly<Record<string, string>> = {
+	boot: 'Boot',
+	system: 'System',
+	efi: 'EFI system',
+	reserved: 'Reserved',
+	recovery: 'Recovery',
+	active: 'Active',
+	hidden: 'Hidden',
+	encrypted: 'Encrypted',
+	swap: 'Swap',
+};
+
+/** One disk of the first page: its title, its map and the table of its partitions. */
+export class SourceDiskElement extends FormElement {
+	static override properties = { ...FormElement.properties, row: { attribute: false } };
+	static override styles = [baseStyles, tableStyles, noticeStyles, sourceDiskStyles];
+
+	declare row: SourceRow;
+
+	override render() {
+		const { row } = this;
+		const some = row.partitions.some(({ selected }) => selected);
+		const all = row.whole || (row.partitions.length > 0 && row.partitions.every(({ selected }) => selected));
+		const locked = this.form.readOnly || (row.problem !== undefined && row.disk !== undefined);
+		return html`<section aria-label=${row.title} class=${row.disk === undefined ? 'missing' : ''}>
+			<header>
+				<afterimage-icon name=${row.name.kind === 'file' ? 'file' : 'disk'}></afterimage-icon>
+				${checkbox({
+					label: html`<span class="title">${row.title}</span>`,
+					checked: all,
+					indeterminate: some && !all,
+					disabled: locked,
+					onChange: (checked) => this.#selectDisk(checked),
+				})}
+				${row.whole ? html`<span class="chip">All partitions, also later ones</span>` : nothing}
+				${
+					row.disk === undefined && this.form.disks !== undefined
+						? html`<span class="chip warning">Missing</span>`
+						: nothing
+				}
+				${row.disk?.removable === true ? html`<span class="chip">Removable</span>` : nothing}
+			</header>
+			${row.problem === undefined ? nothing : notice('warning', row.problem)}
+			${row.disk?.warnings.map((text) => notice('warning', text)) ?? nothing}
+			${
+				row.disk === undefined || row.disk.partitions.length === 0
+					? nothing
+					: html`<afterimage-disk-map
+							.segments=${diskSegments(row.disk, (partition) =>
+								segmentOf(row.partitions.find(({ key }) => key === String(partition.start))!),
+							)}
+							.label=${row.title}
+							?pickable=${!locked}
+							@pick=${(event: CustomEvent<string>) => this.#pick(event.detail)}
+						></afterimage-disk-map>`
+			}
+			${row.partitions.length === 0 ? this.#noPartitions() : this.#table(locked)}
+		</section>`;
+	}
+
+	#noPartitions() {
+		return html`<p class="muted">
+			${
+				this.row.disk === undefined
+					? 'The whole disk is imaged when it is there.'
+					: 'It has no partitions. Selected, all its sectors are imaged.'
+			}
+		</p>`;
+	}
+
+	#table(locked: boolean) {
+		return html`<table>
+			<caption class="hidden-text">
+				Partitions of ${this.row.title}
+			</caption>
+			<thead>
+				<tr>
+					<th scope="col">Partition</th>
+					<th scope="col">File System</th>
+					<th scope="col" class="number">Size</th>
+					<th scope="col" class="bar-column"><span class="hidden-text">Used space</span></th>
+					<th scope="col" class="select">Selected</th>
+				</tr>
+			</thead>
+			<tbody>
+				${this.row.partitions.map((partition) => this.#partition(partition, locked))}
+			</tbody>
+		</table>`;
+	}
+
+	#partition(row: PartitionRow, locked: boolean) {
+		const share = row.used === undefined || row.length === 0 ? undefined : Math.min(1, row.used / row.length);
+		return html`<tr>
+			<td>
+				<span>${row.title}</span>
+				${row.flags.map((flag) => html`<span class="chip">${flagWords[flag] ?? flag}</span>`)}
+				${row.required ? html`<span class="chip accent">Required to boot</span>` : nothing}
+				${
+					row.problem === undefined
+						? nothing
+						: html`<div class="problem">
+								<afterimage-icon name="warning"></afterimage-icon>
+								<span
+									>${row.partition === undefined ? '' : row.source === undefined ? 'Every sector is stored: ' : ''}${row.problem}</span
+								>
+							</div>`
+				}
+			</td>
+			<td>${row.fileSystem}</td>
+			<td class="number">
+				${
+					row.partition === undefined
+						? ''
+						: `${row.used === undefined ? formatBytes(row.length) : formatBytes(row.used)} / ${formatBytes(row.length)}`
+				}
+			</td>
+			<td class="bar-column">
+				${
+					share === undefined
+						? nothing
+						: html`<div class="bar" title="${Math.round(share * 100)} % used">
+								<div style="width: ${share * 100}%"></div>
+							</div>`
+				}
+			</td>
+			<td class="select">
+				${checkbox({
+					label: '',
+					name: `Select ${row.title}`,
+					checked: row.selected,
+					disabled: locked || row.required,
+					onChange: (selected) => this.#selectPartition(row.key, selected),
+				})}
+			</td>
+		</tr>`;
+	}
+
+	#pick(key: string): void {
+		const row = this.row.partitions.find((one) => one.key === key);
+		if (row !== undefined && !row.required) this.#selectPartition(key, !row.selected);
+	}
+
+	#selectDisk(selected: boolean): void {
+		const { row } = this;
+		this.form.change((definition) => ({ ...definition, sources: selectDisk(definition.sources, row, selected) }));
+	}
+
+	#selectPartition(key: string, selected: boolean): void {
+		const { row } = this;
+		this.form.change((definition) => ({
+			...definition,
+			sources: selectPartition(definition.sources, row, key, selected),
+		}));
+	}
+}
+
+function segmentOf(row: PartitionRow): MapSegment {
+	return {
+		key: row.key,
+		kind: 'partition',
+		title: row.label,
+		short: String(row.number),
+		detail: row.fileSystem.replace(/ (Primary|Logical)$/, ''),
+		length: row.length,
+		used: row.used ?? row.length,
+		selected: row.selected,
+	};
+}

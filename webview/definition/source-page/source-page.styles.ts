@@ -1,0 +1,22 @@
+import { css } from 'lit';
+
+export const sourcePageStyles = css`
+	:host {
+		display: flex;
+		flex-direction: column;
+		gap: 24px;
+	}
+	section {
+		display: flex;
+		flex-direction: column;
+		gap: 10px;
+	}
+	.total {
+		text-align: end;
+		padding-inline-end: 14px;
+	}
+	vscode-progress-ring {
+		width: 18px;
+		height: 18px;
+	}
+`;
