@@ -141,6 +141,13 @@ describe('split backups', () => {
 		expect(missingOf(set.points)).toEqual([[0], [0]]);
 	});
 
+	it('miss a part of a differential by the increment number in its name', () => {
+		const made = member({ number: 3, increment: 2, type: 'diff', history: [0, 1, 2, 3] });
+		const history = new Map([...made.history, [2, `/b/${nameOf(2, 2)}`]]);
+		const files = [member(full), member({ number: 1 }), { ...made, history }];
+		expect(missingOf(buildSet('0123456789ABCDEF', files, []).points)).toEqual([[], [], [2]]);
+	});
+
 	it('are no point without their last part', () => {
 		expect(setOf(first).points).toEqual([]);
 		expect(setOf(first, { number: 2, increment: 1 }).points.map((point) => point.type)).toEqual(['inc']);

@@ -45,6 +45,7 @@ describe('elements of an index', () => {
 		await backUp(folder, kind, 'full', [disk(fill(20000, 1), [0, 1, 4])]);
 		const set = await onlySet(folder);
 		const point = set.points[0]!;
+		expect(point.member.dataEnd).toBe(point.member.header.index_file_position);
 		const chain = await openChain(folder, set, point, { codec });
 		const { index, layout } = await chain.resolve(0, 0);
 		return { index, layout, limits: fileLimits(set.members, point.member), dataEnd: point.member.dataEnd };

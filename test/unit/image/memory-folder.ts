@@ -29,7 +29,7 @@ export class MemoryFolder implements ImageFolder {
 
 	copy(): MemoryFolder {
 		const other = new MemoryFolder();
-		for (const [name, bytes] of this.files) other.files.set(name, bytes.slice());
+		for (const [name, bytes] of this.files) other.files.set(name, new Uint8Array(bytes));
 		return other;
 	}
 

@@ -198,6 +198,33 @@ it('names the merged file by the rules of the format', async () => {
 	expect(nextNumbers(await onlySet(folder))).toEqual({ fileNumber: 5, incrementNumber: 5 });
 });
 
+it('lets a later file take in reserved blocks that it had left in the range', async () => {
+	const fat = {
+		start: 1 << 20,
+		blockSize: 512,
+		content: new Uint8Array(8192).fill(3),
+		reserved: 1024,
+		used: new Set([0]),
+	};
+	const disk = { number: 0, format: 'mbr' as const, signature: 'A', track0: new Uint8Array(512), ept: [] };
+	const state = (n: number): ModelDisk[] => [
+		{ ...disk, partitions: [{ ...fat, content: fat.content.slice().fill(n, 2048, 3000), used: new Set([0, 1, 2]) }] },
+	];
+	for (const aes of ['none', 'aes-256'] as const) {
+		const folder = new MemoryFolder();
+		const kind: SetKind = { ...plain, aes, keepReserved: true };
+		const states: States = new Map();
+		for (const [i, type] of (['full', 'inc', 'inc', 'inc'] as const).entries()) {
+			await backUp(folder, kind, type, state(i));
+			states.set(i, state(i));
+		}
+		const set = await onlySet(folder);
+		const references = await readReferences(folder, set, 0, 1, { codec });
+		expect(planMerge(set, 0, 1, references).steps.map((step) => step.kind)).toEqual(['detach', 'detach', 'merge']);
+		await mergeAndExpect(folder, [0, 1], states, kind);
+	}
+});
+
 it('copies no block that a later file of the range replaces', async () => {
 	const { folder, set } = await chain(['inc', 'inc', 'inc']);
 	const { steps } = planMerge(set, 0, 3, []);
