@@ -91,7 +91,7 @@ async function perform<M extends EngineMethod>(
 	method: M,
 	params: unknown,
 	cancel: CancellationToken,
-) {
+): Promise<unknown> {
 	const checked = answer(() => engineChecks[method](params, method));
 	const controller = new AbortController();
 	const listener = cancel.onCancellationRequested(() => controller.abort());
