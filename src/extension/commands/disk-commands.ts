@@ -53,7 +53,7 @@ export function nameOf(selections: readonly DiskSelection[]): string {
 	const [partition] = only.partitions;
 	const label = only.partitions.length === 1 ? partition!.label || partition!.name : '';
 	if (label !== '') return label;
-	if (only.disk.model !== '') return only.disk.model.trim();
+	if (only.disk.kind === 'device' && only.disk.model !== '') return only.disk.model.trim();
 	return only.disk.path.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '');
 }
 
