@@ -7,7 +7,7 @@ import { createZlibCodec } from '../../src/image/zlib-codec.ts';
 /**
  * A worker of the block pool on a disk with faults, chosen by the environment that it inherits, FAULTS as a query:
  * `bad=FROM-TO` bytes that cannot be read; `once` = each range fails twice and then works;
- * `die=AT` the thread ends when it reads this byte; `slow=MS` every read takes that long.
+ * `die=AT` the thread ends when it reads this byte; `slow=MS` every read takes that long, `late=MS` every write.
  */
 const faults = new URLSearchParams(process.env.FAULTS);
 const badRanges = faults.getAll('bad').map((text) => text.split('-').map(Number) as [number, number]);
@@ -31,6 +31,10 @@ const io: PositionalIo = {
 			throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
 		}
 		return systemIo.read(fd, target, position);
+	},
+	write(fd, data, position) {
+		systemIo.pause(Number(faults.get('late') ?? 0));
+		return systemIo.write(fd, data, position);
 	},
 };
 

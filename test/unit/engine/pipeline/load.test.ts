@@ -132,9 +132,9 @@ describe.each(Object.entries(pools))('load by %s', (_, pool) => {
 		for (let block = blocks - 1; block >= 0; block--) {
 			copy.index.copyMd5(block, md5);
 			const at = copy.index.position(block);
-			const file = block % 3;
+			const file = block < 10 ? block % 3 : 0;
 			index.set(block, sizes[file]!, md5, 0, copy.index.storedLength(block), 10 + file);
-			const gap = block % 7 === 0 ? 200_000 : 0;
+			const gap = block % 7 === 0 ? 200_000 : 40_000;
 			files[file]!.push(copy.data.subarray(at, at + copy.index.storedLength(block)), Buffer.alloc(gap));
 			sizes[file]! += copy.index.storedLength(block) + gap;
 		}
@@ -152,6 +152,22 @@ describe.each(Object.entries(pools))('load by %s', (_, pool) => {
 		expect(await loadAll(pool, job)).toMatchObject({ blocks, bad: [], writtenBlocks: blocks });
 		bytes.copy(bytes, blockSize, 0, blockSize);
 		expect(readFileSync(scratch.path('target')).equals(bytes)).toBe(true);
+	});
+
+	it('reads neighbours that take more room than one read has', async () => {
+		bytes = randomBytes(length);
+		const copy = await storeSource(pool, {});
+		const gap = Buffer.alloc(50_000);
+		const spread: Buffer[] = [];
+		const md5 = new Uint8Array(16);
+		for (let block = 0; block < blocks; block++) {
+			const at = copy.index.position(block);
+			const stored = copy.index.storedLength(block);
+			spread.push(copy.data.subarray(at, at + stored), gap);
+			copy.index.copyMd5(block, md5);
+			copy.index.set(block, at + block * gap.length, md5, 0, stored, 0);
+		}
+		expect(await loadAll(pool, loadJob(Buffer.concat(spread), copy.index))).toMatchObject({ blocks, bad: [] });
 	});
 
 	it('lists every bad block with its place and the reason, and does not write it', async () => {

@@ -119,7 +119,7 @@ describe('block pool', () => {
 
 	it('leaves the target alone once an aborted restore has ended', async () => {
 		const copy = await storeAll(open({ workers: 2 }), job);
-		const pool = faulty('slow=5');
+		const pool = faulty('late=50');
 		const image = { fd: scratch.file('image', copy.data), path: '', size: copy.data.length };
 		const target = { fd: scratch.file('target', new Uint8Array(length)), start: 0, delta: false };
 		const load = {
