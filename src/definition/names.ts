@@ -15,8 +15,16 @@ const plurals: Readonly<Record<string, string>> = {
 
 /** `full_retention` → `fullRetention`. */
 export function camelCase(name: string): string {
-	return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+	let camel = camelCased.get(name);
+	if (camel === undefined) {
+		camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+		camelCased.set(name, camel);
+	}
+	return camel;
 }
+
+/** Names of the schema alone, so there is an end to it. */
+const camelCased = new Map<string, string>();
 
 /** Name of the property that holds a child; repeated ones are in an array with a plural name. */
 export function propertyOf(particle: ElementParticle, repeated: boolean): string {

@@ -12,6 +12,9 @@ export interface ReadDefinition {
 	readonly origins: Origins;
 }
 
+/** Name in the schema of an attribute or a child, or the name of repeated children and the index of one. */
+export type PartName = string | readonly [name: string, index: number];
+
 /** Where objects of the model stand in the document. */
 export class Origins {
 	readonly #elements = new WeakMap<object, XmlElement>();
@@ -34,13 +37,14 @@ export class Origins {
 	 * Where to point for an object, or for one of its properties by the name in the schema: the value of the attribute,
 	 * the content of the child, else the name of the element, or of the root.
 	 */
-	span(part: object, name?: string): Span {
+	span(part: object, name?: PartName): Span {
 		const element = this.#elements.get(part) ?? this.#root;
 		if (element === undefined) return { start: 0, end: 0 };
 		if (name !== undefined) {
-			const attribute = attributeOf(element, name);
+			const [local, index] = typeof name === 'string' ? [name, 0] : name;
+			const attribute = attributeOf(element, local);
 			if (attribute !== undefined) return attribute.valueSpan ?? attribute;
-			const child = elementsOf(element).find(({ local }) => local === name);
+			const child = elementsOf(element).filter((one) => one.local === local)[index];
 			if (child !== undefined) {
 				const simple = child.openEnd < child.closeStart && elementsOf(child).length === 0;
 				return simple ? { start: child.openEnd, end: child.closeStart } : child.nameSpan;

@@ -16,7 +16,7 @@ import {
 const lastDay = parseDay('9999-12-31');
 
 /** Intervals without a start date are counted from a Monday. */
-const defaultAnchor = parseDay('1970-01-05');
+export const defaultAnchor = parseDay('1970-01-05');
 
 /**
  * The instants at which a schedule is due, after `after`, ascending, without end where it has none. Whether the

@@ -139,6 +139,7 @@ function valueData(name: string, type: SimpleType): ProblemData {
 
 /** `xsi:schemaLocation` and its kin, which every document may have. */
 function isXsi(element: XmlElement, name: string): boolean {
+	if (!name.includes(':')) return false;
 	const [prefix, local] = name.split(':');
 	if (local !== 'schemaLocation' && local !== 'noNamespaceSchemaLocation') return false;
 	for (let at: XmlElement | undefined = element; at !== undefined; at = at.parent) {

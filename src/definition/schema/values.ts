@@ -2,14 +2,14 @@ import type { SimpleType } from './types.ts';
 
 /** Text as a type sees it: white space as it is in a string, collapsed in every other type (XML Schema, whiteSpace). */
 export function normalize(type: SimpleType, text: string): string {
-	return type.primitive === 'string' ? text : text.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '');
+	if (type.primitive === 'string' || !/[\t\r\n]|^ | $| {2}/.test(text)) return text;
+	return text.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '');
 }
 
 /** What is wrong with a text as a value of the type, as a sentence about `what`; undefined when it is valid. */
 export function objection(type: SimpleType, text: string, what: string): string | undefined {
 	const value = normalize(type, text);
-	const shown = value === '' ? 'nothing' : `“${value.length > 60 ? `${value.slice(0, 60)}…` : value}”`;
-	const no = (wanted: string): string => `${what} is ${shown}; ${wanted}.`;
+	const no = (wanted: string): string => `${what} is ${shown(value)}; ${wanted}.`;
 
 	if (type.item !== undefined) {
 		const items = value === '' ? [] : value.split(' ');
@@ -25,9 +25,10 @@ export function objection(type: SimpleType, text: string, what: string): string 
 			return ['true', 'false', '1', '0'].includes(value) ? undefined : no('it must be true or false');
 		case 'integer': {
 			if (!/^[+-]?\d+$/.test(value)) return no(`it must be a whole number${range(type)}`);
-			const number = BigInt(value.replace('+', ''));
-			const low = type.min !== undefined && number < BigInt(type.min);
-			const high = type.max !== undefined && number > BigInt(type.max);
+			// Beyond 2^53 a number is rounded, which changes nothing against the bounds that our types have.
+			const number = Number(value);
+			const low = type.min !== undefined && number < type.min;
+			const high = type.max !== undefined && number > type.max;
 			return low || high ? no(`it must be a whole number${range(type)}`) : undefined;
 		}
 		case 'date':
@@ -35,8 +36,14 @@ export function objection(type: SimpleType, text: string, what: string): string 
 		case 'string':
 		case 'token':
 			if (!matches(type, value)) return no(`it must be ${describePattern(type)}`);
-			return lengthObjection(type, Array.from(value).length, no, 'characters');
+			return type.minLength === undefined && type.maxLength === undefined
+				? undefined
+				: lengthObjection(type, Array.from(value).length, no, 'characters');
 	}
+}
+
+function shown(value: string): string {
+	return value === '' ? 'nothing' : `“${value.length > 60 ? `${value.slice(0, 60)}…` : value}”`;
 }
 
 function matches(type: SimpleType, value: string): boolean {

@@ -1,0 +1,113 @@
+import type { BackupDefinition, Destination } from '../model.ts';
+import { findParameters, parameters } from '../parameters.ts';
+import type { PartName } from '../read.ts';
+import { isInside, isUnc, samePath } from './paths.ts';
+import type { Place, Rule } from './rule.ts';
+
+interface Folder {
+	readonly path: string;
+	readonly part: object;
+	readonly name: PartName;
+}
+
+function folders(destination: Destination): Folder[] {
+	const { folder, alternativeLocations } = destination;
+	const first = folder === undefined ? [] : [{ path: folder, part: destination, name: 'folder' }];
+	const others = alternativeLocations.folders.map((path, index): Folder => ({
+		path,
+		part: alternativeLocations,
+		name: ['folder', index],
+	}));
+	return [...first, ...others];
+}
+
+function isImaged({ sources }: BackupDefinition, place: Place, boot: readonly Place[]): boolean {
+	const same = (other: Place): boolean =>
+		other.diskSignature.toUpperCase() === place.diskSignature.toUpperCase() &&
+		other.partitionNumber === place.partitionNumber;
+	if (sources.bootPartitions && boot.some(same)) return true;
+	return sources.disks.some(
+		(disk) =>
+			disk.signature.toUpperCase() === place.diskSignature.toUpperCase() &&
+			(disk.partitions.length === 0 || disk.partitions.some(({ number }) => number === place.partitionNumber)),
+	);
+}
+
+export const destinationOnSource: Rule = ({ definition, facts, report }) => {
+	if (facts.placeOf === undefined) return;
+	for (const { path, part, name } of folders(definition.destination)) {
+		const place = facts.placeOf(path);
+		if (place === undefined || !isImaged(definition, place, facts.bootPartitions ?? [])) continue;
+		const message = `${path} lies on a partition that is imaged; choose a folder on another one, or leave that partition out.`;
+		report('destination-on-source', part, name, message);
+	}
+};
+
+export const definitionInDestination: Rule = ({ definition, facts, report }) => {
+	const home = facts.definitionPath;
+	if (home === undefined) return;
+	for (const { path, part, name } of folders(definition.destination)) {
+		if (path === '' || !isInside(home, path)) continue;
+		const message =
+			'This definition lies in its own destination folder; keep it in a folder of its own that only administrators can write.';
+		report('definition-in-destination', part, name, message);
+	}
+};
+
+export const definitionOnNetwork: Rule = ({ definition, facts, report }) => {
+	const home = facts.definitionPath;
+	if (home === undefined || !(isUnc(home) || facts.onNetwork?.(home) === true)) return;
+	const message =
+		'This definition lies on a network share, where a scheduled run may not reach it; save it to a local folder.';
+	report('definition-on-network', definition, undefined, message);
+};
+
+export const duplicateLocation: Rule = ({ definition: { destination }, report }) => {
+	const seen: string[] = destination.folder === undefined ? [] : [destination.folder];
+	for (const [index, folder] of destination.alternativeLocations.folders.entries()) {
+		if (seen.some((other) => samePath(other, folder))) {
+			const message = `${folder} is listed already; an alternative must be another place.`;
+			report('duplicate-location', destination.alternativeLocations, ['folder', index], message);
+		}
+		seen.push(folder);
+	}
+};
+
+export const fileName: Rule = ({ definition: { destination }, report }) => {
+	const { filenameTemplate, prefixUnique } = destination;
+	const found = findParameters(filenameTemplate);
+	for (const { name, parameter } of found) {
+		if (parameter !== undefined) continue;
+		report('unknown-parameter', destination, 'filename_template', unknown(name), {
+			name,
+			expected: parameters.map((one) => one.name),
+		});
+	}
+	const hasId = found.some(({ name }) => name === 'IMAGEID');
+	if (prefixUnique && hasId) {
+		const message =
+			'The file name begins with the image id already; leave {IMAGEID} out or set prefix_unique to false.';
+		report('file-name-id-twice', destination, 'filename_template', message);
+	}
+	if (!prefixUnique && !hasId && filenameTemplate !== '') {
+		const message = 'Files of different backup sets can get the same name; add {IMAGEID} or set prefix_unique to true.';
+		report('file-name-without-id', destination, 'filename_template', message);
+	}
+};
+
+export function unknown(name: string): string {
+	return `{${name}} is no parameter; there are ${parameters.map((one) => `{${one.name}}`).join(', ')}.`;
+}
+
+const smallestSplit = 16 * 1024 ** 2;
+
+export const fileSizeLimit: Rule = ({ definition, report }) => {
+	const { fileSizeLimit: limit } = definition;
+	if (limit === undefined || limit >= smallestSplit) return;
+	report(
+		'file-size-limit',
+		definition,
+		'file_size_limit',
+		'Files of less than 16 MB are not made; choose a larger size, such as 4 GB.',
+	);
+};
