@@ -46,7 +46,7 @@ export function textOutput(streams: OutputStreams): Output {
 				say(event.level === 'warning' ? `Warning: ${event.message}` : event.message);
 				if (event.advice !== undefined) say(`  ${event.advice}`);
 			} else if (err.isTTY === true) {
-				const text = progressLine(event, err.columns ?? 80);
+				const text = progressLine(event, err.columns || 80);
 				err.write(`\r${text.padEnd(open)}`);
 				open = text.length;
 			}

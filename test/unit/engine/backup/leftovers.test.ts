@@ -40,7 +40,7 @@ describe('files that a dead run has left', () => {
 describe('files that are being written', () => {
 	it('bear their names only after the commit, and go when they are discarded', async () => {
 		const folder = tempFolder();
-		const parts = new PartFiles(folder, partNameOf(id, 0));
+		const parts = new PartFiles(folder, nameOf);
 		const { sink, path } = await parts.begin(0);
 		await sink.append(new TextEncoder().encode('one'));
 		await sink.append(new TextEncoder().encode(' two'));
@@ -50,14 +50,14 @@ describe('files that are being written', () => {
 		await parts.discard();
 		expect(readdirSync(folder)).toEqual([`${id}-00-00.mrimgx`]);
 
-		const dropped = new PartFiles(folder, partNameOf(id, 1));
+		const dropped = new PartFiles(folder, nameOf);
 		await dropped.begin(1);
 		await dropped.discard();
 		expect(existsSync(join(folder, `${id}-01-01.mrimgx.part`))).toBe(false);
 	});
 
 	it('tell that the destination has gone', async () => {
-		const parts = new PartFiles('/nowhere/at/all', partNameOf(id, 0));
+		const parts = new PartFiles('/nowhere/at/all', nameOf);
 		await expect(parts.begin(0)).rejects.toMatchObject({ code: 'destination-missing' });
 	});
 });
