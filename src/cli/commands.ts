@@ -1,11 +1,16 @@
 import type { Command } from './command.ts';
+import { backupCommand } from './commands/backup.ts';
+import { definitionCommand } from './commands/definition.ts';
 import { disksCommand } from './commands/disks.ts';
 import { imageCommand } from './commands/image.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { mergeCommand } from './commands/merge.ts';
+import { planCommand } from './commands/plan.ts';
 import { purgeCommand } from './commands/purge.ts';
 import { restoreCommand } from './commands/restore.ts';
+import { runsCommand } from './commands/runs.ts';
 import { setsCommand } from './commands/sets.ts';
+import { validateCommand } from './commands/validate.ts';
 import { verifyCommand } from './commands/verify.ts';
 
 /** In the order in which the help lists them. */
@@ -18,4 +23,9 @@ export const commands: readonly Command[] = [
 	setsCommand,
 	mergeCommand,
 	purgeCommand,
+	backupCommand,
+	validateCommand,
+	planCommand,
+	runsCommand,
+	definitionCommand,
 ];

@@ -1,7 +1,10 @@
 import type { BackupFolderInfo, CompareInfo, ImageInfo } from '../protocol/backups.ts';
 import type { DiskInfo } from '../protocol/disks.ts';
+import type { RunRecord } from '../protocol/jobs.ts';
 import type { JobEvent } from './job-events.ts';
 import type {
+	DefinitionRunRequest,
+	DefinitionRunResult,
 	ImageRequest,
 	ImageResult,
 	MergeRequest,
@@ -11,6 +14,7 @@ import type {
 	RemoveResult,
 	RestoreRequest,
 	RestoreResult,
+	ValidatedFile,
 	VerifyRequest,
 	VerifyResult,
 } from './requests.ts';
@@ -29,6 +33,10 @@ export interface JobControl {
 export interface Engine {
 	/** The disks of this machine, or those named: devices and raw files. */
 	disks(paths: readonly string[], control: JobControl): Promise<readonly DiskInfo[]>;
+	/** Everything there is to say about a definition file. */
+	validate(file: string, control: JobControl): Promise<ValidatedFile>;
+	/** Runs a backup definition. */
+	backup(request: DefinitionRunRequest, control: JobControl): Promise<DefinitionRunResult>;
 	image(request: ImageRequest, control: JobControl): Promise<ImageResult>;
 	inspect(file: string, control: JobControl): Promise<ImageInfo>;
 	verify(request: VerifyRequest, control: JobControl): Promise<VerifyResult>;
@@ -42,4 +50,6 @@ export interface Engine {
 	dependants(file: string, control: JobControl): Promise<{ files: readonly string[]; bytes: number }>;
 	/** Deletes backups of one set together with all that stand on them. */
 	remove(files: readonly string[], control: JobControl): Promise<RemoveResult>;
+	/** The newest finished runs, newest first. */
+	runs(limit: number): Promise<readonly RunRecord[]>;
 }

@@ -52,7 +52,6 @@ async function serve(args: readonly string[]): Promise<number> {
 		token,
 		service: engineService({
 			engine: recordedEngine(await createEngine(ports), history),
-			history,
 			jobs,
 			elevated: ports.privilege.elevated,
 			codecName,

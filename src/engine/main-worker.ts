@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openAgreedLibzstd, openLibzstd } from '../../native/zstd.ts';
 import type { BlockCodec } from '../image/codec.ts';
@@ -8,6 +9,9 @@ import { runWorker } from './pipeline/worker.ts';
 
 /** Entry of a worker thread of the block pool: puts the real codec and the real descriptors together. */
 const setup = workerData as WorkerSetup;
+
+// On Linux a priority is that of the thread which sets it (setpriority(2), C library/kernel differences).
+if (setup.priority !== undefined) setPriority(setup.priority);
 
 function openCodec(): BlockCodec {
 	if (setup.codec === 'zlib') return createZlibCodec();

@@ -1,5 +1,8 @@
 import { createZlibCodec } from '../image/zlib-codec.ts';
 import { systemClock } from './clock.ts';
+import { runDefinition } from './definition-run/run-definition.ts';
+import { systemRunPorts } from './definition-run/system-run-ports.ts';
+import { validateFile } from './definition-run/validate-file.ts';
 import type { Engine, JobControl } from './engine.ts';
 import type { JobContext } from './job-context.ts';
 import { runBackup } from './jobs/backup.ts';
@@ -39,6 +42,8 @@ function engineWith(ports: Ports): Engine {
 		emit,
 	});
 	return {
+		validate: (file, control) => validateFile(file, systemRunPorts().permissions, contextOf(control)),
+		backup: (request, control) => runDefinition(request, contextOf(control), systemRunPorts(), control.logPath),
 		disks: (paths, control) => runListDisks(paths, contextOf(control)),
 		image: (request, control) => runBackup(request, contextOf(control)),
 		inspect: (file, control) => runInspect(file, contextOf(control)),
@@ -50,5 +55,7 @@ function engineWith(ports: Ports): Engine {
 		compare: (file, control) => runCompare(file, contextOf(control)),
 		dependants: (file, control) => findDependants(file, contextOf(control)),
 		remove: (files, control) => runRemove(files, contextOf(control)),
+		// Without a history nothing is remembered.
+		runs: async () => [],
 	};
 }

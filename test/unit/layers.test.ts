@@ -16,7 +16,7 @@ const table: Record<string, { folders: string[]; packages: string[]; node: boole
 	'src/protocol': { folders: ['src/base'], packages: ['vscode-jsonrpc'], node: false },
 	'src/engine': {
 		folders: ['src/base', 'src/disk', 'src/image', 'src/definition', 'src/protocol'],
-		packages: ['vscode-jsonrpc'],
+		packages: ['vscode-jsonrpc', 'nodemailer'],
 		node: true,
 	},
 	'src/cli': { folders: ['src/base', 'src/engine', 'src/definition', 'src/protocol'], packages: [], node: true },

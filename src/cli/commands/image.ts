@@ -70,7 +70,7 @@ ${commonHelp}
 			},
 			{ signal, emit: (event) => output.event(event) },
 		);
-		output.result(result, resultLines(result));
+		output.result(result, imageLines(result));
 		return 0;
 	},
 };
@@ -86,7 +86,7 @@ function checkedName(name: string): string {
 
 const typeNames = { full: 'Full', inc: 'Incremental', diff: 'Differential' } as const;
 
-function resultLines(result: ImageResult): string[] {
+export function imageLines(result: ImageResult): string[] {
 	return [
 		...result.partitions.flatMap(partitionLines),
 		`${typeNames[result.backupType]} image of set ${result.imageId}: ` +

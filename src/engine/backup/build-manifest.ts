@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { imageFileName } from '../../image/file-name.ts';
+import { numberedName } from '../../image/file-name.ts';
 import { completeManifest, type Manifest, type ManifestEncryption, type ManifestInput } from '../../image/manifest.ts';
 import type { BackupType } from '../../protocol/backups.ts';
 import type { Compression, ImageRequest } from '../requests.ts';
 import { engineVersion } from '../version.ts';
+import type { BackupHooks } from './hooks.ts';
 import type { PlannedDisk, PlannedPartition } from './planned-partition.ts';
 
 /** What tells this backup from others of its set. */
@@ -43,10 +44,12 @@ export function buildManifest(
 	request: ImageRequest,
 	disks: readonly PlannedDisk[],
 	identity: BackupIdentity,
+	baseName: string,
+	hooks: BackupHooks | undefined,
 	hostName: string,
 ): Manifest {
 	return completeManifest({
-		_auxiliary_data: auxiliaryData(request, disks, identity),
+		_auxiliary_data: auxiliaryData(request, disks, identity, baseName, hooks),
 		_compression: { compression_level: identity.compression, compression_method: 'zstd' },
 		_encryption: identity.encryption,
 		_header: {
@@ -74,11 +77,13 @@ function auxiliaryData(
 	request: ImageRequest,
 	disks: readonly PlannedDisk[],
 	identity: BackupIdentity,
+	baseName: string,
+	hooks: BackupHooks | undefined,
 ): ManifestInput['_auxiliary_data'] {
-	const name = imageFileName(identity.imageId, identity.name, identity.incrementNumber, identity.fileNumber);
-	const destination = join(request.folder, name);
+	const destination = join(request.folder, numberedName(baseName, identity.incrementNumber, identity.fileNumber));
 	return {
-		backup_definition: {
+		// Whatever it is given, completing the manifest checks it.
+		backup_definition: hooks?.carried(destination) ?? {
 			auto_verify: request.verify,
 			backup_format: 'partition',
 			comment: request.comment,

@@ -2,7 +2,7 @@ import { close, closeSync, fsync, fsyncSync, open, openSync, readdirSync, rename
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { AfterimageError } from '../../base/errors.ts';
-import { imageFileName } from '../../image/file-name.ts';
+import { numberedName } from '../../image/file-name.ts';
 import type { ImageFileSink } from '../../image/writer/file-part.ts';
 import type { ImageOutput } from '../../image/writer.ts';
 import { openFailure, writeFailure } from '../ports/system-errors.ts';
@@ -112,8 +112,8 @@ export function syncFolder(folder: string): void {
 	}
 }
 
-export function partNameOf(imageId: string, name: string, incrementNumber: number): (fileNumber: number) => string {
-	return (fileNumber) => imageFileName(imageId, name, incrementNumber, fileNumber);
+export function partNameOf(baseName: string, incrementNumber: number): (fileNumber: number) => string {
+	return (fileNumber) => numberedName(baseName, incrementNumber, fileNumber);
 }
 
 function fileSink(fd: number, path: string): ImageFileSink {

@@ -1,7 +1,8 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Engine } from '../engine.ts';
 import type { History } from './history.ts';
 import {
+	backupTitle,
 	imageSummary,
 	mergeSummary,
 	purgeSummary,
@@ -15,6 +16,19 @@ import {
 export function recordedEngine(engine: Engine, history: History): Engine {
 	return {
 		...engine,
+		runs: async (limit) => history.list(limit),
+		backup: (request, control) =>
+			history.record(
+				{
+					kind: 'backup',
+					title: backupTitle(request.definition),
+					definition: resolve(request.definition),
+					type: request.type,
+				},
+				control,
+				(inner) => engine.backup(request, inner),
+				(result) => imageSummary(result.image),
+			),
 		image: (request, control) =>
 			history.record(
 				{

@@ -1,6 +1,14 @@
 import { basename } from 'node:path';
 import { formatBytes } from '../../base/quantity.ts';
-import type { BadBlockReport, ImageResult, MergeResult, PurgeResult, RemoveResult, RestoreResult, VerifyResult } from '../requests.ts';
+import type {
+	BadBlockReport,
+	ImageResult,
+	MergeResult,
+	PurgeResult,
+	RemoveResult,
+	RestoreResult,
+	VerifyResult,
+} from '../requests.ts';
 import type { RunSummary } from './history.ts';
 
 /** What the history and clients say of a finished job, by the job's result. */
@@ -69,6 +77,11 @@ export function removeSummary({ removed, freedBytes }: RemoveResult): RunSummary
 		bytesWritten: 0,
 		files: [],
 	};
+}
+
+/** @param definition path of the definition */
+export function backupTitle(definition: string): string {
+	return `Back up ${basename(definition).replace(/\.xml$/i, '')}`;
 }
 
 export function removeTitle(files: readonly string[]): string {

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError } from '../../base/errors.ts';
+import { baseNameOf } from '../../image/file-name.ts';
 import { ImageWriter } from '../../image/writer.ts';
 import { buildManifest } from '../backup/build-manifest.ts';
 import { checkWritten } from '../backup/check-written.ts';
 import { checkDestination } from '../backup/destination.ts';
 import { freeSpaceGuard } from '../backup/free-space-guard.ts';
+import type { BackupHooks } from '../backup/hooks.ts';
 import { identityFor, type IdentityAndKey } from '../backup/identity.ts';
 import { findBase, type Base } from '../backup/join-set.ts';
 import { clearLeftovers } from '../backup/leftovers.ts';
@@ -27,9 +29,9 @@ import { runVerify } from './verify.ts';
  * Images disks or partitions into files of a folder. Nothing bears its real name before it was read back; a run that
  * fails, is cancelled or killed leaves every earlier file as it was.
  */
-export async function runBackup(asked: ImageRequest, context: JobContext): Promise<ImageResult> {
+export async function runBackup(asked: ImageRequest, context: JobContext, hooks?: BackupHooks): Promise<ImageResult> {
 	const request = { ...asked, folder: resolve(asked.folder) };
-	const result = await writeUnderLock(request, context);
+	const result = await writeUnderLock(request, context, hooks);
 	if (request.verify) await verifyResult(result, request, context);
 	return result;
 }
@@ -47,7 +49,11 @@ async function verifyResult({ files }: ImageResult, request: ImageRequest, conte
 	});
 }
 
-async function writeUnderLock(request: ImageRequest, context: JobContext): Promise<ImageResult> {
+async function writeUnderLock(
+	request: ImageRequest,
+	context: JobContext,
+	hooks: BackupHooks | undefined,
+): Promise<ImageResult> {
 	const sources = await openSources(request.sources, request.skipBadSectors, context);
 	try {
 		const chosen = sources.map(({ disk, partitions }) => ({ device: disk.device, partitions }));
@@ -59,7 +65,7 @@ async function writeUnderLock(request: ImageRequest, context: JobContext): Promi
 			const quiet = await quiesce(chosen, place, context);
 			try {
 				for (const { disk } of sources) disk.refresh();
-				return await planAndWrite(request, sources, quiet, place, context);
+				return await planAndWrite(request, sources, quiet, place, context, hooks);
 			} finally {
 				await quiet.thaw();
 			}
@@ -77,6 +83,7 @@ async function planAndWrite(
 	quiet: Quiet,
 	place: Place,
 	context: JobContext,
+	hooks: BackupHooks | undefined,
 ): Promise<ImageResult> {
 	const started = context.ports.clock.now();
 	const planned = await planDisks(sources, quiet, request.allSectors, context);
@@ -86,8 +93,10 @@ async function planAndWrite(
 		const disks = base?.disks ?? planned;
 		const names = await identityFor(request, base, context);
 		const { identity } = names;
-		const manifest = buildManifest(request, disks, identity, context.ports.privilege.hostName);
-		const parts = new PartFiles(request.folder, partNameOf(identity.imageId, identity.name, identity.incrementNumber));
+		const numbers = disks.map((disk) => disk.number);
+		const baseName = hooks?.baseName({ ...identity, disks: numbers }) ?? baseNameOf(identity.imageId, identity.name);
+		const manifest = buildManifest(request, disks, identity, baseName, hooks, context.ports.privilege.hostName);
+		const parts = new PartFiles(request.folder, partNameOf(baseName, identity.incrementNumber));
 		const writer = new ImageWriter({
 			manifest,
 			disks: disks.map(({ track0, source }) => ({ track0, ept: eptOf(source) })),
@@ -100,7 +109,11 @@ async function planAndWrite(
 		const progress = new Progress(context.ports.clock, context.emit);
 		try {
 			const guard = freeSpaceGuard(request.folder, request.minFree, identity.imageId, codec, progress, context);
-			const stored = await storeAll(request, disks, base, names, writer, pool, progress, guard, context);
+			const beforeWrite: BeforeWrite = async (bytes) => {
+				await guard(bytes);
+				await hooks?.beforeWrite(bytes);
+			};
+			const stored = await storeAll(request, disks, base, names, writer, pool, progress, beforeWrite, context);
 			const { bytesRead } = progress;
 			await quiet.thaw();
 			throwIfAborted(context.signal);

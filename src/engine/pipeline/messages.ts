@@ -8,6 +8,8 @@ export interface WorkerSetup {
 	readonly codec: CodecChoice;
 	/** Int32 0: number of the job that runs; workers drop batches of any other. Int32 1: the agreed codec, see `CodecChoice`. */
 	readonly control: SharedArrayBuffer;
+	/** Priority of the thread, as os.setPriority takes it; undefined = that of the process. */
+	readonly priority?: number | undefined;
 }
 
 /** `fastest`: the first worker measures and the others follow it. `zlib`: node:zlib. Otherwise one library by file name. */

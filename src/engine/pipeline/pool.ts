@@ -19,6 +19,8 @@ export interface PoolOptions {
 	readonly plainMd5?: boolean;
 	/** The script that the workers run. */
 	readonly entry?: URL;
+	/** Priority of the workers, as os.setPriority takes it; by default that of the process. */
+	readonly priority?: number | undefined;
 }
 
 const mostWorkers = 8;
@@ -39,6 +41,7 @@ export function createBlockPool(options: PoolOptions = {}): BlockPool {
 		md5: options.plainMd5 === true ? undefined : compileMd5(),
 		codec: options.codec ?? (process.env['AFTERIMAGE_ZSTD'] === 'node' ? 'zlib' : 'fastest'),
 		control: new SharedArrayBuffer(8),
+		priority: options.priority,
 	});
 }
 

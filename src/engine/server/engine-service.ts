@@ -3,7 +3,6 @@ import { toErrorRecord } from '../../base/errors.ts';
 import type { DiskInfo } from '../../protocol/disks.ts';
 import { protocolVersion } from '../../protocol/engine.ts';
 import type { Engine, JobControl } from '../engine.ts';
-import type { History } from '../history/history.ts';
 import { engineVersion } from '../version.ts';
 import type { JobRegistry } from './job-registry.ts';
 import type { EngineService } from './service.ts';
@@ -12,7 +11,6 @@ import { jobRun, jobTitle } from './start-job.ts';
 export interface ServiceParts {
 	/** Its jobs leave a log. */
 	readonly engine: Engine;
-	readonly history: History;
 	readonly jobs: JobRegistry;
 	readonly elevated: boolean;
 	/** What compresses in this process. */
@@ -23,7 +21,7 @@ export interface ServiceParts {
 
 /** The answers of an engine process, each by the engine's own jobs. */
 export function engineService(parts: ServiceParts): EngineService {
-	const { engine, history, jobs } = parts;
+	const { engine, jobs } = parts;
 	return {
 		'engine/info': async () => ({
 			version: engineVersion,
@@ -47,7 +45,7 @@ export function engineService(parts: ServiceParts): EngineService {
 			jobs.cancel(id);
 			return null;
 		},
-		'runs/list': async ({ limit }) => history.list(limit),
+		'runs/list': ({ limit }) => engine.runs(limit),
 		'engine/shutdown': async () => {
 			parts.shutDown();
 			return null;

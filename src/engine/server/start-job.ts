@@ -3,7 +3,15 @@ import { AfterimageError } from '../../base/errors.ts';
 import type { JobRequest, JobStart } from '../../protocol/jobs.ts';
 import type { Engine, JobControl } from '../engine.ts';
 import type { RunSummary } from '../history/history.ts';
-import { mergeSummary, removeSummary, removeTitle, restoreSummary, verifySummary } from '../history/summaries.ts';
+import {
+	backupTitle,
+	imageSummary,
+	mergeSummary,
+	removeSummary,
+	removeTitle,
+	restoreSummary,
+	verifySummary,
+} from '../history/summaries.ts';
 import type { JobEvent } from '../job-events.ts';
 import { jobProgress } from './job-progress.ts';
 import type { JobReporter, JobRun } from './job-registry.ts';
@@ -12,7 +20,7 @@ import type { JobReporter, JobRun } from './job-registry.ts';
 export function jobTitle(request: JobRequest): string {
 	switch (request.kind) {
 		case 'backup':
-			return `Back up ${basename(request.definition).replace(/\.xml$/i, '')}`;
+			return backupTitle(request.definition);
 		case 'verify':
 			return `Verify ${basename(request.file)}`;
 		case 'restore':
@@ -32,7 +40,11 @@ export function jobTitle(request: JobRequest): string {
 export function jobRun({ request, password }: JobStart, engine: Engine): JobRun {
 	switch (request.kind) {
 		case 'backup': {
-			throw new AfterimageError('not-supported', `${request.definition}: this engine cannot run definitions yet`);
+			const { definition, type } = request;
+			return running(async (control) => {
+				const { image } = await engine.backup({ definition, type, password, interactive: true }, control);
+				return imageSummary(image);
+			});
 		}
 		case 'verify': {
 			const { file, samplePercent } = request;

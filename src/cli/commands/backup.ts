@@ -1,0 +1,47 @@
+import { formatBytes } from '../../base/quantity.ts';
+import type { DefinitionRunResult } from '../../engine/requests.ts';
+import { commonHelp, type Command } from '../command.ts';
+import { choiceOf, onlyOperand, textOf } from '../option-values.ts';
+import { givenPassword, withPassword } from '../password.ts';
+import { imageLines } from './image.ts';
+
+export const backupCommand: Command = {
+	name: 'backup',
+	summary: 'Run a backup definition',
+	help: `Usage: afterimage backup DEFINITION [options]
+
+Runs a backup definition: its scripts, the backup, its retention rules, verification and mail. The run leaves a
+log and an entry in the history (afterimage runs).
+
+  --type TYPE            full, inc, diff, or auto (default): what the definition says
+  --password-file F      Password for an encrypted backup, in the first line of F; goes before the definition's own
+${commonHelp}
+`,
+	options: { type: { type: 'string' }, 'password-file': { type: 'string' } },
+	async run(values, operands, { engine, output, signal }) {
+		const definition = onlyOperand(operands, 'DEFINITION');
+		const type = choiceOf(values, 'type', ['full', 'inc', 'diff', 'auto'], 'auto');
+		const given = givenPassword(textOf(values, 'password-file'), output);
+		const interactive = process.stdin.isTTY === true;
+		let logPath: string | undefined;
+		const control = {
+			signal,
+			emit: (event: Parameters<typeof output.event>[0]) => output.event(event),
+			onLog: (path: string) => void (logPath = path),
+		};
+		const result = await withPassword(given, (password) =>
+			engine.backup({ definition, type, password, interactive }, control),
+		);
+		output.result({ ...result, logPath }, resultLines(result, logPath));
+		return 0;
+	},
+};
+
+function resultLines({ image, purged }: DefinitionRunResult, logPath: string | undefined): string[] {
+	const freed = purged.reduce((sum, step) => sum + step.freedBytes, 0);
+	return [
+		...imageLines(image),
+		...(purged.length === 0 ? [] : [`Retention: ${purged.length} steps, ${formatBytes(freed)} freed`]),
+		...(logPath === undefined ? [] : [`Log: ${logPath}`]),
+	];
+}

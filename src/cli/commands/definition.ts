@@ -1,0 +1,69 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { AfterimageError } from '../../base/errors.ts';
+import { fromImageDefinition } from '../../definition/from-image.ts';
+import { definitionTree } from '../../definition/tree.ts';
+import { hasErrors, validateDefinition } from '../../definition/validate.ts';
+import { writeDocument } from '../../definition/xml/write.ts';
+import { fileProblems, problemLine } from '../../engine/definition-run/problem-line.ts';
+import { openFailure, systemCode } from '../../engine/ports/system-errors.ts';
+import { commonHelp, type Command } from '../command.ts';
+import { invalid, textOf } from '../option-values.ts';
+
+export const definitionCommand: Command = {
+	name: 'definition',
+	summary: 'Write the definition that an image carries',
+	help: `Usage: afterimage definition from-image FILE [options]
+
+Writes the backup definition that an image carries as XML, also from images of Macrium Reflect. What the image
+does not tell has its default; what has to be completed before it can be run is said.
+
+  --to FILE              Write it to FILE, which must not be there yet; otherwise to standard output
+${commonHelp}
+`,
+	options: { to: { type: 'string' } },
+	async run(values, operands, { engine, output, signal }) {
+		const [action, image, ...rest] = operands;
+		if (action !== 'from-image') throw invalid(`Expected from-image, found ${action ?? 'nothing'}`);
+		if (image === undefined || rest.length > 0) throw invalid('Expected one FILE after from-image');
+		const info = await engine.inspect(image, { signal, emit: (event) => output.event(event) });
+		const name = basename(info.file.name).replace(/(-\d+-\d+)?\.[^.]+$/, '');
+		const definition = fromImageDefinition(carried(info.json), name);
+		const text = writeDocument(definitionTree(definition));
+		const to = textOf(values, 'to');
+		if (to !== undefined) writeNew(resolve(to), text);
+		const { problems } = validateDefinition(text);
+		const path = to === undefined ? 'definition' : resolve(to);
+		for (const problem of fileProblems(text, problems)) {
+			const level = problem.severity === 'error' ? 'warning' : 'info';
+			output.event({ type: 'log', level, message: problemLine(path, problem) });
+		}
+		const written = to === undefined ? text.trimEnd().split('\n') : [`${path} was written`];
+		output.result({ path: to === undefined ? undefined : path, xml: text, valid: !hasErrors(problems) }, written);
+		return 0;
+	},
+};
+
+/** `_auxiliary_data.backup_definition` of the image's `$JSON`. */
+function carried(json: unknown): unknown {
+	const auxiliary = (json as { _auxiliary_data?: { backup_definition?: unknown } } | null)?._auxiliary_data;
+	return auxiliary?.backup_definition;
+}
+
+/** Only the user may read it: a definition says what is worth protecting, and where. */
+function writeNew(path: string, text: string): void {
+	let fd: number;
+	try {
+		fd = openSync(path, 'wx', 0o600);
+	} catch (error) {
+		if (systemCode(error) === 'EEXIST') {
+			throw new AfterimageError('invalid-argument', `${path} is there already`, { advice: 'Choose another name.' });
+		}
+		throw openFailure(error, path, 'destination-missing');
+	}
+	try {
+		writeSync(fd, text);
+	} finally {
+		closeSync(fd);
+	}
+}

@@ -1,0 +1,88 @@
+import { AfterimageError } from '../../base/errors.ts';
+import { formatBytes } from '../../base/quantity.ts';
+import { simulate, type SimulatedDay, type SimulatedRun } from '../../definition/plan/simulate.ts';
+import type { BackupSet, BackupType } from '../../definition/retention/types.ts';
+import { loadDefinition } from '../../engine/definition-run/load-definition.ts';
+import { commonHelp, type Command } from '../command.ts';
+import { numberOf, onlyOperand, sizeOf } from '../option-values.ts';
+
+const standardDays = 90;
+/** Ten years: more is a mistake. */
+const mostDays = 3660;
+const gigabyte = 2 ** 30;
+
+export const planCommand: Command = {
+	name: 'plan',
+	summary: 'Show what a definition will make and delete in the days to come',
+	help: `Usage: afterimage plan DEFINITION [options]
+
+Goes through the schedules and retention rules of a definition day by day: what runs, which files there are,
+what goes and why. Nothing is read from disks and nothing is written; sizes are assumptions.
+
+  --days N               How many days; 90 without it
+  --full-size SIZE       Size of a full backup; 100G without it
+  --change SIZE          What changes in a day; 2G without it
+  --capacity SIZE        Size of the destination, for the free-space rule
+${commonHelp}
+`,
+	options: {
+		days: { type: 'string' },
+		'full-size': { type: 'string' },
+		change: { type: 'string' },
+		capacity: { type: 'string' },
+	},
+	async run(values, operands, { output }) {
+		const { definition, path } = loadDefinition(onlyOperand(operands, 'DEFINITION'));
+		const days = numberOf(values, 'days', 1) ?? standardDays;
+		if (days > mostDays) {
+			throw new AfterimageError('invalid-argument', `--days: expected at most ${mostDays}, found ${days}`);
+		}
+		const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+		const simulated = simulate({
+			definition,
+			from: Date.now(),
+			days,
+			systemZone,
+			fullBytes: sizeOf(values, 'full-size', 1) ?? 100 * gigabyte,
+			changedBytesPerDay: sizeOf(values, 'change', 0) ?? 2 * gigabyte,
+			capacity: sizeOf(values, 'capacity', 1),
+		});
+		const zone = definition.scheduling.timeZone ?? systemZone;
+		output.result({ definition: path, zone, days: simulated }, planLines(simulated, zone));
+		return 0;
+	},
+};
+
+const typeNames: Readonly<Record<BackupType, string>> = { full: 'Full', diff: 'Differential', inc: 'Incremental' };
+
+function planLines(days: readonly SimulatedDay[], zone: string): string[] {
+	const runs = days.flatMap((day) => day.runs.map((run) => ({ run, day })));
+	if (runs.length === 0) return ['No schedule runs in this time'];
+	const last = days.at(-1)!;
+	const fullest = days.reduce((most, day) => Math.max(most, day.bytes), 0);
+	return [
+		...runs.flatMap(({ run }) => runLines(run, zone)),
+		'',
+		`After ${days.length} days, ${runs.length} runs; at most ${formatBytes(fullest)} are in use:`,
+		...last.sets.flatMap(setLines),
+		`${formatBytes(last.bytes)} in all`,
+	];
+}
+
+function runLines(run: SimulatedRun, zone: string): string[] {
+	const day = new Date(run.time).toLocaleDateString('en-US', { timeZone: zone, weekday: 'short' });
+	const time = new Date(run.time).toLocaleString('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+	return [
+		`${day} ${time}  ${typeNames[run.made]}  ${run.file.name}  ${formatBytes(run.file.bytes)}`,
+		...run.steps.map((step) => `    ${step.files.map((file) => file.name).join(', ')}: ${step.reason}`),
+		...run.notes.map((note) => `    ${note.text}`),
+	];
+}
+
+function setLines(set: BackupSet): string[] {
+	const files = [...set.files].sort((a, b) => a.fileNumber - b.fileNumber);
+	return files.map(({ name, type, bytes, mergedFiles }) => {
+		const merged = mergedFiles.length === 0 ? '' : `, with ${mergedFiles.length} merged into it`;
+		return `  ${name}  ${typeNames[type]}, ${formatBytes(bytes)}${merged}`;
+	});
+}

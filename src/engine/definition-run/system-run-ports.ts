@@ -1,0 +1,56 @@
+import { homedir, userInfo } from 'node:os';
+import { cancelled, throwIfAborted } from '../../base/abort.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import { accountOf, invokingUid } from '../history/account.ts';
+import { mailSettingsPath, readMailSettings } from './mail-settings.ts';
+import { posixPermissions } from './posix-permissions.ts';
+import { systemPrograms } from './run-program.ts';
+import type { PermissionPort, RunPorts } from './run-ports.ts';
+import { smtpMail } from './smtp-mail.ts';
+import { systemPower } from './system-power.ts';
+
+/** What running definitions needs of this system. */
+export function systemRunPorts(): RunPorts {
+	const uid = process.getuid?.();
+	const { env } = process;
+	const invoking = invokingUid(env, uid);
+	const invoker = invoking === undefined ? undefined : accountOf(invoking);
+	const permissions =
+		uid === undefined
+			? unknownPermissions
+			: posixPermissions(new Set([0, uid, ...(invoking === undefined ? [] : [invoking])]));
+	const settings = mailSettingsPath({ platform: process.platform, env, uid, home: homedir(), invoker });
+	return {
+		permissions,
+		programs: systemPrograms,
+		mail: smtpMail(() => readMailSettings(settings, permissions)),
+		power: systemPower,
+		sleep,
+		env,
+		userName: userInfo().username,
+	};
+}
+
+const unknownPermissions: PermissionPort = { writableByOthers: refuse, readableByOthers: refuse };
+
+function refuse(path: string): never {
+	throw new AfterimageError('not-supported', `${path}: who may write it cannot be told on this system yet`, {
+		advice: 'Run definitions without scripts, and without administrator rights, here.',
+		details: { path },
+	});
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+	throwIfAborted(signal);
+	return new Promise((done, fail) => {
+		const onAbort = () => {
+			clearTimeout(timer);
+			fail(cancelled());
+		};
+		const timer = setTimeout(() => {
+			signal.removeEventListener('abort', onAbort);
+			done();
+		}, milliseconds);
+		signal.addEventListener('abort', onAbort, { once: true });
+	});
+}
