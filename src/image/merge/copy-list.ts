@@ -73,13 +73,35 @@ export class CopyList {
 		return this.#targets[this.#find(position)]!;
 	}
 
-	/** Ranges of the source to copy, neighbours joined, none longer than `most` bytes. */
-	*runs(most: number): Generator<{ readonly position: number; readonly length: number }> {
-		for (let i = 0; i < this.#count;) {
-			const position = this.#positions[i]!;
-			let end = position + this.#lengths[i++]!;
-			while (i < this.#count && this.#positions[i] === end) end += this.#lengths[i++]!;
-			for (let at = position; at < end; at += most) yield { position: at, length: Math.min(most, end - at) };
+	/**
+	 * What to read, one after the other: stored blocks that are near each other together, so that at least half of what
+	 * is read is wanted. Asked with the room that there is for the next one; says `full` when that is not enough.
+	 */
+	*spans(): Generator<Span | 'full', void, number> {
+		let room = 0;
+		let i = 0;
+		let done = 0;
+		while (i < this.#count) {
+			if (room < Math.min(this.#lengths[i]! - done, roomAtLeast)) {
+				room = yield 'full';
+				continue;
+			}
+			const position = this.#positions[i]! + done;
+			const pieces: number[] = [];
+			let wanted = 0;
+			while (i < this.#count) {
+				const from = this.#positions[i]! + done;
+				const length = Math.min(this.#lengths[i]! - done, position + room - from);
+				const whole = length === this.#lengths[i]! - done;
+				if (wanted > 0 && (!whole || (wanted + length) * 2 < from + length - position)) break;
+				if (pieces.at(-2)! + pieces.at(-1)! === from) pieces[pieces.length - 1]! += length;
+				else pieces.push(from, length);
+				wanted += length;
+				done = whole ? 0 : done + length;
+				if (!whole) break;
+				i++;
+			}
+			room = yield { position, length: pieces.at(-2)! + pieces.at(-1)! - position, pieces };
 		}
 	}
 
@@ -94,6 +116,16 @@ export class CopyList {
 		return low;
 	}
 }
+
+/** A range of a file to read, and which pieces of it are wanted: position and length of each, in turn. */
+export interface Span {
+	readonly position: number;
+	readonly length: number;
+	readonly pieces: readonly number[];
+}
+
+/** A block is begun in a buffer that has room for this much of it, or for all of it. */
+const roomAtLeast = 1024 * 1024;
 
 /** Calls `take` for each stored block whose file number is in `numbers`. */
 export function eachIn(

@@ -8,7 +8,7 @@ import type { ImageFolder } from '../image-folder.ts';
 import { checkWritten } from '../writer.ts';
 import { FilePart, type ImageFileSink, type WrittenFile } from '../writer/file-part.ts';
 import { writeTail } from '../writer/write-tail.ts';
-import type { CopyList } from './copy-list.ts';
+import type { CopyList, Span } from './copy-list.ts';
 import type { PreparedMerge } from './prepare.ts';
 
 /** A file that a step has written. */
@@ -64,12 +64,17 @@ async function copyBlocks(
 	let file: ImageFile | undefined;
 	try {
 		for (const list of copies) {
-			for (const run of list.runs(bufferSize)) {
+			const spans = list.spans();
+			for (let span = spans.next(bufferSize); !span.done; span = spans.next(bufferSize - used)) {
 				throwIfAborted(signal);
+				if (span.value === 'full') {
+					await flush();
+					continue;
+				}
 				file ??= await folder.open(list.member.name);
-				if (used + run.length > bufferSize) await flush();
-				await file.read(run.position, buffers[turn]!.subarray(used, used + run.length));
-				used += run.length;
+				const { position, length } = span.value;
+				await file.read(position, buffers[turn]!.subarray(used, used + length));
+				used = closeGaps(buffers[turn]!, used, span.value);
 			}
 			await file?.close();
 			file = undefined;
@@ -81,6 +86,17 @@ async function copyBlocks(
 		await writing.catch(() => undefined);
 		await file?.close();
 	}
+}
+
+/** Moves the wanted pieces of a span, which lies at `start`, together; returns where they end. */
+function closeGaps(buffer: Uint8Array, start: number, { position, pieces }: Span): number {
+	let to = start;
+	for (let i = 0; i < pieces.length; i += 2) {
+		const from = start + pieces[i]! - position;
+		if (from !== to) buffer.copyWithin(to, from, from + pieces[i + 1]!);
+		to += pieces[i + 1]!;
+	}
+	return to;
 }
 
 /**

@@ -290,19 +290,51 @@ describe('CopyList', () => {
 		return made;
 	};
 
+	/** Asks as the copying does: `full` empties the buffer. */
+	function spansOf(made: CopyList, buffer: number) {
+		const found: (string | number[])[] = [];
+		const spans = made.spans();
+		let used = 0;
+		for (let span = spans.next(buffer); !span.done; span = spans.next(buffer - used)) {
+			const { value } = span;
+			if (value === 'full') used = 0;
+			else for (let i = 1; i < value.pieces.length; i += 2) used += value.pieces[i]!;
+			if (value !== 'full') found.push([value.position, value.length, ...value.pieces]);
+			else if (found.length > 0) found.push('full');
+		}
+		return found;
+	}
+
 	it('copies each block once, in the order of the file, neighbours together', () => {
 		const made = list([500, 10], [100, 20], [500, 10], [120, 5]);
 		expect(made.place(1000)).toBe(1035);
 		expect([100, 120, 500].map((position) => made.target(position))).toEqual([1000, 1020, 1025]);
-		expect([...made.runs(100)].map((run) => [run.position, run.length])).toEqual([
-			[100, 25],
-			[500, 10],
+		expect(spansOf(made, 1000)).toEqual([
+			[100, 25, 100, 25],
+			[500, 10, 500, 10],
 		]);
-		expect([...made.runs(10)].map((run) => [run.position, run.length])).toEqual([
-			[100, 10],
-			[110, 10],
-			[120, 5],
-			[500, 10],
+	});
+
+	it('reads through gaps that are not larger than what is wanted', () => {
+		expect(spansOf(list([100, 20], [140, 20], [300, 10]), 1000)).toEqual([
+			[100, 60, 100, 20, 140, 20],
+			[300, 10, 300, 10],
+		]);
+		expect(spansOf(list([100, 20], [141, 20]), 1000)).toHaveLength(1);
+		expect(spansOf(list([100, 20], [181, 20]), 1000)).toHaveLength(2);
+	});
+
+	it('begins a new buffer where a block has no room, and divides only what is larger than a buffer', () => {
+		expect(spansOf(list([0, 30], [30, 30]), 40)).toEqual([[0, 30, 0, 30], 'full', [30, 30, 30, 30]]);
+		const large = 2.5 * 1024 * 1024;
+		expect(spansOf(list([0, 5], [5, large]), 1 << 20)).toEqual([
+			[0, 5, 0, 5],
+			'full',
+			[5, 1 << 20, 5, 1 << 20],
+			'full',
+			[5 + (1 << 20), 1 << 20, 5 + (1 << 20), 1 << 20],
+			'full',
+			[5 + (1 << 21), 1 << 19, 5 + (1 << 21), 1 << 19],
 		]);
 	});
 
