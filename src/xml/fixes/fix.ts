@@ -1,4 +1,13 @@
+import { changeDefinition } from '../../definition/change.ts';
+import type { BackupDefinition } from '../../definition/model.ts';
+import type { DefinitionProblem } from '../../definition/problem.ts';
 import type { TextEdit } from '../../definition/xml/edits.ts';
+import type { XmlElement } from '../../definition/xml/tree.ts';
+import type { DefinitionText } from '../document.ts';
+import { innermost } from '../place.ts';
+
+/** What cannot be mended in the text alone: the editor asks for a path, or does something to a file. */
+export type FixCommand = 'choose-folder' | 'choose-file' | 'save-elsewhere' | 'restrict-permissions';
 
 /** A way to mend a problem. */
 export interface QuickFix {
@@ -8,9 +17,12 @@ export interface QuickFix {
 	readonly edits: readonly TextEdit[];
 	/** Whether it is the one that is most likely meant. */
 	readonly preferred: boolean;
-	/** What cannot be mended in the text. */
-	readonly command?: 'restrict-permissions' | undefined;
+	/** What the editor has to do; a path that it asks for replaces the text that the problem covers. */
+	readonly command?: FixCommand | undefined;
 }
+
+/** Fixes of one rule. @param now for dates that have to lie ahead */
+export type RuleFixer = (document: DefinitionText, problem: DefinitionProblem, now: Date) => QuickFix[];
 
 export function fix(title: string, ...edits: readonly TextEdit[]): QuickFix {
 	return { title, edits, preferred: false };
@@ -18,4 +30,33 @@ export function fix(title: string, ...edits: readonly TextEdit[]): QuickFix {
 
 export function preferred(title: string, ...edits: readonly TextEdit[]): QuickFix {
 	return { title, edits, preferred: true };
+}
+
+export function commandFix(title: string, command: FixCommand): QuickFix {
+	return { title, edits: [], preferred: false, command };
+}
+
+/** Changes what the document says by the smallest edits. */
+export function remodel(
+	document: DefinitionText,
+	title: string,
+	change: (definition: BackupDefinition) => BackupDefinition,
+): QuickFix {
+	return fix(title, ...changeDefinition(document.text, change(document.read.definition)));
+}
+
+/** The fixes with the first one preferred. */
+export function firstPreferred(...fixes: readonly QuickFix[]): QuickFix[] {
+	return fixes.map((one, index) => ({ ...one, preferred: index === 0 }));
+}
+
+/** The element that a problem is in, or the one around it that has a name. */
+export function elementOfProblem(
+	{ xml }: DefinitionText,
+	{ start }: DefinitionProblem,
+	name?: string,
+): XmlElement | undefined {
+	let element = innermost(xml, start);
+	while (name !== undefined && element !== undefined && element.local !== name) element = element.parent;
+	return element;
 }

@@ -3,7 +3,7 @@ import { applyEdits } from '../../../src/definition/xml/edits.ts';
 import { diagnose } from '../../../src/xml/diagnostics.ts';
 import { DefinitionText } from '../../../src/xml/document.ts';
 import { quickFixes } from '../../../src/xml/quick-fixes.ts';
-import { around, namespace, sample } from './support.ts';
+import { around, namespace, sample, surroundings } from './support.ts';
 
 const minimal = '<name>x</name><sources boot_partitions="true"/><destination><folder>/mnt/b</folder></destination>';
 const whole = (more: string) => around(minimal + more);
@@ -14,7 +14,7 @@ function mend(text: string, title?: string): string {
 	const problems = diagnose(document);
 	const fixes = problems
 		.slice(0, title === undefined ? 1 : undefined)
-		.flatMap((problem) => quickFixes(document, problem));
+		.flatMap((problem) => quickFixes(document, problem, surroundings.now));
 	const found = fixes.find((fix) => (title === undefined ? fix.preferred : fix.title === title));
 	expect(found, fixes.map((fix) => fix.title).join(', ')).toBeDefined();
 	return applyEdits(text, found!.edits);
@@ -56,7 +56,7 @@ describe('the preferred fix', () => {
 		[
 			'schema-unexpected-element',
 			around(
-				'<name>x</name><sources/><destination><folder>/b</folder>\n<prefix_unique>true</prefix_unique>\n<filename_template>y</filename_template></destination>',
+				'<name>x</name><sources boot_partitions="true"/><destination><folder>/b</folder>\n<prefix_unique>true</prefix_unique>\n<filename_template>y</filename_template></destination>',
 			),
 			'<filename_template>y</filename_template>\n<prefix_unique>true</prefix_unique></destination>',
 		],
@@ -121,11 +121,15 @@ describe('the preferred fix', () => {
 		[
 			'schema-value',
 			around(
-				'<name>x</name><sources/><destination><folder>/b</folder><filename_template>a/b:c</filename_template></destination>',
+				'<name>x</name><sources boot_partitions="true"/><destination><folder>/b</folder><filename_template>a/b:c</filename_template></destination>',
 			),
 			'>a-b-c<',
 		],
-		['schema-value', around('<name>x</name><sources/><destination><folder> /b </folder></destination>'), '<folder>/b<'],
+		[
+			'schema-value',
+			around('<name>x</name><sources boot_partitions="true"/><destination><folder> /b </folder></destination>'),
+			'<folder>/b<',
+		],
 		// XML
 		['xml-malformed', around('<name>x<sources/>'), '</name>'],
 		['xml-malformed', around('<name>x</nam>'), '<name>x</name>'],
@@ -171,7 +175,7 @@ describe('fixes', () => {
 			for (const text of [sample.slice(0, end), sample.slice(end), sample.slice(0, end) + sample.slice(end + 7)]) {
 				const document = new DefinitionText(text);
 				for (const problem of diagnose(document)) {
-					for (const { edits } of quickFixes(document, problem)) applyEdits(text, edits);
+					for (const { edits } of quickFixes(document, problem, surroundings.now)) applyEdits(text, edits);
 				}
 			}
 		}

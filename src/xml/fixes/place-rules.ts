@@ -1,0 +1,147 @@
+import type { BackupDefinition, Destination, SourceDisk } from '../../definition/model.ts';
+import { parameters } from '../../definition/parameters.ts';
+import { samePath } from '../../definition/rules/paths.ts';
+import { removeElement } from '../../definition/xml/edits.ts';
+import type { DefinitionText } from '../document.ts';
+import { setAttribute } from './change.ts';
+import { nearest } from './edit-distance.ts';
+import {
+	commandFix,
+	elementOfProblem,
+	firstPreferred,
+	fix,
+	preferred,
+	remodel,
+	type QuickFix,
+	type RuleFixer,
+} from './fix.ts';
+
+/** Fixes of the rules about what is imaged, where to, and what the files are called. */
+export const placeFixers: Readonly<Record<string, RuleFixer>> = {
+	'no-source'(document, problem) {
+		const sources = elementOfProblem(document, problem, 'sources');
+		if (sources === undefined) return [];
+		const title = 'Image the partitions required to boot the system';
+		return [preferred(title, setAttribute(sources, 'boot_partitions', 'true'))];
+	},
+
+	'duplicate-source'(document, problem) {
+		const element = elementOfProblem(document, problem);
+		if (element === undefined) return [];
+		const remove = fix(`Remove this ${element.local}`, removeElement(document.xml, element));
+		if (element.local !== 'disk') return firstPreferred(remove);
+		const merge = remodel(document, 'Put its partitions together', ({ sources, ...rest }) => ({
+			...rest,
+			sources: { ...sources, disks: mergeDisks(sources.disks) },
+		}));
+		return firstPreferred(merge, remove);
+	},
+
+	'destination-on-source': (document) => [
+		{ ...commandFix('Choose another folder…', 'choose-folder'), preferred: true },
+		...nextLocation(document),
+	],
+
+	'definition-in-destination': (document) => [
+		{ ...commandFix('Save this definition elsewhere…', 'save-elsewhere'), preferred: true },
+		commandFix('Choose another folder…', 'choose-folder'),
+		...nextLocation(document),
+	],
+
+	'definition-on-network': () => [
+		{ ...commandFix('Save this definition elsewhere…', 'save-elsewhere'), preferred: true },
+	],
+
+	'relative-path'(document, problem) {
+		const path = document.text.slice(problem.start, problem.end).trim();
+		const drive = /^([A-Za-z]:)(?![\\/])(.*)$/.exec(path);
+		const full = drive === null ? `/${path.replace(/^\.?\/+/, '')}` : `${drive[1]}\\${drive[2]}`;
+		const { start, end } = problem;
+		const folder = ['folder', 'optical_drive'].includes(elementOfProblem(document, problem)?.local ?? '');
+		return [
+			preferred(`Change to ${full}`, { start, end, text: full }),
+			folder ? commandFix('Choose a folder…', 'choose-folder') : commandFix('Choose a file…', 'choose-file'),
+		];
+	},
+
+	'duplicate-location': (document) =>
+		firstPreferred(
+			remodel(document, 'Remove the folder that is listed twice', ({ destination, ...rest }) => ({
+				...rest,
+				destination: withFolders(destination, distinct(destination)),
+			})),
+		),
+
+	'unknown-parameter'(document, problem) {
+		const name = problem.data?.name ?? '';
+		const at = document.text.indexOf(`{${name}}`, problem.start);
+		if (at < 0) return [];
+		const span = { start: at, end: at + name.length + 2 };
+		const near = nearest(
+			name,
+			parameters.map((one) => one.name),
+		);
+		const renames = near.map((one) => fix(`Change to {${one}}`, { ...span, text: `{${one}}` }));
+		return firstPreferred(...renames, fix(`Remove {${name}}`, { ...span, text: '' }));
+	},
+
+	'file-name-without-id': (document, problem) =>
+		firstPreferred(
+			remodel(document, 'Begin the file name with the image id', (definition) => withPrefix(definition, true)),
+			fix('Add {IMAGEID}', { start: problem.end, end: problem.end, text: '-{IMAGEID}' }),
+		),
+
+	'file-name-id-twice'(document, problem) {
+		const template = document.text.slice(problem.start, problem.end);
+		const shorter = template.replace(/[-_ ]?\{IMAGEID\}|^\{IMAGEID\}[-_ ]?/g, '').replace(/^[-_ ]+/, '');
+		const { start, end } = problem;
+		return firstPreferred(
+			fix('Leave {IMAGEID} out', { start, end, text: shorter }),
+			remodel(document, 'Do not begin the file name with the image id', (definition) => withPrefix(definition, false)),
+		);
+	},
+};
+
+/** The first alternative takes the place of the destination folder. */
+function nextLocation(document: DefinitionText): QuickFix[] {
+	const [next, ...others] = document.read.definition.destination.alternativeLocations.folders;
+	if (next === undefined) return [];
+	return [
+		remodel(document, `Use ${next} instead`, ({ destination, ...rest }) => ({
+			...rest,
+			destination: { ...withFolders(destination, others), folder: next },
+		})),
+	];
+}
+
+function withFolders(destination: Destination, folders: readonly string[]): Destination {
+	return { ...destination, alternativeLocations: { folders } };
+}
+
+function distinct({ folder, alternativeLocations: { folders } }: Destination): string[] {
+	return folders.filter((one, index) => {
+		const before = [...(folder === undefined ? [] : [folder]), ...folders.slice(0, index)];
+		return !before.some((other) => samePath(other, one));
+	});
+}
+
+function withPrefix({ destination, ...rest }: BackupDefinition, prefixUnique: boolean): BackupDefinition {
+	return { ...rest, destination: { ...destination, prefixUnique } };
+}
+
+/** One of each disk, with the partitions of all; a disk that is imaged whole stays so. */
+function mergeDisks(disks: readonly SourceDisk[]): SourceDisk[] {
+	const merged = new Map<string, SourceDisk>();
+	for (const disk of disks) {
+		const key = disk.signature.toUpperCase();
+		const first = merged.get(key);
+		if (first === undefined) merged.set(key, disk);
+		else if (first.partitions.length === 0 || disk.partitions.length === 0)
+			merged.set(key, { ...first, partitions: [] });
+		else {
+			const more = disk.partitions.filter((one) => first.partitions.every(({ number }) => number !== one.number));
+			merged.set(key, { ...first, partitions: [...first.partitions, ...more] });
+		}
+	}
+	return [...merged.values()];
+}

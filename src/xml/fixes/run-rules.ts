@@ -1,0 +1,82 @@
+import { removeElement } from '../../definition/xml/edits.ts';
+import { setAttribute } from './change.ts';
+import { commandFix, elementOfProblem, firstPreferred, fix, remodel, type RuleFixer } from './fix.ts';
+
+/** Likely names of what a password comes from. */
+const passwordNames: Readonly<Record<string, string>> = {
+	secret_storage: 'backup',
+	environment: 'AFTERIMAGE_PASSWORD',
+	file: '/etc/afterimage/password',
+};
+
+/** Fixes of the rules about how a backup runs: password, size of files, scripts, mail. */
+export const runFixers: Readonly<Record<string, RuleFixer>> = {
+	'file-size-limit'(document, problem) {
+		const element = elementOfProblem(document, problem);
+		if (element === undefined) return [];
+		const { start, end } = problem;
+		return firstPreferred(
+			...['4 GB', '16 MB'].map((size) => fix(`Change to ${size}`, { start, end, text: size })),
+			fix('Do not split the files', removeElement(document.xml, element)),
+		);
+	},
+
+	'password-name'(document, problem) {
+		const element = elementOfProblem(document, problem, 'encryption');
+		if (element === undefined) return [];
+		const name = passwordNames[document.read.definition.encryption.passwordSource] ?? 'backup';
+		return firstPreferred(
+			fix('Add the attribute password_name', setAttribute(element, 'password_name', name)),
+			fix('Ask for the password', setAttribute(element, 'password_source', 'prompt')),
+		);
+	},
+
+	'password-prompt': (document, problem) =>
+		firstPreferred(
+			...(problem.data?.expected ?? []).map((source) =>
+				remodel(document, `Take the password from ${sourceTitles[source] ?? source}`, (definition) => ({
+					...definition,
+					encryption: {
+						...definition.encryption,
+						passwordSource: source as (typeof definition.encryption)['passwordSource'],
+						passwordName: definition.encryption.passwordName ?? passwordNames[source],
+					},
+				})),
+			),
+		),
+
+	'shutdown-level'(document, problem) {
+		const element = elementOfProblem(document, problem);
+		if (element === undefined) return [];
+		return firstPreferred(
+			...(problem.data?.expected ?? []).map((level) =>
+				fix(`Change level to ${level}`, setAttribute(element, 'level', level)),
+			),
+			fix('Do nothing after the backup', setAttribute(element, 'enable', 'false')),
+		);
+	},
+
+	'script-writable': () => [
+		{ ...commandFix('Let only administrators write the script', 'restrict-permissions'), preferred: true },
+		commandFix('Choose another file…', 'choose-file'),
+	],
+
+	'mail-address'(document, problem) {
+		const element = elementOfProblem(document, problem);
+		if (element === undefined) return [];
+		const text = document.text.slice(problem.start, problem.end);
+		const addresses = text
+			.split(/[;,\s]+/)
+			.map((one) => one.replace(/^mailto:/i, ''))
+			.filter((one) => /^[^\s@]+@[^\s@]+$/.test(one));
+		const { start, end } = problem;
+		const fixed = addresses.length === 0 ? 'name@example.com' : addresses.join('; ');
+		return firstPreferred(fix(`Change to ${fixed}`, { start, end, text: fixed }));
+	},
+};
+
+const sourceTitles: Readonly<Record<string, string>> = {
+	secret_storage: 'the secret storage',
+	environment: 'an environment variable',
+	file: 'a file',
+};
