@@ -5,6 +5,7 @@ import {
 	type Timing,
 	type WeekOfMonth,
 } from '../../definition/model.ts';
+import { instantOf, parseDay } from '../../definition/plan/calendar.ts';
 import { dateTests } from './date-tests.ts';
 import { backupArguments, enabledSchedules, slugOf, type Program } from './program.ts';
 import { hourMinuteGroups, outranking, timesOfDay } from './times.ts';
@@ -97,6 +98,11 @@ function beyondCalendar(schedule: Schedule): readonly string[] {
 function calendarLines(timing: Timing, zone: string | undefined, scope: 'user' | 'system'): string[] {
 	// A user's manager starts at the first log-on, the system's at boot.
 	if (timing.kind === 'event') return [scope === 'user' ? 'OnStartupSec=1min' : 'OnBootSec=1min'];
+	if (timing.kind === 'once' && zone !== undefined) {
+		// Of a time that the zone's clock skips, systemd would never run; the plan runs as much later as is skipped.
+		const instant = new Date(instantOf(parseDay(timing.date), timing.time, zone)).toISOString();
+		return [`OnCalendar=${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC`];
+	}
 	const suffix = zone === undefined ? '' : ` ${zone}`;
 	return dayExpressions(timing).flatMap((days) =>
 		hourMinuteGroups(timesOfDay(timing)).map(

@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import type { ChosenBackup } from '../commands/choose-backup.ts';
+import { editors } from '../ids.ts';
+import type { Services } from '../services.ts';
+import { openPropertiesPage } from './properties-page.ts';
+import { openRestorePage } from './restore-page.ts';
+
+type Open = (services: Services, chosen: ChosenBackup, given?: vscode.WebviewPanel) => void;
+
+/** Puts the pages in the place of documents and questions, and brings back those that were open before a reload. */
+export function registerPages(services: Services): vscode.Disposable {
+	const { pages } = services;
+	pages.properties = (chosen) => Promise.resolve(openPropertiesPage(services, chosen));
+	pages.restore = (chosen) => Promise.resolve(openRestorePage(services, chosen));
+	return vscode.Disposable.from(
+		bringBack(services, editors.properties, openPropertiesPage),
+		bringBack(services, editors.restore, openRestorePage),
+	);
+}
+
+function bringBack(services: Services, viewType: string, open: Open): vscode.Disposable {
+	return vscode.window.registerWebviewPanelSerializer(viewType, {
+		async deserializeWebviewPanel(panel, state: unknown) {
+			const file = fileOf(state);
+			try {
+				if (file === undefined) throw new Error('The page kept no file');
+				open(services, await services.trees.backups.find(file), panel);
+			} catch (error) {
+				// The image is gone since, so that there is nothing to show.
+				services.output.info(`${viewType} is not opened again: ${String(error)}`);
+				panel.dispose();
+			}
+		},
+	});
+}
+
+function fileOf(state: unknown): string | undefined {
+	if (typeof state !== 'object' || state === null || !('file' in state)) return undefined;
+	return typeof state.file === 'string' ? state.file : undefined;
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { BackupFileInfo } from '../../../../src/protocol/backups.ts';
+import type { DiskInfo, PartitionInfo } from '../../../../src/protocol/disks.ts';
+import {
+	age,
+	diskLabel,
+	fileDescription,
+	fileState,
+	filesWord,
+	partitionDescription,
+	partitionLabel,
+	percent,
+	progressText,
+	usedBar,
+} from '../../../../src/extension/views/present.ts';
+
+const partition = {
+	number: 2,
+	label: '',
+	name: '',
+	fileSystem: 'NTFS',
+	typeName: 'Basic data',
+	length: 2 ** 30,
+	used: 2 ** 29,
+} as PartitionInfo;
+
+describe('disks and partitions', () => {
+	it('are named by table, number and model', () => {
+		const disk = { table: 'gpt', number: 0, model: 'SAMSUNG' } as DiskInfo;
+		expect(diskLabel(disk)).toBe('GPT Disk 1 - SAMSUNG');
+		expect(diskLabel({ ...disk, table: 'none', model: '' })).toBe('Disk 1');
+	});
+
+	it('have the label, else the name, else say that there is none', () => {
+		expect(partitionLabel({ ...partition, label: 'SYSTEM', name: 'ESP' })).toBe('2 - SYSTEM');
+		expect(partitionLabel({ ...partition, name: 'ESP' })).toBe('2 - ESP');
+		expect(partitionLabel(partition)).toBe('2 - (None)');
+	});
+
+	it('show used and size, or the size alone where every sector counts', () => {
+		expect(partitionDescription(partition)).toBe('NTFS · 512.00 MB / 1.00 GB');
+		expect(partitionDescription({ ...partition, fileSystem: '', used: undefined })).toBe('Basic data · 1.00 GB');
+	});
+});
+
+describe('usedBar', () => {
+	it('fills as much as is used, whatever it is given', () => {
+		expect(usedBar(25, 100, 8)).toBe('▰▰▱▱▱▱▱▱ 25 %');
+		expect(usedBar(300, 100, 4)).toBe('▰▰▰▰ 100 %');
+		expect(usedBar(-1, 100, 4)).toBe('▱▱▱▱ 0 %');
+		expect(usedBar(1, 0, 4)).toBe('▱▱▱▱ 0 %');
+	});
+});
+
+describe('age', () => {
+	const now = Date.parse('2026-11-24T12:00:00Z');
+	it.each([
+		['2026-11-24T12:00:30Z', 'just now'],
+		['2026-11-24T11:59:01Z', 'just now'],
+		['2026-11-24T11:59:00Z', '1 minute ago'],
+		['2026-11-24T11:00:01Z', '59 minutes ago'],
+		['2026-11-24T11:00:00Z', '1 hour ago'],
+		['2026-11-23T12:00:01Z', '23 hours ago'],
+		['2026-11-23T12:00:00Z', '1 day ago'],
+		['2026-11-18T12:00:00Z', '6 days ago'],
+		['2026-11-17T12:00:00Z', '1 week ago'],
+		['2026-11-10T12:00:00Z', '2 weeks ago'],
+		['2025-11-25T12:00:00Z', '52 weeks ago'],
+		['2025-11-24T12:00:00Z', '1 year ago'],
+		['2023-11-24T12:00:00Z', '3 years ago'],
+	])('%s is %s', (time, words) => {
+		expect(age(time, now)).toBe(words);
+	});
+});
+
+describe('files', () => {
+	const file = { size: 1024, time: '2026-11-24T12:00:00Z' } as BackupFileInfo;
+	const now = Date.parse('2026-11-24T14:00:00Z');
+
+	it('say whether they are damaged or verified, the former first', () => {
+		expect(fileDescription(file, now)).toBe('1.00 KB · 2 hours ago');
+		const verified = { ...file, verifiedOn: '2026-11-24T13:00:00Z' };
+		expect(fileDescription(verified, now)).toBe('1.00 KB · 2 hours ago · verified');
+		expect(fileDescription({ ...verified, damage: 'gone' }, now)).toBe('1.00 KB · 2 hours ago · damaged');
+		expect(fileState({ ...verified, damage: 'gone' })).toBe('damaged: gone');
+		expect(fileState(file)).toBe('not verified yet');
+	});
+
+	it('are counted', () => {
+		expect([1, 2].map(filesWord)).toEqual(['1 file', '2 files']);
+	});
+});
+
+describe('progress', () => {
+	const progress = {
+		phase: 'Reading',
+		doneBytes: 50,
+		totalBytes: 200,
+		rate: 2 ** 20,
+		secondsLeft: 72,
+		readBytes: 0,
+		writtenBytes: 0,
+	};
+
+	it('is percent, rate and time, as far as they are known', () => {
+		expect(progressText(progress)).toBe('25 % · 1.00 MB/s · 1 min 12 s left');
+		expect(progressText({ ...progress, totalBytes: 0, rate: 0, secondsLeft: undefined })).toBe('Reading');
+		expect(progressText(undefined)).toBe('starting');
+	});
+
+	it('never passes 100 percent', () => {
+		expect(percent({ ...progress, doneBytes: 300 })).toBe(100);
+		expect(percent({ ...progress, totalBytes: 0 })).toBe(0);
+	});
+});
