@@ -1,22 +1,37 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { promisify } from 'node:util';
 import { AfterimageError } from '../../src/base/errors.ts';
 import type { Freeze } from '../../src/engine/ports.ts';
 
 const run = promisify(execFile);
 
+/** A keeper that has not heard from this process for so long thaws, and the run fails. */
+const silenceSeconds = 20;
+const signMilliseconds = 4000;
+/** Exit code of a keeper that thawed without being asked to. */
+const earlyExit = 3;
+
 /**
  * A freeze outlives the process that made it, so a keeper makes it: a shell of its own session, deaf to the terminal's
- * signals, which thaws when its input ends. That happens on `thaw()` and also when this process dies in any way.
+ * signals. It thaws when its input ends, which happens on `thaw()` and also when this process dies in any way, and when
+ * the signs of life stop: were this process to write to the frozen file system, it would hang for ever otherwise.
  */
 const keeperScript = `trap '' INT HUP TERM PIPE
 fsfreeze --freeze -- "$1" || exit 1
 echo frozen
-read -r _
-fsfreeze --unfreeze -- "$1"`;
+while :; do
+	case $(timeout -s KILL ${silenceSeconds} head -c 1) in
+		.) ;;
+		t) fsfreeze --unfreeze -- "$1"; exit 0 ;;
+		*) fsfreeze --unfreeze -- "$1"; exit ${earlyExit} ;;
+	esac
+done`;
 
 /** File systems whose freeze leaves a consistent image on the disk with nothing left to replay. */
 const freezable: ReadonlySet<string> = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'f2fs']);
+
+/** The tools of an administrator may lie where an ordinary user's PATH does not look. */
+const environment = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin` };
 
 export function canFreeze(fileSystem: string): boolean {
 	return freezable.has(fileSystem);
@@ -25,31 +40,44 @@ export function canFreeze(fileSystem: string): boolean {
 export async function freeze(mountPoint: string): Promise<Freeze> {
 	const keeper = spawn('/bin/sh', ['-c', keeperScript, 'afterimage-freeze', mountPoint], {
 		detached: true,
-		stdio: ['pipe', 'pipe', 'pipe'],
 		cwd: '/',
+		env: environment,
 	});
-	// The keeper may be gone when its input is closed.
+	// The keeper may be gone when its input is written or closed.
 	keeper.stdin.on('error', () => undefined);
 	const ended = new Promise<void>((resolve) => keeper.once('close', () => resolve()));
 	await frozen(keeper, mountPoint);
+	const signs = setInterval(() => keeper.stdin.write('.'), signMilliseconds);
+	signs.unref();
 	return {
 		mountPoint,
 		async thaw() {
-			keeper.stdin.end();
+			clearInterval(signs);
+			keeper.stdin.end('t');
 			await ended;
-			// A keeper that was killed has left the thaw to us; a second thaw of a thawed file system only fails.
-			if (keeper.exitCode !== 0) await run('fsfreeze', ['--unfreeze', '--', mountPoint]).catch(() => undefined);
+			if (keeper.exitCode === earlyExit) throw thawedEarly(mountPoint);
+			// A keeper that was killed has left the thaw to us.
+			if (keeper.exitCode !== 0) {
+				await run('fsfreeze', ['--unfreeze', '--', mountPoint], { env: environment }).catch(() => undefined);
+			}
 		},
 	};
 }
 
-function frozen(keeper: ChildProcess, mountPoint: string): Promise<void> {
+function frozen(keeper: ChildProcessWithoutNullStreams, mountPoint: string): Promise<void> {
 	return new Promise((resolve, reject) => {
 		let complaint = '';
-		keeper.stderr?.on('data', (data: Buffer) => (complaint += data.toString('utf8')));
-		keeper.stdout?.once('data', () => resolve());
+		keeper.stderr.on('data', (data: Buffer) => (complaint += data.toString('utf8')));
+		keeper.stdout.once('data', () => resolve());
 		keeper.once('error', (error) => reject(freezeFailure(mountPoint, error.message)));
 		keeper.once('close', () => reject(freezeFailure(mountPoint, complaint.trim())));
+	});
+}
+
+function thawedEarly(mountPoint: string): AfterimageError {
+	return new AfterimageError('failed', `The file system at ${mountPoint} was thawed before it was read completely`, {
+		advice: 'It thaws by itself when this program hangs, as it does when its output goes to a file there. Try again.',
+		details: { mountPoint },
 	});
 }
 

@@ -1,5 +1,6 @@
 import { AfterimageError } from '../../base/errors.ts';
 import type { Partition } from '../../disk/layout.ts';
+import type { HeldEvents } from '../held-events.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { DiskDevice, Freeze, Place, VolumeUse } from '../ports.ts';
 
@@ -18,12 +19,14 @@ export interface Quiet {
 
 /**
  * Brings every mounted volume on the chosen partitions to one point in time: read-only ones are, others are frozen for
- * the run. All of them are frozen before any is read.
+ * the run. All of them are frozen before any is read; log lines wait until they are thawed.
+ * @param events through which `context` tells
  * @throws AfterimageError `not-supported` naming the volume that cannot be
  */
 export async function quiesce(
 	chosen: readonly ChosenPartitions[],
 	destination: Place,
+	events: HeldEvents,
 	context: JobContext,
 ): Promise<Quiet> {
 	const { volumes } = context.ports;
@@ -51,9 +54,11 @@ export async function quiesce(
 				.reverse()
 				.map((freeze) => freeze.thaw()),
 		);
+		events.release();
 		const failed = results.find((result) => result.status === 'rejected');
 		if (failed !== undefined) throw failed.reason;
 	};
+	if (toFreeze.size > 0) events.hold();
 	try {
 		for (const use of toFreeze.values()) {
 			freezes.push(await volumes.freeze(use.at));

@@ -18,6 +18,7 @@ import type { PlannedDisk, SourceDisk } from '../backup/planned-partition.ts';
 import { quiesce, type Quiet } from '../backup/quiesce.ts';
 import { storePartition, type BeforeWrite, type StoredPartition } from '../backup/store-partition.ts';
 import { lockFolder } from '../folder-lock.ts';
+import { heldEvents } from '../held-events.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { BlockPool } from '../pipeline/types.ts';
 import type { Place } from '../ports.ts';
@@ -51,9 +52,11 @@ async function verifyResult({ files }: ImageResult, request: ImageRequest, conte
 
 async function writeUnderLock(
 	request: ImageRequest,
-	context: JobContext,
+	outer: JobContext,
 	hooks: BackupHooks | undefined,
 ): Promise<ImageResult> {
+	const events = heldEvents(outer.emit);
+	const context = { ...outer, emit: events.emit };
 	const sources = await openSources(request.sources, request.skipBadSectors, context);
 	try {
 		const chosen = sources.map(({ disk, partitions }) => ({ device: disk.device, partitions }));
@@ -62,7 +65,7 @@ async function writeUnderLock(
 		const lock = lockFolder(request.folder, 'image', processes, clock, (message) => logInfo(context, message));
 		try {
 			clearLeftovers(request.folder, context);
-			const quiet = await quiesce(chosen, place, context);
+			const quiet = await quiesce(chosen, place, events, context);
 			try {
 				for (const { disk } of sources) disk.refresh();
 				return await planAndWrite(request, sources, quiet, place, context, hooks);

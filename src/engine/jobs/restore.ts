@@ -8,7 +8,7 @@ import { toHex } from '../../image/md5.ts';
 import { logWarning, type JobContext } from '../job-context.ts';
 import { bytesOf, planLoad, type PartitionLoad } from '../load-plan.ts';
 import { findPoint, openChainFiles, openNamed, type ChainFiles } from '../open-image.ts';
-import type { OpenDisk } from '../ports.ts';
+import type { DiskDevice, OpenDisk } from '../ports.ts';
 import { Progress } from '../progress.ts';
 import type { RestoreRequest, RestoreResult } from '../requests.ts';
 import { fitPartitions, targetKind, type TargetKind } from '../restore/choose-target.ts';
@@ -90,18 +90,20 @@ async function preparePlan(
 	const { disks } = context.ports;
 	const disk = chain.manifest.disks[place]!;
 	const metadata = chain.disks[place]!;
-	const tableFor = (targetSize: number, only: readonly number[] | undefined) =>
-		planTable(disk, metadata, { targetSize, newDiskId: request.newDiskId ? newId(disk) : undefined, only });
+	const only = request.partitions === undefined ? undefined : loads.map((load) => load.partition._geometry.start);
+	const newDiskId = request.newDiskId ? newId(disk) : undefined;
+	const tableFor = (targetSize: number) => planTable(disk, metadata, { targetSize, newDiskId, only });
 	if (kind.kind === 'new') {
 		// Also makes sure that the table fits before the file is made.
-		const table = await tableFor(disk._geometry.disk_size, request.partitions);
+		const table = await tableFor(disk._geometry.disk_size);
 		const target = await disks.openTarget(kind.path, disk._geometry.disk_size);
 		return { target, created: true, loads, shift: 0, table };
 	}
 	const wholeDisk = await disks.describe(kind.kind === 'partition' ? kind.disk : kind.path);
 	const range = kind.kind === 'partition' ? kind.node : { start: 0, length: wholeDisk.size };
+	checkSectors(disk, wholeDisk);
 	await guardTarget(wholeDisk, range, files, context.ports);
-	if (kind.kind === 'disk' && request.partitions === undefined) await tableFor(wholeDisk.size, undefined);
+	if (kind.kind === 'disk' && request.partitions === undefined) await tableFor(wholeDisk.size);
 	const target = await disks.openTarget(kind.path, undefined);
 	try {
 		if (kind.kind === 'partition') {
@@ -110,12 +112,26 @@ async function preparePlan(
 			return { target, created: false, loads, shift: -load.partition._geometry.start, table: undefined };
 		}
 		const fit = request.partitions === undefined ? 'blank' : await fitPartitions(target, loads);
-		const table = fit === 'blank' ? await tableFor(target.size, request.partitions) : undefined;
+		const table = fit === 'blank' ? await tableFor(target.size) : undefined;
 		return { target, created: false, loads, shift: 0, table };
 	} catch (error) {
 		await target.close();
 		throw error;
 	}
+}
+
+/** Partition tables and file systems count in sectors; nothing on a disk with other ones would be found again. */
+function checkSectors(disk: ManifestDisk, target: DiskDevice): void {
+	const sector = disk._geometry.bytes_per_sector;
+	if (target.kind === 'file' || target.sectorSize === sector) return;
+	throw new AfterimageError(
+		'not-supported',
+		`${target.path} has sectors of ${target.sectorSize} bytes, the imaged disk has ${sector}`,
+		{
+			advice: `Restore to a disk with sectors of ${sector} bytes, or to a raw file.`,
+			details: { target: target.path, expected: sector, found: target.sectorSize },
+		},
+	);
 }
 
 function onlyPartition(loads: readonly PartitionLoad[], path: string): PartitionLoad {

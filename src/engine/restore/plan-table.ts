@@ -14,7 +14,7 @@ export interface TableOptions {
 	readonly targetSize: number;
 	/** GPT disk GUID, or 8 hex digits for an MBR; undefined = the source's. */
 	readonly newDiskId: string | undefined;
-	/** Numbers of the only partitions to have in the table; undefined = all that fit. */
+	/** Where the only partitions to have in the table begin, bytes on the disk; undefined = all that fit. */
 	readonly only: readonly number[] | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface TablePlan {
  * @throws AfterimageError `target-too-small` with the size that is needed
  */
 export async function planTable(disk: ManifestDisk, metadata: DiskMetadata, options: TableOptions): Promise<TablePlan> {
-	checkSize(endOfPartitions(disk), options.targetSize);
+	checkSize(endOfPartitions(disk, options.only), options.targetSize);
 	switch (disk._header.disk_format) {
 		case 'gpt':
 			return gptPlan(disk, metadata, options);
@@ -62,7 +62,7 @@ async function gptPlan(disk: ManifestDisk, { track0 }: DiskMetadata, options: Ta
 	const kept = all.filter((partition) =>
 		options.only === undefined
 			? imaged.has(partition.start) || partition.start + partition.length <= room
-			: options.only.includes(partition.number),
+			: options.only.includes(partition.start),
 	);
 	const keep = kept.length === all.length ? {} : { keep: kept.map((partition) => partition.number) };
 	const id = options.newDiskId === undefined ? {} : { diskGuid: options.newDiskId };
@@ -90,11 +90,14 @@ async function mbrPlan(disk: ManifestDisk, { track0, ept }: DiskMetadata, option
 	const sectorSize = disk._geometry.bytes_per_sector === 4096 ? 4096 : 512;
 	const own = track0.slice(0, sectorSize);
 	const reading = await readMbr(memoryDisk(track0, ept, disk._geometry.disk_size), own, sectorSize);
-	const kept = reading.partitions.filter((partition) => options.only?.includes(partition.number) ?? true);
+	const kept = reading.partitions.filter((partition) => options.only?.includes(partition.start) ?? true);
 	if (options.only === undefined) checkSize(Math.max(0, ...reading.partitions.map(endOfRange)), options.targetSize);
 	const sector = options.newDiskId === undefined ? own : withMbrSignature(own, options.newDiskId);
 	for (let i = 0; i < mbrEntryCount && options.only !== undefined; i++) {
-		if (!options.only.includes(i + 1)) sector.fill(0, 0x1be + i * MbrEntry.size, 0x1be + (i + 1) * MbrEntry.size);
+		// Extended partitions stay: the wanted one may be in theirs.
+		const dropped = reading.partitions.find((partition) => partition.number === i + 1);
+		if (dropped !== undefined && !kept.includes(dropped))
+			sector.fill(0, 0x1be + i * MbrEntry.size, 0x1be + (i + 1) * MbrEntry.size);
 	}
 	const first = firstStart(disk, [...kept, ...reading.extended], track0.length);
 	const chain = ept.map(({ sector: data, diskOffset }) => ({ offset: diskOffset, data }));
@@ -140,8 +143,9 @@ function endOfRange({ start, length }: { readonly start: number; readonly length
 	return start + length;
 }
 
-function endOfPartitions(disk: ManifestDisk): number {
-	return Math.max(0, ...disk.partitions.map((partition) => partition._geometry.start + partition._geometry.length));
+function endOfPartitions(disk: ManifestDisk, only: readonly number[] | undefined): number {
+	const wanted = disk.partitions.filter((partition) => only?.includes(partition._geometry.start) ?? true);
+	return Math.max(0, ...wanted.map((partition) => partition._geometry.start + partition._geometry.length));
 }
 
 /** @throws AfterimageError `target-too-small` */

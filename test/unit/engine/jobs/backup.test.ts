@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runBackup } from '../../../../src/engine/jobs/backup.ts';
@@ -182,6 +182,19 @@ describe('a backup that cannot be', () => {
 	});
 });
 
+it('is split where the destination cannot hold a larger file', async () => {
+	const { machine, folder, restore, target, disk } = setUp();
+	machine.volumes.place = { ...machine.volumes.place, maxFileSize: 1_200_000 };
+	const request = imageRequest(folder, ['/dev/fake'], { compression: 'none' });
+	const { files } = await runBackup(request, machine.context);
+	expect(files).toHaveLength(3);
+	for (const file of files) expect(statSync(file).size).toBeLessThanOrEqual(1_200_000);
+	await restore(files[0]!);
+	expect(target.bytes.subarray(first.start, first.start + first.length)).toEqual(
+		disk.bytes.subarray(first.start, first.start + first.length),
+	);
+});
+
 describe('mounted volumes', () => {
 	it('are all frozen before the first is read, and thawed before what was written is checked', async () => {
 		const { disk, machine, folder } = setUp();
@@ -192,8 +205,15 @@ describe('mounted volumes', () => {
 			mountAt('/readonly', second.start, second.length, { readOnly: true }),
 		]);
 		let atFirstBatch: string[] | undefined;
-		machine.onBatch = () => (atFirstBatch ??= [...machine.volumes.log]);
+		let logsWhileFrozen = 0;
+		machine.onBatch = () => {
+			atFirstBatch ??= [...machine.volumes.log];
+			if (!machine.volumes.log.some((entry) => entry.startsWith('thaw'))) logsWhileFrozen = machine.logs.length;
+		};
 		await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
+		// A log kept on a frozen file system would wait for the thaw for ever: lines come after it.
+		expect(logsWhileFrozen).toBe(0);
+		expect(machine.logs.filter((log) => log.message.startsWith('Froze'))).toHaveLength(2);
 		expect(atFirstBatch).toEqual(['freeze /one', 'freeze /two']);
 		expect(machine.volumes.log).toEqual(['freeze /one', 'freeze /two', 'thaw /two', 'thaw /one']);
 		expect(disk.log).toContain('refresh');

@@ -92,7 +92,10 @@ describe('the table of a restored disk', () => {
 	it('takes a new id and only the wanted partitions', async () => {
 		const bytes = gptBytes(5 * mebibyte, partitions);
 		const newDiskId = '99999999-AAAA-4BBB-8CCC-DDDDDDDDDDDD';
-		const { layout, plan } = await restoredLayout(bytes, diskEntry('gpt', bytes.length), { newDiskId, only: [2] });
+		const { layout, plan } = await restoredLayout(bytes, diskEntry('gpt', bytes.length), {
+			newDiskId,
+			only: [3 * mebibyte],
+		});
 		expect(layout.id).toBe(newDiskId);
 		expect(plan.diskId).toBe(newDiskId);
 		expect(layout.partitions.map(({ number }) => number)).toEqual([2]);
@@ -119,7 +122,7 @@ describe('the table of a restored disk', () => {
 		expect(layout).toMatchObject({ table: 'mbr', id: 'CAFEBABE' });
 		expect(layout.partitions.map(({ start }) => start)).toEqual([mebibyte, 3 * mebibyte]);
 		expect(target.subarray(0, 2)).toEqual(Uint8Array.of(0xfa, 0x33));
-		const only = await restoredLayout(bytes, disk, { only: [2] });
+		const only = await restoredLayout(bytes, disk, { only: [3 * mebibyte] });
 		expect(only.layout.partitions.map(({ number }) => number)).toEqual([2]);
 	});
 
