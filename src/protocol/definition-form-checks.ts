@@ -32,5 +32,4 @@ export const checkFormMessage: Check<FormToHost> = union('type', {
 	},
 	cancel: object({ type: oneOf('cancel') }),
 	'open-text': object({ type: oneOf('open-text'), offset }),
-	help: object({ type: oneOf('help'), topic: text(100) }),
 });

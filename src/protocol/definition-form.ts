@@ -41,8 +41,7 @@ export type FormToHost =
 			readonly save: { readonly name: string; readonly folder: string } | undefined;
 	  }
 	| { readonly type: 'cancel' }
-	| { readonly type: 'open-text'; readonly offset: number }
-	| { readonly type: 'help'; readonly topic: string };
+	| { readonly type: 'open-text'; readonly offset: number };
 
 export type HostToForm =
 	| {

@@ -7,6 +7,7 @@ import { DefinitionElement } from './app/app.ts';
 import { DestinationElement } from './destination/destination.ts';
 import { EmailOptionsElement } from './email-options/email-options.ts';
 import { FileNameElement } from './file-name/file-name.ts';
+import { HelpDrawerElement } from './help-drawer/help-drawer.ts';
 import { PlanPageElement } from './plan-page/plan-page.ts';
 import { RetentionRulesElement } from './retention-rules/retention-rules.ts';
 import { RunCalendarElement } from './run-calendar/run-calendar.ts';
@@ -30,6 +31,7 @@ const elements: Record<string, CustomElementConstructor> = {
 	'disk-map': DiskMapElement,
 	'email-options': EmailOptionsElement,
 	'file-name': FileNameElement,
+	'help-drawer': HelpDrawerElement,
 	'plan-page': PlanPageElement,
 	'retention-rules': RetentionRulesElement,
 	'run-calendar': RunCalendarElement,

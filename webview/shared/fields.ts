@@ -177,3 +177,15 @@ export function notice(level: 'error' | 'warning' | 'information', text: string 
 		<div><span class="hidden-text">${level}: </span>${text}</div>
 	</div>`;
 }
+
+/** Findings about a part of a form, each said once; what is only worth knowing stays quiet. */
+export function findings(
+	problems: readonly { readonly severity: 'error' | 'warning' | 'information'; readonly message: string }[],
+): readonly TemplateResult[] {
+	const once = [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+	return once.map(({ severity, message }) =>
+		severity === 'information'
+			? html`<p class="quiet muted"><afterimage-icon name="information"></afterimage-icon><span>${message}</span></p>`
+			: notice(severity, message),
+	);
+}

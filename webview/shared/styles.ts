@@ -184,6 +184,14 @@ export const noticeStyles = css`
 		flex: none;
 		margin-top: 1px;
 	}
+	.quiet {
+		display: flex;
+		gap: 8px;
+		font-size: 0.92em;
+	}
+	.quiet afterimage-icon {
+		margin-top: 1px;
+	}
 	.notice.error {
 		background: var(--vscode-inputValidation-errorBackground);
 		border-color: var(--vscode-inputValidation-errorBorder);

@@ -9,7 +9,17 @@ import type {
 	PostBackupShutdown,
 	ShutdownLevel,
 } from '../../../src/definition/model.ts';
-import { button, checkbox, notice, numberField, radio, select, textArea, textField } from '../../shared/fields.ts';
+import {
+	button,
+	checkbox,
+	findings,
+	notice,
+	numberField,
+	radio,
+	select,
+	textArea,
+	textField,
+} from '../../shared/fields.ts';
 import { baseStyles, dialogStyles, inputStyles, noticeStyles } from '../../shared/styles.ts';
 import { Typing } from '../../shared/typing.ts';
 import { FormElement, problemsIn } from '../form.ts';
@@ -185,7 +195,7 @@ export class AdvancedOptionsElement extends FormElement {
 					? notice('warning', 'Scheduled runs cannot ask for a password and would fail.')
 					: nothing
 			}
-			${problemsIn(this.form, 'encryption').map(({ severity, message }) => notice(severity, message))}
+			${findings(problemsIn(this.form, 'encryption'))}
 			<p class="muted">The password itself never stands in the definition.</p>`;
 	}
 

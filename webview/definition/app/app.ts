@@ -8,6 +8,7 @@ import { pageStyles } from '../../shared/page-styles.ts';
 import { baseStyles, noticeStyles } from '../../shared/styles.ts';
 import type { DocumentFacts, Form, FormProblem } from '../form.ts';
 import { withBrowsed } from '../model/browsed.ts';
+import { destinationProblems } from '../model/destination.ts';
 import { DocumentStore } from '../model/document-store.ts';
 import { readEditable, readForm, type BrokenText, type ReadForm } from '../model/read-form.ts';
 import { sourceRows } from '../model/sources.ts';
@@ -39,6 +40,7 @@ export class DefinitionElement extends LitElement {
 	static override properties = {
 		_step: { state: true },
 		_advanced: { state: true },
+		_help: { state: true },
 		_saving: { state: true },
 		_refused: { state: true },
 		_browsedFolder: { state: true },
@@ -48,6 +50,7 @@ export class DefinitionElement extends LitElement {
 
 	declare private _step: number;
 	declare private _advanced: boolean;
+	declare private _help: boolean;
 	declare private _saving: boolean;
 	declare private _refused: { readonly field: 'folder' | 'name' | 'document'; readonly error: ErrorRecord } | undefined;
 	declare private _browsedFolder: string | undefined;
@@ -76,6 +79,7 @@ export class DefinitionElement extends LitElement {
 		);
 		this._step = Math.min(lastStep, Math.max(0, this.#host.state?.step ?? 0));
 		this._advanced = false;
+		this._help = false;
 		this._saving = false;
 		this._objections = false;
 	}
@@ -131,6 +135,17 @@ export class DefinitionElement extends LitElement {
 					: nothing
 			}
 			${
+				this._help
+					? html`<afterimage-help-drawer
+							.topic=${this._step}
+							@close=${() => {
+								this._help = false;
+								this.#focus('#help');
+							}}
+						></afterimage-help-drawer>`
+					: nothing
+			}
+			${
 				this._saving
 					? html`<afterimage-save-dialog
 							.form=${form}
@@ -146,7 +161,7 @@ export class DefinitionElement extends LitElement {
 		return html`<footer class="bar" aria-label="Wizard">
 			<button id="advanced" class="link" @click=${() => (this._advanced = true)}>Advanced Options</button>
 			<span class="space"></span>
-			${button('Help', () => this.#host.post({ type: 'help', topic: ['source', 'plan', 'summary'][this._step]! }))}
+			${button('Help', () => (this._help = true), { id: 'help' })}
 			${button('< Back', () => this.#go(this._step - 1), { disabled: this._step === 0, id: 'back' })}
 			${button('Next >', () => this.#go(this._step + 1), { disabled: this._step === lastStep, id: 'next' })}
 			${button('Cancel', () => this.#host.post({ type: 'cancel' }))}
@@ -195,17 +210,19 @@ export class DefinitionElement extends LitElement {
 	#form(): Form | undefined {
 		const { text } = this.#store;
 		if (text === undefined || this.#facts === undefined) return undefined;
-		if (this.#read?.text !== text) this.#read = { text, form: readForm(text) };
+		if (this.#read?.text !== text)
+			this.#read = { text, form: readForm(text, { now: Date.now(), systemZone: this.#facts.timeZone }) };
 		const { definition, problems, broken } = this.#read.form;
+		const rows = sourceRows(definition.sources, this.#disks);
 		return {
 			definition,
-			problems,
+			problems: [...problems, ...destinationProblems(definition.destination, this.#destinations, rows)],
 			readOnly: broken !== undefined,
 			facts: this.#facts,
 			disks: this.#disks,
 			disksError: this.#disksError,
 			elevated: this.#elevated,
-			rows: sourceRows(definition.sources, this.#disks),
+			rows,
 			destinations: this.#destinations,
 			now: Date.now(),
 			change: (change) => this.#store.change(change),
@@ -216,9 +233,8 @@ export class DefinitionElement extends LitElement {
 	#receive(message: HostToForm): void {
 		switch (message.type) {
 			case 'document': {
-				const { type: _, text, version, ...facts } = message;
-				this.#facts = facts;
-				this.#store.receive(text, version);
+				this.#facts = message;
+				this.#store.receive(message.text, message.version);
 				break;
 			}
 			case 'edited':

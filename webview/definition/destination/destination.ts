@@ -1,9 +1,9 @@
 import { html, nothing } from 'lit';
-import { button, notice, radio, textField } from '../../shared/fields.ts';
+import { button, findings, notice, radio, textField } from '../../shared/fields.ts';
 import { baseStyles, noticeStyles } from '../../shared/styles.ts';
 import { Typing } from '../../shared/typing.ts';
-import { FormElement } from '../form.ts';
-import { judgeDestination, spaceText } from '../model/destination.ts';
+import { FormElement, problemsIn } from '../form.ts';
+import { destinationFolders, judgeDestination, spaceText } from '../model/destination.ts';
 import { totalSelected } from '../model/sources.ts';
 import { destinationStyles } from './destination.styles.ts';
 
@@ -14,7 +14,7 @@ export class DestinationElement extends FormElement {
 
 	declare private _alternatives: boolean;
 	readonly #typing = new Typing(this);
-	#asked = '';
+	readonly #asked = new Set<string>();
 
 	constructor() {
 		super();
@@ -60,6 +60,7 @@ export class DestinationElement extends FormElement {
 					</button>
 				</div>
 				${optical ? nothing : this.#verdicts(folder)}
+				${findings(problemsIn(this.form, 'destination').filter(({ code }) => !code.startsWith('schema-')))}
 				${
 					this._alternatives
 						? html`<afterimage-alternative-locations .form=${this.form}></afterimage-alternative-locations>`
@@ -99,10 +100,11 @@ export class DestinationElement extends FormElement {
 	}
 
 	override updated(): void {
-		const { folder } = this.form.definition.destination;
-		if (folder === undefined || folder === this.#asked) return;
-		this.#asked = folder;
-		this.form.post({ type: 'check-destination', folder });
+		for (const folder of destinationFolders(this.form.definition.destination)) {
+			if (this.#asked.has(folder)) continue;
+			this.#asked.add(folder);
+			this.form.post({ type: 'check-destination', folder });
+		}
 	}
 
 	#verdicts(folder: string | undefined) {
@@ -112,7 +114,7 @@ export class DestinationElement extends FormElement {
 		const space = spaceText(facts);
 		return html`<div class="facts">
 			${space === '' ? nothing : html`<p class="muted">${space}</p>`}
-			${judgeDestination(facts, this.form.rows, needed).map(({ level, text }) => notice(level, text))}
+			${judgeDestination(facts, needed).map(({ level, text }) => notice(level, text))}
 		</div>`;
 	}
 

@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit';
 import type { Email, FailureMessage, Message } from '../../../src/definition/model.ts';
-import { checkbox, notice, textArea, textField } from '../../shared/fields.ts';
+import { checkbox, findings, textArea, textField } from '../../shared/fields.ts';
 import { baseStyles, noticeStyles } from '../../shared/styles.ts';
 import { Typing } from '../../shared/typing.ts';
 import { FormElement, problemsIn } from '../form.ts';
@@ -38,7 +38,7 @@ export class EmailOptionsElement extends FormElement {
 		return html`${this.#text('server', 'Mail server', email.server ?? '', (server) => this.#set({ server: orNothing(server) }), 'smtps://mail.example.com:465')}
 		${this.#text('sender', 'Sender', email.sender ?? '', (sender) => this.#set({ sender: orNothing(sender) }), 'backup@example.com')}
 		${(['success', 'warning', 'failure'] as const).map((kind) => this.#message(kind, email[kind]))}
-		${problemsIn(this.form, 'email').map(({ severity, message }) => notice(severity, message))}`;
+		${findings(problemsIn(this.form, 'email'))}`;
 	}
 
 	#message(kind: Kind, message: Message | FailureMessage | undefined) {

@@ -2,6 +2,7 @@ import { formatBytes } from '../../../src/base/quantity.ts';
 import type { BackupDefinition, Destination } from '../../../src/definition/model.ts';
 import { imageBaseName, imageFileName, type ParameterContext } from '../../../src/definition/parameters.ts';
 import type { DestinationFacts } from '../../../src/protocol/definition-form.ts';
+import type { FormProblem } from '../form.ts';
 import type { PartitionRow, SourceRow } from './sources.ts';
 
 /** The selected partition that a folder stands on; undefined when images may be written there. */
@@ -22,30 +23,39 @@ export function partitionUnder(facts: DestinationFacts, rows: readonly SourceRow
 	return undefined;
 }
 
+/** Folders that images may be written to, the first choice first. */
+export function destinationFolders({ folder, alternativeLocations }: Destination): readonly string[] {
+	return [...(folder === undefined ? [] : [folder]), ...alternativeLocations.folders];
+}
+
+/** The folders of a definition that stand on partitions that it images: a refusal for each. */
+export function destinationProblems(
+	destination: Destination,
+	destinations: ReadonlyMap<string, DestinationFacts>,
+	rows: readonly SourceRow[],
+): readonly FormProblem[] {
+	return destinationFolders(destination).flatMap((folder) => {
+		const facts = destinations.get(folder);
+		const under = facts === undefined ? undefined : partitionUnder(facts, rows);
+		if (under === undefined) return [];
+		const message =
+			`${folder} is on “${under.title}”, which is selected. An image cannot be written to a partition that it ` +
+			`contains. Choose a folder elsewhere, or do not select that partition.`;
+		return [{ code: 'destination-on-source', severity: 'error', section: 'destination', message, start: 0, end: 0 }];
+	});
+}
+
 export interface DestinationVerdict {
-	readonly level: 'error' | 'warning' | 'information';
+	readonly level: 'warning' | 'information';
 	readonly text: string;
 }
 
 /**
- * What to say of a destination folder, the gravest first.
+ * What to say of a destination folder.
  * @param needed bytes that a full image takes at most
  */
-export function judgeDestination(
-	facts: DestinationFacts,
-	rows: readonly SourceRow[],
-	needed: number,
-): readonly DestinationVerdict[] {
+export function judgeDestination(facts: DestinationFacts, needed: number): readonly DestinationVerdict[] {
 	const verdicts: DestinationVerdict[] = [];
-	const under = partitionUnder(facts, rows);
-	if (under !== undefined) {
-		verdicts.push({
-			level: 'error',
-			text:
-				`This folder is on “${under.title}”, which is selected above. An image cannot be written to a partition that ` +
-				`it contains. Choose a folder elsewhere, or do not select that partition.`,
-		});
-	}
 	if (!facts.exists) {
 		verdicts.push({ level: 'warning', text: 'This folder is not there yet. It is made when the first backup runs.' });
 	} else if (!facts.writable) {

@@ -1,8 +1,9 @@
 import type { BackupDefinition } from '../../../src/definition/model.ts';
 import type { DefinitionProblem } from '../../../src/definition/problem.ts';
 import { readDefinition } from '../../../src/definition/read.ts';
-import { checkSchema } from '../../../src/definition/schema/check.ts';
 import { definitionSchema } from '../../../src/definition/schema/definition-schema.ts';
+import { validateDocument } from '../../../src/definition/validate.ts';
+import type { ValidationFacts } from '../../../src/definition/rules/rule.ts';
 import { LineIndex } from '../../../src/definition/xml/lines.ts';
 import { parseXml } from '../../../src/definition/xml/parse.ts';
 import { elementsOf, type XmlDocument } from '../../../src/definition/xml/tree.ts';
@@ -25,12 +26,13 @@ export interface ReadForm {
 	readonly broken: BrokenText | undefined;
 }
 
-export function readForm(text: string): ReadForm {
+/** @param facts what the rules may go by */
+export function readForm(text: string, facts: ValidationFacts): ReadForm {
 	const document = parseXml(text);
 	const { definition } = readDefinition(document);
 	const broken = brokenText(document);
 	if (broken !== undefined) return { definition, problems: [], broken };
-	const problems = checkSchema(document, definitionSchema()).map((problem) => ({
+	const problems = validateDocument(document, facts).problems.map((problem) => ({
 		...problem,
 		section: sectionAt(document, problem),
 	}));

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import type { DiskSpaceManagement, RetentionPeriod } from '../../../src/definition/model.ts';
 import { describeType } from '../../../src/definition/plan/describe.ts';
 import type { BackupType } from '../../../src/definition/retention/types.ts';
-import { checkbox, notice, numberField, select } from '../../shared/fields.ts';
+import { checkbox, findings, numberField, select } from '../../shared/fields.ts';
 import { baseStyles, inputStyles, noticeStyles } from '../../shared/styles.ts';
 import { FormElement, problemsIn } from '../form.ts';
 import { periods, ruleOf, withRule } from '../model/retention.ts';
@@ -73,7 +73,7 @@ export class RetentionRulesElement extends FormElement {
 					<span>GB on the target volume (minimum 1GB)</span>
 				</div>
 			</div>
-			${problemsIn(this.form, 'disk_space_management').map(({ severity, message }) => notice(severity, message))}
+			${findings(problemsIn(this.form, 'disk_space_management'))}
 		</section>`;
 	}
 

@@ -5,11 +5,10 @@ import { nextRuns } from '../../../src/definition/plan/next-runs.ts';
 import { dateAndTime, longDate, monthTitle, weekdayNames } from '../../shared/dates.ts';
 import { button } from '../../shared/fields.ts';
 import { baseStyles } from '../../shared/styles.ts';
+import { typeLetters } from '../../shared/type-dots.ts';
 import { FormElement } from '../form.ts';
 import { calendarMonth, type CalendarDay } from '../model/calendar-month.ts';
 import { runCalendarStyles } from './run-calendar.styles.ts';
-
-const letters = { full: 'F', diff: 'D', inc: 'I' } as const;
 
 /** A month with the runs of the schedules, and the next few in words. */
 export class RunCalendarElement extends FormElement {
@@ -77,7 +76,7 @@ export class RunCalendarElement extends FormElement {
 							${runs.map(
 								(run) =>
 									html`<li>
-										<i class="dot ${run.backupType}" aria-hidden="true">${letters[run.backupType]}</i>
+										<i class="dot ${run.backupType}" aria-hidden="true">${typeLetters[run.backupType]}</i>
 										<span>${dateAndTime(run.time, zone)}</span>
 										<span class="muted"
 											>${describeType(run.backupType)}${run.yielding.length > 0 ? ', before others due then' : ''}</span
@@ -99,7 +98,7 @@ export class RunCalendarElement extends FormElement {
 			<span class="dots"
 				>${day.counts.map(
 					({ type, count }) =>
-						html`<i class="dot ${type}" aria-hidden="true">${letters[type]}${count > 1 ? count : ''}</i>`,
+						html`<i class="dot ${type}" aria-hidden="true">${typeLetters[type]}${count > 1 ? count : ''}</i>`,
 				)}</span
 			>
 			${words === '' ? nothing : html`<span class="hidden-text">${words}</span>`}

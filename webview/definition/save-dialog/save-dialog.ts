@@ -1,9 +1,10 @@
 import { css, html, nothing } from 'lit';
 import type { ErrorRecord } from '../../../src/base/errors.ts';
+import { definitionFileName, folderObjection } from '../../../src/protocol/save-rules.ts';
 import { button, checkbox, notice, textField } from '../../shared/fields.ts';
 import { baseStyles, dialogStyles, noticeStyles } from '../../shared/styles.ts';
 import { FormElement } from '../form.ts';
-import { definitionFileName, folderObjection } from '../model/save-options.ts';
+import { destinationFolders } from '../model/destination.ts';
 
 export interface SaveChoice {
 	readonly runNow: boolean;
@@ -75,7 +76,10 @@ export class SaveDialogElement extends FormElement {
 
 	override render() {
 		const { facts, definition } = this.form;
-		const objection = this._save && facts.untitled ? folderObjection(this._folder, definition.destination) : undefined;
+		const objection =
+			this._save && facts.untitled
+				? folderObjection(this._folder, destinationFolders(definition.destination))
+				: undefined;
 		const nothingToDo = !this._run && !this._save;
 		const blocked = nothingToDo || (this._save && this._name.trim() === '') || objection !== undefined;
 		return html`<dialog aria-labelledby="title">

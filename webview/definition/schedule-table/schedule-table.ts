@@ -3,7 +3,7 @@ import type { Schedule } from '../../../src/definition/model.ts';
 import { formatDay, dayAt, isKnownZone } from '../../../src/definition/plan/calendar.ts';
 import { describeTiming, describeType } from '../../../src/definition/plan/describe.ts';
 import type { BackupType } from '../../../src/definition/retention/types.ts';
-import { button, checkbox, notice, select } from '../../shared/fields.ts';
+import { button, checkbox, findings, notice, select } from '../../shared/fields.ts';
 import { baseStyles, dialogStyles, inputStyles, noticeStyles, tableStyles } from '../../shared/styles.ts';
 import { FormElement, problemsIn } from '../form.ts';
 import { newSchedule } from '../model/schedules.ts';
@@ -79,8 +79,7 @@ export class ScheduleTableElement extends FormElement {
 					})}
 				</div>
 			</div>
-			${schedules.length === 0 ? nothing : this.#policies()}
-			${problemsIn(this.form, 'scheduling').map(({ severity, message }) => notice(severity, message))}
+			${schedules.length === 0 ? nothing : this.#policies()} ${findings(problemsIn(this.form, 'scheduling'))}
 			${
 				this._draft === undefined
 					? nothing

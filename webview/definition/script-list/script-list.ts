@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit';
 import type { Script, ScriptAfter } from '../../../src/definition/model.ts';
-import { button, notice, numberField, select, textArea, textField } from '../../shared/fields.ts';
+import { button, findings, numberField, select, textArea, textField } from '../../shared/fields.ts';
 import { baseStyles, inputStyles, noticeStyles } from '../../shared/styles.ts';
 import { Typing } from '../../shared/typing.ts';
 import { FormElement, problemsIn } from '../form.ts';
@@ -52,8 +52,7 @@ export class ScriptListElement extends FormElement {
 		const { scripts } = this.form.definition;
 		return html`<p class="muted">Programs run with the rights of the backup. One that others may write is refused.</p>
 			${this.#list('before', 'Before the backup', scripts.before)}
-			${this.#list('after', 'After the backup', scripts.after)}
-			${problemsIn(this.form, 'scripts').map(({ severity, message }) => notice(severity, message))}`;
+			${this.#list('after', 'After the backup', scripts.after)} ${findings(problemsIn(this.form, 'scripts'))}`;
 	}
 
 	#list(when: When, title: string, scripts: readonly (Script | ScriptAfter)[]) {

@@ -1,5 +1,5 @@
 import { css } from 'lit';
-import { typeDotStyles } from '../run-calendar/run-calendar.styles.ts';
+import { typeDotStyles } from '../../shared/type-dots.ts';
 
 export const simulationStyles = [
 	typeDotStyles,

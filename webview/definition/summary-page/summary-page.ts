@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { describeSpaceManagement } from '../../../src/definition/plan/describe.ts';
-import { notice } from '../../shared/fields.ts';
+import { findings } from '../../shared/fields.ts';
 import { baseStyles, noticeStyles } from '../../shared/styles.ts';
 import { FormElement } from '../form.ts';
 import { samplePath } from '../model/destination.ts';
@@ -63,7 +63,7 @@ export class SummaryPageElement extends FormElement {
 		const total = totalSelected(rows, !definition.intelligentSectorCopy);
 		const sources = rows.filter((row) => row.whole || row.partitions.some(({ selected }) => selected));
 		const { alternativeLocations } = definition.destination;
-		return html`${problems.map(({ severity, message }) => notice(severity, message))}
+		return html`${findings(problems)}
 			<section class="card" aria-label="Settings">
 				<dl>
 					${summaryRows(definition, total).map(

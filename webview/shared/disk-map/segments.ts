@@ -40,5 +40,14 @@ export function diskSegments(
 }
 
 function freeSegment(start: number, length: number): MapSegment {
-	return { key: `free-${start}`, kind: 'free', title: 'Free', short: '', detail: '', length, used: undefined, selected: false };
+	return {
+		key: `free-${start}`,
+		kind: 'free',
+		title: 'Free',
+		short: '',
+		detail: '',
+		length,
+		used: undefined,
+		selected: false,
+	};
 }

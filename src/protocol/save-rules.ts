@@ -1,17 +1,14 @@
-import type { Destination } from '../../../src/definition/model.ts';
+/** Where a backup definition may be kept and what its file is called: the form says it early, the extension decides. */
 
-/** Why a definition may not be saved in a folder, as far as its name tells; undefined when nothing speaks against it. */
-export function folderObjection(folder: string, destination: Destination): string | undefined {
+/**
+ * Why a definition may not be saved in a folder, as far as its path tells; undefined when nothing speaks against it.
+ * @param destinations folders that the definition writes images to
+ */
+export function folderObjection(folder: string, destinations: readonly string[]): string | undefined {
 	const place = folder.trim();
 	if (place === '') return 'Choose a folder.';
-	if (/^(\\\\|\/\/)/.test(place)) {
-		return (
-			'This is a network share. Always save a definition to a local drive: a share may not be there when the backup is ' +
-			'due, and others could change what runs with full rights.'
-		);
-	}
-	const homes = [destination.folder, ...destination.alternativeLocations.folders].filter((one) => one !== undefined);
-	if (homes.some((home) => samePath(home, place))) {
+	if (/^(\\\\|\/\/)/.test(place)) return networkObjection;
+	if (destinations.some((home) => samePath(home, place))) {
 		return (
 			'This is a destination folder of the images. Definitions are needed to create backups only, not to restore ' +
 			'them, and do not belong beside the images.'
@@ -19,6 +16,10 @@ export function folderObjection(folder: string, destination: Destination): strin
 	}
 	return undefined;
 }
+
+export const networkObjection =
+	'This is a network share. Always save a definition to a local drive: a share may not be there when the backup is ' +
+	'due, and others could change what runs with full rights.';
 
 /** `System disk` → `System disk.xml`; characters that Windows or Linux refuse become `_`. */
 export function definitionFileName(name: string): string {
