@@ -25,9 +25,10 @@ export function matchContent(group: Group, names: readonly string[]): ContentMat
 	}
 	const at = matchParticle(group, names, 0, missing);
 	if (at >= names.length) return { unexpected: undefined, reason: '', expected: [], missing };
+	const elsewhere = missing.filter((wanted) => !wanted.includes(names[at]!));
 	const order = first(group);
 	const reason = group.kind === 'choice' ? `only one of ${order.join(', ')} may stand there` : sequenceReason(group);
-	return { unexpected: at, reason, expected: order, missing };
+	return { unexpected: at, reason, expected: order, missing: elsewhere };
 }
 
 function matchParticle(particle: Particle, names: readonly string[], from: number, missing: string[][]): number {
@@ -36,11 +37,13 @@ function matchParticle(particle: Particle, names: readonly string[], from: numbe
 		const fits = at < names.length && first(particle).includes(names[at]!);
 		const optional = count >= particle.min || canBeEmpty(particle);
 		if (!fits && optional) return at;
-		const next = fits ? matchOnce(particle, names, at, missing) : at;
 		if (!fits) {
+			// What follows a missing first part still has its place.
+			if (particle.kind === 'sequence') return matchOnce(particle, names, at, missing);
 			missing.push(first(particle));
 			return at;
 		}
+		const next = matchOnce(particle, names, at, missing);
 		if (next === at) return at;
 		at = next;
 	}

@@ -111,12 +111,17 @@ function readFrom(builder: TreeBuilder, base: number): number | undefined {
 				builder.leaf('cdata', base + start - 9, base + end + (closed === 0 ? 0 : 1));
 				if (closed === 0) builder.problem(base + start - 9, base + start, 'The CDATA section is not closed; add ]]>.');
 			},
-			onprocessinginstruction: (start, end) => builder.leaf('instruction', base + start - 2, base + end + 2),
+			onprocessinginstruction(start, end) {
+				builder.leaf('instruction', base + start - 2, base + end + 2);
+				if (base + start === 2) checkEncoding(builder, text.slice(0, base + end + 2));
+			},
 			ondeclaration(start, end) {
 				const from = base + start - 2;
-				builder.leaf('declaration', from, base + end + 1);
+				const stop = endOfDeclaration(text, from, base + end + 1);
+				builder.leaf('declaration', from, stop);
 				const message = 'A document type declaration is not allowed here: entities are neither declared nor fetched.';
-				builder.problem(from, base + end + 1, message, 'xml-doctype');
+				builder.problem(from, stop, message, 'xml-doctype');
+				if (stop !== base + end + 1) throw new Restart(stop);
 			},
 			onattribentity() {},
 			ontextentity() {},
@@ -150,6 +155,22 @@ function endValueWithLine(builder: TreeBuilder, { start, end }: Span): never {
 	builder.problem(start - 1, stop, 'The quote is not closed.');
 	builder.finishTag(stop + close.length, close === '/>', close !== '');
 	throw new Restart(stop + close.length);
+}
+
+/** Definitions are read as UTF-8; a declaration that says something else would have other bytes mean other letters. */
+function checkEncoding(builder: TreeBuilder, declaration: string): void {
+	const match = /^<\?xml\s[^?]*?encoding\s*=\s*["']([^"']*)["']/.exec(declaration);
+	if (match === null || /^(?:utf-?8|us-ascii)$/i.test(match[1]!)) return;
+	const at = declaration.indexOf(match[1]!, match[0].length - match[1]!.length - 1);
+	builder.problem(at, at + match[1]!.length, 'Save the document as UTF-8 and write encoding="UTF-8".', 'xml-encoding');
+}
+
+/** A declaration with an internal subset goes on behind the first `>`, up to the `]>`. */
+function endOfDeclaration(text: string, start: number, end: number): number {
+	const opening = text.slice(start, end);
+	if (!opening.includes('[') || /\]\s*>$/.test(opening)) return end;
+	const close = /\]\s*>/.exec(text.slice(end));
+	return close === null ? end : end + close.index + close[0].length;
 }
 
 /** A tag whose name the text breaks off in: the tokenizer passes over it. */

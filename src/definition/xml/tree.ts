@@ -16,7 +16,7 @@ export interface Span {
 	readonly end: number;
 }
 
-export type XmlProblemCode = 'xml-malformed' | 'xml-doctype' | 'xml-too-large' | 'xml-too-deep';
+export type XmlProblemCode = 'xml-malformed' | 'xml-encoding' | 'xml-doctype' | 'xml-too-large' | 'xml-too-deep';
 
 export interface XmlProblem extends Span {
 	readonly code: XmlProblemCode;

@@ -88,6 +88,7 @@ describe('a document that somebody is typing', () => {
 		['<a/><b/>', ['4-6 A document has one root; b is a second one.']],
 		['<a/>x', ['4-5 Text stands outside of the root element.']],
 		['', ['0-0 The document is empty; it needs a root element.']],
+		['<?xml version="1.0" encoding="latin1"?><a/>', ['30-36 Save the document as UTF-8 and write encoding="UTF-8".']],
 		['<x:a/>', ['5-6 Unbound namespace prefix: "x".']],
 	])('says what is wrong with %s', (text, expected) => {
 		expect(problemsOf(text)).toEqual(expected);
