@@ -36,6 +36,7 @@ const partclone: Readonly<Record<FileSystemName, string>> = {
 	ext4: 'partclone.extfs',
 	ntfs: 'partclone.ntfs',
 	fat32: 'partclone.fat32',
+	'xfs-16t': 'partclone.xfs',
 };
 
 /** Every task that one volume is put through. */
@@ -56,6 +57,10 @@ export function tasksFor(volume: Volume, places: Places): Task[] {
 		output: at(name),
 	});
 
+	if (volume.fileSystem === 'xfs-16t') {
+		const sparse = { name: 'afterimage', prepare: fresh, command: imageTo(day1), output: images };
+		return [{ name: 'full image', contenders: [sparse] }];
+	}
 	const full: Task = {
 		name: 'full image',
 		contenders: [
@@ -208,10 +213,16 @@ function fileSystemPeers(volume: Volume, at: (name: string) => string): Contende
 				},
 			];
 		case 'fat32':
+		case 'xfs-16t':
 			return [];
 	}
 }
 
 function checkVolume(fileSystem: FileSystemName, image: string): string {
-	return { ext4: `e2fsck -fn '${image}'`, ntfs: `ntfsfix -n '${image}'`, fat32: `fsck.fat -n '${image}'` }[fileSystem];
+	return {
+		ext4: `e2fsck -fn '${image}'`,
+		ntfs: `ntfsfix -n '${image}'`,
+		fat32: `fsck.fat -n '${image}'`,
+		'xfs-16t': `xfs_repair -n '${image}'`,
+	}[fileSystem];
 }

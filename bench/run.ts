@@ -1,9 +1,9 @@
 /**
  * Compares Afterimage with the tools that people would use instead. See README.md in this folder.
- * `node bench/run.ts [--rounds 5] [--files 2200M] [--volume 4G] [--fs ext4,ntfs,fat32] [--task full,verify] [--only afterimage]
- * [--cli dist/afterimage.mjs] [--json FILE]`
+ * `node bench/run.ts [--rounds 5] [--files 2200M] [--volume 4G] [--fs ext4,ntfs,fat32,xfs-16t] [--task restore] [--only afterimage]
+ * [--cli dist/afterimage.mjs] [--json FILE] [--readme]`
  */
-import { existsSync, mkdirSync, mkdtempSync, statSync, writeFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync, readdirSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,6 +22,7 @@ const { values: options } = parseArgs({
 		task: { type: 'string', default: '' },
 		only: { type: 'string', default: '' },
 		cli: { type: 'string', default: join(import.meta.dirname, '..', 'dist', 'afterimage.mjs') },
+		readme: { type: 'boolean', default: false },
 		json: { type: 'string', default: join(import.meta.dirname, 'results', 'latest.json') },
 	},
 });
@@ -42,7 +43,7 @@ const rows: Row[] = [];
 try {
 	for (const volume of volumes) {
 		// Everybody reads from the page cache: disks of virtual machines differ more than programs do.
-		sh(`cat '${volume.day1}' '${volume.day2}' > /dev/null`);
+		if (volume.fileSystem !== 'xfs-16t') sh(`cat '${volume.day1}' '${volume.day2}' > /dev/null`);
 		for (const task of tasksFor(volume, { work, cli, node: process.execPath })) {
 			if (!task.name.includes(options.task)) continue;
 			rows.push(...(await runTask(volume.fileSystem, task)));
@@ -56,7 +57,9 @@ try {
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
 mkdirSync(join(options.json, '..'), { recursive: true });
 writeFileSync(options.json, JSON.stringify({ machine, rounds: Number(options.rounds), rows }, undefined, '\t'));
-console.log(`${machine}; medians of ${options.rounds} runs\n\n${markdownTable(rows)}`);
+const report = `${machine}; medians of ${options.rounds} runs\n\n${markdownTable(rows)}\n`;
+console.log(report);
+if (options.readme) writeResults(report);
 
 /** All contenders take turns, so that whatever else the machine does falls on all of them. */
 async function runTask(fileSystem: string, task: Task): Promise<Row[]> {
@@ -85,6 +88,14 @@ async function runTask(fileSystem: string, task: Task): Promise<Row[]> {
 		outputBytes: sizes.get(contender),
 		runs: costs.get(contender)!,
 	}));
+}
+
+/** Replaces what stands below the last heading of README.md. */
+function writeResults(report: string): void {
+	const readme = join(import.meta.dirname, 'README.md');
+	const heading = '## Results\n';
+	const text = readFileSync(readme, 'utf8');
+	writeFileSync(readme, `${text.slice(0, text.lastIndexOf(heading) + heading.length)}\n${report}`);
 }
 
 function sizeAt(path: string): number {

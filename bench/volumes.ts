@@ -14,7 +14,8 @@ import { join } from 'node:path';
 import { makeFileTrees, type FileTrees } from './files.ts';
 import { sh } from './shell.ts';
 
-export const fileSystems = ['ext4', 'ntfs', 'fat32'] as const;
+/** `xfs-16t`: the same files on a sparse partition of 16 TiB (less 1 MiB, the largest file that ext4 takes), one day only. */
+export const fileSystems = ['ext4', 'ntfs', 'fat32', 'xfs-16t'] as const;
 export type FileSystemName = (typeof fileSystems)[number];
 
 /** A partition as a raw file, on two days. */
@@ -48,11 +49,12 @@ export function makeVolumes(cache: string, size: CorpusSize, wanted: readonly Fi
 			trees ??= makeFileTrees(mkdtempSync(join(tmpdir(), 'afterimage-files-')), size.files, size.changed);
 			makeDay(volume.day1, (image) => {
 				closeSync(openSync(image, 'w'));
-				truncateSync(image, size.volume);
+				truncateSync(image, fileSystem === 'xfs-16t' ? 2 ** 44 - 2 ** 20 : size.volume);
 				format[fileSystem](image);
 				fill(fileSystem, image, trees!.day1);
 			});
 			makeDay(volume.day2, (image) => {
+				if (fileSystem === 'xfs-16t') return closeSync(openSync(image, 'w'));
 				sh(`cp --sparse=always '${volume.day1}' '${image}'`);
 				fill(fileSystem, image, trees!.day2);
 			});
@@ -73,6 +75,7 @@ function makeDay(path: string, make: (image: string) => void): void {
 const format: Readonly<Record<FileSystemName, (image: string) => void>> = {
 	ext4: (image) => sh(`mkfs.ext4 -q -F '${image}'`),
 	ntfs: (image) => sh(`mkntfs -q -Q -F '${image}' 2>&1`),
+	'xfs-16t': (image) => sh(`mkfs.xfs -q -f -l size=64m '${image}'`),
 	fat32: (image) => sh(`mkfs.fat -F 32 '${image}'`),
 };
 
@@ -85,7 +88,7 @@ function fill(fileSystem: FileSystemName, image: string, tree: string): void {
 	const mountPoint = `${image}.mount`;
 	mkdirSync(mountPoint);
 	sh(
-		fileSystem === 'ext4'
+		fileSystem !== 'ntfs'
 			? `mount -o loop '${image}' '${mountPoint}'`
 			: `ntfs-3g -o big_writes '${image}' '${mountPoint}'`,
 	);
