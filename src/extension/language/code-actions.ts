@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import type { DefinitionProblem } from '../../definition/problem.ts';
+import type { FixCommand, QuickFix } from '../../xml/fixes/fix.ts';
+import { quickFixes } from '../../xml/quick-fixes.ts';
+import { openPaths, restrict } from '../rights/permissions.ts';
+import { toRange, toWorkspaceEdit } from './convert.ts';
+import { source, type DefinitionDiagnostics } from './diagnostics.ts';
+import { definitionOf, xmlSelector } from './documents.ts';
+
+/** Commands of fixes that need more than an edit; internal, so not in the manifest. */
+const fixCommand = 'afterimage.language.fix';
+
+export function registerCodeActions(
+	diagnostics: DefinitionDiagnostics,
+	onError: (error: unknown) => void,
+): vscode.Disposable {
+	const provider: vscode.CodeActionProvider = {
+		provideCodeActions(document, range, context) {
+			const definition = definitionOf(document);
+			if (definition === undefined) return undefined;
+			if (context.only !== undefined && !context.only.contains(vscode.CodeActionKind.QuickFix)) return undefined;
+			// All that was found, not only what is shown: another extension may show the same thing.
+			return diagnostics
+				.problemsOf(document)
+				.filter((problem) => range.intersection(toRange(document, problem)) !== undefined)
+				.flatMap((problem) =>
+					quickFixes(definition, problem, new Date()).map((fix) =>
+						toAction(document, problem, fix, context.diagnostics),
+					),
+				);
+		},
+	};
+	return vscode.Disposable.from(
+		vscode.languages.registerCodeActionsProvider(xmlSelector, provider, {
+			providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+		}),
+		vscode.commands.registerCommand(
+			fixCommand,
+			async (command: FixCommand, uri: vscode.Uri, problem: DefinitionProblem) => {
+				try {
+					await runFix(command, uri, problem);
+				} catch (error) {
+					onError(error);
+					void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+				}
+			},
+		),
+	);
+}
+
+function toAction(
+	document: vscode.TextDocument,
+	problem: DefinitionProblem,
+	{ title, edits, preferred, command }: QuickFix,
+	shown: readonly vscode.Diagnostic[],
+): vscode.CodeAction {
+	const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+	action.isPreferred = preferred;
+	const range = toRange(document, problem);
+	action.diagnostics = shown.filter((one) => one.source === source && one.range.isEqual(range));
+	if (edits.length > 0) action.edit = toWorkspaceEdit(document, edits);
+	if (command !== undefined) {
+		action.command = { title, command: fixCommand, arguments: [command, document.uri, problem] };
+	}
+	return action;
+}
+
+async function runFix(command: FixCommand, uri: vscode.Uri, problem: DefinitionProblem): Promise<void> {
+	if (command === 'save-elsewhere') {
+		await vscode.window.showTextDocument(uri);
+		await vscode.commands.executeCommand('workbench.action.files.saveAs');
+		return;
+	}
+	const document = await vscode.workspace.openTextDocument(uri);
+	const range = toRange(document, problem);
+	if (command === 'restrict-permissions') {
+		await restrict(await openPaths(document.getText(range).trim()));
+		// Nothing in the text has changed; saving it looks at the files again.
+		await document.save();
+		return;
+	}
+	const folders = command === 'choose-folder';
+	const [chosen] =
+		(await vscode.window.showOpenDialog({
+			canSelectFolders: folders,
+			canSelectFiles: !folders,
+			canSelectMany: false,
+		})) ?? [];
+	if (chosen === undefined) return;
+	const edit = new vscode.WorkspaceEdit();
+	edit.replace(uri, range, escapeXml(chosen.fsPath));
+	await vscode.workspace.applyEdit(edit);
+}
+
+function escapeXml(text: string): string {
+	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
+}

@@ -1,0 +1,49 @@
+import type { BackupDefinition } from '../../definition/model.ts';
+import type { ValidationFacts } from '../../definition/rules/rule.ts';
+import type { DiskInfo } from '../../protocol/disks.ts';
+import { partitionHolding } from '../definitions/sources.ts';
+import { isOnNetwork } from '../editor/destination-facts.ts';
+import { openPaths } from '../rights/permissions.ts';
+
+/**
+ * What the semantic rules need to know of this computer for one definition.
+ * @param path of the definition; undefined while it is not saved
+ * @param disks as last listed; nothing is listed for this
+ */
+export async function validationFacts(
+	definition: BackupDefinition,
+	path: string | undefined,
+	disks: readonly DiskInfo[],
+): Promise<ValidationFacts> {
+	const { before, after } = definition.scripts;
+	const open = new Map<string, boolean>();
+	for (const script of [...before, ...after]) open.set(script.path, await isOpen(script.path));
+	const network = path !== undefined && (await isOnNetwork(path));
+	return {
+		definitionPath: path,
+		now: Date.now(),
+		systemZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+		writableByOthers: (file) => open.get(file),
+		onNetwork: (file) => file === path && network,
+		placeOf(folder) {
+			const holding = partitionHolding(folder, disks, process.platform !== 'linux');
+			if (holding === undefined || holding.disk.id === '') return undefined;
+			return { diskSignature: holding.disk.id, partitionNumber: holding.partition.number };
+		},
+		bootPartitions: disks.flatMap((disk) =>
+			disk.partitions
+				.filter(
+					({ flags, mountedAt }) => mountedAt.includes('/') || flags.some((flag) => /^(boot|system|efi)$/.test(flag)),
+				)
+				.map(({ number }) => ({ diskSignature: disk.id, partitionNumber: number })),
+		),
+	};
+}
+
+async function isOpen(script: string): Promise<boolean> {
+	try {
+		return (await openPaths(script)).length > 0;
+	} catch {
+		return false; // not there, or not to be looked at
+	}
+}

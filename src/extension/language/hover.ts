@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import { hover } from '../../xml/hover.ts';
+import type { LiveFacts } from '../../xml/live-facts.ts';
+import { toRange } from './convert.ts';
+import { definitionOf, xmlSelector } from './documents.ts';
+import { hasRedHat } from './red-hat.ts';
+import { surroundings } from './surroundings.ts';
+
+export function registerHover(facts: LiveFacts, version: string): vscode.Disposable {
+	return vscode.languages.registerHoverProvider(xmlSelector, {
+		async provideHover(document, position) {
+			const definition = definitionOf(document);
+			if (definition === undefined) return undefined;
+			const found = await hover(definition, document.offsetAt(position), facts, surroundings(version));
+			if (found === undefined) return undefined;
+			// The text of the schema is the first part; Red Hat's extension shows it too.
+			const parts = hasRedHat() ? found.parts.slice(1) : found.parts;
+			if (parts.length === 0) return undefined;
+			return new vscode.Hover(
+				parts.map((part) => new vscode.MarkdownString(part)),
+				toRange(document, found.span),
+			);
+		},
+	});
+}
