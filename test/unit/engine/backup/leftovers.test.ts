@@ -25,6 +25,12 @@ describe('files that a dead run has left', () => {
 		expect(machine.logs.map((log) => log.message)).toEqual([expect.stringContaining(`${id}-01-01`)]);
 	});
 
+	it('are removed too where only a later part has its name: a commit goes from first to last', () => {
+		const folder = folderWith(`${id}-02-04.mrimgx`, `${id}-02-03.mrimgx.part`);
+		clearLeftovers(folder, new FakeMachine().context);
+		expect(readdirSync(folder)).toEqual([`${id}-02-04.mrimgx`]);
+	});
+
 	it('get their names when an earlier part of the same backup has its own already', () => {
 		const folder = folderWith(
 			`${id}-x-02-03.mrimgx`,

@@ -9,13 +9,13 @@ describe('a tolerant source', () => {
 		disk.bad.add(20_000).add(60_000);
 		const bad: [number, number][] = [];
 		const source = new TolerantSource(disk.open(), (offset, length) => bad.push([offset, length]));
-		const read = new Uint8Array(64 * 1024);
+		const read = new Uint8Array(64 * 1024).fill(9);
 		await source.read(0, read);
 		expect(bad).toEqual([
 			[16384, 4096],
 			[57344, 4096],
 		]);
-		const zeros = [...read.entries()].filter(([, byte]) => byte !== 7).map(([at]) => at);
+		const zeros = [...read.entries()].filter(([, byte]) => byte === 0).map(([at]) => at);
 		expect(zeros).toHaveLength(8192);
 		expect(zeros[0]).toBe(16384);
 		expect(zeros.at(-1)).toBe(57344 + 4095);

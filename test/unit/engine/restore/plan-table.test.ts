@@ -77,6 +77,17 @@ describe('the table of a restored disk', () => {
 		expect(layout.warnings).toEqual([]);
 	});
 
+	it.each(['mbr', 'unknown'] as const)('needs that room without a GPT too (%s)', async (format) => {
+		const bytes = new Uint8Array(5 * mebibyte);
+		const disk = diskEntry(format, bytes.length);
+		await expect(restoredLayout(bytes, disk, { targetSize: 4 * mebibyte - 512 })).rejects.toMatchObject({
+			code: 'target-too-small',
+			details: { needed: 4 * mebibyte, found: 4 * mebibyte - 512 },
+		});
+		// Partitions that are not wanted need no room.
+		await restoredLayout(bytes, disk, { targetSize: 2 * mebibyte, only: [mebibyte] });
+	});
+
 	it('loses a partition that is not in the image and does not fit, with a warning', async () => {
 		const bytes = gptBytes(5 * mebibyte, partitions);
 		const { layout, plan } = await restoredLayout(bytes, diskEntry('gpt', bytes.length, partitions.slice(0, 1)), {
