@@ -6,8 +6,11 @@ import type { Ports } from './ports.ts';
 /** What every job is given beside its request. */
 export interface JobContext {
 	readonly ports: Ports;
-	/** Makes the worker pool of this run; a job that never touches a block never makes one. */
-	readonly createPool: () => BlockPool;
+	/**
+	 * Makes the worker pool of this run; a job that never touches a block never makes one.
+	 * @param options priority of its threads, as os.setPriority takes it; by default that of the process
+	 */
+	readonly createPool: (options?: { readonly priority?: number }) => BlockPool;
 	/** For metadata, on this thread. */
 	readonly createCodec: () => BlockCodec;
 	readonly signal: AbortSignal;

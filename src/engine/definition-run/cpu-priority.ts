@@ -2,7 +2,6 @@ import { constants, getPriority, setPriority } from 'node:os';
 import { toErrorRecord } from '../../base/errors.ts';
 import type { CpuPriority } from '../../definition/model.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
-import { createBlockPool } from '../pipeline/pool.ts';
 
 const levels: Readonly<Record<Exclude<CpuPriority, 'normal'>, number>> = {
 	idle: constants.priority.PRIORITY_LOW,
@@ -26,7 +25,7 @@ export async function withPriority<T>(
 			logInfo(context, 'A priority above normal needs root; it stays normal');
 			return work(context);
 		}
-		return work({ ...context, createPool: () => createBlockPool({ priority: level }) });
+		return work({ ...context, createPool: () => context.createPool({ priority: level }) });
 	}
 	const before = getPriority();
 	const set = (value: number) => {

@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync, type Stats } from 'node:fs';
+import { lstatSync, readlinkSync, statSync, type Stats } from 'node:fs';
 import { dirname, join, parse, resolve, sep } from 'node:path';
 import { openFailure } from '../ports/system-errors.ts';
 import type { PermissionPort } from './run-ports.ts';
@@ -18,7 +18,7 @@ export function posixPermissions(trusted: ReadonlySet<number>): PermissionPort {
 	return {
 		writableByOthers: (path) => firstObjection(resolve(path), trusted),
 		readableByOthers(path) {
-			const stat = look(path);
+			const stat = look(path, statSync);
 			if (!trusted.has(stat.uid)) return `${path} belongs to the user with the number ${stat.uid}`;
 			return (stat.mode & groupOrOthersRead) === 0 ? undefined : `${path} has mode ${modeOf(stat)}`;
 		},
@@ -77,9 +77,9 @@ function modeOf(stat: Stats): string {
 	return (stat.mode & 0o7777).toString(8);
 }
 
-function look(path: string): Stats {
+function look(path: string, stat: (path: string) => Stats = lstatSync): Stats {
 	try {
-		return lstatSync(path);
+		return stat(path);
 	} catch (error) {
 		throw openFailure(error, path, 'source-missing');
 	}

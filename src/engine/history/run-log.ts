@@ -42,6 +42,7 @@ export class RunLog {
 	readonly #text: number;
 	#phase: JobPhase | undefined;
 	#broken = false;
+	#waiting: (() => void)[] = [];
 
 	constructor(folder: RunsFolder, run: RunDescription, clock: Clock, process: ProcessIdentity) {
 		this.#clock = clock;
@@ -81,13 +82,19 @@ export class RunLog {
 			this.#note(level, message, advice);
 		} else if (event.phase !== this.#phase) {
 			this.#phase = event.phase;
-			this.#line({ type: 'phase', time: this.#now(), phase: event.phase, totalBytes: event.totalBytes });
-			const extent = event.totalBytes === 0 ? '' : `: ${formatBytes(event.totalBytes)}`;
-			this.#sayTimed(`${phaseNames[event.phase]}${extent}`);
+			const { phase, totalBytes } = event;
+			const time = new Date(this.#clock.now());
+			const extent = totalBytes === 0 ? '' : `: ${formatBytes(totalBytes)}`;
+			// A phase may begin while the file system of this log is frozen, where a write hangs; log lines never come then.
+			this.#waiting.push(() => {
+				this.#line({ type: 'phase', time: time.toISOString(), phase, totalBytes });
+				this.#say(`${localTime(time)}  ${phaseNames[phase]}${extent}`);
+			});
 		}
 	}
 
 	end(end: RunEnd, error?: unknown): void {
+		this.#writeWaiting();
 		const record = error === undefined ? undefined : toErrorRecord(error);
 		if (record !== undefined) this.#note('error', record.message, record.advice);
 		this.#line({ type: 'end', time: this.#now(), ...end, ...(record === undefined ? {} : { error: record }) });
@@ -101,11 +108,16 @@ export class RunLog {
 	}
 
 	#note(level: 'info' | 'warning' | 'error', message: string, advice: string | undefined): void {
+		this.#writeWaiting();
 		const time = this.#now();
 		this.#line({ type: 'log', time, level, message, ...(advice === undefined ? {} : { advice }) });
 		const prefix = { info: '', warning: 'Warning: ', error: 'Error: ' }[level];
 		this.#sayTimed(`${prefix}${message}`);
 		if (advice !== undefined) this.#say(`                     ${advice}`);
+	}
+
+	#writeWaiting(): void {
+		for (const write of this.#waiting.splice(0)) write();
 	}
 
 	#line(line: RunLine): void {

@@ -32,9 +32,17 @@ async function describeDisk(device: DiskDevice, named: boolean, context: JobCont
 	try {
 		const layout = await layoutOf(disk, disk);
 		const partitions: PartitionInfo[] = [];
+		const unreadable: string[] = [];
 		for (const partition of layout.partitions) {
 			const here = uses.filter((use) => overlap(use, partition));
-			partitions.push(await describePartition(disk, partition, here, context.signal));
+			try {
+				partitions.push(await describePartition(disk, partition, here, context.signal));
+			} catch (error) {
+				// A faulty sector must not hide a disk that is all the more in need of an image.
+				if (!isAfterimageError(error, 'read-error')) throw error;
+				unreadable.push(`Partition ${partition.number}: ${error.message}`);
+				partitions.push(describePartitionAs(partition, unread(error.message), here));
+			}
 		}
 		return {
 			...common(device),
@@ -42,7 +50,7 @@ async function describeDisk(device: DiskDevice, named: boolean, context: JobCont
 			table: layout.table,
 			id: layout.id,
 			partitions,
-			warnings: layout.warnings.map((warning) => warning.message),
+			warnings: [...layout.warnings.map((warning) => warning.message), ...unreadable],
 			needsRights: false,
 		};
 	} catch (error) {
@@ -66,6 +74,15 @@ async function describePartition(
 		signal,
 		partitionTypeId: partition.typeId,
 	});
+	return describePartitionAs(partition, recognised, uses);
+}
+
+/** What is known of a file system that cannot be read. */
+function unread(reason: string): Recognised {
+	return { type: '', label: '', uuid: '', wholeReason: reason, amiss: true };
+}
+
+function describePartitionAs(partition: Partition, recognised: Recognised, uses: readonly VolumeUse[]): PartitionInfo {
 	const wholeReason = partition.wholeReason ?? recognised.wholeReason;
 	return {
 		number: partition.number,
@@ -78,7 +95,7 @@ async function describePartition(
 		uuid: recognised.uuid,
 		clusterSize: recognised.fileSystem?.info.clusterSize ?? 0,
 		used: wholeReason === undefined ? recognised.fileSystem?.info.used : undefined,
-		mountedAt: mounted.map((use) => use.at),
+		mountedAt: uses.filter((use) => use.kind === 'mount').map((use) => use.at),
 		flags: flagsOf(partition, recognised, uses),
 		wholeReason,
 	};

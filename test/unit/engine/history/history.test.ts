@@ -61,6 +61,27 @@ describe('history', () => {
 		expect(statSync(record!.logPath!).mode & 0o777).toBe(0o600);
 	});
 
+	it('writes nothing when a phase begins, which may be while its file system is frozen', async () => {
+		const { control, history } = setUp();
+		const progress: JobEvent = {
+			type: 'progress',
+			phase: 'image',
+			...{ doneBytes: 0, totalBytes: 2048, rate: 0, secondsLeft: undefined, read: 0, written: 0 },
+		};
+		await history.record(
+			run,
+			control,
+			async (inner) => {
+				const before = readFileSync(inner.logPath!, 'utf8');
+				inner.emit(progress);
+				expect(readFileSync(inner.logPath!, 'utf8')).toBe(before);
+				inner.emit(info('Thawed'));
+				expect(readFileSync(inner.logPath!, 'utf8')).toMatch(/Imaging: 2.00 KB\n.*Thawed\n/);
+			},
+			() => summary,
+		);
+	});
+
 	it('ends a run that warned with a warning', async () => {
 		const { control, history } = setUp();
 		const warn = (inner: JobControl) =>
