@@ -1,4 +1,7 @@
 import {
+	Checkbox,
+	TextArea,
+	TextField,
 	provideVSCodeDesignSystem,
 	vsCodeButton,
 	vsCodeCheckbox,
@@ -20,6 +23,7 @@ import { SelectElement } from './select/select.ts';
  * kin. Another library that defines the same tags can take its place here.
  */
 export function registerControls(): void {
+	for (const control of [Checkbox, TextArea, TextField]) keepNames(control.prototype);
 	provideVSCodeDesignSystem().register(
 		vsCodeButton(),
 		vsCodeCheckbox(),
@@ -35,4 +39,14 @@ export function registerControls(): void {
 	);
 	customElements.define('afterimage-icon', IconElement);
 	customElements.define('afterimage-select', SelectElement);
+}
+
+/** The library calls a control without text "Checkbox" or "Text field" once it is in the page, whatever its name was. */
+function keepNames(control: HTMLElement & { connectedCallback(): void }): void {
+	const connect = control.connectedCallback;
+	control.connectedCallback = function (this: typeof control) {
+		const name = this.getAttribute('aria-label');
+		connect.call(this);
+		if (name !== null) this.setAttribute('aria-label', name);
+	};
 }
