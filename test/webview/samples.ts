@@ -68,7 +68,8 @@ export const systemDisk: DiskInfo = {
 		partition({
 			number: 5,
 			start: systemStart + Math.round(232.72 * GB),
-			length: Math.round(5.08 * GB),
+			// To the end of the disk, but for the second partition table: 5.08 GB.
+			length: Math.round(238.47 * GB) - systemStart - Math.round(232.72 * GB) - MB,
 			label: 'Recovery image',
 			fileSystem: 'NTFS',
 			used: Math.round(4.72 * GB),

@@ -26,6 +26,3 @@ export const typeDotStyles = css`
 		--tint: var(--vscode-charts-green, #89d185);
 	}
 `;
-
-export const typeLetters = { full: 'F', diff: 'D', inc: 'I' } as const;
-export const typeNames = { full: 'Full', diff: 'Differential', inc: 'Incremental' } as const;

@@ -3,6 +3,7 @@ import type { BackupDefinition } from '../../../src/definition/model.ts';
 import { simulate, type SimulatedDay, type SimulatedRun } from '../../../src/definition/plan/simulate.ts';
 import type { BackupFile, BackupSet, RetentionStep } from '../../../src/definition/retention/types.ts';
 import type { DestinationFacts } from '../../../src/protocol/definition-form.ts';
+import { typeLetters, typeNames } from '../../shared/type-names.ts';
 
 /** Part of a full that changes in a day when nothing better is known. */
 const changedShare = 0.02;
@@ -83,9 +84,6 @@ export interface SetLine {
 	readonly more: number;
 }
 
-const letters = { full: 'F', diff: 'D', inc: 'I' } as const;
-const typeWords = { full: 'Full', diff: 'Differential', inc: 'Incremental' } as const;
-
 /** What is in the folder at the end of a day, newest set first. @param format a point in time in words */
 export function setLines(
 	sets: readonly BackupSet[],
@@ -111,12 +109,12 @@ function chipOf(file: BackupFile, format: (time: number) => string): FileChip {
 	const number = String(file.fileNumber).padStart(2, '0');
 	const merged = file.mergedFiles.length;
 	const words = [
-		`${typeWords[file.type]} ${number}`,
+		`${typeNames[file.type]} ${number}`,
 		format(file.time),
 		formatBytes(file.bytes),
 		...(merged > 0 ? [`holds ${merged} merged ${merged === 1 ? 'file' : 'files'}`] : []),
 	];
-	return { letter: letters[file.type], type: file.type, number, merged, title: words.join(' · ') };
+	return { letter: typeLetters[file.type], type: file.type, number, merged, title: words.join(' · ') };
 }
 
 export interface Removal {

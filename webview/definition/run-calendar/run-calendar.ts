@@ -5,7 +5,7 @@ import { nextRuns } from '../../../src/definition/plan/next-runs.ts';
 import { dateAndTime, longDate, monthTitle, weekdayNames } from '../../shared/dates.ts';
 import { button } from '../../shared/fields.ts';
 import { baseStyles } from '../../shared/styles.ts';
-import { typeLetters } from '../../shared/type-dots.ts';
+import { typeLetters } from '../../shared/type-names.ts';
 import { FormElement } from '../form.ts';
 import { calendarMonth, type CalendarDay } from '../model/calendar-month.ts';
 import { runCalendarStyles } from './run-calendar.styles.ts';

@@ -10,7 +10,8 @@ import { button, notice } from '../../shared/fields.ts';
 import { connectHost, type Host } from '../../shared/host.ts';
 import { pageStyles } from '../../shared/page-styles.ts';
 import { baseStyles, noticeStyles, tableStyles } from '../../shared/styles.ts';
-import { typeDotStyles, typeLetters } from '../../shared/type-dots.ts';
+import { typeDotStyles } from '../../shared/type-dots.ts';
+import { typeLetters } from '../../shared/type-names.ts';
 import { compareBars, imageFacts } from '../model/facts.ts';
 import { propertiesStyles } from './app.styles.ts';
 

@@ -1,6 +1,6 @@
 import { formatBytes } from '../../../src/base/quantity.ts';
 import type { CompareInfo, ImageInfo } from '../../../src/protocol/backups.ts';
-import { typeNames } from '../../shared/type-dots.ts';
+import { typeNames } from '../../shared/type-names.ts';
 
 /** What is said of a restore point, in the order of the page. @param format a point in time in words */
 export function imageFacts(

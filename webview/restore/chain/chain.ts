@@ -4,7 +4,8 @@ import { formatBytes } from '../../../src/base/quantity.ts';
 import type { BackupFileInfo } from '../../../src/protocol/backups.ts';
 import { dateAndTime } from '../../shared/dates.ts';
 import { baseStyles } from '../../shared/styles.ts';
-import { typeDotStyles, typeLetters, typeNames } from '../../shared/type-dots.ts';
+import { typeDotStyles } from '../../shared/type-dots.ts';
+import { typeLetters, typeNames } from '../../shared/type-names.ts';
 import { branchesOf, chainOf } from '../model/chain.ts';
 
 /** The points of a set as a chain, one of which is chosen. Fires `choose` with the path of another. */

@@ -55,7 +55,7 @@ export function judgeTarget(source: Source, target: Target): readonly Verdict[] 
 	const error = (text: string) => verdicts.push({ level: 'error', text });
 	const needed = neededSize(source);
 	if (disk.readOnly) error('This disk is read-only.');
-	if (disk.size < needed) {
+	if (disk.size < needed && (source.partitions === undefined || isBlank(disk))) {
 		error(
 			`It has ${formatBytes(disk.size)}; the partitions reach to ${formatBytes(needed)} and cannot be made smaller.`,
 		);

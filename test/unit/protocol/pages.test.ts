@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { checkFormMessage } from '../../../src/protocol/definition-form-checks.ts';
+import { checkPropertiesMessage } from '../../../src/protocol/properties-page.ts';
+import { checkRestoreMessage } from '../../../src/protocol/restore-page-checks.ts';
+import { definitionFileName, folderObjection } from '../../../src/protocol/save-rules.ts';
+
+describe('messages of the form', () => {
+	it('are taken when they are whole', () => {
+		const edit = { type: 'edit', id: 1, version: 3, edits: [{ start: 0, end: 2, text: 'x' }] };
+		expect(checkFormMessage(edit, 'message')).toEqual(edit);
+		const finish = { type: 'finish', runNow: true, save: { name: 'a', folder: '/b' } };
+		expect(checkFormMessage(finish, 'message')).toEqual(finish);
+		expect(checkFormMessage({ type: 'finish', runNow: false }, 'message')).toMatchObject({ save: undefined });
+	});
+
+	it.each([
+		[{ type: 'edit', id: 1, version: 3, edits: [{ start: -1, end: 2, text: 'x' }] }, 'edits[0].start'],
+		[{ type: 'edit', id: 1, version: 3, edits: [{ start: 0, end: 2 }] }, 'edits[0].text'],
+		[{ type: 'edit', id: 1, version: '3', edits: [] }, 'version'],
+		[{ type: 'browse', purpose: 'system', index: 0, current: '' }, 'purpose'],
+		[{ type: 'run', command: 'format' }, 'type'],
+		[{ type: 'ready', more: 1 }, 'more'],
+		['ready', 'type'],
+	])('are refused by the field that is wrong: %j', (message, field) => {
+		expect(() => checkFormMessage(message, 'message')).toThrow(field);
+	});
+});
+
+describe('messages of the restore page', () => {
+	const request = {
+		kind: 'restore',
+		file: '/a.mrimgx',
+		target: '/dev/sdb',
+		disk: 0,
+		delta: true,
+		verify: true,
+		newDiskId: false,
+		confirmed: '/dev/sdb',
+	};
+
+	it('are taken when they are whole', () => {
+		expect(checkRestoreMessage({ type: 'start', request }, 'message')).toEqual({ type: 'start', request });
+		expect(checkRestoreMessage({ type: 'start', request: { ...request, partitions: [1, 4] } }, 'm')).toBeDefined();
+	});
+
+	it('never start another kind of job', () => {
+		expect(() => checkRestoreMessage({ type: 'start', request: { ...request, kind: 'delete' } }, 'm')).toThrow('kind');
+		expect(() => checkRestoreMessage({ type: 'start', request: { ...request, partitions: ['1'] } }, 'm')).toThrow(
+			'partitions[0]',
+		);
+	});
+});
+
+describe('messages of the properties page', () => {
+	it('are known by their type', () => {
+		expect(checkPropertiesMessage({ type: 'compare' }, 'm')).toEqual({ type: 'compare' });
+		expect(() => checkPropertiesMessage({ type: 'delete' }, 'm')).toThrow('type');
+	});
+});
+
+describe('the place of a definition', () => {
+	it('is a local folder that images are not written to', () => {
+		expect(folderObjection('/home/ada/definitions', ['/mnt/backups'])).toBeUndefined();
+		expect(folderObjection(' ', [])).toBe('Choose a folder.');
+		expect(folderObjection('\\\\server\\share', [])).toContain('network share');
+		expect(folderObjection('//server/share', [])).toContain('network share');
+		expect(folderObjection('/mnt/backups', ['/mnt/backups/'])).toContain('destination folder');
+		expect(folderObjection('e:/macrium backup', ['E:\\Macrium Backup\\'])).toContain('destination folder');
+		expect(folderObjection('/MNT/backups', ['/mnt/backups'])).toBeUndefined();
+	});
+
+	it('gets a file name that every system takes', () => {
+		expect(definitionFileName('System disk')).toBe('System disk.xml');
+		expect(definitionFileName('a/b:c?.xml')).toBe('a_b_c_.xml');
+		expect(definitionFileName('..')).toBe('Backup.xml');
+		expect(definitionFileName('  ')).toBe('Backup.xml');
+		expect(definitionFileName('x'.repeat(300))).toHaveLength(124);
+	});
+});
