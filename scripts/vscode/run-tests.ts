@@ -12,7 +12,9 @@ const minutes = 10;
 
 const workspace = mkdtempSync(join(tmpdir(), 'afterimage-workspace-'));
 cpSync(join(extensionFolder, 'test/vscode/workspace'), workspace, { recursive: true });
-const server = await startVsCode();
+// The history of runs of these tests is not that of whoever runs them.
+const data = mkdtempSync(join(tmpdir(), 'afterimage-data-'));
+const server = await startVsCode({ env: { AFTERIMAGE_DATA: data } });
 const browser = await launchBrowser();
 let code: number;
 let ran = false;
@@ -36,7 +38,7 @@ try {
 } finally {
 	await browser.close();
 	await server.stop();
-	rmSync(workspace, { recursive: true, force: true });
+	for (const folder of [workspace, data]) rmSync(folder, { recursive: true, force: true });
 }
 if (!ran) process.stdout.write('0 passed, 1 failed (no test ran)\n');
 process.exit(ran && code === 0 ? 0 : 1);

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { registerBackupCommands } from './commands/backup-commands.ts';
 import { registerBackupFolderCommands } from './commands/backup-folder-commands.ts';
-import { createPages } from './commands/backup-pages.ts';
 import { registerDefinitionCommands } from './commands/definition-commands.ts';
 import { registerDiskCommands } from './commands/disk-commands.ts';
 import { registerQuickImage } from './commands/quick-image.ts';
@@ -65,6 +64,7 @@ function createServices(context: vscode.ExtensionContext): Services {
 	const passwords = new Passwords(context, ui);
 	const runner = new Runner(jobs, passwords, ui);
 	const definitions = keep(new DefinitionStore());
+	const diagnostics = keep(vscode.languages.createDiagnosticCollection('afterimage'));
 	const documents = keep(new VirtualDocuments());
 	const trees = {
 		disks: keep(new DisksTree(engines)),
@@ -72,6 +72,5 @@ function createServices(context: vscode.ExtensionContext): Services {
 		backups: keep(new BackupsTree(engines, () => backupFolders(definitions))),
 		runs: keep(new RunsTree(jobs)),
 	};
-	const parts = { context, output, ui, engines, jobs, passwords, runner, definitions, documents, trees };
-	return { ...parts, pages: createPages(parts) };
+	return { context, output, ui, engines, jobs, passwords, runner, definitions, diagnostics, documents, trees };
 }

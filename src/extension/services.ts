@@ -1,5 +1,4 @@
 import type * as vscode from 'vscode';
-import type { ChosenBackup } from './commands/choose-backup.ts';
 import type { DefinitionStore } from './definitions/store.ts';
 import type { VirtualDocuments } from './documents/virtual-documents.ts';
 import type { Engines } from './engine/engines.ts';
@@ -22,6 +21,8 @@ export interface Services {
 	readonly passwords: Passwords;
 	readonly runner: Runner;
 	readonly definitions: DefinitionStore;
+	/** Problems of definitions; who checks a document sets all of its problems. */
+	readonly diagnostics: vscode.DiagnosticCollection;
 	readonly documents: VirtualDocuments;
 	readonly trees: {
 		readonly disks: DisksTree;
@@ -29,13 +30,6 @@ export interface Services {
 		readonly backups: BackupsTree;
 		readonly runs: RunsTree;
 	};
-	readonly pages: Pages;
-}
-
-/** How a restore point is shown and restored; a part that draws pages puts its own functions here. */
-export interface Pages {
-	properties: (chosen: ChosenBackup) => Promise<void>;
-	restore: (chosen: ChosenBackup) => Promise<void>;
 }
 
 /** A part that is added beside views and commands: a language, an editor, a page. */

@@ -2,6 +2,9 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { formatBytes } from '../../base/quantity.ts';
 import type { BackupFileInfo } from '../../protocol/backups.ts';
+import { compareText } from '../documents/compare-text.ts';
+import { openPropertiesPage } from '../editor/properties-page.ts';
+import { openRestorePage } from '../editor/restore-page.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { BackupNode } from '../views/backups-tree.ts';
@@ -11,7 +14,10 @@ import { registerCommand } from './register.ts';
 
 /** Commands on existing backups. Each takes a tree item, a path, or nothing: then it asks. */
 export function registerBackupCommands(services: Services): vscode.Disposable {
-	const { trees, pages } = services;
+	const { documents, engines, trees } = services;
+	documents.register('compare', async (path) =>
+		compareText(await (await engines.get('user')).request('image/compare', { file: path })),
+	);
 	const on = (command: string, action: (chosen: ChosenBackup) => Promise<unknown>) =>
 		registerCommand(services, command, async (argument: BackupArgument, selected?: readonly BackupNode[]) => {
 			for (const one of selected !== undefined && selected.length > 1 ? selected : [argument]) {
@@ -28,8 +34,8 @@ export function registerBackupCommands(services: Services): vscode.Disposable {
 		on(commands.verifyBackup, (chosen) => verify(services, chosen)),
 		on(commands.mergeBackups, (chosen) => merge(services, chosen)),
 		on(commands.deleteBackup, (chosen) => remove(services, chosen)),
-		on(commands.restoreBackup, (chosen) => pages.restore(chosen)),
-		on(commands.showBackupProperties, (chosen) => pages.properties(chosen)),
+		on(commands.restoreBackup, async (chosen) => openRestorePage(services, chosen)),
+		on(commands.showBackupProperties, async (chosen) => openPropertiesPage(services, chosen)),
 		on(commands.compareBackup, (chosen) => compare(services, chosen)),
 		onPath(commands.revealBackup, (path) => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path))),
 		onPath(commands.copyBackupPath, (path) => vscode.env.clipboard.writeText(path)),
@@ -111,11 +117,8 @@ async function compare({ documents, ui }: Services, { file }: ChosenBackup): Pro
 		void ui.tell('info', vscode.l10n.t('A full backup that begins its set has none before it to compare with.'));
 		return;
 	}
-	await showMarkdown(documents.uri('compare', file.path, `${file.name}.md`));
-}
-
-/** Opens a document of Markdown as people read it. What cannot be made fails here, not in the page. */
-export async function showMarkdown(uri: vscode.Uri): Promise<void> {
+	const uri = documents.uri('compare', file.path, `${file.name}.md`);
+	// What cannot be made fails here, not in the preview.
 	await vscode.workspace.openTextDocument(uri);
 	await vscode.commands.executeCommand('markdown.showPreview', uri);
 }

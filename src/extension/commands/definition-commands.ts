@@ -5,11 +5,12 @@ import { applyEdits } from '../../definition/xml/edits.ts';
 import { freePath } from '../definitions/new-definition.ts';
 import type { DefinitionFile } from '../definitions/definition-file.ts';
 import { commands, editors } from '../ids.ts';
+import { openPathsOf } from '../rights/definition-permissions.ts';
 import { restrict } from '../rights/permissions.ts';
 import type { Services } from '../services.ts';
 import { chooseDefinition, type DefinitionArgument } from './choose-definition.ts';
 import { registerCommand } from './register.ts';
-import { openPathsOf, runDefinition, type RequestedType } from './run-definition.ts';
+import { runDefinition, type RequestedType } from './run-definition.ts';
 import { validateDefinition } from './validate-definition.ts';
 
 /** Commands on backup definitions. Each takes a tree item, a path, a file, or nothing: then it asks. */
@@ -35,7 +36,7 @@ export function registerDefinitionCommands(services: Services): vscode.Disposabl
 		registerCommand(services, commands.editAsXml, (argument: DefinitionArgument) =>
 			openAs(services, argument, 'default'),
 		),
-		on(commands.validateDefinition, (file) => validateDefinition(services, file.path)),
+		on(commands.validateDefinition, (file) => validateDefinition(services, file)),
 		on(commands.duplicateDefinition, (file) => duplicate(services, file)),
 		on(commands.restrictPermissions, (file) => restrictPermissions(services, file)),
 		registerCommand(services, commands.refreshDefinitions, () => definitions.refresh()),
@@ -95,9 +96,7 @@ async function duplicate({ definitions, ui }: Services, file: DefinitionFile): P
 }
 
 async function restrictPermissions({ ui }: Services, file: DefinitionFile): Promise<void> {
-	const { scripts } = file.definition ?? { scripts: { before: [], after: [] } };
-	const files = [file.path, ...[...scripts.before, ...scripts.after].map((script) => script.path)];
-	const open = await openPathsOf(files);
+	const open = await openPathsOf(file.path, file.definition);
 	await restrict(open);
 	const text =
 		open.length === 0

@@ -6,7 +6,8 @@ import { problemsOf } from '../definitions/check-definition.ts';
 import type { DefinitionFile } from '../definitions/definition-file.ts';
 import { commands } from '../ids.ts';
 import { rightsOfDefinition } from '../rights/needed-rights.ts';
-import { openPaths, restrict, type OpenPath } from '../rights/permissions.ts';
+import { openPathsOf } from '../rights/definition-permissions.ts';
+import { restrict } from '../rights/permissions.ts';
 import type { RunOptions } from '../runs/runner.ts';
 import type { Services } from '../services.ts';
 
@@ -59,9 +60,8 @@ function passwordOf(path: string, { name, encryption }: BackupDefinition): Omit<
 }
 
 /** Refuses a definition or a script that others may write, and offers to take that right from them. */
-async function mayBeTrusted({ ui }: Services, path: string, { scripts }: BackupDefinition): Promise<boolean> {
-	const files = [path, ...[...scripts.before, ...scripts.after].map((script) => script.path)];
-	const open = await openPathsOf(files);
+async function mayBeTrusted({ ui }: Services, path: string, definition: BackupDefinition): Promise<boolean> {
+	const open = await openPathsOf(path, definition);
 	if (open.length === 0) return true;
 	const fix = vscode.l10n.t('Restrict Permissions');
 	const text = vscode.l10n.t(
@@ -72,11 +72,4 @@ async function mayBeTrusted({ ui }: Services, path: string, { scripts }: BackupD
 	if ((await ui.tell('error', text, fix)) !== fix) return false;
 	await restrict(open);
 	return true;
-}
-
-/** Paths of files and of the folders above them that others may write, each once; a script that is missing is not ours to judge. */
-export async function openPathsOf(files: readonly string[]): Promise<readonly OpenPath[]> {
-	const found = await Promise.allSettled(files.map(openPaths));
-	const all = found.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-	return [...new Map(all.map((one) => [one.path, one])).values()];
 }

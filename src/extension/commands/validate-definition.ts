@@ -1,38 +1,24 @@
 import * as vscode from 'vscode';
-import type { DefinitionProblem, Severity } from '../../definition/problem.ts';
+import type { DefinitionProblem } from '../../definition/problem.ts';
 import { checkText } from '../definitions/check-definition.ts';
+import type { DefinitionFile } from '../definitions/definition-file.ts';
+import { diagnosticsOf } from '../definitions/diagnostics.ts';
+import { openScripts } from '../rights/definition-permissions.ts';
 import type { Services } from '../services.ts';
-
-const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
-	error: vscode.DiagnosticSeverity.Error,
-	warning: vscode.DiagnosticSeverity.Warning,
-	information: vscode.DiagnosticSeverity.Information,
-};
-
-let shown: vscode.DiagnosticCollection | undefined;
 
 /** Checks a definition, lists what is wrong with it under Problems and says how it stands. Settles with the problems. */
 export async function validateDefinition(
-	{ context, ui }: Services,
-	path: string,
+	{ diagnostics, ui }: Services,
+	{ path, definition }: DefinitionFile,
 ): Promise<readonly DefinitionProblem[]> {
 	const uri = vscode.Uri.file(path);
 	const document = await vscode.workspace.openTextDocument(uri);
-	const problems = checkText(document.getText());
-	if (shown === undefined) {
-		shown = vscode.languages.createDiagnosticCollection('afterimage');
-		context.subscriptions.push(shown);
-	}
-	shown.set(
-		uri,
-		problems.map((problem) => {
-			const range = new vscode.Range(document.positionAt(problem.start), document.positionAt(problem.end));
-			const diagnostic = new vscode.Diagnostic(range, problem.message, severities[problem.severity]);
-			diagnostic.code = problem.code;
-			diagnostic.source = 'afterimage';
-			return diagnostic;
-		}),
-	);
+	const open = new Set(definition === undefined ? [] : await openScripts(definition));
+	const problems = checkText(document.getText(), {
+		definitionPath: path,
+		writableByOthers: (script) => open.has(script),
+	});
+	diagnostics.set(uri, diagnosticsOf(document, problems));
 	const name = vscode.workspace.asRelativePath(uri);
 	if (problems.length === 0) {
 		void ui.tell('info', vscode.l10n.t('{0} is valid.', name));

@@ -1,18 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { DefinitionProblem } from '../../definition/problem.ts';
-import { checkSchema } from '../../definition/schema/check.ts';
-import { definitionSchema } from '../../definition/schema/definition-schema.ts';
-import { parseXml } from '../../definition/xml/parse.ts';
+import type { ValidationFacts } from '../../definition/rules/rule.ts';
+import { validateDefinition } from '../../definition/validate.ts';
 
-/** What is wrong with a definition: XML first, then the schema. */
-export function checkText(text: string): readonly DefinitionProblem[] {
-	const document = parseXml(text);
-	if (document.problems.length > 0) {
-		return document.problems.map((problem) => ({ ...problem, severity: 'error' }));
-	}
-	return checkSchema(document, definitionSchema());
+/** What is wrong with a definition: XML, schema, meaning. @param more what is known besides the clock of this computer */
+export function checkText(text: string, more: ValidationFacts = {}): readonly DefinitionProblem[] {
+	const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+	return validateDefinition(text, { now: Date.now(), systemZone, ...more }).problems;
 }
 
 export async function problemsOf(path: string): Promise<readonly DefinitionProblem[]> {
-	return checkText((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''));
+	const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+	return checkText(text, { definitionPath: path });
 }

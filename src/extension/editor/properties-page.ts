@@ -6,7 +6,7 @@ import {
 	type HostToProperties,
 	type PropertiesToHost,
 } from '../../protocol/properties-page.ts';
-import { inspect } from '../commands/backup-pages.ts';
+import { inspect } from '../commands/inspect-image.ts';
 import type { ChosenBackup } from '../commands/choose-backup.ts';
 import { commands, editors } from '../ids.ts';
 import type { Services } from '../services.ts';

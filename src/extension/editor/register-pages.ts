@@ -7,11 +7,8 @@ import { openRestorePage } from './restore-page.ts';
 
 type Open = (services: Services, chosen: ChosenBackup, given?: vscode.WebviewPanel) => void;
 
-/** Puts the pages in the place of documents and questions, and brings back those that were open before a reload. */
+/** Brings back the pages that were open before a reload. */
 export function registerPages(services: Services): vscode.Disposable {
-	const { pages } = services;
-	pages.properties = (chosen) => Promise.resolve(openPropertiesPage(services, chosen));
-	pages.restore = (chosen) => Promise.resolve(openRestorePage(services, chosen));
 	return vscode.Disposable.from(
 		bringBack(services, editors.properties, openPropertiesPage),
 		bringBack(services, editors.restore, openRestorePage),

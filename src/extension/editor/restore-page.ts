@@ -4,7 +4,7 @@ import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
 import type { JobInfo } from '../../protocol/jobs.ts';
 import { checkRestoreMessage } from '../../protocol/restore-page-checks.ts';
 import type { HostToRestore, RestoreRequest, RestoreToHost } from '../../protocol/restore-page.ts';
-import { inspect } from '../commands/backup-pages.ts';
+import { inspect } from '../commands/inspect-image.ts';
 import type { ChosenBackup } from '../commands/choose-backup.ts';
 import { commands, editors, settings } from '../ids.ts';
 import { rightsOfTarget } from '../rights/needed-rights.ts';

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, realpath, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { chmod, chown, lstat, realpath, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { AfterimageError } from '../../base/errors.ts';
-import { foreignSids, foreignWriter, type Self } from './foreign-writers.ts';
+import { foreignSids, foreignWriter } from './foreign-writers.ts';
 
 const run = promisify(execFile);
 
@@ -20,11 +20,11 @@ export interface OpenPath {
 export async function openPaths(file: string): Promise<readonly OpenPath[]> {
 	const real = await realpath(file);
 	if (process.platform === 'win32') return openOnWindows(real);
-	const self: Self = { uid: process.getuid!(), gid: process.getgid!() };
 	const found: OpenPath[] = [];
-	for (const path of [real, ...foldersAbove(real)]) {
-		const { mode, uid, gid } = await stat(path);
-		const reason = foreignWriter({ mode, uid, gid, directory: path !== real }, self);
+	for (const path of new Set([...withFoldersAbove(resolve(file)), ...withFoldersAbove(real)])) {
+		const stat = await lstat(path);
+		const kind = stat.isSymbolicLink() ? 'link' : stat.isDirectory() ? 'folder' : 'file';
+		const reason = foreignWriter({ mode: stat.mode, uid: stat.uid, kind }, process.getuid!());
 		if (reason !== undefined) found.push({ path, reason });
 	}
 	return found;
@@ -54,9 +54,9 @@ async function restrictOnPosix(path: string): Promise<void> {
 	await chmod(path, mode & 0o7755);
 }
 
-function foldersAbove(path: string): string[] {
+function withFoldersAbove(path: string): string[] {
 	const folder = dirname(path);
-	return folder === path ? [] : [folder, ...foldersAbove(folder)];
+	return folder === path ? [path] : [path, ...withFoldersAbove(folder)];
 }
 
 /** The file and its folder: what stands further up is the system's, and inherits to neither once it is restricted. */

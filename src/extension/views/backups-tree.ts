@@ -6,7 +6,7 @@ import type { BackupFileInfo, BackupFolderInfo, BackupSetInfo } from '../../prot
 import type { Engines } from '../engine/engines.ts';
 import { contexts } from '../ids.ts';
 import { chainOf, type ChainNode } from './chain-order.ts';
-import { age, fileDescription, filesWord, typeName } from './present.ts';
+import { age, fileDescription, fileState, filesWord, typeName } from './present.ts';
 
 export type BackupNode =
 	| { readonly kind: 'folder'; readonly folder: string }
@@ -200,14 +200,9 @@ function fileItem({ file, children }: ChainNode): vscode.TreeItem {
 	const lines = [file.name, new Date(file.time).toLocaleString(), formatBytes(file.size)];
 	if (file.parent !== undefined) lines.push(vscode.l10n.t('Stands on {0}', file.parent));
 	if (file.merged.length > 0) lines.push(vscode.l10n.t('Holds the merged files {0}', file.merged.join(', ')));
-	lines.push(
-		file.verifiedOn === undefined
-			? vscode.l10n.t('Not verified yet')
-			: vscode.l10n.t('Verified {0}', new Date(file.verifiedOn).toLocaleString()),
-	);
+	lines.push(fileState(file));
 	if (file.encrypted) lines.push(vscode.l10n.t('Encrypted'));
 	if (file.comment !== '') lines.push(file.comment);
-	if (file.damage !== undefined) lines.push(`⚠ ${file.damage}`);
 	item.tooltip = lines.join('\n');
 	item.accessibilityInformation = { label: `${typeName(file.type)} ${number}, ${item.description}` };
 	return item;

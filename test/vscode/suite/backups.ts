@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict';
-import {
-	closeSync,
-	existsSync,
-	mkdirSync,
-	openSync,
-	readdirSync,
-	rmSync,
-	statSync,
-	writeFileSync,
-	writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { commands } from '../../../src/extension/ids.ts';
+import { commands, editors } from '../../../src/extension/ids.ts';
 import type { Services } from '../../../src/extension/services.ts';
 import { backupDrop } from '../../../src/extension/views/backup-drop.ts';
 import type { BackupNode } from '../../../src/extension/views/backups-tree.ts';
-import { run, story, tool, until, withSettings } from '../support/harness.ts';
+import { run, story, until, withSettings } from '../support/harness.ts';
 import { changeDisk, image, makeDisk } from '../support/samples.ts';
 
 type FileNode = BackupNode & { kind: 'file' };
@@ -53,7 +43,6 @@ function makeSet(folder: string, ...options: readonly string[]): { disk: string;
 	image(disk, backups, ...options);
 	for (const type of ['inc', 'diff']) {
 		changeDisk(folder, disk);
-		rmSync(join(folder, 'changed.ext4'));
 		image(disk, backups, '--type', type, ...options);
 	}
 	return { disk, backups };
@@ -84,7 +73,7 @@ export function backups(): void {
 		});
 	});
 
-	story('Verify, Properties, Compare, Copy Path and Refresh', async (parts, person, folder) => {
+	story('Verify, Compare, Copy Path and Refresh', async (parts, person, folder) => {
 		const { backups } = makeSet(folder);
 		await withSettings({ backupFolders: [backups] }, async () => {
 			parts.trees.backups.refresh();
@@ -94,9 +83,6 @@ export function backups(): void {
 			assert.equal(person.told.at(-1)!.level, 'info');
 			const after = await shown(parts, backups);
 			assert.match(String(parts.trees.backups.getTreeItem(after.files[1]!).description), /verified$/);
-
-			await run(commands.showBackupProperties, after.files[0]);
-			assert.match(openText('properties'), /\| Type \| Full \|[\s\S]*SAMPLE[\s\S]*"imageid"/);
 
 			await run(commands.compareBackup, after.files[1]);
 			assert.match(openText('compare'), /differ; .* were stored/);
@@ -153,7 +139,6 @@ export function backups(): void {
 		image(disk, backups);
 		for (let number = 0; number < 2; number++) {
 			changeDisk(folder, disk);
-			rmSync(join(folder, 'changed.ext4'));
 			image(disk, backups, '--type', 'inc');
 		}
 		await withSettings({ backupFolders: [backups] }, async () => {
@@ -200,35 +185,27 @@ export function backups(): void {
 		});
 	});
 
-	story(
-		'Restore asks for the target, wants its name typed, and restores what was imaged',
-		async (parts, person, folder) => {
-			const { backups } = makeSet(folder);
-			const target = join(folder, 'target.img');
-			tool('truncate', '-s', '40M', target);
-			await withSettings({ backupFolders: [backups], diskFiles: [target] }, async () => {
-				parts.trees.backups.refresh();
-				await parts.trees.disks.refresh();
-				const { files } = await shown(parts, backups);
-				const choose = async (typed: string) => {
-					person.does({
-						pick: async (items) => (await items).find(({ description }) => description?.startsWith(target)),
-						input: async () => typed,
-					});
-					await run(commands.restoreBackup, files[2]);
-				};
-				await choose('disk');
-				assert.ok(person.heard(/not typed in full/));
-				assert.equal(statSync(target).blocks, 0);
-				await choose(target);
-				assert.equal(person.told.at(-1)!.level, 'info', JSON.stringify(person.told));
-				const volume = join(folder, 'restored.ext4');
-				tool('dd', `if=${target}`, `of=${volume}`, 'bs=1M', 'skip=1', 'count=30', 'status=none');
-				tool('e2fsck', '-fn', volume);
-				tool('sgdisk', '-v', target);
-			});
-		},
-	);
+	story('Properties and Restore open pages about the chosen point', async (parts, _, folder) => {
+		const disk = makeDisk(folder);
+		const backups = join(folder, 'backups');
+		mkdirSync(backups);
+		image(disk, backups);
+		await withSettings({ backupFolders: [backups] }, async () => {
+			parts.trees.backups.refresh();
+			const { files } = await shown(parts, backups);
+			for (const [command, page] of [
+				[commands.showBackupProperties, editors.properties],
+				[commands.restoreBackup, editors.restore],
+			] as const) {
+				await run(command, files[0]);
+				await until(`the page ${page}`, () => {
+					const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+					// The workbench puts a prefix before the type of a webview.
+					return (input instanceof vscode.TabInputWebview && input.viewType.endsWith(page)) || undefined;
+				});
+			}
+		});
+	});
 
 	story('missing and damaged files are marked', async (parts, _, folder) => {
 		const { backups } = makeSet(folder);

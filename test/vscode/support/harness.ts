@@ -4,8 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { contributions } from '../../../src/extension/contributions.ts';
-import { editors } from '../../../src/extension/ids.ts';
 import type { Services } from '../../../src/extension/services.ts';
 import type { Ui } from '../../../src/extension/ui.ts';
 
@@ -15,19 +13,7 @@ export async function services(): Promise<Services> {
 	assert.ok(extension, 'the extension afterimage.afterimage is there');
 	const parts = await extension.activate();
 	assert.ok(parts, 'in test mode the extension hands out its parts');
-	standIn(parts);
 	return parts;
-}
-
-let standsIn = false;
-
-/** An empty page in place of the form, as long as no part of the extension brings the form. */
-function standIn({ context }: Services): void {
-	if (standsIn || contributions.length > 0) return;
-	standsIn = true;
-	context.subscriptions.push(
-		vscode.window.registerCustomEditorProvider(editors.definition, { resolveCustomTextEditor: () => undefined }),
-	);
 }
 
 /** A message that the extension showed. */

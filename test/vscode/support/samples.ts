@@ -1,16 +1,21 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { tool } from './harness.ts';
 
-/** A raw disk file: GPT, one ext4 partition of 30 MiB with some files in it. Made by sgdisk and mkfs.ext4. */
-export function makeDisk(folder: string, name = 'disk.img'): string {
+/**
+ * A raw disk file: GPT, one ext4 partition of 30 MiB with some files in it. Made by sgdisk and mkfs.ext4.
+ * @param random whether the files do not compress
+ */
+export function makeDisk(folder: string, name = 'disk.img', random = false): string {
 	const disk = join(folder, name);
 	const files = join(folder, `${name}.files`);
 	const volume = join(folder, `${name}.ext4`);
 	mkdirSync(files);
 	for (let number = 0; number < 8; number++) {
-		writeFileSync(join(files, `file-${number}`), Buffer.alloc(300_000, `${name} ${number} `));
+		const data = random ? randomBytes(2_000_000) : Buffer.alloc(300_000, `${name} ${number} `);
+		writeFileSync(join(files, `file-${number}`), data);
 	}
 	tool('mkfs.ext4', '-q', '-L', 'SAMPLE', '-d', files, volume, '30M');
 	tool('truncate', '-s', '33M', disk);
@@ -27,6 +32,7 @@ export function changeDisk(folder: string, disk: string): void {
 	writeFileSync(file, Buffer.alloc(200_000, `changed ${Date.now()} `));
 	tool('debugfs', '-w', '-R', `write ${file} new-${Date.now()}`, volume);
 	tool('dd', `if=${volume}`, `of=${disk}`, 'bs=1M', 'seek=1', 'conv=notrunc', 'status=none');
+	rmSync(volume);
 }
 
 export interface DefinitionParts {
