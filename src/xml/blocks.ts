@@ -148,3 +148,13 @@ export function blockText(block: Block, prefix = ''): string {
 function ordered(first: string): string {
 	return [first, ...['full', 'diff', 'inc'].filter((type) => type !== first)].join(',');
 }
+
+/** The blocks as editors offer them in any XML document: contents of `snippets/backup-definition.json`. */
+export function snippets(): Record<string, { prefix: string; description: string; body: readonly string[] }> {
+	return Object.fromEntries(
+		blocks.map(({ title, word, description, lines }) => [
+			`Afterimage: ${title}`,
+			{ prefix: `afterimage-${word}`, description, body: lines },
+		]),
+	);
+}

@@ -1,31 +1,37 @@
 import * as vscode from 'vscode';
-import type { DefinitionProblem, Severity } from '../../definition/problem.ts';
+import type { DefinitionProblem } from '../../definition/problem.ts';
+import type { ValidationFacts } from '../../definition/rules/rule.ts';
 import { diagnose } from '../../xml/diagnostics.ts';
+import { diagnosticsOf } from '../definitions/diagnostics.ts';
 import { settings } from '../ids.ts';
-import { toRange } from './convert.ts';
-import { definitionOf } from './documents.ts';
+import { definitionOf, isDefinition } from './documents.ts';
 import { validationFacts } from './file-facts.ts';
 import type { CachedFacts } from './live-facts.ts';
 
 export const source = 'afterimage';
 
-const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
-	error: vscode.DiagnosticSeverity.Error,
-	warning: vscode.DiagnosticSeverity.Warning,
-	information: vscode.DiagnosticSeverity.Information,
-};
+/** What was found in one version of a document, and what was known of the computer then. */
+interface Checked {
+	readonly version: number;
+	readonly facts: ValidationFacts;
+	readonly problems: readonly DefinitionProblem[];
+}
 
 /** Problems of every open definition, brought up to date shortly after one stops typing. */
 export class DefinitionDiagnostics implements vscode.Disposable {
-	readonly #collection = vscode.languages.createDiagnosticCollection(source);
+	readonly #collection: vscode.DiagnosticCollection;
 	readonly #timers = new Map<string, NodeJS.Timeout>();
-	readonly #problems = new Map<string, readonly DefinitionProblem[]>();
+	readonly #checked = new Map<string, Checked>();
 	readonly #subscriptions: vscode.Disposable[];
 	readonly #facts: CachedFacts;
 	readonly #rules: vscode.Uri;
 
-	/** @param rules folder of the pages that explain each code */
-	constructor(facts: CachedFacts, rules: vscode.Uri) {
+	/**
+	 * @param collection where problems of definitions are listed, whoever found them
+	 * @param rules folder of the pages that explain each code
+	 */
+	constructor(collection: vscode.DiagnosticCollection, facts: CachedFacts, rules: vscode.Uri) {
+		this.#collection = collection;
 		this.#facts = facts;
 		this.#rules = rules;
 		this.#subscriptions = [
@@ -39,15 +45,17 @@ export class DefinitionDiagnostics implements vscode.Disposable {
 		this.#updateAll();
 	}
 
-	/** What was found in a document, whether it is shown here or by another extension. */
+	/** What there is to find in a document as it is now, whether it is shown here or by another extension. */
 	problemsOf(document: vscode.TextDocument): readonly DefinitionProblem[] {
-		return this.#problems.get(document.uri.toString()) ?? [];
+		const checked = this.#checked.get(document.uri.toString());
+		const definition = definitionOf(document);
+		if (checked === undefined || definition === undefined) return [];
+		return checked.version === document.version ? checked.problems : diagnose(definition, checked.facts);
 	}
 
 	dispose(): void {
 		for (const timer of this.#timers.values()) clearTimeout(timer);
 		for (const subscription of this.#subscriptions) subscription.dispose();
-		this.#collection.dispose();
 	}
 
 	#updateAll(): void {
@@ -56,7 +64,7 @@ export class DefinitionDiagnostics implements vscode.Disposable {
 
 	#soon(document: vscode.TextDocument): void {
 		const key = document.uri.toString();
-		if (definitionOf(document) === undefined && !this.#problems.has(key)) return;
+		if (!isDefinition(document) && !this.#checked.has(key)) return;
 		clearTimeout(this.#timers.get(key));
 		const delay = vscode.workspace.getConfiguration('afterimage').get<number>(settings.validationDelay, 250);
 		this.#timers.set(
@@ -76,15 +84,13 @@ export class DefinitionDiagnostics implements vscode.Disposable {
 		const facts = await validationFacts(definition.read.definition, path, this.#facts.knownDisks);
 		// Typed into, closed or made something else while files were looked at: another update has been or will be.
 		if (document.isClosed || document.version !== version) return;
-		this.#problems.set(key, diagnose(definition, facts));
+		this.#checked.set(key, { version, facts, problems: diagnose(definition, facts) });
 		this.#show(document);
 	}
 
 	#show(document: vscode.TextDocument): void {
-		const others = foreignErrors(document.uri);
-		const shown = this.problemsOf(document)
-			.map((problem) => this.#diagnostic(document, problem))
-			.filter((one) => !others.some((other) => isSaidBy(other, one)));
+		const others = foreignDiagnostics(document.uri);
+		const shown = this.#diagnostics(document).filter((one) => !others.some((other) => isSaidBy(other, one)));
 		this.#collection.set(document.uri, shown);
 	}
 
@@ -92,36 +98,34 @@ export class DefinitionDiagnostics implements vscode.Disposable {
 	#othersChanged(uris: readonly vscode.Uri[]): void {
 		for (const uri of uris) {
 			const key = uri.toString();
-			if (!this.#problems.has(key)) continue;
 			const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === key);
-			if (document === undefined) continue;
-			const shown = this.#collection.get(uri)?.length ?? 0;
-			const others = foreignErrors(uri);
-			const wanted = this.problemsOf(document).filter(
-				(problem) => !others.some((other) => isSaidBy(other, this.#diagnostic(document, problem))),
-			).length;
-			if (wanted !== shown && !this.#timers.has(key)) this.#show(document);
+			if (document === undefined || !this.#checked.has(key) || this.#timers.has(key)) continue;
+			const others = foreignDiagnostics(uri);
+			const wanted = this.#diagnostics(document).filter((one) => !others.some((other) => isSaidBy(other, one)));
+			if (wanted.length !== this.#collection.get(uri)?.length) this.#collection.set(uri, wanted);
 		}
 	}
 
-	#diagnostic(document: vscode.TextDocument, problem: DefinitionProblem): vscode.Diagnostic {
-		const { code, message, severity } = problem;
-		const diagnostic = new vscode.Diagnostic(toRange(document, problem), message, severities[severity]);
-		diagnostic.code = { value: code, target: vscode.Uri.joinPath(this.#rules, `${code}.md`) };
-		diagnostic.source = source;
-		return diagnostic;
+	/** All that was found, with links to the pages that explain it. */
+	#diagnostics(document: vscode.TextDocument): readonly vscode.Diagnostic[] {
+		const problems = this.problemsOf(document);
+		const diagnostics = diagnosticsOf(document, problems);
+		for (const [index, { code }] of problems.entries()) {
+			diagnostics[index]!.code = { value: code, target: vscode.Uri.joinPath(this.#rules, `${code}.md`) };
+		}
+		return diagnostics;
 	}
 
 	#forget(document: vscode.TextDocument): void {
 		const key = document.uri.toString();
 		clearTimeout(this.#timers.get(key));
 		this.#timers.delete(key);
-		this.#problems.delete(key);
+		this.#checked.delete(key);
 		this.#collection.delete(document.uri);
 	}
 }
 
-function foreignErrors(uri: vscode.Uri): vscode.Diagnostic[] {
+function foreignDiagnostics(uri: vscode.Uri): vscode.Diagnostic[] {
 	return vscode.languages.getDiagnostics(uri).filter((one) => one.source !== source);
 }
 

@@ -3,7 +3,7 @@ import type { ValidationFacts } from '../../definition/rules/rule.ts';
 import type { DiskInfo } from '../../protocol/disks.ts';
 import { partitionHolding } from '../definitions/sources.ts';
 import { isOnNetwork } from '../editor/destination-facts.ts';
-import { openPaths } from '../rights/permissions.ts';
+import { openScripts } from '../rights/definition-permissions.ts';
 
 /**
  * What the semantic rules need to know of this computer for one definition.
@@ -15,15 +15,13 @@ export async function validationFacts(
 	path: string | undefined,
 	disks: readonly DiskInfo[],
 ): Promise<ValidationFacts> {
-	const { before, after } = definition.scripts;
-	const open = new Map<string, boolean>();
-	for (const script of [...before, ...after]) open.set(script.path, await isOpen(script.path));
+	const open = await openScripts(definition);
 	const network = path !== undefined && (await isOnNetwork(path));
 	return {
 		definitionPath: path,
 		now: Date.now(),
 		systemZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-		writableByOthers: (file) => open.get(file),
+		writableByOthers: (file) => open.includes(file),
 		onNetwork: (file) => file === path && network,
 		placeOf(folder) {
 			const holding = partitionHolding(folder, disks, process.platform !== 'linux');
@@ -38,12 +36,4 @@ export async function validationFacts(
 				.map(({ number }) => ({ diskSignature: disk.id, partitionNumber: number })),
 		),
 	};
-}
-
-async function isOpen(script: string): Promise<boolean> {
-	try {
-		return (await openPaths(script)).length > 0;
-	} catch {
-		return false; // not there, or not to be looked at
-	}
 }

@@ -17,12 +17,13 @@ import { registerStructure } from './structure.ts';
 export function registerLanguage(
 	context: vscode.ExtensionContext,
 	facts: LanguageFacts,
+	problems: vscode.DiagnosticCollection,
 	onError: (error: unknown) => void,
 ): vscode.Disposable {
 	const { extensionUri, extensionPath } = context;
 	const { version } = context.extension.packageJSON as { version: string };
 	const cached = new CachedFacts(facts, onError);
-	const diagnostics = new DefinitionDiagnostics(cached, vscode.Uri.joinPath(extensionUri, 'docs', 'rules'));
+	const diagnostics = new DefinitionDiagnostics(problems, cached, vscode.Uri.joinPath(extensionUri, 'docs', 'rules'));
 	return vscode.Disposable.from(
 		cached,
 		diagnostics,
@@ -40,9 +41,9 @@ export function registerLanguage(
 }
 
 /** The language, with the disks of the view Local Disks. */
-export function contributeLanguage({ context, output, trees }: Services): vscode.Disposable {
+export function contributeLanguage({ context, diagnostics, output, trees }: Services): vscode.Disposable {
 	const onError = (error: unknown): void => {
 		output.warn('Language:', error instanceof Error ? error.message : String(error));
 	};
-	return registerLanguage(context, { disks: () => trees.disks.disks() }, onError);
+	return registerLanguage(context, { disks: () => trees.disks.disks() }, diagnostics, onError);
 }
