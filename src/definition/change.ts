@@ -104,7 +104,7 @@ class Changer {
 			const wants = want.children.filter((child) => child.name === name);
 			if (repeats || particle.max > 1) this.#list(element, particle, found, haves, wants, last);
 			else this.#single(element, particle.element, found[0], haves[0], wants[0], last);
-			last = latest(last, found.at(-1));
+			last = found.at(-1) ?? last;
 		}
 	}
 
@@ -177,11 +177,6 @@ class Changer {
 		const children = element.children.map((child) => this.#prefixed(child));
 		return { ...element, name: this.#prefix + element.name, children };
 	}
-}
-
-function latest(a: XmlElement | undefined, b: XmlElement | undefined): XmlElement | undefined {
-	if (a === undefined || b === undefined) return a ?? b;
-	return a.end > b.end ? a : b;
 }
 
 /** Whether two canonical trees are equal. */

@@ -92,6 +92,27 @@ describe('a change of a document', () => {
 		]);
 	});
 
+	it('leaves a comment behind an element where it is, whether it adds or takes out', () => {
+		const after = applyEdits(sample, changeDefinition(sample, { ...read(sample), checkFilesystem: true }));
+		expect(after).toContain(
+			'  <auto_verify>0</auto_verify> <!-- too slow -->\n  <check_filesystem>true</check_filesystem>\n',
+		);
+		const one = (old: BackupDefinition) => ({ ...old.sources, disks: old.sources.disks.slice(0, 1) });
+		expect(difference((old) => ({ ...old, sources: one(old) }))).toEqual([
+			'- <disk signature="5D4001D3"/> <!-- remove me one day -->',
+			'+      <!-- remove me one day -->',
+		]);
+	});
+
+	it('keeps line ends and tabs inside a value', () => {
+		const disks = read(sample).sources.disks.map((disk) => ({ ...disk, model: 'a\n\tb' }));
+		const after = applyEdits(
+			sample,
+			changeDefinition(sample, { ...read(sample), sources: { ...read(sample).sources, disks } }),
+		);
+		expect(read(after).sources.disks[1]!.model).toBe('a\n\tb');
+	});
+
 	it('changes one kind of schedule into another', () => {
 		expect(
 			difference((old) => ({

@@ -50,6 +50,12 @@ describe('facts of the world', () => {
 		expect(codes(minimal, { definitionPath: '/mnt/x/../backup/a.xml' })).toEqual(['definition-in-destination']);
 	});
 
+	it('tell a destination on a disk that is imaged whole', () => {
+		const mixed = corpusText('disks-and-files-mixed.xml');
+		expect(codes(mixed, corpusFacts)).toEqual([]);
+		expect(codes(mixed.replace('/mnt/backup', '/mnt/on-partition-7'), corpusFacts)).toEqual(['destination-on-source']);
+	});
+
 	it('tell a destination on a partition that the system boots from', () => {
 		const place = { diskSignature: 'AAAAAAAA', partitionNumber: 2 };
 		const facts = { placeOf: () => place };

@@ -115,6 +115,17 @@ describe('the definition in an image', () => {
 		expect(fromImageDefinition(json, 'x')).toMatchObject({ compressionLevel: 'none', comment: 'new' });
 	});
 
+	it('keeps months where the published rules differ in something else', () => {
+		const base = defaultDefinition();
+		const fullRetention = { enable: true, interval: 6, period: 'months' as const };
+		const json = toImageDefinition(
+			{ ...base, diskSpaceManagement: { ...base.diskSpaceManagement, fullRetention } },
+			run,
+		);
+		json.disk_space_management.low_space_gb_threshold = 9;
+		expect(fromImageDefinition(json, 'x').diskSpaceManagement).toMatchObject({ fullRetention, lowSpaceGbThreshold: 9 });
+	});
+
 	it.each([
 		null,
 		7,
