@@ -116,7 +116,8 @@ describe('the definition in an image', () => {
 	});
 
 	it('keeps months where the published rules differ in something else', () => {
-		const base = defaultDefinition();
+		const empty = defaultDefinition();
+		const base = { ...empty, name: 'x', destination: { ...empty.destination, folder: '/b' } };
 		const fullRetention = { enable: true, interval: 6, period: 'months' as const };
 		const json = toImageDefinition(
 			{ ...base, diskSpaceManagement: { ...base.diskSpaceManagement, fullRetention } },
