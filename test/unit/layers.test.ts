@@ -12,7 +12,7 @@ const table: Record<string, { folders: string[]; packages: string[]; node: boole
 		packages: ['fast-xml-parser', 'htmlparser2', 'saxes', 'luxon'],
 		node: false,
 	},
-	'src/xml': { folders: ['src/base', 'src/definition'], packages: ['@xml-tools/parser'], node: false },
+	'src/xml': { folders: ['src/base', 'src/definition'], packages: [], node: false },
 	'src/protocol': { folders: ['src/base'], packages: ['vscode-jsonrpc'], node: false },
 	'src/engine': {
 		folders: ['src/base', 'src/disk', 'src/image', 'src/definition', 'src/protocol'],
