@@ -25,6 +25,8 @@ prove that they know a one-time token, which comes on standard input. People use
 
 /** How long running jobs may take to stop before the process ends without them, in milliseconds. */
 const patience = 10_000;
+/** Turns of the event loop within which an answer is written. */
+const turnsOfAnswer = 50;
 
 /** Ends with the exit code; what is wrong is said in one line on standard error. */
 async function serve(args: readonly string[]): Promise<number> {
@@ -55,8 +57,8 @@ async function serve(args: readonly string[]): Promise<number> {
 			jobs,
 			elevated: ports.privilege.elevated,
 			codecName,
-			// The answer goes out before the connection is ended.
-			shutDown: () => void setTimeout(shutDown, 50),
+			// The answer goes out first: that takes some turns of the event loop, however long these are.
+			shutDown: () => void turns(turnsOfAnswer).then(shutDown),
 		}),
 		running: () => jobs.running,
 		shutdown,
@@ -70,7 +72,10 @@ async function serve(args: readonly string[]): Promise<number> {
 	const onFault = (error: unknown) => {
 		process.exitCode = 1;
 		process.stderr.write(`Fault: ${toErrorRecord(error).message}\n`);
-		void jobs.cancelAll(error).then(() => setTimeout(shutDown, 50));
+		void jobs
+			.cancelAll(error)
+			.then(() => turns(turnsOfAnswer))
+			.then(shutDown);
 		setTimeout(shutDown, patience).unref();
 	};
 	process.on('uncaughtException', onFault);
@@ -78,6 +83,10 @@ async function serve(args: readonly string[]): Promise<number> {
 	await attachment.done;
 	await Promise.race([jobs.cancelAll(), new Promise((late) => setTimeout(late, patience))]);
 	return Number(process.exitCode ?? 0);
+}
+
+async function turns(count: number): Promise<void> {
+	for (let i = 0; i < count; i++) await new Promise((turn) => setImmediate(turn));
 }
 
 function parse(args: readonly string[]) {

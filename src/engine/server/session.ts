@@ -82,7 +82,8 @@ export function serveSession(socket: Socket, token: string, service: EngineServi
 		},
 		closed,
 		proved: () => proved,
-		close: end,
+		// What was written before still goes out.
+		close: () => void socket.end(),
 	};
 }
 
