@@ -37,6 +37,8 @@ export interface OpenOptions {
 	readonly state?: unknown;
 	readonly reducedMotion?: boolean;
 	readonly forcedColors?: boolean;
+	/** What the clock of the page shows, for pictures that are to stay the same. */
+	readonly now?: string;
 	/** Answers a message of the page with messages of the extension. */
 	readonly answer: (message: Record<string, unknown>) => readonly object[];
 }
@@ -56,6 +58,7 @@ export async function openWebview(
 		forcedColors: options.forcedColors === true ? 'active' : 'none',
 		locale: 'en-GB',
 	});
+	if (options.now !== undefined) await page.clock.setFixedTime(options.now);
 	const problems: string[] = [];
 	page.on('pageerror', (error) => problems.push(error.message));
 	page.on('console', (message) => {

@@ -63,8 +63,12 @@ export const baseStyles = css`
 		justify-content: space-between;
 	}
 	.grow {
-		flex: 1 1 16em;
+		width: 100%;
 		min-width: 0;
+	}
+	:is(.row, .line) > .grow {
+		flex: 1 1 16em;
+		width: auto;
 	}
 	.hidden-text {
 		position: absolute;

@@ -42,7 +42,7 @@ export function registerControls(): void {
 }
 
 /** The library calls a control without text "Checkbox" or "Text field" once it is in the page, whatever its name was. */
-function keepNames(control: HTMLElement & { connectedCallback(): void }): void {
+function keepNames(control: HTMLElement & { connectedCallback: () => void }): void {
 	const connect = control.connectedCallback;
 	control.connectedCallback = function (this: typeof control) {
 		const name = this.getAttribute('aria-label');

@@ -3,9 +3,16 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 /** A pause in typing after which what was typed goes into the document, in milliseconds. */
 const pause = 350;
 
+/**
+ * How long after a field was left its text goes into the document. A field is often left by pressing a button: what the
+ * new text makes appear or vanish must not move that button from under the pointer before it is released.
+ */
+const afterLeaving = 200;
+
 interface Pending {
 	readonly value: string;
 	readonly timer: ReturnType<typeof setTimeout> | undefined;
+	readonly commit: (value: string) => void;
 	/** The model's value once it has taken this one over, perhaps in another spelling. */
 	seen: string | undefined;
 }
@@ -20,8 +27,13 @@ export class Typing implements ReactiveController {
 		host.addController(this);
 	}
 
+	/** What was typed last is not lost when the page is turned at once. */
 	hostDisconnected(): void {
-		for (const { timer } of this.#pending.values()) clearTimeout(timer);
+		for (const { timer, value, commit } of this.#pending.values()) {
+			if (timer === undefined) continue;
+			clearTimeout(timer);
+			commit(value);
+		}
 		this.#pending.clear();
 	}
 
@@ -39,16 +51,16 @@ export class Typing implements ReactiveController {
 	/** @param done the field was left, or Enter pressed */
 	input(field: string, value: string, done: boolean, commit: (value: string) => void): void {
 		clearTimeout(this.#pending.get(field)?.timer);
-		if (done) {
-			this.#pending.delete(field);
-			commit(value);
-		} else {
-			const timer = setTimeout(() => {
-				this.#pending.set(field, { value, timer: undefined, seen: undefined });
+		const timer = setTimeout(
+			() => {
+				if (done) this.#pending.delete(field);
+				else this.#pending.set(field, { value, timer: undefined, commit, seen: undefined });
 				commit(value);
-			}, pause);
-			this.#pending.set(field, { value, timer, seen: undefined });
-		}
+				this.#host.requestUpdate();
+			},
+			done ? afterLeaving : pause,
+		);
+		this.#pending.set(field, { value, timer, commit, seen: undefined });
 		this.#host.requestUpdate();
 	}
 }

@@ -151,7 +151,7 @@ export class DefinitionElement extends LitElement {
 							.form=${form}
 							.refused=${this._refused}
 							.browsed=${this._browsedFolder}
-							@done=${(event: CustomEvent<SaveChoice | undefined>) => this.#saved(event.detail)}
+							@done=${(event: CustomEvent<SaveChoice | null>) => this.#saved(event.detail ?? undefined)}
 						></afterimage-save-dialog>`
 					: nothing
 			}`;

@@ -160,8 +160,12 @@ export class FileNameElement extends FormElement {
 		const from = control?.selectionStart ?? value.length;
 		const to = control?.selectionEnd ?? from;
 		const piece = `{${parameter.name}}`;
+		const changed = value.slice(0, from) + piece + value.slice(to);
 		this._active = undefined;
-		this.#typed(value.slice(0, from) + piece + value.slice(to), false);
+		// The library hands its value on to the input a moment later; what is typed next must find it there.
+		if (field !== null) field.value = changed;
+		if (control) control.value = changed;
+		this.#typed(changed, false);
 		void this.updateComplete.then(() => {
 			field?.focus();
 			control?.setSelectionRange(from + piece.length, from + piece.length);

@@ -11,7 +11,7 @@ export interface SaveChoice {
 	readonly save: { readonly name: string; readonly folder: string } | undefined;
 }
 
-/** The save options that Finish leads to. Fires `done` with the choice, or with undefined when it was cancelled. */
+/** The save options that Finish leads to. Fires `done` with the choice, or with null when it was cancelled. */
 export class SaveDialogElement extends FormElement {
 	static override properties = {
 		...FormElement.properties,
@@ -115,47 +115,49 @@ export class SaveDialogElement extends FormElement {
 
 	#newFile(objection: string | undefined) {
 		return html`${checkbox({
-				label: 'Save to an XML file',
-				checked: this._save,
-				// A run needs a definition that the engine can read itself.
-				disabled: true,
-				onChange: (save) => (this._save = save),
+			label: 'Save to an XML file',
+			checked: this._save,
+			onChange: (save) => (this._save = save),
+		})}
+		${this._save ? this.#file(objection) : html`<p class="indent muted">This one full backup is made, and no other.</p>`}`;
+	}
+
+	#file(objection: string | undefined) {
+		return html`<div class="indent">
+			<p class="muted">
+				With the file the same backup can be run again, scheduled and followed by incrementals and differentials.
+			</p>
+			${textField({
+				id: 'name',
+				label: 'Name for this backup definition',
+				value: this._name,
+				onInput: (value) => (this._name = value),
 			})}
-			<div class="indent">
-				<p class="muted">
-					With the file the same backup can be run again, scheduled and followed by incrementals and differentials.
-				</p>
+			<div class="row nowrap">
 				${textField({
-					id: 'name',
-					label: 'Name for this backup definition',
-					value: this._name,
-					onInput: (value) => (this._name = value),
+					id: 'folder',
+					label: 'Folder',
+					value: this._folder,
+					invalid: objection !== undefined,
+					onInput: (value) => (this._folder = value),
 				})}
-				<div class="row nowrap">
-					${textField({
-						id: 'folder',
-						label: 'Folder',
-						value: this._folder,
-						invalid: objection !== undefined,
-						onInput: (value) => (this._folder = value),
-					})}
-					${button('Browse…', () =>
-						this.form.post({ type: 'browse', purpose: 'definition', index: 0, current: this._folder }),
-					)}
-				</div>
-				${
-					objection === undefined
-						? html`<p class="muted">
-								${
-									this._folder === this.form.facts.definitionsFolder
-										? 'Only you and administrators may write to this folder: programs that a definition names run with full rights.'
-										: 'Choose a local folder that only you and administrators may write: programs that a definition names run with full rights.'
-								}
-							</p>`
-						: notice('error', objection)
-				}
-				<p class="muted">Saved as <code>${definitionFileName(this._name)}</code></p>
-			</div>`;
+				${button('Browse…', () =>
+					this.form.post({ type: 'browse', purpose: 'definition', index: 0, current: this._folder }),
+				)}
+			</div>
+			${
+				objection === undefined
+					? html`<p class="muted">
+							${
+								this._folder === this.form.facts.definitionsFolder
+									? 'Only you and administrators may write to this folder: programs that a definition names run with full rights.'
+									: 'Choose a local folder that only you and administrators may write: programs that a definition names run with full rights.'
+							}
+						</p>`
+					: notice('error', objection)
+			}
+			<p class="muted">Saved as <code>${definitionFileName(this._name)}</code></p>
+		</div>`;
 	}
 
 	#sameFile() {
@@ -165,7 +167,7 @@ export class SaveDialogElement extends FormElement {
 
 	#ok(): void {
 		const { untitled } = this.form.facts;
-		const save = untitled ? { name: this._name.trim(), folder: this._folder.trim() } : undefined;
+		const save = untitled && this._save ? { name: this._name.trim(), folder: this._folder.trim() } : undefined;
 		this.#done({ runNow: this._run, save });
 	}
 

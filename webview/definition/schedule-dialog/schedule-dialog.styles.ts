@@ -11,7 +11,10 @@ export const scheduleDialogStyles = css`
 		justify-self: start;
 	}
 	afterimage-select {
-		width: 13em;
+		width: 16em;
+	}
+	.row afterimage-select {
+		width: 9.5em;
 	}
 	.days {
 		display: flex;

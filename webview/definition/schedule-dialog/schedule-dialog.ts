@@ -13,7 +13,7 @@ import { scheduleDialogStyles } from './schedule-dialog.styles.ts';
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 const weeks: readonly WeekOfMonth[] = ['first', 'second', 'third', 'fourth', 'last'];
 
-/** The dialog of one schedule. Fires `done` with the schedule, or with undefined when it was cancelled. */
+/** The dialog of one schedule. Fires `done` with the schedule, or with null when it was cancelled. */
 export class ScheduleDialogElement extends FormElement {
 	static override properties = {
 		...FormElement.properties,

@@ -87,7 +87,7 @@ export class ScheduleTableElement extends FormElement {
 							.form=${this.form}
 							.schedule=${this._draft.schedule}
 							.fresh=${this._draft.index >= schedules.length}
-							@done=${(event: CustomEvent<Schedule | undefined>) => this.#finish(event.detail)}
+							@done=${(event: CustomEvent<Schedule | null>) => this.#finish(event.detail ?? undefined)}
 						></afterimage-schedule-dialog>`
 			}
 			${chosen === undefined ? nothing : this.#deleteDialog(chosen)}

@@ -61,7 +61,7 @@ export class ScriptListElement extends FormElement {
 			${scripts.map((script, index) => this.#script(when, script, index))}
 			${button('Add Program…', () => this.#browse(when, scripts.length, ''), {
 				disabled: this.form.readOnly,
-				name: `Add a program that runs ${when} the backup`,
+				name: `Add Program… that runs ${when} the backup`,
 			})}
 		</div>`;
 	}

@@ -30,6 +30,9 @@ export class TargetListElement extends LitElement {
 				border-color: var(--vscode-focusBorder);
 				background: var(--vscode-list-inactiveSelectionBackground);
 			}
+			label:has(:checked) .muted {
+				color: inherit;
+			}
 			label:has(:focus-visible) {
 				outline: 1px solid var(--vscode-focusBorder);
 			}

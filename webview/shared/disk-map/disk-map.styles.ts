@@ -88,11 +88,6 @@ export const diskMapStyles = css`
 	}
 	.detail {
 		font-size: 0.85em;
-		color: var(--vscode-descriptionForeground);
-	}
-	.selected .detail,
-	.danger .detail {
-		color: var(--vscode-foreground);
 	}
 	@media (forced-colors: active) {
 		.selected {

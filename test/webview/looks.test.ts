@@ -1,0 +1,196 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyEdits } from '../../src/definition/xml/edits.ts';
+import { changeDefinition } from '../../src/definition/change.ts';
+import { applyTemplate } from '../../src/definition/plan/templates.ts';
+import { readEditable } from '../../webview/definition/model/read-form.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { accessibilityFindings } from './accessibility.ts';
+import { DefinitionHost } from './definition-host.ts';
+import { answerProperties, answerRestore } from './page-hosts.ts';
+import { definitionText } from './samples.ts';
+import { openWebview, themes, type OpenOptions, type Theme } from './webview-page.ts';
+
+/** With AFTERIMAGE_WRITE_IMAGES=1 the pictures of the documentation are made anew. */
+const images = resolve(import.meta.dirname, '../../docs/images');
+const writing = process.env['AFTERIMAGE_WRITE_IMAGES'] === '1';
+
+const plannedText = (() => {
+	const definition = readEditable(definitionText)!;
+	return applyEdits(definitionText, changeDefinition(definitionText, applyTemplate(definition, 'grandfather')));
+})();
+
+interface Scene {
+	readonly name: string;
+	readonly options: Pick<OpenOptions, 'app' | 'answer'> & Partial<OpenOptions>;
+	/** Brings the page into the state of the picture. */
+	readonly act: (page: Page) => Promise<void>;
+}
+
+const form = (step: number, height: number): Scene['options'] => ({
+	app: 'definition',
+	answer: new DefinitionHost(plannedText).answer,
+	state: { step },
+	height,
+});
+
+const scenes: readonly Scene[] = [
+	{
+		name: 'source',
+		options: form(0, 1000),
+		act: async (page) => {
+			await page.getByText('412.00 GB free').waitFor();
+		},
+	},
+	{
+		name: 'plan',
+		options: form(1, 1040),
+		act: async (page) => {
+			await page.getByText(/^Day 30, /).waitFor();
+		},
+	},
+	{
+		name: 'summary',
+		options: form(2, 860),
+		act: async (page) => {
+			await page.getByText('4.72 GB').waitFor();
+		},
+	},
+	{
+		name: 'schedule',
+		options: form(1, 1040),
+		act: async (page) => {
+			await page.getByRole('button', { name: 'Edit Schedule' }).click();
+			await page.getByText('Next: ').waitFor();
+		},
+	},
+	{
+		name: 'advanced',
+		options: form(0, 1000),
+		act: async (page) => {
+			await page.getByRole('button', { name: 'Advanced Options' }).click();
+			await page.getByRole('dialog').waitFor();
+		},
+	},
+	{
+		name: 'save',
+		options: form(2, 860),
+		act: async (page) => {
+			await page.getByRole('button', { name: 'Finish' }).click();
+			await page.getByText('Saved as').waitFor();
+		},
+	},
+	{
+		name: 'restore',
+		options: { app: 'restore', answer: answerRestore, height: 1440 },
+		act: async (page) => {
+			await page.getByRole('radio', { name: 'MBR Disk 3' }).click();
+			await page.getByRole('textbox', { name: 'Name of the target' }).fill('/dev/sdc');
+		},
+	},
+	{
+		name: 'properties',
+		options: { app: 'properties', answer: answerProperties, height: 1000 },
+		act: async (page) => {
+			await page.getByRole('button', { name: 'Compare' }).click();
+			await page.getByText('21,400 blocks changed').waitFor();
+		},
+	},
+];
+
+let browser: Browser;
+beforeAll(async () => {
+	browser = await launchBrowser();
+	if (writing) mkdirSync(images, { recursive: true });
+});
+afterAll(() => browser.close());
+
+async function stage({ options, act }: Scene, theme: Theme, more: Partial<OpenOptions> = {}) {
+	const opened = await openWebview(browser, {
+		theme,
+		now: '2026-11-25T07:00:00Z',
+		reducedMotion: true,
+		...options,
+		...more,
+	});
+	await act(opened.page);
+	// Controls of the library draw themselves a moment after they have their values.
+	await opened.page.waitForTimeout(400);
+	return opened;
+}
+
+describe.each(themes)('in the theme %s', (theme) => {
+	it.each(scenes)('$name has no accessibility finding', async (scene) => {
+		const { page, problems } = await stage(scene, theme);
+		try {
+			expect(await accessibilityFindings(page)).toEqual([]);
+			expect(problems).toEqual([]);
+			if (writing) await page.screenshot({ path: resolve(images, `${scene.name}-${theme}.png`) });
+		} finally {
+			await page.close();
+		}
+	});
+});
+
+describe('at 200 % zoom', () => {
+	it.each(scenes)('$name needs no sideways scrolling', async (scene) => {
+		const { page } = await stage(scene, 'light', { width: 640, height: 450 });
+		try {
+			const wide = await page.evaluate(() => {
+				const found: string[] = [];
+				const look = (root: Document | ShadowRoot) => {
+					for (const element of root.querySelectorAll('*')) {
+						if (element.shadowRoot !== null) look(element.shadowRoot);
+						const { right } = element.getBoundingClientRect();
+						const style = getComputedStyle(element);
+						const scrolls = element.closest('.chain, pre, [role=listbox], .hidden-text, .map') !== null;
+						if (right > innerWidth + 1 && style.position !== 'absolute' && !scrolls) {
+							found.push(`${element.localName}.${element.className}: ${right}`);
+						}
+					}
+				};
+				look(document);
+				return found;
+			});
+			expect(wide).toEqual([]);
+			if (writing && scene.name === 'source') await page.screenshot({ path: resolve(images, 'source-zoom.png') });
+		} finally {
+			await page.close();
+		}
+	});
+});
+
+describe('for people who want no motion', () => {
+	it('the drawer comes at once', async () => {
+		const animation = async (reducedMotion: boolean) => {
+			const { page } = await stage(
+				scenes.find(({ name }) => name === 'advanced')!,
+				'dark',
+				{ reducedMotion },
+			);
+			const name = await page.getByRole('dialog').evaluate((dialog) => getComputedStyle(dialog).animationName);
+			await page.close();
+			return name;
+		};
+		expect(await animation(false)).toBe('slide');
+		expect(await animation(true)).toBe('none');
+	});
+});
+
+describe('with forced colours', () => {
+	it.each(scenes.filter(({ name }) => name === 'source' || name === 'plan'))('$name can be read', async (scene) => {
+		const { page } = await stage(scene, 'high-contrast', { forcedColors: true });
+		try {
+			const selected = page.locator('.selected').first();
+			if (scene.name === 'source') {
+				// What is selected differs by its border, not by a colour that the system has taken away.
+				expect(await selected.evaluate((block) => getComputedStyle(block).borderTopWidth)).toBe('2px');
+			}
+			if (writing) await page.screenshot({ path: resolve(images, `${scene.name}-forced-colors.png`) });
+		} finally {
+			await page.close();
+		}
+	});
+});

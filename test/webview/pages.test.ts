@@ -1,0 +1,172 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { files, point } from './backup-samples.ts';
+import { focused, tabTo } from './keyboard.ts';
+import { answerProperties, answerRestore } from './page-hosts.ts';
+import { openWebview } from './webview-page.ts';
+
+let browser: Browser;
+let page: Page | undefined;
+let problems: readonly string[] = [];
+
+beforeAll(async () => {
+	browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+	await page?.close();
+	expect(problems).toEqual([]);
+});
+
+async function openRestore() {
+	const opened = await openWebview(browser, { app: 'restore', theme: 'dark', answer: answerRestore, height: 1400 });
+	({ page, problems } = opened);
+	await opened.page.getByRole('radio', { name: 'MBR Disk 3' }).waitFor();
+	return opened;
+}
+
+describe('the restore page', () => {
+	it('shows the chain, damaged points out of reach', async () => {
+		const { page } = await openRestore();
+		const points = page.getByRole('radiogroup', { name: 'Points in the chain' }).getByRole('radio');
+		expect(await points.count()).toBe(files.length);
+		expect(await points.nth(5).isChecked()).toBe(true);
+		expect(await points.last().isDisabled()).toBe(true);
+		await page.getByText('Block 1,204 of partition 4').waitFor();
+	});
+
+	it('starts only once the name of the target is typed in full', async () => {
+		const { page, host } = await openRestore();
+		const restore = page.getByRole('button', { name: 'Restore', exact: true });
+		const disabled = () => restore.getAttribute('disabled');
+		expect(await disabled()).not.toBeNull();
+		await page.getByRole('radio', { name: 'MBR Disk 3' }).click();
+		await page.getByText('Everything on this partition is lost:').waitFor();
+		expect(await disabled()).not.toBeNull();
+		const field = page.getByRole('textbox', { name: 'Name of the target' });
+		await field.fill('/dev/sd');
+		expect(await disabled()).not.toBeNull();
+		await field.fill('/dev/sdc');
+		await expect.poll(disabled).toBeNull();
+		await restore.click();
+		await page.getByRole('progressbar').waitFor();
+		expect(await page.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('38');
+		expect(host.received.find(({ type }) => type === 'start')).toEqual({
+			type: 'start',
+			request: {
+				kind: 'restore',
+				file: point.path,
+				target: '/dev/sdc',
+				disk: 0,
+				delta: true,
+				verify: true,
+				newDiskId: false,
+				confirmed: '/dev/sdc',
+			},
+		});
+		// While it runs nothing else can be chosen, and it can be cancelled.
+		expect(await page.getByRole('radio', { name: 'MBR Disk 2' }).isDisabled()).toBe(true);
+		await page.getByRole('button', { name: 'Cancel' }).click();
+		await expect.poll(() => host.received.some(({ type }) => type === 'cancel-run')).toBe(true);
+		await host.send({
+			type: 'ended',
+			result: {
+				outcome: 'success',
+				ended: '2026-11-25T10:00:00Z',
+				summary: 'Restored 107.67 GB',
+				files: [],
+				bytesRead: 0,
+				bytesWritten: 0,
+			},
+		});
+		await page.getByText('Restored 107.67 GB').waitFor();
+		expect(await disabled()).not.toBeNull();
+	});
+
+	it('asks for the name again when anything is chosen anew', async () => {
+		const { page } = await openRestore();
+		await page.getByRole('radio', { name: 'MBR Disk 3' }).click();
+		const field = page.getByRole('textbox', { name: 'Name of the target' });
+		await field.fill('/dev/sdc');
+		await page.getByRole('radio', { name: /^Incremental 04/ }).click({ force: true });
+		await expect.poll(() => field.inputValue()).toBe('');
+		await field.fill('/dev/sdc');
+		await page.getByText('Whole disk:').click();
+		await expect.poll(() => field.count()).toBe(0);
+		// The target has no partitions where those of the image were.
+		await page.getByText(/It has no partition of at least .* where partition 4/).waitFor();
+	});
+
+	it('refuses a target that is mounted or too small', async () => {
+		const { page } = await openRestore();
+		await page.getByRole('radio', { name: 'MBR Disk 2' }).click();
+		await page.getByText('Partition 1 is mounted at E:. Unmount it first.').waitFor();
+		await page.getByText('This target cannot be written to; see above.').waitFor();
+		expect(await page.getByRole('textbox', { name: 'Name of the target' }).count()).toBe(0);
+	});
+
+	it('restores to a new raw file', async () => {
+		const { page, host } = await openRestore();
+		await page.getByRole('button', { name: 'New Raw File…' }).click();
+		await page.getByText('A raw file of 238.47 GB is made').waitFor();
+		await page.getByRole('textbox', { name: 'Name of the target' }).fill('/images/new.img');
+		await page.getByRole('button', { name: 'Restore', exact: true }).click();
+		await expect
+			.poll(() => host.received.find(({ type }) => type === 'start'))
+			.toMatchObject({ request: { target: '/images/new.img' } });
+	});
+
+	it('works by the keyboard alone', async () => {
+		const { page, host } = await openRestore();
+		await tabTo(page, 'Incremental 05');
+		await page.keyboard.press('ArrowLeft');
+		await expect
+			.poll(() => host.received.find(({ type }) => type === 'choose-point'))
+			.toMatchObject({
+				file: files[4]!.path,
+			});
+		await tabTo(page, 'GPT Disk 1 - SAMSUNG');
+		for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowDown');
+		await tabTo(page, 'Name of the target');
+		await page.keyboard.type('/dev/sdc');
+		await tabTo(page, 'Restore');
+		await page.keyboard.press('Enter');
+		await page.getByRole('progressbar').waitFor();
+		expect(await focused(page)).not.toBe('');
+	});
+});
+
+describe('the properties page', () => {
+	it('shows facts, partitions, comparison and metadata', async () => {
+		const opened = await openWebview(browser, { app: 'properties', theme: 'dark', answer: answerProperties });
+		({ page, problems } = opened);
+		await opened.page.getByText('Incremental 05').waitFor();
+		await opened.page.getByText('1,764,066').waitFor();
+		expect(await opened.page.getByText('"imageid"').isVisible()).toBe(false);
+		await opened.page.getByText('Metadata as they stand in the file').click();
+		await opened.page.getByText('"imageid"').waitFor();
+		await opened.page.getByRole('button', { name: 'Compare' }).click();
+		await opened.page.getByText('21,400 blocks changed').waitFor();
+		await opened.page.getByRole('button', { name: 'Restore…' }).click();
+		await expect.poll(() => opened.host.received.map(({ type }) => type)).toEqual(['ready', 'compare', 'restore']);
+	});
+
+	it('says why an image cannot be read', async () => {
+		const opened = await openWebview(browser, {
+			app: 'properties',
+			theme: 'dark',
+			answer: ({ type }) =>
+				type === 'ready'
+					? [
+							{
+								type: 'failed',
+								error: { code: 'image-damaged', message: 'The footer is missing', advice: 'Copy it again' },
+							},
+						]
+					: [],
+		});
+		({ page, problems } = opened);
+		await opened.page.getByRole('alert').getByText('The footer is missing — Copy it again').waitFor();
+	});
+});
