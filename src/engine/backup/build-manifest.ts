@@ -174,6 +174,8 @@ function partitionEntry(
 			start,
 			total_clusters: info?.totalClusters ?? 0,
 			type: formatNames[fileSystem] ?? 'unknown',
+			// What tells a file system apart where the disk has no id: its UUID or serial, as its own tools print it.
+			volume_guid: info?.uuid ?? '',
 			volume_label: info?.label ?? '',
 		},
 		_geometry: { boot_sector_offset: 0, end, length, start },

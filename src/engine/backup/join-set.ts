@@ -2,9 +2,11 @@ import { isAfterimageError } from '../../base/errors.ts';
 import { matchingSets, type BackupSet, type RestorePoint } from '../../image/backup-set.ts';
 import { openChain, type Chain, type ResolvedPartition } from '../../image/chain.ts';
 import type { BlockCodec } from '../../image/codec.ts';
+import { openImageFile } from '../../image/file-source.ts';
 import { openImageFolder } from '../../image/image-folder.ts';
 import type { Manifest } from '../../image/manifest.ts';
 import { partitionLayout } from '../../image/partition-layout.ts';
+import { readTail } from '../../image/reader.ts';
 import { scanFolder } from '../../image/scan-folder.ts';
 import { normalDiskId, type PartitionIdentity } from '../../image/set-member.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
@@ -41,7 +43,7 @@ export async function findBase(
 	};
 	const folder = openImageFolder(request.folder);
 	const scan = await scanFolder(folder, { codec }, context.signal);
-	const set = matchingSets(scan.sets, identitiesOf(disks))[0];
+	const set = await newestOf(matchingSets(scan.sets, identitiesOf(disks)), disks, codec);
 	if (set === undefined) return full(`${request.folder} has no set with exactly these partitions`);
 	const type = request.type === 'diff' ? 'diff' : 'inc';
 	const point = type === 'diff' ? set.points[0]! : set.points.at(-1)!;
@@ -66,6 +68,27 @@ export async function findBase(
 		if (!isAfterimageError(error, 'image-damaged') && !isAfterimageError(error, 'file-missing')) throw error;
 		return full(`Set ${set.imageid} cannot be continued, it is damaged (${error.message})`);
 	}
+}
+
+/** The first of the sets, newest first, that is not one of another disk without an id: those are told apart by file system. */
+async function newestOf(
+	sets: readonly BackupSet[],
+	disks: readonly PlannedDisk[],
+	codec: BlockCodec,
+): Promise<BackupSet | undefined> {
+	if (disks.every((disk) => disk.source.layout.id !== '')) return sets[0];
+	const wanted = disks.flatMap(({ partitions }) => partitions.map(({ info }) => info?.uuid ?? '')).sort();
+	for (const set of sets) {
+		const file = await openImageFile(set.points.at(-1)!.member.path);
+		try {
+			const { manifest } = await readTail(file, { codec });
+			const found = manifest.disks.flatMap((disk) => disk.partitions.map((one) => one._file_system.volume_guid)).sort();
+			if (found.join('\n') === wanted.join('\n')) return set;
+		} finally {
+			await file.close();
+		}
+	}
+	return undefined;
 }
 
 export function identitiesOf(disks: readonly PlannedDisk[]): PartitionIdentity[][] {
@@ -111,15 +134,12 @@ function pair(manifest: Manifest, disks: readonly PlannedDisk[]): PlannedDisk[] 
 function misfitOf(manifest: Manifest, disks: readonly PlannedDisk[]): string | undefined {
 	for (const [d, disk] of manifest.disks.entries()) {
 		const planned = disks[d]!;
-		// Disks without an id of their own are told apart as far as can be.
-		if (planned.source.layout.id === '' && disk._geometry.disk_size !== planned.source.layout.size) {
-			return `disk ${planned.number} has another size`;
-		}
 		for (const [p, partition] of disk.partitions.entries()) {
 			const now = planned.partitions[p]!;
 			const layout = partitionLayout(partition);
 			const what = `partition ${now.number} of disk ${planned.number}`;
 			if (layout.length !== now.partition.length) return `${what} has another size`;
+			if (layout.blockSize !== now.blockSize) return `${what} has blocks of ${layout.blockSize} bytes there`;
 			if (
 				layout.blockStart !== now.partition.start + now.reservedBytes ||
 				layout.reservedLength !== now.reservedBytes

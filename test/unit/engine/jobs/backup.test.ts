@@ -107,6 +107,30 @@ describe('a backup', () => {
 	});
 });
 
+describe('a backup of a disk without an id', () => {
+	it('joins the set of the same file system only', async () => {
+		const swap = (uuid: number) => {
+			const bytes = new Uint8Array(mebibyte);
+			bytes.set(new TextEncoder().encode('SWAPSPACE2'), 4096 - 10);
+			new DataView(bytes.buffer).setUint32(1024, 1, true);
+			new DataView(bytes.buffer).setUint32(1028, mebibyte / 4096 - 1, true);
+			bytes.fill(uuid, 1036, 1036 + 16);
+			return bytes;
+		};
+		const one = new MemoryDisk('/dev/one', swap(1));
+		const two = new MemoryDisk('/dev/two', swap(2));
+		const machine = new FakeMachine(one, two);
+		const folder = tempFolder();
+		const image = async (path: string) => runBackup(imageRequest(folder, [path], { type: 'auto' }), machine.context);
+		const first = await image('/dev/one');
+		expect((await image('/dev/one')).backupType).toBe('inc');
+		const other = await image('/dev/two');
+		expect(other).toMatchObject({ backupType: 'full' });
+		expect(other.imageId).not.toBe(first.imageId);
+		expect(await image('/dev/one')).toMatchObject({ backupType: 'inc', imageId: first.imageId });
+	});
+});
+
 describe('a backup that cannot be', () => {
 	it('leaves nothing when a source fails, and names the byte', async () => {
 		const { disk, machine, folder } = setUp();
