@@ -1,10 +1,14 @@
 import Mocha from 'mocha';
 import { suites } from './suites.ts';
 
+/** The one suite to run, by its title; all when it is not set. */
+const only = process.env['AFTERIMAGE_SUITE'];
+
 /** Called by VS Code in its extension host (`extensionTestsPath`). Rejects when a test failed. */
 export async function run(): Promise<void> {
 	const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, reporter: 'min', color: false });
 	for (const [title, define] of suites) {
+		if (only !== undefined && title !== only) continue;
 		mocha.suite.emit('pre-require', globalThis, title, mocha);
 		suite(title, define);
 	}

@@ -2,6 +2,9 @@ import { activation } from './suite/activation.ts';
 import { backups } from './suite/backups.ts';
 import { definitions } from './suite/definitions.ts';
 import { disks } from './suite/disks.ts';
+import { language } from './suite/language.ts';
+import { manyBackups } from './suite/many-backups.ts';
+import { reload } from './suite/reload.ts';
 import { runs } from './suite/runs.ts';
 import { waysToRun } from './suite/ways-to-run.ts';
 
@@ -9,8 +12,11 @@ import { waysToRun } from './suite/ways-to-run.ts';
 export const suites: readonly (readonly [string, () => void])[] = [
 	['activation', activation],
 	['definitions', definitions],
+	['language', language],
 	['disks', disks],
 	['backups', backups],
+	['many backups', manyBackups],
 	['runs', runs],
+	['reload', reload],
 	['ways to run', waysToRun],
 ];

@@ -56,6 +56,9 @@ function formatted(
 	return toEdits(document, format(definition, { indent, tabSize }, range));
 }
 
+/** How long a keystroke gets to move the cursor, in milliseconds. */
+const settle = 100;
+
 /** Puts in the end tag when somebody types the `>` of a start tag, or a `</`. */
 async function closeTag({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): Promise<void> {
 	const [change] = contentChanges;
@@ -68,8 +71,8 @@ async function closeTag({ document, contentChanges, reason }: vscode.TextDocumen
 	if (snippet === undefined) return;
 	const { version } = document;
 	// The cursor moves behind what was typed only after this event.
-	await Promise.resolve();
+	await new Promise((later) => setTimeout(later, settle));
 	if (document.version !== version || editor.selections.length !== 1) return;
 	const at = document.positionAt(change.rangeOffset + 1);
-	await editor.insertSnippet(new vscode.SnippetString(snippet), at, { undoStopBefore: false, undoStopAfter: false });
+	await editor.insertSnippet(new vscode.SnippetString(snippet), at);
 }

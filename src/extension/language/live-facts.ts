@@ -8,6 +8,8 @@ import type { LiveFacts } from '../../xml/live-facts.ts';
 export interface LanguageFacts {
 	/** The disks of this computer; asked only when a feature needs them. */
 	disks(): Promise<readonly DiskInfo[]>;
+	/** They may be others now. */
+	readonly onChanged: vscode.Event<unknown>;
 }
 
 /** How long an answer is taken to be true, in milliseconds. */
@@ -24,6 +26,7 @@ export class CachedFacts implements LiveFacts, vscode.Disposable {
 	#answer: Promise<readonly DiskInfo[]> | undefined;
 	#known: readonly DiskInfo[] = [];
 	readonly #listed = new vscode.EventEmitter<void>();
+	readonly #subscription: vscode.Disposable;
 
 	/** The disks have been listed. */
 	readonly onListed = this.#listed.event;
@@ -31,6 +34,7 @@ export class CachedFacts implements LiveFacts, vscode.Disposable {
 	constructor(facts: LanguageFacts, onError: (error: unknown) => void) {
 		this.#facts = facts;
 		this.#onError = onError;
+		this.#subscription = facts.onChanged(() => (this.#answer = undefined));
 	}
 
 	/** The disks as last listed; empty when nothing asked for them yet. */
@@ -60,6 +64,7 @@ export class CachedFacts implements LiveFacts, vscode.Disposable {
 	}
 
 	dispose(): void {
+		this.#subscription.dispose();
 		this.#listed.dispose();
 	}
 

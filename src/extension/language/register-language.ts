@@ -45,5 +45,6 @@ export function contributeLanguage({ context, diagnostics, output, trees }: Serv
 	const onError = (error: unknown): void => {
 		output.warn('Language:', error instanceof Error ? error.message : String(error));
 	};
-	return registerLanguage(context, { disks: () => trees.disks.disks() }, diagnostics, onError);
+	const facts = { disks: () => trees.disks.disks(), onChanged: trees.disks.onDidChangeTreeData };
+	return registerLanguage(context, facts, diagnostics, onError);
 }
