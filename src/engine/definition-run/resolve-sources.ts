@@ -28,14 +28,16 @@ export async function resolveSources(sources: Sources, context: JobContext): Pro
 	const listed = sources.bootPartitions || sources.disks.length > 0 ? await runListDisks([], context) : [];
 	if (sources.bootPartitions) {
 		const found = bootPartitions(listed);
-		if (found.length === 0) throw missing('The partitions that are required to boot this system are not found', listed);
+		if (found.length === 0) {
+			throw missing('The partitions that are required to boot this system are not found', listed, context);
+		}
 		for (const { disk, partitions } of found) {
 			logInfo(context, `Required to boot: ${disk.path}, partitions ${numbersOf(partitions)}`);
 			choose(disk, partitions);
 		}
 	}
 	for (const wanted of sources.disks) {
-		const disk = findDisk(wanted.signature, wanted.model, listed);
+		const disk = findDisk(wanted.signature, wanted.model, listed, context);
 		const partitions = pickPartitions(disk, wanted.partitions);
 		logInfo(context, `Disk ${wanted.signature} is ${disk.path}, partitions ${numbersOf(partitions)}`);
 		choose(disk, partitions);
@@ -65,11 +67,16 @@ export function identitiesOf(resolved: readonly ResolvedDisk[]): PartitionIdenti
 	);
 }
 
-function findDisk(signature: string, model: string | undefined, listed: readonly DiskInfo[]): DiskInfo {
+function findDisk(
+	signature: string,
+	model: string | undefined,
+	listed: readonly DiskInfo[],
+	context: JobContext,
+): DiskInfo {
 	const found = listed.filter((disk) => disk.id !== '' && normalDiskId(disk.id) === normalDiskId(signature));
 	if (found.length === 1) return found[0]!;
 	const named = model === undefined || model === '' ? `Disk ${signature}` : `Disk ${signature} (${model})`;
-	if (found.length === 0) throw missing(`${named} is not connected`, listed);
+	if (found.length === 0) throw missing(`${named} is not connected`, listed, context);
 	throw new AfterimageError(
 		'source-missing',
 		`${named} cannot be told from its copy: ${found.map((disk) => disk.path).join(' and ')} have the same id`,
@@ -77,14 +84,12 @@ function findDisk(signature: string, model: string | undefined, listed: readonly
 	);
 }
 
-function missing(what: string, listed: readonly DiskInfo[]): AfterimageError {
+function missing(what: string, listed: readonly DiskInfo[], { ports }: JobContext): AfterimageError {
 	const closed = listed.filter((disk) => disk.needsRights).map((disk) => disk.path);
 	if (closed.length === 0) return new AfterimageError('source-missing', what);
-	return new AfterimageError(
-		'permission-denied',
-		`${what}, unless it is one of those that need more rights to be read: ${closed.join(', ')}`,
-		{ advice: 'Run it as root (sudo).' },
-	);
+	const unless = `${what}, unless on one of these, which may not be read: ${closed.join(', ')}`;
+	if (ports.privilege.elevated) return new AfterimageError('source-missing', unless);
+	return new AfterimageError('permission-denied', unless, { advice: 'Run it as root (sudo).' });
 }
 
 function pickPartitions(disk: DiskInfo, wanted: readonly SourcePartition[]): readonly PartitionInfo[] {

@@ -97,6 +97,8 @@ describe('running a definition', () => {
 		});
 		const { machine, run } = setUp(other);
 		machine.disks.openSource = () => Promise.reject(new AfterimageError('permission-denied', 'no rights'));
+		await expect(run()).rejects.toMatchObject({ code: 'source-missing' });
+		machine.elevated = false;
 		await expect(run()).rejects.toMatchObject({ code: 'permission-denied', advice: expect.any(String) as string });
 	});
 
