@@ -1,5 +1,5 @@
 /**
- * Builds everything that runs: `node esbuild.mjs [--production] [--watch] [--tests]`.
+ * Builds everything that runs: `node esbuild.mjs [--production] [--watch] [--tests] [--outdir=FOLDER]`.
  * The command line and the engine are ES modules, the extension is CommonJS as VS Code loads it, the webviews are browser modules.
  */
 import { existsSync, readdirSync } from 'node:fs';
@@ -7,13 +7,14 @@ import * as esbuild from 'esbuild';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
+const outdir = process.argv.find((arg) => arg.startsWith('--outdir='))?.slice('--outdir='.length) ?? 'dist';
 
 const shared = {
 	bundle: true,
 	sourcemap: production ? false : 'linked',
 	minify: production,
 	logLevel: 'warning',
-	outdir: 'dist',
+	outdir,
 	legalComments: 'none',
 };
 
@@ -61,7 +62,7 @@ if (apps.length > 0) {
 		platform: 'browser',
 		target: 'es2022',
 		format: 'esm',
-		outdir: 'dist/webview',
+		outdir: `${outdir}/webview`,
 		entryPoints: Object.fromEntries(apps.map((name) => [name, `webview/${name}/main.ts`])),
 	});
 }
@@ -72,7 +73,7 @@ if (process.argv.includes('--tests') && existsSync('test/vscode/index.ts')) {
 		target: 'node20',
 		format: 'cjs',
 		external: ['vscode', 'mocha'],
-		outdir: 'dist/test',
+		outdir: `${outdir}/test`,
 		entryPoints: { index: 'test/vscode/index.ts' },
 		outExtension: { '.js': '.cjs' },
 	});

@@ -12,8 +12,10 @@ export default defineConfig({
 	test: {
 		projects: [
 			tier('unit', ['test/unit/**/*.test.ts']),
+			tier('webview', ['test/webview/**/*.test.ts'], slow),
 			tier('integration', ['test/integration/**/*.test.ts'], slow),
 			tier('interop', ['test/interop/**/*.test.ts'], slow),
+			tier('e2e', ['test/e2e/**/*.test.ts'], { ...slow, globalSetup: 'test/e2e/support/setup.ts' }),
 		],
 	},
 });

@@ -1,31 +1,35 @@
 /**
- * `npm run package`: builds for production and makes `afterimage-PLATFORM-VERSION.vsix`. koffi is the only package that is not
- * bundled: its JavaScript and this platform's library are laid beside the bundles, so the file belongs to one platform.
+ * `npm run package [-- --out FILE]`: builds for production and makes `afterimage-PLATFORM-VERSION.vsix`. koffi is the only
+ * package that is not bundled: its JavaScript and this platform's library are laid beside the bundles, so the file belongs
+ * to one platform. All of it is put together in a folder of its own, so that the build in `dist` stays as it is.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 /** The limit that a platform's package keeps, in bytes. */
 const limit = 10 * 1024 * 1024;
 
-function run(command: string, args: string[]): void {
-	const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
-	if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
-}
+/** What may be in the package beside the build; `.vscodeignore` says which of it is. */
+const parts = [
+	'.vscodeignore',
+	'package.json',
+	'package.nls.json',
+	'README.md',
+	'CHANGELOG.md',
+	'LICENSE',
+	'resources',
+	'l10n',
+	'schema',
+	'syntaxes',
+	'snippets',
+	'language-configuration.json',
+	'docs/rules',
+];
 
-const target = `${process.platform}-${process.arch}`;
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-const output = join(root, `afterimage-${target}-${version}.vsix`);
-
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-run('node', ['esbuild.mjs', '--production']);
-const native = join(root, 'node_modules/@koromix', `koffi-${target}`);
-if (!existsSync(native)) throw new Error(`koffi has no library for ${target} here; run npm ci on that platform`);
-const modules = join(root, 'dist/node_modules');
-mkdirSync(join(modules, '@koromix'), { recursive: true });
-for (const name of [
+const koffiParts = [
 	'package.json',
 	'index.js',
 	'index.cjs',
@@ -34,11 +38,47 @@ for (const name of [
 	'LICENSE.txt',
 	'src/koffi/index.js',
 	'src/koffi/index.cjs',
-]) {
-	cpSync(join(root, 'node_modules/koffi', name), join(modules, 'koffi', name), { recursive: true });
+	'src/koffi/src/static.js',
+	'src/koffi/src/static.cjs',
+	'src/koffi/src/trampolines.cjs',
+];
+
+function run(cwd: string, command: string, args: readonly string[]): void {
+	const { status, error } = spawnSync(command, args, { cwd, stdio: 'inherit' });
+	if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`, { cause: error });
 }
-cpSync(native, join(modules, '@koromix', `koffi-${target}`), { recursive: true });
-run('vsce', ['package', '--no-dependencies', '--allow-missing-repository', '--target', target, '--out', output]);
+
+function copy(from: string, to: string): void {
+	mkdirSync(dirname(to), { recursive: true });
+	cpSync(from, to, { recursive: true });
+}
+
+/** Lays everything that the package holds into a folder. */
+function assemble(stage: string, target: string): void {
+	for (const part of parts) if (existsSync(join(root, part))) copy(join(root, part), join(stage, part));
+	run(root, process.execPath, ['esbuild.mjs', '--production', `--outdir=${join(stage, 'dist')}`]);
+	const native = join(root, 'node_modules/@koromix', `koffi-${target}`);
+	if (!existsSync(native)) throw new Error(`koffi has no library for ${target} here; run npm ci on that platform`);
+	const modules = join(stage, 'dist/node_modules');
+	for (const part of koffiParts) copy(join(root, 'node_modules/koffi', part), join(modules, 'koffi', part));
+	copy(native, join(modules, '@koromix', `koffi-${target}`));
+}
+
+const target = `${process.platform}-${process.arch}`;
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+const option = process.argv.indexOf('--out');
+const output = resolve(
+	(option < 0 ? undefined : process.argv[option + 1]) ?? join(root, `afterimage-${target}-${version}.vsix`),
+);
+const stage = mkdtempSync(join(tmpdir(), 'afterimage-package-'));
+try {
+	assemble(stage, target);
+	const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
+	const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
+	run(stage, process.execPath, [vsce, 'package', ...options, '--target', target, '--out', output]);
+} finally {
+	rmSync(stage, { recursive: true, force: true });
+}
 
 const { size } = statSync(output);
 if (size > limit) throw new Error(`${output} has ${size} bytes; the limit is ${limit}`);

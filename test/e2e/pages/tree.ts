@@ -1,0 +1,53 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** One of the views: its items, and what can be done with them. */
+export class Tree {
+	readonly #page: Page;
+	readonly #pane: Locator;
+
+	constructor(page: Page, name: string) {
+		this.#page = page;
+		this.#pane = page.locator('.pane').filter({ has: page.locator(`.pane-header[aria-label^="${name}"]`) });
+	}
+
+	item(name: string | RegExp): Locator {
+		return this.#pane.getByRole('treeitem', { name }).first();
+	}
+
+	async expand(name: string | RegExp): Promise<void> {
+		const item = this.item(name);
+		await item.waitFor();
+		if ((await item.getAttribute('aria-expanded')) === 'false') await item.locator('.monaco-tl-twistie').click();
+	}
+
+	/** Opens the item's context menu and chooses from it. */
+	async choose(name: string | RegExp, action: string): Promise<void> {
+		const item = this.item(name);
+		await item.waitFor();
+		await item.click({ button: 'right' });
+		const entry = this.#page.getByRole('menuitem', { name: action, exact: true });
+		await entry.waitFor();
+		await entry.hover();
+		await entry.click();
+		await entry.waitFor({ state: 'hidden' });
+	}
+
+	/** Presses a button that stands in the item's line. */
+	async press(name: string | RegExp, action: string): Promise<void> {
+		const item = this.item(name);
+		await item.hover();
+		await item.getByRole('button', { name: action }).click();
+	}
+
+	/** Presses a button of the view's title. */
+	async title(action: string): Promise<void> {
+		await this.#pane.locator('.pane-header').hover();
+		await this.#pane.locator('.pane-header').getByRole('button', { name: action }).click();
+	}
+
+	/** Makes the view's list visible, or takes its room away. */
+	async fold(open: boolean): Promise<void> {
+		const header = this.#pane.locator('.pane-header');
+		if ((await header.getAttribute('aria-expanded')) !== String(open)) await header.click();
+	}
+}

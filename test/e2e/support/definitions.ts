@@ -1,0 +1,32 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Stage } from './stage.ts';
+
+export interface DefinitionParts {
+	readonly name: string;
+	/** Path of the raw disk file that is imaged. */
+	readonly disk: string;
+	/** The stage's backup folder when absent. */
+	readonly folder?: string;
+	/** Elements behind the destination. */
+	readonly more?: string;
+}
+
+/** Writes a definition into the definitions folder of a stage, so that nobody else may write it; gives its path. */
+export function makeDefinition(
+	stage: Stage,
+	{ name, disk, folder = stage.backups, more = '' }: DefinitionParts,
+): string {
+	mkdirSync(stage.definitions, { recursive: true, mode: 0o700 });
+	const path = join(stage.definitions, `${name}.xml`);
+	const text = `<?xml version="1.0" encoding="UTF-8"?>
+<backup_definition xmlns="https://afterimage.dev/schema/backup-definition/1">
+	<name>${name}</name>
+	<sources><raw_file path="${disk}"/></sources>
+	<destination><folder>${folder}</folder></destination>
+	${more}
+</backup_definition>
+`;
+	writeFileSync(path, text, { mode: 0o600 });
+	return path;
+}
