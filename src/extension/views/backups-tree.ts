@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
 import { formatBytes } from '../../base/quantity.ts';
@@ -145,8 +145,10 @@ function newest(set: BackupSetInfo): string {
 }
 
 function folderItem(folder: string): vscode.TreeItem {
-	const item = new vscode.TreeItem(folder, vscode.TreeItemCollapsibleState.Expanded);
+	const item = new vscode.TreeItem(basename(folder) || folder, vscode.TreeItemCollapsibleState.Expanded);
 	item.id = `folder:${folder}`;
+	item.description = dirname(folder);
+	item.accessibilityInformation = { label: folder };
 	item.iconPath = vscode.ThemeIcon.Folder;
 	item.contextValue = contexts.backupFolder;
 	item.tooltip = folder;

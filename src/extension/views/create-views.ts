@@ -39,7 +39,7 @@ export function createViews({ definitions, jobs, trees }: Services): vscode.Disp
 		}),
 		vscode.workspace.onDidChangeConfiguration((event) => {
 			const changed = (name: string) => event.affectsConfiguration(`afterimage.${name}`);
-			if (changed(settings.diskFiles)) void trees.disks.refresh();
+			if (changed(settings.diskFiles)) trees.disks.forget();
 			if (changed(settings.backupFolders)) trees.backups.foldersChanged();
 			if (changed(settings.historyLimit)) trees.runs.refresh();
 		}),

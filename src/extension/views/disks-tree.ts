@@ -5,7 +5,7 @@ import type { DiskInfo, PartitionFlag, PartitionInfo } from '../../protocol/disk
 import { contexts, settings } from '../ids.ts';
 import type { DiskSelection } from '../definitions/sources.ts';
 import type { Engines } from '../engine/engines.ts';
-import { diskLabel, partitionDescription, partitionLabel, usedBar } from './present.ts';
+import { diskDescription, diskLabel, partitionDescription, partitionLabel, usedBar } from './present.ts';
 
 export type DiskNode =
 	| { readonly kind: 'disk'; readonly disk: DiskInfo }
@@ -16,7 +16,8 @@ export class DisksTree implements vscode.TreeDataProvider<DiskNode>, vscode.Disp
 	readonly #engines: Engines;
 	readonly #changed = new vscode.EventEmitter<DiskNode | undefined>();
 	readonly #checked = new Set<string>();
-	#disks: readonly DiskInfo[] | undefined;
+	#listing: Promise<readonly DiskInfo[]> | undefined;
+	#disks: readonly DiskInfo[] = [];
 	#nodes = new Map<string, DiskNode>();
 
 	readonly #problem = new vscode.EventEmitter<string | undefined>();
@@ -31,20 +32,36 @@ export class DisksTree implements vscode.TreeDataProvider<DiskNode>, vscode.Disp
 
 	/** Disks as last listed; lists them when they never were. */
 	async disks(): Promise<readonly DiskInfo[]> {
-		this.#disks ??= await this.#list('user');
-		return this.#disks;
+		this.#listing ??= this.#list(this.#engines.elevated);
+		const listing = this.#listing;
+		try {
+			const disks = await listing;
+			if (this.#listing === listing) this.#disks = disks;
+			return disks;
+		} catch (error) {
+			if (this.#listing === listing) this.#listing = undefined;
+			throw error;
+		}
 	}
 
 	/** Reads the disks again; with administrator rights when they are there, or are asked for. */
 	async refresh(elevated = this.#engines.elevated): Promise<void> {
-		this.#disks = await this.#list(elevated ? 'elevated' : 'user');
+		this.#listing = this.#list(elevated);
+		await this.disks();
+		this.#nodes.clear();
+		this.#changed.fire(undefined);
+	}
+
+	/** What is known of the disks no longer holds; they are read again when somebody looks. */
+	forget(): void {
+		this.#listing = undefined;
 		this.#nodes.clear();
 		this.#changed.fire(undefined);
 	}
 
 	/** The partitions with a check mark, by disk. */
 	selection(): readonly DiskSelection[] {
-		return (this.#disks ?? [])
+		return this.#disks
 			.map((disk) => ({
 				disk,
 				partitions: disk.partitions.filter((partition) => this.#checked.has(keyOf(disk, partition))),
@@ -111,9 +128,9 @@ export class DisksTree implements vscode.TreeDataProvider<DiskNode>, vscode.Disp
 		return node;
 	}
 
-	async #list(rights: 'user' | 'elevated'): Promise<readonly DiskInfo[]> {
+	async #list(elevated: boolean): Promise<readonly DiskInfo[]> {
 		const files = vscode.workspace.getConfiguration('afterimage').get<string[]>(settings.diskFiles, []);
-		return (await this.#engines.get(rights)).request('disks/list', { files });
+		return (await this.#engines.get(elevated ? 'elevated' : 'user')).request('disks/list', { files });
 	}
 }
 
@@ -124,7 +141,7 @@ function keyOf(disk: DiskInfo, partition: PartitionInfo): string {
 function diskItem(disk: DiskInfo): vscode.TreeItem {
 	const item = new vscode.TreeItem(diskLabel(disk), vscode.TreeItemCollapsibleState.Expanded);
 	item.id = disk.path;
-	item.description = `${formatBytes(disk.size)} · ${disk.path}`;
+	item.description = diskDescription(disk);
 	item.iconPath = new vscode.ThemeIcon(
 		disk.kind === 'file' ? 'file-binary' : disk.removable ? 'plug' : 'device-desktop',
 	);

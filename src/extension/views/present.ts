@@ -13,21 +13,30 @@ export function usedBar(used: number, total: number, width = 20): string {
 	return `${'▰'.repeat(full)}${'▱'.repeat(width - full)} ${Math.round(share * 100)} %`;
 }
 
+/** `GPT Disk 1 - SAMSUNG`; a raw file goes by its name. */
 export function diskLabel(disk: DiskInfo): string {
+	if (disk.kind === 'file') return disk.path.replace(/^.*[/\\]/, '');
 	const table = disk.table === 'none' ? '' : `${disk.table.toUpperCase()} `;
 	return `${table}${t('Disk {0}', disk.number + 1)}${disk.model === '' ? '' : ` - ${disk.model}`}`;
 }
 
+/** `256.00 GB · /dev/sda`; of a raw file its table, since its name says nothing of it. */
+export function diskDescription(disk: DiskInfo): string {
+	const table = disk.kind === 'file' && disk.table !== 'none' ? disk.table.toUpperCase() : '';
+	return [table, formatBytes(disk.size), disk.path].filter((part) => part !== '').join(' · ');
+}
+
 export function partitionLabel(partition: PartitionInfo): string {
-	const name = partition.label !== '' ? partition.label : partition.name !== '' ? partition.name : t('(None)');
-	return `${partition.number} - ${name}`;
+	const named = [partition.label, partition.name, partition.mountedAt[0] ?? ''].find((name) => name !== '');
+	return `${partition.number} - ${named ?? t('(None)')}`;
 }
 
 /** `NTFS · 107.67 GB / 232.72 GB`, or the size alone where every sector counts. */
 export function partitionDescription(partition: PartitionInfo): string {
 	const size = formatBytes(partition.length);
 	const kind = partition.fileSystem === '' ? partition.typeName : partition.fileSystem;
-	return partition.used === undefined ? `${kind} · ${size}` : `${kind} · ${formatBytes(partition.used)} / ${size}`;
+	const used = partition.used === undefined ? size : `${formatBytes(partition.used)} / ${size}`;
+	return [kind, used].filter((part) => part !== '').join(' · ');
 }
 
 export function typeName(type: BackupType): string {

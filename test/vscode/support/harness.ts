@@ -90,6 +90,8 @@ export function story(title: string, tell: (parts: Services, person: Person, fol
 			await tell(parts, person, folder);
 		} finally {
 			person.leave();
+			// Disks of its own that a test has put in the place of the engine's.
+			Reflect.deleteProperty(parts.trees.disks, 'disks');
 			await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 			rmSync(folder, { recursive: true, force: true });
 		}

@@ -3,6 +3,7 @@ import type { BackupFileInfo } from '../../../../src/protocol/backups.ts';
 import type { DiskInfo, PartitionInfo } from '../../../../src/protocol/disks.ts';
 import {
 	age,
+	diskDescription,
 	diskLabel,
 	fileDescription,
 	fileState,
@@ -19,10 +20,11 @@ const partition = {
 	label: '',
 	name: '',
 	fileSystem: 'NTFS',
+	mountedAt: [],
 	typeName: 'Basic data',
 	length: 2 ** 30,
 	used: 2 ** 29,
-} as PartitionInfo;
+} as unknown as PartitionInfo;
 
 describe('disks and partitions', () => {
 	it('are named by table, number and model', () => {
@@ -31,15 +33,24 @@ describe('disks and partitions', () => {
 		expect(diskLabel({ ...disk, table: 'none', model: '' })).toBe('Disk 1');
 	});
 
-	it('have the label, else the name, else say that there is none', () => {
+	it('go by the name of the file where they are one', () => {
+		const disk = { table: 'mbr', kind: 'file', path: '/d/disk.img', size: 1024 } as DiskInfo;
+		expect(diskLabel(disk)).toBe('disk.img');
+		expect(diskDescription(disk)).toBe('MBR · 1.00 KB · /d/disk.img');
+		expect(diskDescription({ ...disk, kind: 'device', path: '/dev/sda' })).toBe('1.00 KB · /dev/sda');
+	});
+
+	it('have the label, else the name, else the mount point, else say that there is none', () => {
 		expect(partitionLabel({ ...partition, label: 'SYSTEM', name: 'ESP' })).toBe('2 - SYSTEM');
 		expect(partitionLabel({ ...partition, name: 'ESP' })).toBe('2 - ESP');
+		expect(partitionLabel({ ...partition, mountedAt: ['/home'] })).toBe('2 - /home');
 		expect(partitionLabel(partition)).toBe('2 - (None)');
 	});
 
 	it('show used and size, or the size alone where every sector counts', () => {
 		expect(partitionDescription(partition)).toBe('NTFS · 512.00 MB / 1.00 GB');
 		expect(partitionDescription({ ...partition, fileSystem: '', used: undefined })).toBe('Basic data · 1.00 GB');
+		expect(partitionDescription({ ...partition, fileSystem: '', typeName: '' })).toBe('512.00 MB / 1.00 GB');
 	});
 });
 

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { BackupFileInfo, BackupFolderInfo, BackupSetInfo } from '../../../src/protocol/backups.ts';
+import { BackupsTree } from '../../../src/extension/views/backups-tree.ts';
+import type { Engines } from '../../../src/extension/engine/engines.ts';
+import { story } from '../support/harness.ts';
+
+const sets = 1000;
+const filesOfSet = 10;
+
+function file(folder: string, id: string, number: number, time: number): BackupFileInfo {
+	const digits = String(number).padStart(2, '0');
+	const name = `${id}-${digits}-${digits}.mrimgx`;
+	return {
+		path: join(folder, name),
+		name,
+		type: number === 0 ? 'full' : 'inc',
+		time: new Date(time + number * 60_000).toISOString(),
+		size: 1_000_000,
+		fileNumber: number,
+		incrementNumber: number,
+		merged: [],
+		parent: number === 0 ? undefined : `${id}-00-00.mrimgx`,
+		encrypted: false,
+		split: false,
+		comment: '',
+		verifiedOn: undefined,
+		damage: undefined,
+	};
+}
+
+function manySets(folder: string): BackupFolderInfo {
+	const made = Array.from({ length: sets }, (_, index): BackupSetInfo => {
+		const imageId = index.toString(16).toUpperCase().padStart(16, '0');
+		const files = Array.from({ length: filesOfSet }, (__, number) => file(folder, imageId, number, index * 3_600_000));
+		return { imageId, folder, files, sources: '', size: 1_000_000 * filesOfSet, damage: [] };
+	});
+	return { folder, sets: made, unreadable: [], free: 0, total: 0 };
+}
+
+export function manyBackups(): void {
+	story('1,000 sets of 10 files are shown page by page, newest first', async (_, __, folder) => {
+		let lists = 0;
+		const info = manySets(folder);
+		const engine = {
+			request: async () => {
+				lists++;
+				return info;
+			},
+		};
+		const tree = new BackupsTree({ get: async () => engine } as unknown as Engines, async () => [folder]);
+		const [root] = await tree.getChildren();
+		const first = await tree.getChildren(root);
+		assert.equal(first.length, 101);
+		const newest = (sets - 1).toString(16).toUpperCase().padStart(16, '0');
+		assert.equal(tree.getTreeItem(first[0]!).label, newest);
+		assert.equal(tree.getTreeItem(first.at(-1)!).label, 'Show more (100 of 1000 sets shown)');
+		tree.showMore(folder);
+		assert.equal((await tree.getChildren(root)).length, 201);
+		const files = await tree.getChildren(first[0]);
+		assert.equal(files.length, 1, 'the full, with nine incrementals beneath');
+		assert.equal((await tree.getChildren(files[0])).length, filesOfSet - 1);
+		assert.equal(lists, 1, 'the folder is listed once');
+		tree.dispose();
+	});
+}

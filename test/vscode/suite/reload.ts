@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
+import { Engines } from '../../../src/extension/engine/engines.ts';
+import { JobsModel } from '../../../src/extension/runs/jobs-model.ts';
+import type { Services } from '../../../src/extension/services.ts';
+import { story, until } from '../support/harness.ts';
+import { makeDefinition, makeDisk } from '../support/samples.ts';
+
+/** What outlives a window: its state and its secrets. */
+function memoryOf({ context }: Services): vscode.ExtensionContext {
+	const state = new Map<string, unknown>();
+	const secrets = new Map<string, string>();
+	return {
+		extensionPath: context.extensionPath,
+		workspaceState: {
+			get: (key: string) => state.get(key),
+			update: async (key: string, value: unknown) => void state.set(key, value),
+		},
+		secrets: {
+			get: async (key: string) => secrets.get(key),
+			store: async (key: string, value: string) => void secrets.set(key, value),
+			delete: async (key: string) => void secrets.delete(key),
+		},
+	} as unknown as vscode.ExtensionContext;
+}
+
+export function reload(): void {
+	story('a run goes on while the window reloads, and the new window finds it', async (parts, _, folder) => {
+		const { output, ui } = parts;
+		const memory = memoryOf(parts);
+		const disk = makeDisk(folder, 'slow.img', true);
+		const path = makeDefinition(folder, disk, join(folder, 'backups'), '\n\t<rate_limit>500</rate_limit>');
+
+		const before = new Engines(memory, output, ui);
+		const engine = await before.get('user');
+		const { pid } = await engine.request('engine/info', {});
+		const job = await engine.request('jobs/start', { request: { kind: 'backup', definition: path, type: 'full' } });
+		before.dispose();
+
+		const after = new Engines(memory, output, ui);
+		const jobs = new JobsModel(after);
+		try {
+			const found: string[] = [];
+			jobs.onFound(({ id }) => found.push(id));
+			await after.reattach();
+			const again = await after.get('user');
+			assert.equal((await again.request('engine/info', {})).pid, pid, 'the same process');
+			await until('the job', () => (found.includes(job.id) ? true : undefined));
+			await until('its progress', () => jobs.get(job.id)?.progress);
+			await jobs.cancel(job.id);
+			assert.equal((await jobs.whenEnded(job.id)).result?.outcome, 'cancelled');
+		} finally {
+			await (await after.get('user')).request('engine/shutdown', {});
+			jobs.dispose();
+			after.dispose();
+		}
+	});
+
+	story('a window that finds no engine of the one before starts its own when one is needed', async (parts) => {
+		const { output, ui } = parts;
+		const memory = memoryOf(parts);
+		const before = new Engines(memory, output, ui);
+		const engine = await before.get('user');
+		const { pid } = await engine.request('engine/info', {});
+		before.dispose();
+		process.kill(pid, 'SIGKILL');
+
+		const after = new Engines(memory, output, ui);
+		try {
+			void after.reattach();
+			const info = await (await after.get('user')).request('engine/info', {});
+			assert.notEqual(info.pid, pid);
+		} finally {
+			await (await after.get('user')).request('engine/shutdown', {});
+			after.dispose();
+		}
+	});
+}
