@@ -187,6 +187,9 @@ describe('with forced colours', () => {
 			if (scene.name === 'source') {
 				// What is selected differs by its border, not by a colour that the system has taken away.
 				expect(await selected.evaluate((block) => getComputedStyle(block).borderTopWidth)).toBe('2px');
+				const mark = page.locator('vscode-checkbox.checked').first().locator('svg');
+				const text = await page.locator('h2').evaluate((title) => getComputedStyle(title).color);
+				expect(await mark.evaluate((svg) => getComputedStyle(svg).fill)).toBe(text);
 			}
 			if (writing) await page.screenshot({ path: resolve(images, `${scene.name}-forced-colors.png`) });
 		} finally {

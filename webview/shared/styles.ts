@@ -50,6 +50,19 @@ export const baseStyles = css`
 		font-family: var(--vscode-editor-font-family, monospace);
 		font-size: 0.95em;
 	}
+	vscode-checkbox::part(control) {
+		flex: none;
+	}
+	@media (forced-colors: active) {
+		/* The library fills its marks with a colour of the theme, which the system does not replace. */
+		vscode-checkbox::part(checked-indicator) {
+			fill: CanvasText;
+		}
+		vscode-checkbox::part(indeterminate-indicator) {
+			forced-color-adjust: none;
+			background: CanvasText;
+		}
+	}
 	.muted {
 		color: var(--vscode-descriptionForeground);
 	}

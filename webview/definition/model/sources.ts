@@ -143,7 +143,7 @@ function rowOf(disk: DiskInfo, entry: Entry | undefined, boot: boolean): SourceR
 		problem:
 			disk.kind === 'device' && disk.id === ''
 				? disk.needsRights
-					? 'Its signature cannot be read without administrator rights, so it cannot be selected yet.'
+					? 'Its signature could not be read, so that it cannot be selected yet.'
 					: 'It has no signature by which it could be found again, so it cannot be selected.'
 				: undefined,
 	};

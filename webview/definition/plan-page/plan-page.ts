@@ -31,8 +31,15 @@ export class PlanPageElement extends FormElement {
 					grid-template-columns: minmax(0, 1fr);
 				}
 				aside {
+					display: grid;
+					grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
 					padding-inline-start: 0;
 					border-inline-start: 0;
+				}
+			}
+			@container (max-width: 620px) {
+				aside {
+					grid-template-columns: minmax(0, 1fr);
 				}
 			}
 		`,

@@ -35,7 +35,7 @@ export const runCalendarStyles = [
 			padding: 2px 3px;
 			vertical-align: top;
 			text-align: center;
-			border: 1px solid color-mix(in srgb, var(--vscode-foreground) 10%, transparent);
+			border: 1px solid var(--vscode-contrastBorder, color-mix(in srgb, var(--vscode-foreground) 10%, transparent));
 			overflow: hidden;
 		}
 		td.outside {

@@ -19,6 +19,12 @@ export const sourceDiskStyles = css`
 		align-items: center;
 		gap: 6px 8px;
 	}
+	.name {
+		display: flex;
+		align-items: center;
+		gap: 8px;
+		min-width: 0;
+	}
 	header afterimage-icon {
 		color: var(--vscode-descriptionForeground);
 	}
@@ -35,7 +41,7 @@ export const sourceDiskStyles = css`
 		line-height: 17px;
 		white-space: nowrap;
 		color: var(--vscode-descriptionForeground);
-		border: 1px solid color-mix(in srgb, var(--vscode-foreground) 22%, transparent);
+		border: 1px solid var(--vscode-contrastBorder, color-mix(in srgb, var(--vscode-foreground) 22%, transparent));
 	}
 	.chip.accent {
 		color: var(--vscode-foreground);

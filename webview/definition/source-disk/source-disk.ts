@@ -33,14 +33,16 @@ export class SourceDiskElement extends FormElement {
 		const locked = this.form.readOnly || (row.problem !== undefined && row.disk !== undefined);
 		return html`<section aria-label=${row.title} class=${row.disk === undefined ? 'missing' : ''}>
 			<header>
-				<afterimage-icon name=${row.name.kind === 'file' ? 'file' : 'disk'}></afterimage-icon>
-				${checkbox({
-					label: html`<span class="title">${row.title}</span>`,
-					checked: all,
-					indeterminate: some && !all,
-					disabled: locked,
-					onChange: (checked) => this.#selectDisk(checked),
-				})}
+				<div class="name">
+					<afterimage-icon name=${row.name.kind === 'file' ? 'file' : 'disk'}></afterimage-icon>
+					${checkbox({
+						label: html`<span class="title">${row.title}</span>`,
+						checked: all,
+						indeterminate: some && !all,
+						disabled: locked,
+						onChange: (checked) => this.#selectDisk(checked),
+					})}
+				</div>
 				${row.whole ? html`<span class="chip">All partitions, also later ones</span>` : nothing}
 				${
 					row.disk === undefined && this.form.disks !== undefined

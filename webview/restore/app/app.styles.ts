@@ -72,7 +72,7 @@ export const restoreStyles = css`
 		justify-content: center;
 		margin: 0;
 	}
-	vscode-text-field {
+	vscode-text-field.grow {
 		width: min(30em, 100%);
 	}
 	.bar-outer {

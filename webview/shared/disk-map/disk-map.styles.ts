@@ -18,7 +18,7 @@ export const diskMapStyles = css`
 		min-width: 34px;
 		overflow: hidden;
 		border-radius: 3px;
-		border: 1px solid color-mix(in srgb, var(--vscode-foreground) 28%, transparent);
+		border: 1px solid var(--vscode-contrastBorder, color-mix(in srgb, var(--vscode-foreground) 28%, transparent));
 		background: color-mix(in srgb, var(--vscode-foreground) 5%, transparent);
 	}
 	:host([pickable]) .partition {

@@ -89,7 +89,7 @@ describe('the disks of the first page', () => {
 
 	it('refuse a disk that nothing identifies', () => {
 		const [blind] = sourceRows(none, [{ ...systemDisk, id: '', needsRights: true }]);
-		expect(blind!.problem).toContain('administrator rights');
+		expect(blind!.problem).toContain('could not be read');
 		const [bare] = sourceRows(none, [{ ...systemDisk, id: '' }]);
 		expect(bare!.problem).toContain('no signature');
 		// A raw file is found by its path.
