@@ -1,6 +1,6 @@
 /**
  * Runs the compiled tests of `test/vscode` in the extension host of the real VS Code, opened in a headless browser.
- * Ends with a line `N passed, N failed`; exit code 1 when a test failed or none ran.
+ * Once in a trusted workspace, once in Restricted Mode; each ends with a line `N passed, N failed`. Exit code 1 when a test failed or none ran.
  */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,35 +10,41 @@ import { extensionFolder, startVsCode } from '../../test/support/vscode-server.t
 
 const minutes = 10;
 
-const workspace = mkdtempSync(join(tmpdir(), 'afterimage-workspace-'));
-cpSync(join(extensionFolder, 'test/vscode/workspace'), workspace, { recursive: true });
-// The history of runs of these tests is not that of whoever runs them.
-const data = mkdtempSync(join(tmpdir(), 'afterimage-data-'));
-const server = await startVsCode({ env: { AFTERIMAGE_DATA: data } });
-const browser = await launchBrowser();
-let code: number;
-let ran = false;
-try {
-	const page = await browser.newPage();
-	const ended = new Promise<number>((done) => {
-		setTimeout(() => {
-			process.stdout.write(`The tests did not end within ${minutes} minutes\n`);
-			done(1);
-		}, minutes * 60_000).unref();
-		void page.exposeFunction('codeAutomationExit', done);
-	});
-	await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
-		const text = args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ');
-		if (text.startsWith('[AgentHost]')) return; // the workbench's own, about services this machine does not reach
-		ran ||= /\d+ passed, \d+ failed/.test(text);
-		process.stdout.write(`${text}\n`);
-	});
-	await page.goto(server.url(workspace, { tests: resolve(extensionFolder, 'dist/test/index.cjs') }));
-	code = await ended;
-} finally {
-	await browser.close();
-	await server.stop();
-	for (const folder of [workspace, data]) rmSync(folder, { recursive: true, force: true });
+/** One VS Code with a window on a workspace of its own; whether every test passed. */
+async function runTests(restricted: boolean): Promise<boolean> {
+	const workspace = mkdtempSync(join(tmpdir(), 'afterimage-workspace-'));
+	cpSync(join(extensionFolder, 'test/vscode/workspace'), workspace, { recursive: true });
+	// The history of runs of these tests is not that of whoever runs them.
+	const data = mkdtempSync(join(tmpdir(), 'afterimage-data-'));
+	const env = { AFTERIMAGE_DATA: data, AFTERIMAGE_RESTRICTED: restricted ? '1' : '' };
+	const server = await startVsCode({ env, trust: restricted });
+	const browser = await launchBrowser();
+	let ran = false;
+	try {
+		const page = await browser.newPage();
+		const ended = new Promise<number>((done) => {
+			setTimeout(() => {
+				process.stdout.write(`The tests did not end within ${minutes} minutes\n`);
+				done(1);
+			}, minutes * 60_000).unref();
+			void page.exposeFunction('codeAutomationExit', done);
+		});
+		await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
+			const text = args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ');
+			if (text.startsWith('[AgentHost]')) return; // the workbench's own, about services this machine does not reach
+			ran ||= /\d+ passed, \d+ failed/.test(text);
+			process.stdout.write(`${text}\n`);
+		});
+		await page.goto(server.url(workspace, { tests: resolve(extensionFolder, 'dist/test/index.cjs') }));
+		const code = await ended;
+		if (!ran) process.stdout.write('0 passed, 1 failed (no test ran)\n');
+		return ran && code === 0;
+	} finally {
+		await browser.close();
+		await server.stop();
+		for (const folder of [workspace, data]) rmSync(folder, { recursive: true, force: true });
+	}
 }
-if (!ran) process.stdout.write('0 passed, 1 failed (no test ran)\n');
-process.exit(ran && code === 0 ? 0 : 1);
+
+const passed = [await runTests(false), await runTests(true)];
+process.exit(passed.every(Boolean) ? 0 : 1);

@@ -1,5 +1,5 @@
 import Mocha from 'mocha';
-import { suites } from './suites.ts';
+import { restrictedSuites, suites } from './suites.ts';
 
 /** The one suite to run, by its title; all when it is not set. */
 const only = process.env['AFTERIMAGE_SUITE'];
@@ -7,7 +7,8 @@ const only = process.env['AFTERIMAGE_SUITE'];
 /** Called by VS Code in its extension host (`extensionTestsPath`). Rejects when a test failed. */
 export async function run(): Promise<void> {
 	const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, reporter: 'min', color: false });
-	for (const [title, define] of suites) {
+	const chosen = process.env['AFTERIMAGE_RESTRICTED'] === '1' ? restrictedSuites : suites;
+	for (const [title, define] of chosen) {
 		if (only !== undefined && title !== only) continue;
 		mocha.suite.emit('pre-require', globalThis, title, mocha);
 		suite(title, define);

@@ -5,6 +5,7 @@ import { disks } from './suite/disks.ts';
 import { language } from './suite/language.ts';
 import { manyBackups } from './suite/many-backups.ts';
 import { reload } from './suite/reload.ts';
+import { restrictedMode } from './suite/restricted-mode.ts';
 import { runs } from './suite/runs.ts';
 import { waysToRun } from './suite/ways-to-run.ts';
 
@@ -20,3 +21,6 @@ export const suites: readonly (readonly [string, () => void])[] = [
 	['reload', reload],
 	['ways to run', waysToRun],
 ];
+
+/** Suites for a window in Restricted Mode. */
+export const restrictedSuites: readonly (readonly [string, () => void])[] = [['restricted mode', restrictedMode]];
