@@ -2,6 +2,7 @@ import { AfterimageError } from '../../base/errors.ts';
 import type { PositionalIo } from './positional-io.ts';
 
 const attempts = 3;
+/** Between attempts on a whole range, in which a disk may recover; single sectors are tried again at once, as there may be very many. */
 const pauseMilliseconds = 50;
 /** The smallest piece a disk may fail to read. */
 const sectorBytes = 512;
@@ -38,7 +39,7 @@ export function readRange(
 	bad: BadSectors | undefined,
 	isCancelled: () => boolean,
 ): void {
-	const failure = tryRead(io, fd, position, target, isCancelled);
+	const failure = tryRead(io, fd, position, target, pauseMilliseconds, isCancelled);
 	if (failure === undefined) return;
 	if (notTheMedium.has(failure.code ?? '')) throw readError(position, target.length, failure);
 	bisect(io, fd, position, target, failure, bad, isCancelled);
@@ -52,6 +53,7 @@ function tryRead(
 	fd: number,
 	position: number,
 	target: Uint8Array,
+	pause: number,
 	isCancelled: () => boolean,
 ): SystemError | undefined {
 	for (let attempt = 1; ; attempt++) {
@@ -63,7 +65,7 @@ function tryRead(
 			if (attempt === attempts || notTheMedium.has((error as SystemError).code ?? '')) return error as SystemError;
 		}
 		if (isCancelled()) throw new AfterimageError('cancelled', 'Cancelled');
-		io.pause(pauseMilliseconds * attempt);
+		if (pause > 0) io.pause(pause * attempt);
 	}
 }
 
@@ -93,7 +95,7 @@ function bisect(
 	isCancelled: () => boolean,
 ): void {
 	if (target.length <= sectorBytes) {
-		const last = tryRead(io, fd, position, target, isCancelled);
+		const last = tryRead(io, fd, position, target, 0, isCancelled);
 		if (last === undefined) return;
 		if (bad === undefined) throw readError(position, target.length, last);
 		target.fill(0);
