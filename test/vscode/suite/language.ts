@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { DiskInfo } from '../../../src/protocol/disks.ts';
 import { commands } from '../../../src/extension/ids.ts';
+import { shareSchema, type XmlExtensionApi } from '../../../src/extension/language/red-hat.ts';
 import type { Services } from '../../../src/extension/services.ts';
 import { story, until, withSettings } from '../support/harness.ts';
 import { tokenizer } from '../support/tokenizer.ts';
@@ -104,6 +105,14 @@ async function completions(marked: string, trigger?: string): Promise<vscode.Com
 	);
 	// Words of other documents are no offer of ours.
 	return list.items.filter(({ kind }) => kind !== vscode.CompletionItemKind.Text);
+}
+
+/** Stands in for the extension redhat.vscode-xml, which needs Java. Gives what takes it away again. */
+function standInForRedHat(api: XmlExtensionApi): () => void {
+	const extensions = vscode.extensions as { getExtension: (id: string) => unknown };
+	const own = extensions.getExtension;
+	extensions.getExtension = (id) => (id === 'redhat.vscode-xml' ? { activate: async () => api } : own(id));
+	return () => (extensions.getExtension = own);
 }
 
 const labelOf = ({ label }: vscode.CompletionItem) => (typeof label === 'string' ? label : label.label);
@@ -333,6 +342,55 @@ export function language(): void {
 		const labels = (await hints()).map(({ label }) => label);
 		assert.deepEqual(labels, ['Samsung 980 PRO', 'EFI, FAT32, 512.00 MB', '1.00 MB']);
 		await withSettings({ 'editor.inlayHints': false }, async () => assert.deepEqual(await hints(), []));
+	});
+
+	story("what Red Hat's XML extension says as well is not said twice", async () => {
+		const { editor } = await open(valid.replace('"full"', '"fulll"').replace('COMPUTERNAME', 'COMPUTER'));
+		const { document } = editor;
+		await until('both problems', () => codesOf(document.uri).length === 2 || undefined);
+		const other = vscode.languages.createDiagnosticCollection('xml');
+		try {
+			const [value] = diagnosticsOf(document.uri).filter(({ message }) => message.includes('fulll'));
+			const theirs = new vscode.Diagnostic(value!.range, 'cvc-enumeration-valid');
+			theirs.source = 'xml';
+			other.set(document.uri, [theirs]);
+			await until('one of them', () => codesOf(document.uri).join() === 'unknown-parameter' || undefined);
+			const actions = await ask<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, value!.range);
+			assert.ok(actions.some(({ title }) => title === 'Change to full'));
+			other.clear();
+			await until('both again', () => codesOf(document.uri).length === 2 || undefined);
+		} finally {
+			other.dispose();
+		}
+	});
+
+	story("Red Hat's XML extension gets our schema and does the common part", async (parts) => {
+		attach(parts, disk);
+		const catalogs: string[] = [];
+		const leave = standInForRedHat({
+			addXMLCatalogs: (added) => catalogs.push(...added),
+			removeXMLCatalogs: (removed) => removed.forEach((one) => catalogs.splice(catalogs.indexOf(one), 1)),
+		});
+		try {
+			const sharing = shareSchema(parts.context.extensionPath, (error) => assert.fail(String(error)));
+			const [catalog] = await until('the catalog', () => (catalogs.length > 0 ? catalogs : undefined));
+			assert.match(readFileSync(catalog!, 'utf8'), new RegExp(`name="${namespace}" uri="./backup-definition.xsd"`));
+			sharing.dispose();
+			assert.deepEqual(catalogs, []);
+			const items = (await completions(text('\t<|\n'), '<')).filter(
+				({ kind }) => kind !== vscode.CompletionItemKind.Snippet,
+			);
+			assert.deepEqual(items.map(labelOf), []);
+			const disks = await completions(text('\t<sources><disk signature="|"/></sources>\n'), '"');
+			assert.ok(disks.some((one) => labelOf(one) === 'Disk 0 – Samsung 980 PRO'));
+			const { editor } = await open(valid);
+			const at = editor.document.positionAt(valid.indexOf('filename_template') + 2);
+			const hovers = await ask<vscode.Hover[]>('vscode.executeHoverProvider', editor.document.uri, at);
+			const said = hovers.flatMap(({ contents }) => contents.map((one) => (one as vscode.MarkdownString).value)).join();
+			assert.match(said, /^The next full backup would be/);
+		} finally {
+			leave();
+		}
 	});
 
 	test('parameters, times and sizes have colours of their own, in our documents only', async () => {
