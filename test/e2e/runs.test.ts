@@ -19,7 +19,6 @@ const theatre = useStage({
 		makeDefinition(stage, { name: 'Killed', disk, folder: stage.make('killed'), more: slowly });
 		makeDefinition(stage, { name: 'Reloaded', disk, folder: stage.make('reloaded'), more: slowly });
 	},
-	settings: () => ({ 'afterimage.diskFiles': [] }),
 });
 
 test('a run is cancelled from its notification and leaves nothing', async () => {

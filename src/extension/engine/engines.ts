@@ -7,6 +7,7 @@ import { awaitEngine, newMeeting, removeMeeting, type Meeting } from './channel.
 import { EngineClient } from './engine-client.ts';
 import { elevationFacts, isElectron, isRoot, launchFacts } from './environment.ts';
 import { elevationMethod, type ElevationFacts, type ElevationMethod, type Rights } from './launch-plan.ts';
+import { MeetingMemory } from './meeting-memory.ts';
 import { RestartPolicy } from './restart-policy.ts';
 import { startEngine } from './start-engine.ts';
 
@@ -21,6 +22,7 @@ export class Engines implements vscode.Disposable {
 	readonly #context: vscode.ExtensionContext;
 	readonly #output: vscode.LogOutputChannel;
 	readonly #ui: Ui;
+	readonly #memory: MeetingMemory;
 	readonly #starting = new Map<Rights, Promise<EngineClient>>();
 	readonly #running = new Map<Rights, EngineClient>();
 	readonly #restarts = new RestartPolicy();
@@ -38,6 +40,7 @@ export class Engines implements vscode.Disposable {
 		this.#context = context;
 		this.#output = output;
 		this.#ui = ui;
+		this.#memory = new MeetingMemory(context);
 	}
 
 	/** Engines that are connected now. */
@@ -79,14 +82,14 @@ export class Engines implements vscode.Disposable {
 	}
 
 	async #reattachTo(rights: Rights): Promise<void> {
-		const meeting = await this.#remembered(rights);
+		const meeting = await this.#memory.take(rights);
 		if (meeting === undefined) return;
 		try {
 			const connection = await awaitEngine(meeting, AbortSignal.timeout(reattachPatience));
 			this.#output.info(`Attached again to the ${rights} engine of the window before`);
 			const client = this.#adopt(rights, meeting, new EngineClient(connection));
 			this.#starting.set(rights, Promise.resolve(client));
-			await this.#remember(rights, meeting);
+			await this.#memory.keep(rights, meeting);
 		} catch (error) {
 			this.#output.debug(`No ${rights} engine of the window before: ${toErrorRecord(error).message}`);
 			removeMeeting(meeting);
@@ -108,7 +111,7 @@ export class Engines implements vscode.Disposable {
 		try {
 			const facts = launchFacts(this.#context.extensionPath, meeting, askpass?.program ?? '');
 			const client = await startEngine(method, facts, meeting, (text) => this.#output.info(text.trimEnd()));
-			await this.#remember(rights, meeting);
+			await this.#memory.keep(rights, meeting);
 			return this.#adopt(rights, meeting, client);
 		} catch (error) {
 			removeMeeting(meeting);
@@ -141,21 +144,6 @@ export class Engines implements vscode.Disposable {
 		const method = elevationMethod(elevationFacts(setting));
 		if (typeof method === 'string') return method;
 		throw new AfterimageError('permission-denied', method.reason);
-	}
-
-	/** The token goes to the secret storage; the address alone says nothing. Both belong to this workspace's window. */
-	async #remember(rights: Rights, meeting: Meeting): Promise<void> {
-		await this.#context.workspaceState.update(`engine.${rights}`, meeting.path);
-		await this.#context.secrets.store(`engine:${meeting.path}`, meeting.token);
-	}
-
-	async #remembered(rights: Rights): Promise<Meeting | undefined> {
-		const path = this.#context.workspaceState.get<string>(`engine.${rights}`);
-		if (path === undefined) return undefined;
-		const token = await this.#context.secrets.get(`engine:${path}`);
-		await this.#context.workspaceState.update(`engine.${rights}`, undefined);
-		await this.#context.secrets.delete(`engine:${path}`);
-		return token === undefined ? undefined : { path, token };
 	}
 
 	#askPassword(prompt: string): Promise<string | undefined> {

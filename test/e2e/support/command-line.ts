@@ -12,7 +12,9 @@ export function afterimage(...args: readonly string[]): string {
 
 /** Makes an image of a disk; gives its path. */
 export function makeImage(disk: string, folder: string, ...options: readonly string[]): string {
-	const lines = afterimage('image', disk, '--to', folder, '--json', ...options).trim().split('\n');
+	const lines = afterimage('image', disk, '--to', folder, '--json', ...options)
+		.trim()
+		.split('\n');
 	const results = lines.map((line) => JSON.parse(line) as { type: string; files?: string[] });
 	return results.find(({ type }) => type === 'result')!.files![0]!;
 }
