@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { toErrorRecord } from '../../base/errors.ts';
 import { readDefinition } from '../../definition/read.ts';
@@ -174,13 +174,20 @@ export class DefinitionForm implements vscode.Disposable {
 		if (runNow) await vscode.commands.executeCommand(commands.runFull, path);
 	}
 
+	/** What is run but not kept as a definition lies among the extension's own files, where the engine reads it. */
 	async #saveNew(save: Extract<FormToHost, { type: 'finish' }>['save']): Promise<string | undefined> {
+		const { name, destination } = this.#definition();
+		const own = join(
+			this.#services.context.globalStorageUri.fsPath,
+			'unsaved',
+			new Date().toISOString().replace(/\D/g, ''),
+		);
 		const saved = await saveNewDefinition({
 			text: this.#document.getText(),
-			name: save?.name ?? this.#definition().name,
-			folder: save?.folder ?? this.#services.definitions.folder,
+			name: save?.name ?? name,
+			folder: save?.folder ?? own,
 			usualFolder: this.#services.definitions.folder,
-			destination: this.#definition().destination,
+			destination,
 		});
 		if (typeof saved === 'string') return saved;
 		this.#post({ type: 'refused', ...saved });

@@ -36,6 +36,7 @@ export class ScheduleDialogElement extends FormElement {
 		const dialog = this.renderRoot.querySelector('dialog')!;
 		dialog.addEventListener('close', () => this.dispatchEvent(new CustomEvent('done', { detail: this.#kept })));
 		dialog.showModal();
+		this.renderRoot.querySelector<HTMLElement>('afterimage-select')?.focus();
 	}
 
 	override render() {

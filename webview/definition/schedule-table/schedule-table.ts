@@ -9,6 +9,9 @@ import { FormElement, problemsIn } from '../form.ts';
 import { newSchedule } from '../model/schedules.ts';
 import { scheduleTableStyles } from './schedule-table.styles.ts';
 
+/** The rule that names each pair of schedules that can be due together; the form says it once. */
+const sameMinute = 'same-minute';
+
 /** The second step of a plan: when backups run by themselves. */
 export class ScheduleTableElement extends FormElement {
 	static override properties = {
@@ -79,7 +82,7 @@ export class ScheduleTableElement extends FormElement {
 					})}
 				</div>
 			</div>
-			${schedules.length === 0 ? nothing : this.#policies()} ${findings(problemsIn(this.form, 'scheduling'))}
+			${schedules.length === 0 ? nothing : this.#policies()} ${this.#findings()}
 			${
 				this._draft === undefined
 					? nothing
@@ -191,6 +194,23 @@ export class ScheduleTableElement extends FormElement {
 					: notice('error', `${this._wrongZone} is no time zone known here. Use a name such as Europe/Berlin or UTC.`)
 			}
 		</div>`;
+	}
+
+	#findings() {
+		const problems = problemsIn(this.form, 'scheduling');
+		const crowded = problems.some(({ code }) => code === sameMinute);
+		return html`${findings(problems.filter(({ code }) => code !== sameMinute))}
+		${
+			crowded
+				? findings([
+						{
+							severity: 'information',
+							message:
+								'Some are due at the same minute at times. Then one runs: full before differential before incremental.',
+						},
+					])
+				: nothing
+		}`;
 	}
 
 	#deleteDialog(schedule: Schedule) {

@@ -63,7 +63,7 @@ export class SummaryPageElement extends FormElement {
 		const total = totalSelected(rows, !definition.intelligentSectorCopy);
 		const sources = rows.filter((row) => row.whole || row.partitions.some(({ selected }) => selected));
 		const { alternativeLocations } = definition.destination;
-		return html`${findings(problems)}
+		return html`${findings(problems.filter(({ severity }) => severity !== 'information'))}
 			<section class="card" aria-label="Settings">
 				<dl>
 					${summaryRows(definition, total).map(
