@@ -2,6 +2,7 @@ import { activation } from './suite/activation.ts';
 import { backups } from './suite/backups.ts';
 import { definitions } from './suite/definitions.ts';
 import { disks } from './suite/disks.ts';
+import { form } from './suite/form.ts';
 import { language } from './suite/language.ts';
 import { manyBackups } from './suite/many-backups.ts';
 import { reload } from './suite/reload.ts';
@@ -13,6 +14,7 @@ import { waysToRun } from './suite/ways-to-run.ts';
 export const suites: readonly (readonly [string, () => void])[] = [
 	['activation', activation],
 	['definitions', definitions],
+	['form', form],
 	['language', language],
 	['disks', disks],
 	['backups', backups],
