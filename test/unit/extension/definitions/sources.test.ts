@@ -36,7 +36,7 @@ describe('sourcesOf', () => {
 describe('partitionHolding', () => {
 	const root = partition(2, '/');
 	const home = partition(3, '/home', '/mnt/home');
-	const disks = [disk('sda', 'device', partition(1, '/boot'), root, home), disk('img', 'file', partition(1))];
+	const disks = [disk('sda', 'device', partition(1, '/boot'), home, root), disk('img', 'file', partition(1))];
 
 	it.each([
 		['/home/me/backups', home],

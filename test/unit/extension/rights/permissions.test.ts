@@ -32,6 +32,16 @@ describe.runIf(process.platform !== 'win32')('openPaths and restrict', () => {
 		expect((await openPaths(join(folder, 'link.xml'))).map(({ path }) => path)).toEqual([file]);
 	});
 
+	it('look at the folders that a link leads through', async () => {
+		const folder = tempFolder();
+		const open = join(folder, 'open');
+		mkdirSync(open);
+		writeFileSync(join(open, 'real.xml'), '', { mode: 0o600 });
+		chmodSync(open, 0o757);
+		symlinkSync(join(open, 'real.xml'), join(folder, 'link.xml'));
+		expect((await openPaths(join(folder, 'link.xml'))).map(({ path }) => path)).toEqual([open]);
+	});
+
 	it('fail for a file that is not there', async () => {
 		await expect(openPaths(join(tempFolder(), 'none.xml'))).rejects.toThrow(/ENOENT/);
 		await expect(restrict([{ path: join(tempFolder(), 'none.xml'), reason: '' }])).rejects.toMatchObject({
