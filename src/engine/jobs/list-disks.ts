@@ -54,7 +54,7 @@ async function describeDisk(device: DiskDevice, named: boolean, context: JobCont
 			needsRights: false,
 		};
 	} catch (error) {
-		if (named || !isAfterimageError(error, 'read-error')) throw error;
+		if (named || !isAfterimageError(error) || error.code === 'cancelled') throw error;
 		return closedDisk(device, uses, error);
 	} finally {
 		await disk.close();

@@ -9,7 +9,7 @@ import {
 	rmSync,
 	writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awaitEngine, newMeeting, removeMeeting } from '../../../src/extension/engine/channel.ts';
@@ -109,6 +109,25 @@ describe('engine process: a backup', () => {
 		expect(await job.ended).toMatchObject({ outcome: 'cancelled' });
 		expect(imagesIn(images)).toEqual([]);
 		await expect(client.request('jobs/cancel', { id: 'none' })).rejects.toMatchObject({ code: 'invalid-argument' });
+	});
+
+	it('has the priority of its definition in the threads that do the work, and in no other', async () => {
+		const { client, process: child } = await engine();
+		const { definition: path } = definition('<rate_limit>64</rate_limit><cpu_priority>idle</cpu_priority>');
+		const job = await startJob(client, { request: { kind: 'backup', definition: path, type: 'full' } });
+		await underWay(client, job.id);
+		// Field 19 of proc(5), stat: the nice value; the name before it may hold spaces.
+		const niceOf = (task: string) =>
+			Number(
+				readFileSync(`/proc/${child.pid}/task/${task}/stat`, 'utf8')
+					.replace(/^.*\) /, '')
+					.split(' ')[16],
+			);
+		const values = readdirSync(`/proc/${child.pid}/task`).map((task) => [task === String(child.pid), niceOf(task)]);
+		expect(values).toContainEqual([false, 19]);
+		expect(values).toContainEqual([true, getPriority()]);
+		await client.request('jobs/cancel', { id: job.id });
+		await job.ended;
 	});
 
 	it('that is not valid is refused with file, line and column', async () => {

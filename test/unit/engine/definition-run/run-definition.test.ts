@@ -221,6 +221,22 @@ describe('retention rules of a definition', () => {
 		expect(readdirSync(images)).toHaveLength(1);
 	});
 
+	it('that are applied before count the full that is to come where no set can be continued', async () => {
+		const { images, run, write, machine } = setUp({
+			sources: `<disk signature="${signature}"><partition number="1"/></disk>`,
+		});
+		const other = (await run()).image.files[0]!;
+		machine.clock.advance(60_000);
+		const all = 'run_before="true" apply_to_all_sets_in_folder="true"';
+		write({ more: keep('<full_retention interval="1"/>', all) });
+		const { purged, image } = await run({ type: 'auto' });
+		expect(purged.map((step) => step.files)).toEqual([[other]]);
+		expect(image.backupType).toBe('full');
+		expect(readdirSync(images)).toHaveLength(1);
+		machine.clock.advance(60_000);
+		expect(await run({ type: 'auto' })).toMatchObject({ purged: [], image: { backupType: 'inc' } });
+	});
+
 	it('that fail are a warning, for the backup is there', async () => {
 		const { images, run, machine, said } = setUp({ more: keep('<full_retention interval="1"/>') });
 		await run({ type: 'full' });
