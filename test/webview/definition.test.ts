@@ -316,6 +316,46 @@ describe('the last page', () => {
 	});
 });
 
+describe('the save options', () => {
+	it('run a backup once without keeping it, but do not do nothing', async () => {
+		const { page, fake } = await open(undefined, { state: { step: 2 } });
+		await page.getByRole('button', { name: 'Finish' }).click();
+		const dialog = page.getByRole('dialog', { name: 'Backup Save Options' });
+		const ok = dialog.getByRole('button', { name: 'OK' });
+		await dialog.getByText('Save to an XML file').click();
+		await expect.poll(() => ok.getAttribute('disabled')).not.toBeNull();
+		await dialog.getByText('Run this backup now').click();
+		await ok.click();
+		await expect
+			.poll(() => fake.received.find(({ type }) => type === 'finish'))
+			.toEqual({ type: 'finish', runNow: true, save: undefined });
+	});
+
+	it('run nothing in Restricted Mode', async () => {
+		const host = new DefinitionHost(definitionText);
+		const answer = (message: Record<string, unknown>) =>
+			host.answer(message).map((reply) => (reply.type === 'document' ? { ...reply, trusted: false } : reply));
+		const { page } = await open(host, { state: { step: 2 }, answer });
+		await page.getByRole('button', { name: 'Finish' }).click();
+		await page.getByText('Nothing runs in Restricted Mode.').waitFor();
+		const run = page.getByRole('checkbox', { name: 'Run this backup now' });
+		expect(await run.getAttribute('aria-disabled')).toBe('true');
+	});
+});
+
+describe('help', () => {
+	it('is about the page it is asked for on', async () => {
+		const { page } = await open(undefined, { state: { step: 1 } });
+		await page.getByRole('button', { name: 'Help' }).click();
+		await page
+			.getByRole('dialog', { name: 'Backup plan' })
+			.getByText('Deleting a full deletes its whole set.')
+			.waitFor();
+		await page.keyboard.press('Escape');
+		await expect.poll(() => focused(page)).toContain('Help');
+	});
+});
+
 describe('the drawer', () => {
 	it('writes each option where it belongs', async () => {
 		const { page, host } = await open();
