@@ -54,7 +54,6 @@ test('a device is listed with its partitions, imaged from the form, and restored
 	const { form } = workbench;
 	await form.isSelected(/^GPT Disk/, '1 - DATA').waitFor();
 	await form.destination(stage.backups);
-	await form.next('Edit the Plan for this Backup');
 	await form.finish();
 	await form.save({ name: 'Loop', runNow: true });
 	await workbench.notifications.heard(/Full backup of set/);

@@ -17,6 +17,14 @@ interface Pending {
 	seen: string | undefined;
 }
 
+/** Those of elements that are in the page. */
+const connected = new Set<Typing>();
+
+/** Puts into the document at once what was typed last anywhere in the page, for what judges or saves the document. */
+export function commitTyping(): void {
+	for (const typing of connected) typing.commit();
+}
+
 /** Keeps what a person types in a field theirs until the field is left, while the document follows at each pause. */
 export class Typing implements ReactiveController {
 	readonly #host: ReactiveControllerHost;
@@ -27,14 +35,25 @@ export class Typing implements ReactiveController {
 		host.addController(this);
 	}
 
+	hostConnected(): void {
+		connected.add(this);
+	}
+
 	/** What was typed last is not lost when the page is turned at once. */
 	hostDisconnected(): void {
-		for (const { timer, value, commit } of this.#pending.values()) {
+		connected.delete(this);
+		this.commit();
+		this.#pending.clear();
+	}
+
+	/** Ends the pauses: what waits goes into the document now. */
+	commit(): void {
+		for (const [field, { timer, value, commit }] of this.#pending) {
 			if (timer === undefined) continue;
 			clearTimeout(timer);
+			this.#pending.set(field, { value, timer: undefined, commit, seen: undefined });
 			commit(value);
 		}
-		this.#pending.clear();
 	}
 
 	/** What the field shows: what is being typed, unless the document has been changed by somebody else since. */

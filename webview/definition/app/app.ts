@@ -6,6 +6,7 @@ import { button, notice } from '../../shared/fields.ts';
 import { connectHost, type Host } from '../../shared/host.ts';
 import { pageStyles } from '../../shared/page-styles.ts';
 import { baseStyles, noticeStyles } from '../../shared/styles.ts';
+import { commitTyping } from '../../shared/typing.ts';
 import type { DocumentFacts, Form, FormProblem } from '../form.ts';
 import { withBrowsed } from '../model/browsed.ts';
 import { destinationProblems } from '../model/destination.ts';
@@ -165,7 +166,7 @@ export class DefinitionElement extends LitElement {
 			${button('< Back', () => this.#go(this._step - 1), { disabled: this._step === 0, id: 'back' })}
 			${button('Next >', () => this.#go(this._step + 1), { disabled: this._step === lastStep, id: 'next' })}
 			${button('Cancel', () => this.#host.post({ type: 'cancel' }))}
-			${button('Finish', () => this.#finish(form), {
+			${button('Finish', () => this.#finish(), {
 				appearance: 'primary',
 				disabled: form.readOnly,
 				id: 'finish',
@@ -290,7 +291,10 @@ export class DefinitionElement extends LitElement {
 		else this.#go(step);
 	}
 
-	#finish(form: Form): void {
+	#finish(): void {
+		commitTyping();
+		const form = this.#form();
+		if (form === undefined) return;
 		this._refused = undefined;
 		this._browsedFolder = undefined;
 		this._objections = errorsOf(form).length > 0;
