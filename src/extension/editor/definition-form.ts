@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { toErrorRecord } from '../../base/errors.ts';
+import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
 import { readDefinition } from '../../definition/read.ts';
 import { parseXml } from '../../definition/xml/parse.ts';
 import { checkFormMessage } from '../../protocol/definition-form-checks.ts';
@@ -129,6 +129,8 @@ export class DefinitionForm implements vscode.Disposable {
 			this.#post({ type: 'disks', disks, elevated: rights === 'elevated', error: undefined });
 			await this.#checkDestinations();
 		} catch (error) {
+			// Who does not want to give more rights keeps the list that is there.
+			if (isAfterimageError(error, 'cancelled')) return;
 			this.#post({ type: 'disks', disks: [], elevated: false, error: toErrorRecord(error) });
 		}
 	}

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
+import { AfterimageError, isAfterimageError, toErrorRecord } from '../../base/errors.ts';
 import type { JobInfo } from '../../protocol/jobs.ts';
 import { checkRestoreMessage } from '../../protocol/restore-page-checks.ts';
 import type { HostToRestore, RestoreRequest, RestoreToHost } from '../../protocol/restore-page.ts';
@@ -118,6 +118,8 @@ class RestorePage {
 			const disks = await (await engines.get(rights)).request('disks/list', { files });
 			this.#post({ type: 'disks', disks, elevated: rights === 'elevated', error: undefined });
 		} catch (error) {
+			// Who does not want to give more rights keeps the list that is there.
+			if (isAfterimageError(error, 'cancelled')) return;
 			this.#post({ type: 'disks', disks: [], elevated: false, error: toErrorRecord(error) });
 		}
 	}

@@ -18,6 +18,10 @@ export const fileNameStyles = css`
 	vscode-text-field {
 		width: 100%;
 	}
+	.recommended {
+		padding-inline-start: 28px;
+		color: var(--vscode-descriptionForeground);
+	}
 	.preview {
 		padding: 6px 10px;
 		border-radius: 3px;

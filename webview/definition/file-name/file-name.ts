@@ -38,7 +38,7 @@ export class FileNameElement extends FormElement {
 				disabled: readOnly,
 				onChange: (checked) => this.#useImageId(checked),
 			})}
-			${own ? this.#ownName(template) : nothing}
+			${own ? this.#ownName(template) : html`<p class="recommended">Backup filename: <code>{IMAGEID}</code></p>`}
 			${
 				own && !definition.destination.prefixUnique
 					? notice('warning', 'Without the image id in front, two backup sets can come to the same file name.')
