@@ -39,6 +39,7 @@ describe('elements', () => {
 		expect(await elementsAt(around('<destination>|<filename_template/></destination>'))).toEqual([
 			'folder',
 			'optical_drive',
+			'alternative_locations',
 		]);
 		expect(await elementsAt(around('<destination><folder>/b</folder>|</destination>'))).toEqual([
 			'alternative_locations',
