@@ -164,6 +164,7 @@ describe('the second page', () => {
 		await page.getByRole('button', { name: 'Add Schedule' }).click();
 		await page.getByRole('menuitem', { name: 'Incremental' }).click();
 		const dialog = page.getByRole('dialog', { name: 'Add Incremental Schedule' });
+		await expect.poll(() => focused(page)).toContain('Frequency');
 		await dialog.getByRole('checkbox', { name: 'Friday' }).click();
 		await dialog.getByText('Monday and Friday at 09:00').waitFor();
 		await dialog.getByRole('button', { name: 'OK' }).click();

@@ -39,7 +39,7 @@ const form = (step: number, height: number): Scene['options'] => ({
 const scenes: readonly Scene[] = [
 	{
 		name: 'source',
-		options: form(0, 1000),
+		options: form(0, 1060),
 		act: async (page) => {
 			await page.getByText('412.00 GB free').waitFor();
 		},

@@ -6,6 +6,7 @@ import { nextRuns } from '../../../src/definition/plan/next-runs.ts';
 import { dateAndTime } from '../../shared/dates.ts';
 import { button, checkbox, notice, numberField, select } from '../../shared/fields.ts';
 import { baseStyles, dialogStyles, inputStyles, noticeStyles } from '../../shared/styles.ts';
+import type { SelectElement } from '../../shared/select/select.ts';
 import { FormElement } from '../form.ts';
 import { scheduleProblem, timingKinds, timingOf, withDay, type TimingKind } from '../model/schedules.ts';
 import { scheduleDialogStyles } from './schedule-dialog.styles.ts';
@@ -36,7 +37,8 @@ export class ScheduleDialogElement extends FormElement {
 		const dialog = this.renderRoot.querySelector('dialog')!;
 		dialog.addEventListener('close', () => this.dispatchEvent(new CustomEvent('done', { detail: this.#kept })));
 		dialog.showModal();
-		this.renderRoot.querySelector<HTMLElement>('afterimage-select')?.focus();
+		const first = this.renderRoot.querySelector<SelectElement>('afterimage-select')!;
+		void first.updateComplete.then(() => first.focus());
 	}
 
 	override render() {
