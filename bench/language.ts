@@ -8,6 +8,7 @@ import { DefinitionText } from '../src/xml/document.ts';
 import type { Surroundings } from '../src/xml/file-name.ts';
 import { format } from '../src/xml/format.ts';
 import { hover } from '../src/xml/hover.ts';
+import { lenses } from '../src/xml/lenses.ts';
 import { noFacts } from '../src/xml/live-facts.ts';
 import { symbols } from '../src/xml/symbols.ts';
 
@@ -83,6 +84,7 @@ for (const [title, text] of Object.entries(documents)) {
 		['completion, document parsed', () => complete(open, value, noFacts, surroundings)],
 		['hover', () => hover(new DefinitionText(text), text.indexOf('scheduling') + 2, noFacts, surroundings)],
 		['outline', () => symbols(new DefinitionText(text))],
+		['lenses', () => lenses(new DefinitionText(text), surroundings)],
 		['format', () => format(new DefinitionText(text), { indent: '\t', tabSize: 4 })],
 	];
 	process.stdout.write(`${title}: ${text.split('\n').length} lines, ${text.length} characters\n`);

@@ -1,4 +1,5 @@
 import { readDefinition, type ReadDefinition } from '../definition/read.ts';
+import type { Schedule } from '../definition/model.ts';
 import type { DefinitionProblem } from '../definition/problem.ts';
 import { checkSchema } from '../definition/schema/check.ts';
 import { definitionSchema } from '../definition/schema/definition-schema.ts';
@@ -12,6 +13,7 @@ export class DefinitionText {
 	readonly xml: XmlDocument;
 	readonly #declarations = new Map<XmlElement, ElementDeclaration | undefined>();
 	#read: ReadDefinition | undefined;
+	#schedules: Map<XmlElement, Schedule> | undefined;
 	#schemaProblems: readonly DefinitionProblem[] | undefined;
 
 	constructor(text: string) {
@@ -29,6 +31,18 @@ export class DefinitionText {
 	get read(): ReadDefinition {
 		this.#read ??= readDefinition(this.xml);
 		return this.#read;
+	}
+
+	/** The schedule that a `schedule` element stands for. */
+	scheduleOf(element: XmlElement): Schedule | undefined {
+		const { definition, origins } = this.read;
+		this.#schedules ??= new Map(
+			definition.scheduling.schedules.flatMap((schedule) => {
+				const from = origins.elementOf(schedule);
+				return from === undefined ? [] : [[from, schedule] as const];
+			}),
+		);
+		return this.#schedules.get(element);
 	}
 
 	/** What the schema objects to. */

@@ -17,6 +17,9 @@ export type LensAction =
 	/** Turns a schedule on or off. */
 	| { readonly kind: 'enable' | 'disable'; readonly edit: TextEdit };
 
+/** Next runs are told of so many schedules: working them out takes its time, and nobody has more. */
+const maxTimes = 100;
+
 export function lenses(document: DefinitionText, surroundings: Surroundings): Lens[] {
 	const { root } = document.xml;
 	if (root === undefined || document.declarationOf(root) === undefined) return [];
@@ -28,18 +31,24 @@ export function lenses(document: DefinitionText, surroundings: Surroundings): Le
 		{ span, action: { kind: 'open-form' } },
 	];
 	const scheduling = childNamed(root, 'scheduling');
-	for (const schedule of scheduling === undefined ? [] : elementsOf(scheduling)) {
-		if (schedule.local === 'schedule') result.push(...scheduleLenses(document, schedule, surroundings));
+	const schedules = scheduling === undefined ? [] : elementsOf(scheduling).filter(({ local }) => local === 'schedule');
+	for (const [index, schedule] of schedules.entries()) {
+		result.push(...scheduleLenses(document, schedule, index < maxTimes ? surroundings : undefined));
 	}
 	return result;
 }
 
-function scheduleLenses(document: DefinitionText, schedule: XmlElement, surroundings: Surroundings): Lens[] {
+/** @param surroundings undefined where the next run is not told */
+function scheduleLenses(
+	document: DefinitionText,
+	schedule: XmlElement,
+	surroundings: Surroundings | undefined,
+): Lens[] {
 	const span = schedule.nameSpan;
 	const enable = attributeOf(schedule, 'enable');
 	const on = enable?.value !== 'false' && enable?.value !== '0';
 	const result: Lens[] = [];
-	const text = on ? nextText(document, schedule, surroundings) : undefined;
+	const text = on && surroundings !== undefined ? nextText(document, schedule, surroundings) : undefined;
 	if (text !== undefined) result.push({ span, action: { kind: 'next', text } });
 	const value = on ? 'false' : 'true';
 	const end = schedule.attributes.at(-1)?.end ?? schedule.nameSpan.end;

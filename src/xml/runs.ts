@@ -22,11 +22,9 @@ export function nextRunsOf(
 ): Run[] {
 	const scheduling = element.local === 'schedule' ? element.parent : childNamed(element, 'scheduling');
 	if (scheduling === undefined || !document.isSound(element.local === 'schedule' ? element : scheduling)) return [];
-	const { definition, origins } = document.read;
-	const all = definition.scheduling;
-	const schedules = all.schedules.filter(
-		(schedule) => element.local !== 'schedule' || origins.elementOf(schedule) === element,
-	);
+	const all = document.read.definition.scheduling;
+	const schedule = element.local === 'schedule' ? document.scheduleOf(element) : undefined;
+	const schedules = schedule === undefined ? all.schedules : [schedule];
 	try {
 		return nextRuns({ scheduling: { ...all, schedules } }, now.getTime(), count, zone);
 	} catch {

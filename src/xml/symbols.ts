@@ -70,7 +70,7 @@ function detailOf(document: DefinitionText, element: XmlElement, simple: boolean
 			return [attribute('number'), attribute('label'), at].filter((one) => one !== '').join(', ');
 		}
 		case 'schedule': {
-			const schedule = definition.scheduling.schedules.find((one) => origins.elementOf(one) === element);
+			const schedule = document.scheduleOf(element);
 			if (schedule === undefined || !document.isSound(element)) return attribute('backup_type');
 			const off = schedule.enable ? '' : ' (off)';
 			return `${describeType(schedule.backupType)}: ${describeTiming(schedule)}${off}`;

@@ -143,8 +143,7 @@ function withSchedules(definition: BackupDefinition, schedules: readonly Schedul
 
 function scheduleOf(document: DefinitionText, problem: DefinitionProblem): Schedule | undefined {
 	const element = elementOfProblem(document, problem, 'schedule');
-	const { definition, origins } = document.read;
-	return definition.scheduling.schedules.find((one) => origins.elementOf(one) === element);
+	return element && document.scheduleOf(element);
 }
 
 /** Changes the schedule that a problem is about. */
