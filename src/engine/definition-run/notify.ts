@@ -44,7 +44,7 @@ export async function notify(
 }
 
 /** The message of an outcome, if it is wanted. A backup that found its folder in use was skipped. */
-export function messageFor({ email }: BackupDefinition, outcome: RunOutcome): Message | undefined {
+function messageFor({ email }: BackupDefinition, outcome: RunOutcome): Message | undefined {
 	if (outcome.kind !== 'failed') {
 		const message = email[outcome.kind];
 		return message?.enable === true ? message : undefined;

@@ -1,4 +1,4 @@
-import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
+import { AfterimageError } from '../../base/errors.ts';
 import type { Script } from '../../definition/model.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { PermissionPort, ProgramEnd, ProgramPort } from './run-ports.ts';
@@ -52,10 +52,6 @@ export async function runScript(
 	if (script.onFailure === 'stop') throw new AfterimageError('failed', message, { details: { path: script.path } });
 	if (script.onFailure === 'warn') logWarning(context, message);
 	else logInfo(context, message);
-}
-
-export function isScriptFailure(error: unknown): boolean {
-	return isAfterimageError(error, 'failed');
 }
 
 function failureOf(end: ProgramEnd, script: Script): string | undefined {

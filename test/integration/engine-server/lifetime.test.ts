@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import {
 	chmodSync,
 	existsSync,
@@ -239,7 +240,7 @@ describe('engine process: who may talk to it', () => {
 
 	it('hangs up on a client that does not prove the token', async () => {
 		const meeting = newMeeting();
-		const other = { ...meeting, token: newMeeting().token };
+		const other = { ...meeting, token: randomBytes(32).toString('base64url') };
 		const facts = launchFacts(meeting.path);
 		const controller = new AbortController();
 		const listening = awaitEngine(other, controller.signal);
