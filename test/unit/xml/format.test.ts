@@ -53,6 +53,14 @@ describe('formatting', () => {
 		);
 	});
 
+	it('leaves the content of an element alone in which text stands', () => {
+		for (const text of ['<a>\n\t<b><![CDATA[x]]>  <c/></b>\n</a>\n', '<a>\n\t<b>x  <c/></b>\n</a>\n']) {
+			expect(formatted(text)).toBe(text);
+		}
+		const kept = '<a xml:space="preserve"> <b/> </a>\n';
+		expect(formatted(kept)).toBe(kept);
+	});
+
 	it('keeps a comment on its line, and at most two blank lines', () => {
 		expect(formatted('<a>\n\n<b/> <!-- of b -->\n\n\n\n\n<!-- of c -->\n<c/>\n\n</a>')).toBe(
 			'<a>\n\t<b/> <!-- of b -->\n\n\n\t<!-- of c -->\n\t<c/>\n</a>\n',

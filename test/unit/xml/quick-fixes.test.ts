@@ -155,6 +155,15 @@ describe('the preferred fix', () => {
 });
 
 describe('fixes', () => {
+	it('put a missing element where the schema wants it', () => {
+		const text = around(
+			'<name>x</name><sources boot_partitions="true"/><destination>\n\t<prefix_unique>true</prefix_unique>\n</destination>',
+		);
+		const mended = mend(text);
+		expect(mended).toMatch(/<destination>\s*<folder>.*<\/folder>\s*<prefix_unique>/);
+		expect(problemsOf(mended)).toEqual([]);
+	});
+
 	it('also remove what is unknown or in the way', () => {
 		expect(mend(whole('\n\t<foo>x</foo>\n'), 'Remove foo')).toBe(whole('\n'));
 		expect(mend(whole('<scheduling foo="1" missed_runs="skip"/>'), 'Remove foo')).toBe(
