@@ -38,7 +38,7 @@ export function registerDiskCommands(services: Services): vscode.Disposable {
 		registerCommand(services, commands.imagePartition, (node: DiskNode) => {
 			if (node.kind !== 'partition') return undefined;
 			const selections = [{ disk: node.disk, partitions: [node.partition] }];
-			return open(nameOf(selections), sourcesOf(selections));
+			return open(nameOf(selections), sourcesOf(selections, true));
 		}),
 		registerCommand(services, commands.newImage, () =>
 			open(vscode.l10n.t('New image'), { bootPartitions: false, disks: [], rawFiles: [] }),

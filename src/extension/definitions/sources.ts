@@ -12,9 +12,10 @@ export interface DiskSelection {
 /**
  * The sources of a definition that images these. A disk with all its partitions is named alone, so that one that is added
  * later is imaged too; partitions otherwise by number and place.
+ * @param explicit name the partitions also where they are all that there are
  * @throws AfterimageError `not-supported` for a disk that nothing identifies
  */
-export function sourcesOf(selections: readonly DiskSelection[]): Sources {
+export function sourcesOf(selections: readonly DiskSelection[], explicit = false): Sources {
 	const devices = selections.filter(({ disk }) => disk.kind === 'device');
 	const files = selections.filter(({ disk }) => disk.kind === 'file');
 	return {
@@ -26,14 +27,17 @@ export function sourcesOf(selections: readonly DiskSelection[]): Sources {
 				});
 			}
 			const model = disk.model === '' ? undefined : disk.model;
-			return { signature: disk.id, number: disk.number, model, partitions: chosenOf(disk, partitions) };
+			return { signature: disk.id, number: disk.number, model, partitions: chosenOf(disk, partitions, explicit) };
 		}),
-		rawFiles: files.map(({ disk, partitions }) => ({ path: disk.path, partitions: chosenOf(disk, partitions) })),
+		rawFiles: files.map(({ disk, partitions }) => ({
+			path: disk.path,
+			partitions: chosenOf(disk, partitions, explicit),
+		})),
 	};
 }
 
-function chosenOf(disk: DiskInfo, partitions: readonly PartitionInfo[]): readonly SourcePartition[] {
-	if (partitions.length === disk.partitions.length) return [];
+function chosenOf(disk: DiskInfo, partitions: readonly PartitionInfo[], explicit: boolean): readonly SourcePartition[] {
+	if (!explicit && partitions.length === disk.partitions.length) return [];
 	return partitions.map(({ number, start, label }) => ({
 		number,
 		offset: start,

@@ -10,7 +10,7 @@ export function compareText(info: CompareInfo): string {
 		info.partitions.reduce((total, partition) => total + of(partition), 0);
 	const changed = sum((partition) => partition.changedBlocks + partition.newBlocks + partition.freedBlocks);
 	const rows = info.partitions.map((partition) => [
-		String(partition.disk),
+		String(partition.disk + 1),
 		String(partition.partition),
 		partition.label,
 		partition.changedBlocks.toLocaleString(),

@@ -179,7 +179,8 @@ function flagWord(flag: PartitionFlag): string {
 function partitionItem(disk: DiskInfo, partition: PartitionInfo): vscode.TreeItem {
 	const item = new vscode.TreeItem(partitionLabel(partition), vscode.TreeItemCollapsibleState.None);
 	item.id = keyOf(disk, partition);
-	item.description = [partitionDescription(partition), ...partition.mountedAt].join(' · ');
+	const mounts = partition.mountedAt.filter((mount) => item.label !== `${partition.number} - ${mount}`);
+	item.description = [partitionDescription(partition), ...mounts].join(' · ');
 	item.iconPath = new vscode.ThemeIcon(partitionIcon(partition));
 	item.contextValue = contexts.partition;
 	const tooltip = new vscode.MarkdownString();

@@ -3,7 +3,7 @@ import { formatBytes, formatDuration } from '../../base/quantity.ts';
 import type { JobInfo, JobOutcome, RunRecord } from '../../protocol/jobs.ts';
 import { commands, contexts, settings } from '../ids.ts';
 import type { JobsModel } from '../runs/jobs-model.ts';
-import { age, outcomeWord, progressText } from './present.ts';
+import { age, outcomeWord, progressText, typeName } from './present.ts';
 
 export type RunNode =
 	{ readonly kind: 'job'; readonly id: string } | { readonly kind: 'record'; readonly record: RunRecord };
@@ -97,7 +97,7 @@ function recordItem(record: RunRecord): vscode.TreeItem {
 	item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
 	const seconds = (Date.parse(record.ended) - Date.parse(record.started)) / 1000;
 	const bytes = record.bytesWritten > 0 ? formatBytes(record.bytesWritten) : '';
-	item.description = [age(record.started, Date.now()), formatDuration(seconds), bytes]
+	item.description = [typeOf(record), age(record.started, Date.now()), formatDuration(seconds), bytes]
 		.filter((part) => part !== '')
 		.join(' · ');
 	item.contextValue = contexts.runEnded;
@@ -109,4 +109,10 @@ function recordItem(record: RunRecord): vscode.TreeItem {
 	};
 	item.accessibilityInformation = { label: `${record.title}, ${outcomeWord(record.outcome)}, ${item.description}` };
 	return item;
+}
+
+/** Type of the backup that a run made, where that is known. */
+function typeOf({ kind, type }: RunRecord): string {
+	if (kind !== 'backup') return '';
+	return type === 'full' || type === 'diff' || type === 'inc' ? typeName(type) : '';
 }

@@ -29,7 +29,7 @@ describe('compareText', () => {
 		const text = compareText(info);
 		expect(text).toContain('X\\-00\\-00\\.mrimgx');
 		expect(text).toContain('192\\.00 KB differ; 1000 bytes were stored for it\\.');
-		expect(text).toContain('| 1 | 2 | DATA | 3 | 0 | 0 |');
+		expect(text).toContain('| 2 | 2 | DATA | 3 | 0 | 0 |');
 	});
 
 	it('says so when nothing did', () => {

@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { awaitEngine, newMeeting, removeMeeting } from '../../../../src/extension/engine/channel.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
+
+describe.runIf(process.platform !== 'win32')('meetings', () => {
+	let base: string;
+	beforeEach(() => {
+		base = tempFolder();
+		vi.stubEnv('XDG_RUNTIME_DIR', base);
+	});
+	afterEach(() => {
+		vi.unstubAllEnvs();
+	});
+
+	it('share one folder that only the user may enter, each with a name and a token of its own', () => {
+		const [first, second] = [newMeeting(), newMeeting()];
+		expect(dirname(first.path)).toBe(dirname(second.path));
+		expect(statSync(dirname(first.path)).mode & 0o777).toBe(0o700);
+		expect(first.path).not.toBe(second.path);
+		expect(first.token).not.toBe(second.token);
+		expect(first.token).toMatch(/^[\w-]{43}$/);
+	});
+
+	it.each<[string, (taken: string) => void]>([
+		['a folder that others may enter', (taken) => mkdirSync(taken, { mode: 0o755 })],
+		['a file', (taken) => writeFileSync(taken, '')],
+		['a link to nothing', (taken) => symlinkSync(join(base, 'nothing'), taken)],
+		['a link to a private folder', (taken) => symlinkSync(base, taken)],
+	])('keep out of %s', (_, take) => {
+		const taken = join(base, `afterimage-${process.getuid!()}`);
+		take(taken);
+		const { path } = newMeeting();
+		expect(dirname(path)).not.toBe(taken);
+		expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
+	});
+
+	it('leave nothing behind', async () => {
+		const meeting = newMeeting();
+		await expect(awaitEngine(meeting, AbortSignal.timeout(50))).rejects.toThrow();
+		expect(existsSync(meeting.path)).toBe(false);
+		writeFileSync(meeting.path, '');
+		removeMeeting(meeting);
+		expect(readdirSync(dirname(meeting.path))).toEqual([]);
+	});
+
+	it('hang up on who cannot prove the token, and go on waiting', async () => {
+		const meeting = newMeeting();
+		const controller = new AbortController();
+		const waiting = awaitEngine(meeting, controller.signal);
+		await vi.waitFor(() => expect(existsSync(meeting.path)).toBe(true));
+		const body = JSON.stringify({ jsonrpc: '2.0', id: 0, result: { proof: '00', nonce: 'x' } });
+		const closed = await new Promise((done) => {
+			const socket = connect(meeting.path);
+			socket.on('data', () => socket.write(`Content-Length: ${body.length}\r\n\r\n${body}`));
+			socket.on('close', () => done(true));
+		});
+		expect(closed).toBe(true);
+		controller.abort();
+		await expect(waiting).rejects.toThrow();
+	});
+});
