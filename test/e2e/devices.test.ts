@@ -39,8 +39,9 @@ afterAll(() => {
 test('a destination without room fails the run with a clear message and keeps nothing', async () => {
 	const workbench = await theatre.stage.open();
 	await workbench.showViews();
-	await workbench.definitions.choose('Too much', 'Run Full Backup Now');
-	const message = await workbench.notifications.heard(/Back up Too much: .*(space|full)/i);
+	const failure = /Back up Too much: .*(space|full)/i;
+	await workbench.definitions.choose('Too much', 'Run Full Backup Now', workbench.notifications.saying(failure));
+	const message = await workbench.notifications.heard(failure);
 	expect(message).toMatch(/—/);
 	await workbench.runs.item(/^Back up Too much, failed/).waitFor();
 	expect(readdirSync(small)).toEqual([]);
@@ -50,9 +51,9 @@ test('a device is listed with its partitions, imaged from the form, and restored
 	const { stage } = theatre;
 	const workbench = await stage.open();
 	await workbench.showViews();
-	await workbench.disks.choose(new RegExp(`${device!}$`), 'Image This Disk…');
 	const { form } = workbench;
-	await form.isSelected(/^GPT Disk/, '1 - DATA').waitFor();
+	const selected = form.isSelected(/^GPT Disk/, '1 - DATA');
+	await workbench.disks.choose(new RegExp(`${device!}\\b`), 'Image This Disk…', selected);
 	await form.destination(stage.backups);
 	await form.finish();
 	await form.save({ name: 'Loop', runNow: true });

@@ -19,8 +19,8 @@ test('a wrong password is said and asked for again', async () => {
 	const workbench = await theatre.stage.open();
 	await workbench.showViews();
 	await workbench.backups.expand(/^Backup set/);
-	await workbench.backups.choose(/^Full 00/, 'Verify');
 	const { quickInput } = workbench;
+	await workbench.backups.choose(/^Full 00/, 'Verify', quickInput.title(/^Password of/));
 	await quickInput.answer(/^Password of/, 'open barley');
 	await quickInput.pick('Keep this password?', 'Use It Once');
 	await quickInput.box.getByText('That password was wrong. Try again.').waitFor();

@@ -25,8 +25,8 @@ test('a run is cancelled from its notification and leaves nothing', async () => 
 	const { stage } = theatre;
 	const workbench = await stage.open();
 	await workbench.showViews();
-	await workbench.definitions.choose('Cancelled', 'Run Full Backup Now');
-	await workbench.notifications.heard(/Back up Cancelled: \d+ %/);
+	const running = workbench.notifications.saying(/Back up Cancelled: \d+ %/);
+	await workbench.definitions.choose('Cancelled', 'Run Full Backup Now', running);
 	expect(await workbench.statusBar.innerText()).toMatch(/\d+ %/);
 	await until('a file in the making', () => readdirSync(stage.file('cancelled')).length > 0);
 	await workbench.notifications.press('Back up Cancelled', 'Cancel');
@@ -41,8 +41,8 @@ test('a run whose engine is killed is shown as failed, and earlier images are as
 	const before = tool('sha256sum', image);
 	const workbench = await stage.open();
 	await workbench.showViews();
-	await workbench.definitions.choose('Killed', 'Run Full Backup Now');
-	await workbench.notifications.heard(/Back up Killed: \d+ %/);
+	const running = workbench.notifications.saying(/Back up Killed: \d+ %/);
+	await workbench.definitions.choose('Killed', 'Run Full Backup Now', running);
 	await until('a second file', () => readdirSync(folder).length > 1);
 	for (const pid of stage.engines()) process.kill(pid, 'SIGKILL');
 	await workbench.notifications.heard(/engine ended while this ran/);
@@ -59,12 +59,12 @@ test('a run goes on while the window reloads, which then shows and cancels it', 
 	const { stage } = theatre;
 	const workbench = await stage.open();
 	await workbench.showViews();
-	await workbench.definitions.choose('Reloaded', 'Run Full Backup Now');
-	await workbench.notifications.heard(/Back up Reloaded: \d+ %/);
+	const running = workbench.notifications.saying(/Back up Reloaded: \d+ %/);
+	await workbench.definitions.choose('Reloaded', 'Run Full Backup Now', running);
 	const engines = stage.engines();
 	expect(engines).toHaveLength(1);
 	await workbench.reload();
-	await workbench.notifications.heard(/Back up Reloaded: \d+ %/);
+	await running.waitFor();
 	expect(stage.engines()).toEqual(engines);
 	await workbench.showViews();
 	await workbench.runs.press(/^Back up Reloaded/, 'Cancel Run');

@@ -43,27 +43,29 @@ test('a definition is made in the form, run, and its images are browsed, verifie
 	tool('xmllint', '--noout', '--schema', 'schema/backup-definition.xsd', definition);
 
 	// A full, a change, an incremental.
-	await workbench.definitions.choose('Data disk', 'Run Full Backup Now');
-	await workbench.notifications.heard(/Full backup of set/);
+	const { notifications } = workbench;
+	const running = notifications.saying(/Back up Data disk: \d+ %/);
+	await workbench.definitions.choose('Data disk', 'Run Full Backup Now', running);
+	await notifications.heard(/Full backup of set/);
 	const [full] = images(stage.backups);
 	expect(full).toMatch(/-00-00\.mrimgx$/);
 	const before = sha256(disk);
 	changeDisk(disk, 'new-file');
 	expect(sha256(disk)).not.toBe(before);
-	await workbench.definitions.choose('Data disk', 'Run Incremental Backup Now');
-	await workbench.notifications.heard(/Incremental backup of set/);
+	const done = notifications.saying(/Incremental backup of set/);
+	await workbench.definitions.choose('Data disk', 'Run Incremental Backup Now', done);
 	expect(images(stage.backups)).toHaveLength(2);
 
 	// The chain, and its last file verified.
 	await workbench.backups.expand(/^Backup set/);
 	await workbench.backups.item(/^Full 00/).waitFor();
-	await workbench.backups.choose(/^Incremental 01/, 'Verify');
-	await workbench.backups.item(/^Incremental 01.*verified/).waitFor();
+	const verified = workbench.backups.item(/^Incremental 01.*verified/);
+	await workbench.backups.choose(/^Incremental 01/, 'Verify', verified);
 
 	// The restore page, to a file that is not there yet.
 	const target = stage.file('restored.img');
-	await workbench.backups.choose(/^Incremental 01/, 'Restore…');
 	const { restore } = workbench;
+	await workbench.backups.choose(/^Incremental 01/, 'Restore…', restore.points.first());
 	await restore.newFile();
 	await workbench.quickInput.file('Restore to a new raw file', target);
 	await restore.target(target).waitFor();

@@ -29,7 +29,9 @@ export function openPanel<ToHost, FromHost>(
 	const panel = given ?? vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, options);
 	panel.title = title;
 	panel.webview.options = options;
-	panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'resources', 'activity.svg');
+	// The icon of a tab takes no colour from the theme.
+	const icon = (theme: string) => vscode.Uri.joinPath(context.extensionUri, 'resources', `page-${theme}.svg`);
+	panel.iconPath = { light: icon('light'), dark: icon('dark') };
 	const page = behave((message) => void panel.webview.postMessage(message), panel);
 	const fail = (error: unknown) => {
 		const record = toErrorRecord(error);

@@ -13,6 +13,10 @@ export class QuickInput {
 		this.input = this.box.locator('.quick-input-box input');
 	}
 
+	title(text: string | RegExp): Locator {
+		return this.box.locator('.quick-input-title', { hasText: text });
+	}
+
 	/** Chooses the entry whose text is exactly this, or matches. */
 	async choose(label: string | RegExp): Promise<void> {
 		const exact = typeof label === 'string' ? new RegExp(`^\\s*${escape(label)}\\s*$`) : label;
@@ -24,20 +28,20 @@ export class QuickInput {
 
 	/** Answers the question with this title. */
 	async answer(title: string | RegExp, text: string): Promise<void> {
-		await this.box.locator('.quick-input-title', { hasText: title }).waitFor();
+		await this.title(title).waitFor();
 		await this.input.fill(text);
 		await this.input.press('Enter');
 	}
 
 	/** Chooses from the list with this title. */
 	async pick(title: string | RegExp, label: string | RegExp): Promise<void> {
-		await this.box.locator('.quick-input-title', { hasText: title }).waitFor();
+		await this.title(title).waitFor();
 		await this.choose(label);
 	}
 
 	/** Names a file in the file dialog with this title and takes it. */
 	async file(title: string, path: string): Promise<void> {
-		await this.box.locator('.quick-input-title', { hasText: title }).waitFor();
+		await this.title(title).waitFor();
 		const list = this.box.locator('.quick-input-list .monaco-list-row');
 		await list.first().waitFor();
 		// The dialog puts its own first folder into the box once it has looked at it, whatever stands there by then.

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../support/wait.ts';
 
 /** One of the views: its items, and what can be done with them. */
 export class Tree {
@@ -20,8 +21,23 @@ export class Tree {
 		if ((await item.getAttribute('aria-expanded')) === 'false') await item.locator('.monaco-tl-twistie').click();
 	}
 
-	/** Opens the item's context menu and chooses from it. */
-	async choose(name: string | RegExp, action: string): Promise<void> {
+	/**
+	 * Chooses an action from the item's context menu and waits for what it leads to. While a view is read anew VS Code
+	 * runs the action without its item, so that the action asks which is meant: then the menu is opened again.
+	 */
+	async choose(name: string | RegExp, action: string, shown: Locator): Promise<void> {
+		const question = this.#page.locator('.quick-input-title', { hasText: /^Choose a backup/ });
+		await until(`${action} of ${String(name)}`, async () => {
+			await this.#menu(name, action);
+			await shown.or(question).filter({ visible: true }).first().waitFor();
+			if (!(await question.isVisible())) return true;
+			await this.#page.keyboard.press('Escape');
+			await question.waitFor({ state: 'hidden' });
+			return false;
+		});
+	}
+
+	async #menu(name: string | RegExp, action: string): Promise<void> {
 		const item = this.item(name);
 		await item.waitFor();
 		await item.click({ button: 'right' });

@@ -53,6 +53,22 @@ export class Workbench {
 		await this.quickInput.choose(title);
 	}
 
+	/** Opens the walkthrough with this title. */
+	async openWalkthrough(title: string): Promise<void> {
+		await this.run('Welcome: Open Walkthrough...');
+		await this.quickInput.choose(title);
+	}
+
+	/** Drags the border between side bar and editor. @param width of the side bar, in pixels */
+	async widenSideBar(width: number): Promise<void> {
+		const box = (await this.page.locator('.part.sidebar').boundingBox())!;
+		const edge = box.x + box.width;
+		await this.page.mouse.move(edge, 400);
+		await this.page.mouse.down();
+		await this.page.mouse.move(box.x + width, 400, { steps: 5 });
+		await this.page.mouse.up();
+	}
+
 	/** Closes every editor without keeping anything. */
 	async closeEditors(): Promise<void> {
 		await this.run('View: Close All Editors');

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** How long anything in the window may take on a busy machine, in milliseconds. */
-export const patience = 15_000;
+export const patience = 60_000;
 
 /** Waits until something holds and gives it; fails with `what` when it does not. */
 export async function until<T>(
