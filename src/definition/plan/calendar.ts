@@ -70,6 +70,11 @@ export function dayAt(time: number, zone: string): Day {
  * @param time `HH:MM`
  */
 export function instantOf(day: Day, time: string, zone: string): number {
+	const steady = steadyOffset(day, zone);
+	if (steady !== undefined) {
+		const minutes = Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+		return day * msPerDay + (minutes - steady) * 60_000;
+	}
 	const date = new Date(day * msPerDay);
 	const clock = DateTime.fromObject(
 		{
@@ -83,6 +88,24 @@ export function instantOf(day: Day, time: string, zone: string): number {
 	);
 	if (!clock.isValid) throw unknownZone(zone);
 	return Math.min(...clock.getPossibleOffsets().map((one) => one.toMillis()));
+}
+
+const minutesPerOffset = new Map<string, number | undefined>();
+/** Days whose offsets are remembered; a document with thousands of schedules asks for few days very often. */
+const rememberedDays = 4096;
+
+/**
+ * Minutes that a zone's clock is ahead of UTC all through a day and its neighbours; undefined where the clock changes,
+ * so that the time has to be looked up.
+ */
+function steadyOffset(day: Day, zone: string): number | undefined {
+	const key = `${day} ${zone}`;
+	if (minutesPerOffset.has(key)) return minutesPerOffset.get(key);
+	const [before, within, after] = [-1, 0.5, 2].map((days) => inZone((day + days) * msPerDay, zone).offset);
+	const steady = before === within && within === after ? within : undefined;
+	if (minutesPerOffset.size >= rememberedDays) minutesPerOffset.clear();
+	minutesPerOffset.set(key, steady);
+	return steady;
 }
 
 export function isKnownZone(zone: string): boolean {
