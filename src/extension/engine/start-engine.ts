@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { AfterimageError } from '../../base/errors.ts';
 import { awaitEngine, type Meeting } from './channel.ts';
 import { EngineClient } from './engine-client.ts';
+import { wordsOf } from './launcher-words.ts';
 import { launchPlan, type ElevationMethod, type LaunchFacts } from './launch-plan.ts';
 
 /** How long a person may take to answer a question for rights, in milliseconds. */
@@ -71,7 +72,8 @@ function launcherEnded(
 	output: string,
 ): AfterimageError {
 	const how = killedBy === null ? `code ${code}` : `signal ${killedBy}`;
-	const said = output.trim() === '' ? '' : `: ${output.trim()}`;
+	const words = wordsOf(output);
+	const said = words === '' ? '' : `: ${words}`;
 	// pkexec(1): 126 = the user dismissed the dialog or is not authorised, 127 = not authorised or no agent.
 	if (method === 'pkexec' && (code === 126 || code === 127)) {
 		return new AfterimageError('permission-denied', `Administrator rights were not granted by pkexec (${how})${said}`, {
