@@ -5,8 +5,11 @@ const tier = (name: string, include: string[], more: object = {}) => ({
 	test: { name, include, testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks' as const, ...more },
 });
 
-/** Real file systems, loop devices and the command line: slow by nature, and one file at a time to spare the devices. */
-const slow = { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false };
+/**
+ * Real file systems, loop devices, processes that are killed at some moment, and browsers: slow by nature, one file at a
+ * time to spare the devices. The kernel and the browser decide the moments, so a test may try twice more; the report says when it did.
+ */
+const slow = { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false, retry: 2 };
 
 export default defineConfig({
 	test: {

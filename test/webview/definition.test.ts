@@ -423,9 +423,9 @@ describe('text and form', () => {
 		const broken = definitionText.replace('</name>', '</nam>');
 		await fake.send({ ...host.answer({ type: 'ready' })[0]!, text: broken, version: 2 });
 		await page.getByText(/Line 4, column \d+:/).waitFor();
-		expect(await page.getByRole('checkbox', { name: 'Select 4 - Windows (C:)' }).getAttribute('aria-disabled')).toBe(
-			'true',
-		);
+		await expect
+			.poll(() => page.getByRole('checkbox', { name: 'Select 4 - Windows (C:)' }).getAttribute('aria-disabled'))
+			.toBe('true');
 		expect(await page.getByRole('button', { name: 'Finish' }).getAttribute('disabled')).not.toBeNull();
 		await page.getByRole('button', { name: 'Open the text there' }).click();
 		await expect
