@@ -1,6 +1,7 @@
 /**
- * `npm test`: runs every tier that this machine can run, names each tier that it skips and why, and ends with one line
- * `N passed, N failed`. With CI=true a skipped tier is a failure. `npm test -- unit integration` runs only those.
+ * `npm test`: runs every tier that this machine can run, names each tier that it skips and why, says again at the end
+ * what failed, and ends with one line `N passed, N failed`. With CI=true a skipped tier is a failure.
+ * `npm test -- unit integration` runs only those.
  */
 import { spawnSync } from 'node:child_process';
 import { tiers, type TierResult } from './test/tiers.ts';
@@ -13,7 +14,7 @@ if (unknown.length > 0) {
 	process.exit(2);
 }
 
-const total: TierResult = { passed: 0, failed: 0 };
+const total: TierResult = { passed: 0, failed: 0, failures: [] };
 const summary: string[] = [];
 for (const tier of tiers) {
 	if (wanted.length > 0 && !wanted.includes(tier.name)) continue;
@@ -30,11 +31,14 @@ for (const tier of tiers) {
 	);
 	total.passed += result.passed;
 	total.failed += result.failed;
+	total.failures.push(...result.failures.map((failure) => `FAILED  ${tier.name}: ${failure}`));
 	const seconds = Math.round((Date.now() - began) / 1000);
 	summary.push(
 		`${result.failed === 0 ? 'passed ' : 'FAILED '} ${tier.name}: ${result.passed} passed, ${result.failed} failed, ${seconds} s`,
 	);
 }
 
-process.stdout.write(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed\n`);
+process.stdout.write(
+	`\n${[...total.failures, '', ...summary].join('\n')}\n\n${total.passed} passed, ${total.failed} failed\n`,
+);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,10 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 
 export interface TierResult {
 	passed: number;
 	failed: number;
+	/** Each failure in a line or a few: what failed, where, and why. */
+	failures: string[];
 }
 
 type Run = (command: string, args: string[]) => number;
@@ -71,7 +73,21 @@ function needsSample(): string | undefined {
 		: 'the Macrium sample is not there (set AFTERIMAGE_SHARED_DATA to the folder of macrium-demo.mrimgx.xz)';
 }
 
-/** Runs one vitest project and counts its tests from the JSON report. */
+/** The parts of vitest's JSON report that are counted and told. */
+interface Report {
+	numPassedTests: number;
+	numFailedTests: number;
+	testResults: {
+		name: string;
+		status: string;
+		message: string;
+		assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+	}[];
+}
+
+const failureLines = 12;
+
+/** Runs one vitest project; its JSON report gives the counts and what failed. */
 function vitest(project: string): (run: Run) => TierResult {
 	return (run) => {
 		const folder = mkdtempSync(join(tmpdir(), 'afterimage-test-'));
@@ -85,19 +101,41 @@ function vitest(project: string): (run: Run) => TierResult {
 				'--reporter=json',
 				`--outputFile.json=${report}`,
 			]);
-			if (!existsSync(report)) return { passed: 0, failed: 1 };
-			const counts = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number };
-			return { passed: counts.numPassedTests, failed: Math.max(counts.numFailedTests, status === 0 ? 0 : 1) };
+			if (!existsSync(report)) return { passed: 0, failed: 1, failures: ['vitest ended without a report'] };
+			const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
+			const failures = testResults.flatMap(failuresOf);
+			if (status !== 0 && failures.length === 0) failures.push('an error outside of any test; see the output above');
+			return { passed: numPassedTests, failed: Math.max(numFailedTests, failures.length), failures };
 		} finally {
 			rmSync(folder, { recursive: true, force: true });
 		}
 	};
 }
 
+function failuresOf({ name, status, message, assertionResults }: Report['testResults'][number]): string[] {
+	const where = relative(process.cwd(), name);
+	const failed = assertionResults
+		.filter((test) => test.status === 'failed')
+		.map((test) => `${where}: ${test.fullName}\n${firstLines(test.failureMessages.join('\n'))}`);
+	return failed.length === 0 && status === 'failed' ? [`${where}\n${firstLines(message)}`] : failed;
+}
+
+function firstLines(text: string): string {
+	return text
+		.split('\n')
+		.slice(0, failureLines)
+		.map((line) => `    ${line}`)
+		.join('\n');
+}
+
 function steps(...commands: [string, ...string[]][]): (run: Run) => TierResult {
 	return (run) => {
-		const failed = commands.filter(([command, ...args]) => run(command, args) !== 0).length;
-		return { passed: commands.length - failed, failed };
+		const failed = commands.filter(([command, ...args]) => run(command, args) !== 0);
+		return {
+			passed: commands.length - failed.length,
+			failed: failed.length,
+			failures: failed.map((command) => command.join(' ')),
+		};
 	};
 }
 
