@@ -1,7 +1,7 @@
 import { ownSignature, toImageDefinition, type ImageDefinition } from './image-definition.ts';
 import { defaultDefinition } from './defaults.ts';
 import type { BackupDefinition, Email, Message, Retention } from './model.ts';
-import { readDefinition } from './read.ts';
+import { readModel } from './read-model.ts';
 import { checkSchema } from './schema/check.ts';
 import { definitionSchema } from './schema/definition-schema.ts';
 import { parseXml } from './xml/parse.ts';
@@ -58,7 +58,7 @@ function ownXml(value: unknown): BackupDefinition | undefined {
 	if (typeof value !== 'string') return undefined;
 	const document = parseXml(value);
 	if (document.problems.length > 0 || checkSchema(document, definitionSchema()).length > 0) return undefined;
-	return readDefinition(document).definition;
+	return readModel(document);
 }
 
 function nameOf(published: Plain, fallback: string): string {

@@ -1,8 +1,7 @@
+import { ModelReader } from './model-reader.ts';
 import type { BackupDefinition } from './model.ts';
-import { camelCase, isTiming, propertyOf, toValue, type Value } from './names.ts';
 import { definitionSchema } from './schema/definition-schema.ts';
-import { elementsIn, type ComplexType, type ElementDeclaration, type SimpleType } from './schema/types.ts';
-import { objection } from './schema/values.ts';
+import type { ComplexType } from './schema/types.ts';
 import { textOf } from './xml/characters.ts';
 import { attributeOf, elementsOf, type Span, type XmlDocument, type XmlElement } from './xml/tree.ts';
 
@@ -54,104 +53,23 @@ export class Origins {
 	}
 }
 
-type Plain = Record<string, unknown>;
-
 /**
- * Reads the model out of a document, as far as it goes: what is missing or wrong has its default, or an empty value.
- * Whether the document is valid is for `validateDefinition` to say.
+ * Reads the model out of a document with the places of its parts, as far as it goes: what is missing or wrong has its
+ * default, or an empty value. Whether the document is valid is for `validateDefinition` to say; where nobody asks for
+ * places, `readModel` reads it.
  */
 export function readDefinition(document: XmlDocument): ReadDefinition {
 	const { root } = definitionSchema();
+	const { text } = document;
 	const element = document.root?.local === root.name ? document.root : undefined;
 	const origins = new Origins(document.root);
-	const reader = new Reader(document.text, origins);
+	const access = {
+		local: ({ local }: XmlElement) => local,
+		attribute: (one: XmlElement, name: string) => attributeOf(one, name)?.value,
+		children: elementsOf,
+		text: (one: XmlElement) => textOf(one, text),
+	};
+	const reader = new ModelReader<XmlElement>(access, (part, from) => origins.set(part, from));
 	const definition = reader.complex(element, root.type as ComplexType);
 	return { definition: definition as unknown as BackupDefinition, origins };
-}
-
-class Reader {
-	readonly #text: string;
-	readonly #origins: Origins;
-
-	constructor(text: string, origins: Origins) {
-		this.#text = text;
-		this.#origins = origins;
-	}
-
-	complex(element: XmlElement | undefined, type: ComplexType): Plain {
-		const result: Plain = {};
-		if (element !== undefined) this.#origins.set(result, element);
-		for (const { name, type: simple, defaultValue, required } of type.attributes) {
-			const text = element === undefined ? undefined : attributeOf(element, name)?.value;
-			result[camelCase(name)] = simpleValue(simple, text, defaultValue, required);
-		}
-		const children = element === undefined ? [] : elementsOf(element);
-		if (isTiming(type)) {
-			result['timing'] = this.#timing(children, type);
-			return result;
-		}
-		const repeats = type.content?.max === Infinity;
-		for (const particle of elementsIn(type.content)) {
-			const found = children.filter((child) => child.local === particle.element.name);
-			const repeated = repeats || particle.max > 1;
-			const inChoice = type.content!.particles.some((one) => one.kind === 'choice' && one.particles.includes(particle));
-			result[propertyOf(particle, repeated)] = repeated
-				? found.map((child) => this.#element(child, particle.element, true))
-				: this.#element(found[0], particle.element, particle.min > 0 && !inChoice);
-		}
-		return result;
-	}
-
-	#timing(children: readonly XmlElement[], type: ComplexType): Plain {
-		const particles = elementsIn(type.content);
-		for (const child of children) {
-			const particle = particles.find(({ element }) => element.name === child.local);
-			if (particle === undefined) continue;
-			const timing = { kind: child.local, ...this.complex(child, particle.element.type as ComplexType) };
-			this.#origins.set(timing, child);
-			return timing;
-		}
-		return { kind: 'event', trigger: 'startup' };
-	}
-
-	#element(element: XmlElement | undefined, declaration: ElementDeclaration, required: boolean): unknown {
-		const { type, defaultValue } = declaration;
-		if (type.kind === 'complex') {
-			if (element === undefined && !required && needsContent(type)) return undefined;
-			return this.complex(element, type);
-		}
-		const text = element === undefined ? undefined : textOf(element, this.#text);
-		return simpleValue(type, text === '' ? undefined : text, defaultValue, required);
-	}
-}
-
-/** A part that is left out stands for one with all defaults, unless it has something that has none. */
-export function needsContent(type: ComplexType): boolean {
-	if (type.attributes.some(({ required }) => required)) return true;
-	return type.content?.kind === 'choice' && type.content.max === 1;
-}
-
-/** Stand-ins for required values that are missing or wrong, so that whoever uses the model need not check them. */
-const standIns: Readonly<Record<string, Value>> = {
-	time: '00:00',
-	date: '1970-01-01',
-	weekdays: ['monday'],
-	day_of_month: 1,
-	disk_signature: '00000000',
-};
-
-function simpleValue(
-	type: SimpleType,
-	text: string | undefined,
-	byDefault: string | undefined,
-	required: boolean,
-): Value | undefined {
-	const valid = text !== undefined && objection(type, text, '') === undefined;
-	const value = valid ? toValue(type, text) : undefined;
-	if (value !== undefined) return value;
-	if (byDefault !== undefined) return toValue(type, byDefault);
-	if (!required) return undefined;
-	const standIn = standIns[type.name] ?? type.enumeration[0]?.value;
-	if (standIn !== undefined) return standIn;
-	return type.primitive === 'integer' ? (type.min ?? 0) : '';
 }

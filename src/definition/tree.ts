@@ -1,6 +1,6 @@
+import { needsContent } from './model-reader.ts';
 import type { BackupDefinition } from './model.ts';
 import { camelCase, isTiming, propertyOf, sameMeaning, toText, type Value } from './names.ts';
-import { needsContent } from './read.ts';
 import { definitionSchema } from './schema/definition-schema.ts';
 import { elementsIn, type ComplexType, type ElementDeclaration } from './schema/types.ts';
 import type { PlainElement } from './xml/write.ts';

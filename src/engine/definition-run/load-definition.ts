@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import { resolve } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
 import type { BackupDefinition } from '../../definition/model.ts';
+import { readModel } from '../../definition/read-model.ts';
 import type { ValidationFacts } from '../../definition/rules/rule.ts';
 import { validateDefinition } from '../../definition/validate.ts';
 import { openFailure } from '../ports/system-errors.ts';
@@ -29,7 +30,7 @@ export interface LoadedDefinition {
 export function loadDefinition(file: string, facts: ValidationFacts = {}): LoadedDefinition {
 	const path = resolve(file);
 	const text = readText(path);
-	const { problems: found, read } = validateDefinition(text, { ...facts, definitionPath: path });
+	const { document, problems: found, read } = validateDefinition(text, { ...facts, definitionPath: path });
 	const problems = fileProblems(text, found);
 	const errors = problems.filter((problem) => problem.severity === 'error');
 	if (errors.length > 0 || read === undefined) {
@@ -42,7 +43,7 @@ export function loadDefinition(file: string, facts: ValidationFacts = {}): Loade
 	}
 	return {
 		path,
-		definition: read.definition,
+		definition: readModel(document),
 		warnings: problems.filter((problem) => problem.severity === 'warning'),
 	};
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { toErrorRecord } from '../../base/errors.ts';
 import type { BackupDefinition } from '../../definition/model.ts';
-import { readDefinition } from '../../definition/read.ts';
+import { readModel } from '../../definition/read-model.ts';
 import { parseXml } from '../../definition/xml/parse.ts';
 
 /** A definition on disk, as far as it can be read. */
@@ -31,7 +31,7 @@ export async function readDefinitionFile(path: string, origin: DefinitionFile['o
 		if (document.root === undefined || broken !== undefined) {
 			return { path, origin, name: fallback, definition: undefined, problem: broken ?? 'The file has no root element' };
 		}
-		const { definition } = readDefinition(document);
+		const definition = readModel(document);
 		return { path, origin, name: definition.name || fallback, definition, problem: undefined };
 	} catch (error) {
 		return { path, origin, name: fallback, definition: undefined, problem: toErrorRecord(error).message };
