@@ -48,7 +48,6 @@ export async function withPassword<T>(
 /** Asks on the terminal. `hidden`: what is typed does not show. @throws AfterimageError `cancelled` on Ctrl-C or Ctrl-D */
 export function ask(question: string, hidden: boolean): Promise<string> {
 	const input = process.stdin;
-	process.stderr.write(question);
 	return new Promise((resolve, reject) => {
 		let typed = '';
 		const end = () => {
@@ -80,5 +79,7 @@ export function ask(question: string, hidden: boolean): Promise<string> {
 		input.setRawMode(true);
 		input.resume();
 		input.on('data', onData);
+		// Last: whoever answers the question at once finds the terminal's own echo off.
+		process.stderr.write(question);
 	});
 }

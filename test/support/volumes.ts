@@ -88,6 +88,8 @@ export interface TempFolder {
 	readonly path: string;
 	/** A path in the folder. */
 	file(name: string): string;
+	/** An empty folder of this name: what an earlier try of the test left there is removed. */
+	folder(name: string): Promise<string>;
 }
 
 /** A folder for the tests of this file or `describe`, removed after the last of them. */
@@ -104,6 +106,11 @@ export function useTempFolder(): TempFolder {
 			return path;
 		},
 		file: (name) => join(path, name),
+		folder: async (name) => {
+			await rm(join(path, name), { recursive: true, force: true });
+			await mkdir(join(path, name));
+			return join(path, name);
+		},
 	};
 }
 

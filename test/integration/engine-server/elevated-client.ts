@@ -5,7 +5,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { startAskpass } from '../../../src/extension/engine/askpass.ts';
-import { newMeeting, removeMeeting } from '../../../src/extension/engine/channel.ts';
+import { newMeeting, removeMeeting } from '../../../src/extension/engine/meeting.ts';
 import type { EngineClient } from '../../../src/extension/engine/engine-client.ts';
 import type { ElevationMethod } from '../../../src/extension/engine/launch-plan.ts';
 import { startEngine } from '../../../src/extension/engine/start-engine.ts';

@@ -13,7 +13,8 @@ import {
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { awaitEngine, newMeeting, removeMeeting } from '../../../src/extension/engine/channel.ts';
+import { awaitEngine } from '../../../src/extension/engine/channel.ts';
+import { newMeeting, removeMeeting } from '../../../src/extension/engine/meeting.ts';
 import { EngineClient } from '../../../src/extension/engine/engine-client.ts';
 import { startEngine } from '../../../src/extension/engine/start-engine.ts';
 import type { JobProgress } from '../../../src/protocol/jobs.ts';

@@ -31,8 +31,7 @@ let original = '';
 
 beforeAll(async () => {
 	if (!ready) return;
-	const files = temp.file('files');
-	await mkdir(files);
+	const files = await temp.folder('files');
 	await fillFolder(files, 2, { files: 40, bytes: 4 * mebibyte });
 	original = temp.file('original.img');
 	await makeRawDisk(original, 'gpt', 96, [
@@ -43,8 +42,7 @@ beforeAll(async () => {
 
 /** A folder for images and a disk to change. */
 async function scene(name: string): Promise<{ folder: string; disk: string }> {
-	const folder = temp.file(name);
-	await mkdir(folder);
+	const folder = await temp.folder(name);
 	const disk = temp.file(`${name}.img`);
 	await run('cp', ['--sparse=always', original, disk]);
 	return { folder, disk };
@@ -294,8 +292,7 @@ describe('consolidation', () => {
 		}
 		const hashes = await Promise.all(files.map((file) => restored(file)));
 		for (const wait of [0, 30, 60, 90, 120, 160, 200, 260]) {
-			const copy = temp.file('merge-killed-copy');
-			await mkdir(copy);
+			const copy = await temp.folder('merge-killed-copy');
 			for (const file of files) await copyFile(file, join(copy, basename(file)));
 			const named = files.map((file) => join(copy, basename(file)));
 			await afterimage(['merge', named[1]!, named[2]!, named[3]!], (child) => {

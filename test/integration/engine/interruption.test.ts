@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -29,8 +29,7 @@ interface ImageResultLine {
 
 beforeAll(async () => {
 	if (!ready) return;
-	const files = temp.file('files');
-	await mkdir(files);
+	const files = await temp.folder('files');
 	// Incompressible, so that a run takes long enough to be interrupted anywhere.
 	for (let i = 0; i < 48; i++) {
 		await writeFile(join(files, `file-${i}`), randomNumbers(i + 1).fill(new Uint8Array(4 * mebibyte)));
@@ -41,8 +40,7 @@ beforeAll(async () => {
 
 /** A folder with one good image, and what proves that it stays as it is. */
 async function folderWithImage(name: string): Promise<{ folder: string; unchanged: () => Promise<void> }> {
-	const folder = temp.file(name);
-	await mkdir(folder);
+	const folder = await temp.folder(name);
 	const { files } = await afterimageResult<ImageResultLine>(['image', disk, '--to', folder]);
 	const hash = async () => (await run('sha256sum', [...files])).stdout;
 	const before = await hash();
@@ -124,8 +122,7 @@ describe('a run that is stopped', () => {
 	});
 
 	it('takes over the lock of a run that was killed, and respects a live one', async () => {
-		const folder = temp.file('locked');
-		await mkdir(folder);
+		const folder = await temp.folder('locked');
 		let second: Promise<{ code: number | null }> | undefined;
 		await afterimage(['image', disk, '--to', folder], (child) => {
 			void untilWriting(folder).then(() => {
@@ -142,8 +139,7 @@ describe('a run that is stopped', () => {
 	});
 
 	it('completes the names of a split backup whose run died between two renames', async () => {
-		const folder = temp.file('renaming');
-		await mkdir(folder);
+		const folder = await temp.folder('renaming');
 		const { files } = await afterimageResult<ImageResultLine>(['image', disk, '--to', folder, '--split', '64M']);
 		for (const file of files.slice(1)) await rename(file, `${file}.part`);
 		await afterimageJson(['image', disk, '--to', folder]);
@@ -151,10 +147,10 @@ describe('a run that is stopped', () => {
 	});
 
 	it('says that the destination has gone', async () => {
-		const folder = temp.file('vanished');
-		await mkdir(folder);
+		const folder = await temp.folder('vanished');
 		const result = await afterimage(['image', disk, '--to', folder], () => {
-			void untilWriting(folder).then(() => rm(folder, { recursive: true }));
+			// All at once, as a share or a removed disk goes.
+			void untilWriting(folder).then(() => rename(folder, temp.file('elsewhere')));
 		});
 		expect(result.code).toBe(8);
 		expect(result.err).toContain(folder);
@@ -165,8 +161,7 @@ describe('a destination that is full', () => {
 	requireRoot();
 
 	it('is said, and nothing of the run stays', async () => {
-		const folder = temp.file('small');
-		await mkdir(folder);
+		const folder = await temp.folder('small');
 		await run('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', folder]);
 		try {
 			const lines = await afterimageJson(['image', disk, '--to', folder], 7);
@@ -198,8 +193,7 @@ describe('a source that cannot be read everywhere', () => {
 	}
 
 	it('fails with the offset, or stores zeros there and lists them', async () => {
-		const folder = temp.file('faulty');
-		await mkdir(folder);
+		const folder = await temp.folder('faulty');
 		await withFaultyDisk(async (device, good) => {
 			const lines = await afterimageJson(['image', device, '--to', folder], 1);
 			expect(lines.at(-1)).toMatchObject({ type: 'error', code: 'read-error' });
@@ -234,8 +228,7 @@ describe('devices', () => {
 	}
 
 	it('are listed with what is mounted, and imaged while it is, frozen for the run', async () => {
-		const folder = temp.file('device-images');
-		await mkdir(folder);
+		const folder = await temp.folder('device-images');
 		const copy = temp.file('device.img');
 		await run('cp', ['--sparse=always', disk, copy]);
 		await withDevice(copy, async (device) => {
@@ -272,8 +265,7 @@ describe('devices', () => {
 	});
 
 	it('thaw when the engine is killed while they are frozen', async () => {
-		const folder = temp.file('thaw-images');
-		await mkdir(folder);
+		const folder = await temp.folder('thaw-images');
 		const copy = temp.file('thaw.img');
 		await run('cp', ['--sparse=always', disk, copy]);
 		await withDevice(copy, async (device) => {
@@ -293,8 +285,7 @@ describe('devices', () => {
 	});
 
 	it('are written after their name was confirmed, and read back', async () => {
-		const folder = temp.file('to-device-images');
-		await mkdir(folder);
+		const folder = await temp.folder('to-device-images');
 		const { files } = await afterimageResult<ImageResultLine>(['image', disk, '--to', folder]);
 		const file = await sparseFile(temp.file('to-device.img'), 260 * mebibyte);
 		const device = (await run('losetup', ['--find', '--show', file])).stdout.trim();
@@ -310,8 +301,7 @@ describe('devices', () => {
 	});
 
 	it('take one partition into a partition of another place', async () => {
-		const folder = temp.file('one-partition');
-		await mkdir(folder);
+		const folder = await temp.folder('one-partition');
 		const { files } = await afterimageResult<ImageResultLine>(['image', disk, '--to', folder]);
 		const other = temp.file('elsewhere.img');
 		await makeRawDisk(other, 'gpt', 300, [{ start: 40, size: 255, type: 'L' }]);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { afterimage, afterimageJson, afterimageResult } from '../../support/cli.ts';
 import { allocated, ext4From, extract, fatFrom, makeRawDisk, patch } from '../../support/raw-disk.ts';
@@ -26,15 +26,14 @@ let image = '';
 
 beforeAll(async () => {
 	if (!ready) return;
-	files = temp.file('files');
-	await mkdir(files);
+	files = await temp.folder('files');
 	await fillFolder(files, 1, { files: 60, bytes: 6 * mebibyte });
 	disk = temp.file('disk.img');
 	await makeRawDisk(disk, 'gpt', 128, [
 		{ start: 1, size: 40, type: 'U', make: fatFrom(files, 32) },
 		{ start: 42, size: 80, type: 'L', make: ext4From(files) },
 	]);
-	await mkdir(temp.file('images'));
+	await temp.folder('images');
 	const result = await afterimageResult<ImageResultLine & Record<string, unknown>>([
 		'image',
 		disk,
@@ -241,7 +240,7 @@ describe('ways to store', () => {
 		await writeFile(password, 'Grüße, Welt\nsecond line\n', { mode: 0o600 });
 		const wrong = temp.file('wrong-password');
 		await writeFile(wrong, 'something else', { mode: 0o600 });
-		await mkdir(temp.file('encrypted'));
+		await temp.folder('encrypted');
 		for (const bits of ['128', '192', '256']) {
 			const result = await afterimageResult<ImageResultLine & Record<string, unknown>>([
 				...['image', disk, '--to', temp.file('encrypted'), '--password-file', password, '--aes', bits],
@@ -265,7 +264,7 @@ describe('ways to store', () => {
 	});
 
 	it('splits into files that are no larger than asked, and names a missing one', async () => {
-		await mkdir(temp.file('split'));
+		await temp.folder('split');
 		const result = await afterimageResult<ImageResultLine & Record<string, unknown>>([
 			...['image', disk, '--to', temp.file('split'), '--split', '4M', '--name', 'parts'],
 		]);
@@ -284,7 +283,7 @@ describe('ways to store', () => {
 	});
 
 	it('stores without compression, with more of it, and every sector', async () => {
-		await mkdir(temp.file('ways'));
+		await temp.folder('ways');
 		for (const options of [
 			['--compression', 'none'],
 			['--compression', 'high'],
@@ -300,7 +299,7 @@ describe('ways to store', () => {
 	});
 
 	it('images chosen partitions and several disks', async () => {
-		await mkdir(temp.file('several'));
+		await temp.folder('several');
 		const second = temp.file('second.img');
 		await makeRawDisk(second, 'gpt', 32, [{ start: 1, size: 24, type: 'L', make: ext4From(files) }]);
 		const one = await afterimageResult<ImageResultLine & Record<string, unknown>>([
@@ -327,7 +326,7 @@ describe('other partition tables', () => {
 			{ start: 25, size: 30, type: '83', make: ext4From(files) },
 			{ start: 60, size: 40, type: '83', make: ext4From(files, '-b', '4096') },
 		]);
-		await mkdir(temp.file('mbr'));
+		await temp.folder('mbr');
 		const result = await afterimageResult<ImageResultLine & Record<string, unknown>>([
 			'image',
 			path,
@@ -352,7 +351,7 @@ describe('other partition tables', () => {
 	it('keeps a file system without a table', async () => {
 		const path = await sparseFile(temp.file('bare.img'), 32 * mebibyte);
 		await ext4From(files)(path);
-		await mkdir(temp.file('bare'));
+		await temp.folder('bare');
 		const result = await afterimageResult<ImageResultLine & Record<string, unknown>>([
 			'image',
 			path,

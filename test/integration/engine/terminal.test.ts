@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { afterimageJson, afterimageResult } from '../../support/cli.ts';
@@ -16,12 +16,10 @@ let password = '';
 
 beforeAll(async () => {
 	if (!ready) return;
-	const files = temp.file('files');
-	await mkdir(files);
+	const files = await temp.folder('files');
 	await fillFolder(files, 4, { files: 20, bytes: mebibyte });
 	disk = temp.file('disk.img');
-	images = temp.file('images');
-	await mkdir(images);
+	images = await temp.folder('images');
 	await makeRawDisk(disk, 'gpt', 32, [{ start: 1, size: 30, type: 'L', make: ext4From(files) }]);
 	password = temp.file('password');
 	await writeFile(password, 'Pass wörd\n', { mode: 0o600 });

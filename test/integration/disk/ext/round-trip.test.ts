@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { extDriver } from '../../../../src/disk/ext/driver.ts';
 import {
@@ -123,8 +123,7 @@ describe.each(cases)('$name', ({ size, args, mount = true, tail = 0, files = Mat
 		let hashes: Map<string, string>;
 		const read = async (path: string): Promise<Map<string, string>> => {
 			if (mount) return mounted(path, ['-o', 'loop,ro'], hashTree);
-			const folder = temp.file('dump');
-			await mkdir(folder);
+			const folder = await temp.folder('dump');
 			await run('debugfs', ['-R', `rdump / ${folder}`, path]);
 			const found = await hashTree(folder);
 			await rm(folder, { recursive: true });
@@ -137,8 +136,7 @@ describe.each(cases)('$name', ({ size, args, mount = true, tail = 0, files = Mat
 				return hashTree(folder);
 			});
 		} else {
-			const folder = temp.file('content');
-			await mkdir(folder);
+			const folder = await temp.folder('content');
 			await fillFolder(folder, size, fill);
 			hashes = await hashTree(folder);
 			await run('mke2fs', [...mkfs, '-d', folder, image, blocks]);

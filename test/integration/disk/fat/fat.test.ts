@@ -1,4 +1,4 @@
-import { copyFile, mkdir, open, rm } from 'node:fs/promises';
+import { copyFile, open, rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { fatDriver } from '../../../../src/disk/fat/driver.ts';
 import { UsedBlocks } from '../../../../src/disk/used-blocks.ts';
@@ -59,8 +59,7 @@ async function fill(image: string, name: string, { fill: bytes, files }: Case): 
 	const env = { MTOOLS_SKIP_CHECK: '1' };
 	const folders = ['first', 'second', 'third'];
 	for (const [seed, folder] of folders.entries()) {
-		const path = temp.file(`${name}-${folder}`);
-		await mkdir(path);
+		const path = await temp.folder(`${name}-${folder}`);
 		await fillFolder(path, seed + 1, { files: Math.ceil(files / 3), bytes: Math.floor(bytes / 3), unicode: true });
 		if (folder === 'third') await run('mdeltree', ['-i', image, '::/' + `${name}-first`], { env });
 		await run('mcopy', ['-s', '-Q', '-i', image, path, '::/'], { env });
@@ -69,8 +68,7 @@ async function fill(image: string, name: string, { fill: bytes, files }: Case): 
 }
 
 async function filesOf(image: string, name: string): Promise<Map<string, string>> {
-	const folder = temp.file(name);
-	await mkdir(folder);
+	const folder = await temp.folder(name);
 	await run('mcopy', ['-s', '-Q', '-i', image, '::/*', folder], { env: { MTOOLS_SKIP_CHECK: '1' } });
 	const tree = await hashTree(folder);
 	await rm(folder, { recursive: true });
