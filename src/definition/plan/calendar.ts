@@ -61,6 +61,8 @@ export function weekdayOfMonth(month: number, week: WeekOfMonth, weekday: Weekda
 
 /** Day on which an instant falls in a zone. */
 export function dayAt(time: number, zone: string): Day {
+	const steady = steadyOffset(Math.floor(time / msPerDay), zone);
+	if (steady !== undefined) return Math.floor((time + steady * 60_000) / msPerDay);
 	return parseDay(inZone(time, zone).toFormat('yyyy-MM-dd'));
 }
 

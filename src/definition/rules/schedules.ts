@@ -1,6 +1,6 @@
 import type { Schedule } from '../model.ts';
 import { isKnownZone } from '../plan/calendar.ts';
-import { meet } from '../plan/collisions.ts';
+import { rivals } from '../plan/collisions.ts';
 import { describeTiming, describeType } from '../plan/describe.ts';
 import { occurrences } from '../plan/occurrences.ts';
 import type { Rule } from './rule.ts';
@@ -22,21 +22,15 @@ export const incrementalWithoutFull: Rule = ({ definition, report }) => {
 	report('incremental-without-full', enabled[0]!, 'backup_type', message);
 };
 
-const rank = ['full', 'diff', 'inc'];
-
 export const sameMinute: Rule = ({ definition: { scheduling }, facts, report }) => {
 	const from = Math.floor((facts.now ?? 0) / 86_400_000);
 	const enabled = scheduling.schedules.filter(({ enable }) => enable);
-	for (const [index, schedule] of enabled.entries()) {
-		const winner = enabled.find((other, at) => {
-			const higher = rank.indexOf(other.backupType) - rank.indexOf(schedule.backupType);
-			return (higher < 0 || (higher === 0 && at < index)) && meet(other, schedule, from);
-		});
+	for (const [index, winner] of rivals(enabled, from).entries()) {
 		if (winner === undefined) continue;
 		const message =
 			`At times this is due at the same minute as “${describeType(winner.backupType)}: ${describeTiming(winner)}”, ` +
 			'which then runs instead; give one of them another time if both are to run.';
-		report('same-minute', schedule, undefined, message);
+		report('same-minute', enabled[index]!, undefined, message);
 	}
 };
 
