@@ -7,6 +7,8 @@ const roots = ['/usr/bin', '/usr/lib', '/usr/sbin', '/usr/share', '/usr/include'
 const largestFile = 64 << 20;
 const filesPerFolder = 200;
 const incompressibleShare = 0.2;
+/** What is compressed already stays out, so that the noise alone is what nothing compresses. */
+const compressed = /\.(?:7z|br|bz2|deb|gif|gz|jar|jmod|jpe?g|mp[34]|png|rpm|tgz|vsix|webp|whl|woff2?|xz|zip|zst)$/i;
 /** Distance of folders that change; a prime, so that all of them come before any comes again. */
 const folderStep = 13;
 
@@ -71,7 +73,7 @@ function shuffledFiles(): RealFile[] {
 			else if (entry.isFile()) {
 				const { size } = lstatSync(path);
 				const key = createHash('sha1').update(path).digest('hex');
-				if (size > 0 && size <= largestFile) found.push({ path, size, key });
+				if (size > 0 && size <= largestFile && !compressed.test(entry.name)) found.push({ path, size, key });
 			}
 		}
 	};

@@ -36,7 +36,10 @@ export interface CorpusSize {
 
 /** Makes what is not there yet below `cache`: needs root for mounts of ext4 and NTFS; FAT is filled by mtools. */
 export function makeVolumes(cache: string, size: CorpusSize, wanted: readonly FileSystemName[]): Volume[] {
-	const folder = join(cache, `${size.volume >> 20}-${size.files >> 20}-${size.changed >> 20}`);
+	const folder = join(
+		cache,
+		[size.volume, size.files, size.changed].map((bytes) => Math.round(bytes / 2 ** 20)).join('-'),
+	);
 	mkdirSync(folder, { recursive: true });
 	let trees: FileTrees | undefined;
 	const made = wanted.map((fileSystem) => {
