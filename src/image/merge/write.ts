@@ -105,12 +105,21 @@ function closeGaps(buffer: Uint8Array, start: number, { position, pieces }: Span
  */
 export async function checkMerged(source: ByteSource, file: MergedFile, signal?: AbortSignal): Promise<void> {
 	await checkWritten(source, file);
-	const buffer = new Uint8Array(Math.min(bufferSize, file.dataEnd));
-	let crc = 0;
-	for (let at = 0; at < file.dataEnd; at += buffer.length) {
-		throwIfAborted(signal);
-		const piece = buffer.subarray(0, Math.min(buffer.length, file.dataEnd - at));
+	const size = Math.min(bufferSize, file.dataEnd);
+	const buffers = [new Uint8Array(size), new Uint8Array(size)];
+	const read = async (at: number) => {
+		const piece = buffers[(at / size) % 2]!.subarray(0, Math.min(size, file.dataEnd - at));
 		await source.read(at, piece);
+		return piece;
+	};
+	let crc = 0;
+	let next = file.dataEnd > 0 ? read(0) : undefined;
+	for (let at = size; next !== undefined; at += size) {
+		const piece = await next;
+		throwIfAborted(signal);
+		// The next piece is read while the sum of this one is taken.
+		next = at < file.dataEnd ? read(at) : undefined;
+		next?.catch(() => undefined);
 		crc = crc32(piece, crc);
 	}
 	if (crc !== file.dataCrc)
