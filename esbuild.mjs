@@ -2,7 +2,8 @@
  * Builds everything that runs: `node esbuild.mjs [--production] [--watch] [--tests] [--outdir=FOLDER]`.
  * The command line and the engine are ES modules, the extension is CommonJS as VS Code loads it, the webviews are browser modules.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 
 const production = process.argv.includes('--production');
@@ -42,15 +43,61 @@ const builds = [
 		outExtension: { '.js': '.mjs' },
 	},
 ];
+/** The import of VS Code's API in a chunk. */
+const apiImport = /\bimport\s*\*\s*as\s+([\w$]+)\s+from\s*"vscode";?/g;
+
+/**
+ * Turns the chunks of a build into CommonJS, which esbuild does not cut itself, writes them, and removes those of the build
+ * before from `folder`. The API is taken as it is: esbuild would copy its hundreds of members once for each file.
+ */
+const commonJsChunks = (folder) => ({
+	name: 'commonjs-chunks',
+	setup(build) {
+		build.onEnd(async ({ outputFiles }) => {
+			const written = new Set();
+			for (const { path, text } of outputFiles ?? []) {
+				const map = production ? false : 'external';
+				const made = await esbuild.transform(text.replace(apiImport, 'var $1 = require("vscode");'), {
+					format: 'cjs',
+					platform: 'node',
+					target: 'node20',
+					minify: production,
+					sourcemap: map,
+					sourcefile: basename(path),
+					legalComments: 'none',
+				});
+				mkdirSync(dirname(path), { recursive: true });
+				written.add(path);
+				if (production) {
+					writeFileSync(path, made.code);
+					continue;
+				}
+				writeFileSync(path, `${made.code}//# sourceMappingURL=${basename(path)}.map\n`);
+				writeFileSync(`${path}.map`, made.map);
+				written.add(`${path}.map`);
+			}
+			if (written.size === 0 || !existsSync(folder)) return;
+			for (const name of readdirSync(folder)) {
+				if (!written.has(resolve(folder, name))) rmSync(join(folder, name));
+			}
+		});
+	},
+});
 if (existsSync('src/extension/extension.ts')) {
+	// VS Code waits for what is loaded at once; everything else is a chunk that is loaded when something first needs it.
 	builds.push({
 		...shared,
 		platform: 'node',
 		target: 'node20',
-		format: 'cjs',
+		format: 'esm',
+		splitting: true,
+		sourcemap: production ? false : 'inline',
+		write: false,
 		external: ['vscode'],
 		entryPoints: { extension: 'src/extension/extension.ts' },
 		outExtension: { '.js': '.cjs' },
+		chunkNames: 'extension/[name]-[hash]',
+		plugins: [commonJsChunks(`${outdir}/extension`)],
 	});
 }
 const apps = existsSync('webview')

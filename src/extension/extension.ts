@@ -1,14 +1,8 @@
-import { loadBegan } from './load-time.ts';
 import * as vscode from 'vscode';
-import { registerBackupCommands } from './commands/backup-commands.ts';
-import { registerBackupFolderCommands } from './commands/backup-folder-commands.ts';
-import { registerDefinitionCommands } from './commands/definition-commands.ts';
-import { registerDiskCommands } from './commands/disk-commands.ts';
-import { registerQuickImage } from './commands/quick-image.ts';
-import { registerRunCommands } from './commands/run-commands.ts';
-import { registerScheduleCommands } from './commands/schedule-commands.ts';
+import { registerCommands } from './commands/register-commands.ts';
 import { contributions } from './contributions.ts';
 import { DefinitionStore } from './definitions/store.ts';
+import { registerMadeDocuments } from './documents/made-documents.ts';
 import { VirtualDocuments } from './documents/virtual-documents.ts';
 import { watchActiveEditor } from './editor-context.ts';
 import { Engines } from './engine/engines.ts';
@@ -19,7 +13,6 @@ import { Runner } from './runs/runner.ts';
 import type { Services } from './services.ts';
 import { registerTasks } from './tasks/task-provider.ts';
 import { createUi } from './ui.ts';
-import { handleUri } from './uri-handler.ts';
 import { backupFolders } from './views/backup-folders.ts';
 import { BackupsTree } from './views/backups-tree.ts';
 import { createViews } from './views/create-views.ts';
@@ -33,22 +26,17 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
 	const services = createServices(context);
 	context.subscriptions.push(
 		createViews(services),
-		registerDiskCommands(services),
-		registerQuickImage(services),
-		registerDefinitionCommands(services),
-		registerScheduleCommands(services),
-		registerBackupCommands(services),
-		registerBackupFolderCommands(services),
-		registerRunCommands(services),
+		registerCommands(services),
+		registerMadeDocuments(services),
 		registerTasks(services),
 		watchActiveEditor(),
-		vscode.window.registerUriHandler({ handleUri: (uri) => handleUri(services, uri) }),
+		vscode.window.registerUriHandler({
+			handleUri: async (uri) => (await import('./uri-handler.ts')).handleUri(services, uri),
+		}),
 		services.jobs.onFound((job) => void services.runner.takeOver(job)),
 		...contributions.map((contribute) => contribute(services)),
 	);
 	void services.engines.reattach();
-	const now = performance.now();
-	services.output.info(`Loaded and activated in ${(now - loadBegan).toFixed(1)} ms`);
 	// Tests in the extension host work with the parts themselves.
 	return context.extensionMode === vscode.ExtensionMode.Test ? services : undefined;
 }

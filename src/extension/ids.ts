@@ -45,6 +45,8 @@ export const commands = {
 	forgetPasswords: 'afterimage.forgetPasswords',
 } as const;
 
+export type CommandId = (typeof commands)[keyof typeof commands];
+
 export const viewContainer = 'afterimage';
 
 export const views = {

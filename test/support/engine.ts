@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { JobProgress, JobLogLine, JobResult, JobStart } from '../../src/protocol/jobs.ts';
-import { awaitEngine, newMeeting, removeMeeting, type Meeting } from '../../src/extension/engine/channel.ts';
+import { awaitEngine } from '../../src/extension/engine/channel.ts';
+import { newMeeting, removeMeeting, type Meeting } from '../../src/extension/engine/meeting.ts';
 import { EngineClient } from '../../src/extension/engine/engine-client.ts';
 
 /** Entry of the engine process. */

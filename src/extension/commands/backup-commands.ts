@@ -2,7 +2,6 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { formatBytes } from '../../base/quantity.ts';
 import type { BackupFileInfo } from '../../protocol/backups.ts';
-import { compareText } from '../documents/compare-text.ts';
 import { openPropertiesPage } from '../editor/properties-page.ts';
 import { openRestorePage } from '../editor/restore-page.ts';
 import { commands } from '../ids.ts';
@@ -10,38 +9,33 @@ import type { Services } from '../services.ts';
 import type { BackupNode } from '../views/backups-tree.ts';
 import { typeName } from '../views/present.ts';
 import { chooseBackup, type BackupArgument, type ChosenBackup } from './choose-backup.ts';
-import { registerCommand } from './register.ts';
+import type { Actions } from './register.ts';
 
 /** Commands on existing backups. Each takes a tree item, a path, or nothing: then it asks. */
-export function registerBackupCommands(services: Services): vscode.Disposable {
-	const { documents, engines, trees } = services;
-	documents.register('compare', async (path) =>
-		compareText(await (await engines.get('user')).request('image/compare', { file: path })),
-	);
-	const on = (command: string, action: (chosen: ChosenBackup) => Promise<unknown>) =>
-		registerCommand(services, command, async (argument: BackupArgument, selected?: readonly BackupNode[]) => {
+export function backupCommands(services: Services) {
+	const on =
+		(action: (chosen: ChosenBackup) => Promise<unknown>) =>
+		async (argument: BackupArgument, selected?: readonly BackupNode[]) => {
 			for (const one of selected !== undefined && selected.length > 1 ? selected : [argument]) {
 				const chosen = await chooseBackup(services, one);
 				if (chosen !== undefined) await action(chosen);
 			}
-		});
-	const onPath = (command: string, action: (path: string) => Thenable<unknown>) =>
-		registerCommand(services, command, async (argument: BackupArgument) => {
-			const path = isFolder(argument) ? argument.folder : (await chooseBackup(services, argument))?.file.path;
-			if (path !== undefined) await action(path);
-		});
-	return vscode.Disposable.from(
-		on(commands.verifyBackup, (chosen) => verify(services, chosen)),
-		on(commands.mergeBackups, (chosen) => merge(services, chosen)),
-		on(commands.deleteBackup, (chosen) => remove(services, chosen)),
-		on(commands.restoreBackup, async (chosen) => openRestorePage(services, chosen)),
-		on(commands.showBackupProperties, async (chosen) => openPropertiesPage(services, chosen)),
-		on(commands.compareBackup, (chosen) => compare(services, chosen)),
-		onPath(commands.revealBackup, (path) => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path))),
-		onPath(commands.copyBackupPath, (path) => vscode.env.clipboard.writeText(path)),
-		registerCommand(services, commands.refreshBackups, () => trees.backups.refresh()),
-		registerCommand(services, 'afterimage.backups.showMore', (folder: string) => trees.backups.showMore(folder)),
-	);
+		};
+	const onPath = (action: (path: string) => Thenable<unknown>) => async (argument: BackupArgument) => {
+		const path = isFolder(argument) ? argument.folder : (await chooseBackup(services, argument))?.file.path;
+		if (path !== undefined) await action(path);
+	};
+	return {
+		[commands.verifyBackup]: on((chosen) => verify(services, chosen)),
+		[commands.mergeBackups]: on((chosen) => merge(services, chosen)),
+		[commands.deleteBackup]: on((chosen) => remove(services, chosen)),
+		[commands.restoreBackup]: on(async (chosen) => openRestorePage(services, chosen)),
+		[commands.showBackupProperties]: on(async (chosen) => openPropertiesPage(services, chosen)),
+		[commands.compareBackup]: on((chosen) => compare(services, chosen)),
+		[commands.revealBackup]: onPath((path) => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path))),
+		[commands.copyBackupPath]: onPath((path) => vscode.env.clipboard.writeText(path)),
+		[commands.refreshBackups]: () => services.trees.backups.refresh(),
+	} satisfies Actions;
 }
 
 function isFolder(argument: BackupArgument): argument is BackupNode & { kind: 'folder' } {

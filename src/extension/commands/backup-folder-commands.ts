@@ -5,13 +5,14 @@ import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { backupFolders, folderSetting, setFolderSetting, withoutEndSlash } from '../views/backup-folders.ts';
 import type { BackupNode } from '../views/backups-tree.ts';
-import { registerCommand } from './register.ts';
+import type { Actions } from './register.ts';
 
-export function registerBackupFolderCommands(services: Services): vscode.Disposable {
-	return vscode.Disposable.from(
-		registerCommand(services, commands.addBackupFolder, (uri?: vscode.Uri) => addBackupFolder(services, uri)),
-		registerCommand(services, commands.removeBackupFolder, (node: BackupNode) => removeBackupFolder(services, node)),
-	);
+/** Commands on the folders that the view Existing Backups shows. */
+export function backupFolderCommands(services: Services) {
+	return {
+		[commands.addBackupFolder]: (uri?: vscode.Uri) => addBackupFolder(services, uri),
+		[commands.removeBackupFolder]: (node: BackupNode) => removeBackupFolder(services, node),
+	} satisfies Actions;
 }
 
 async function addBackupFolder({ ui }: Services, uri: vscode.Uri | undefined): Promise<void> {

@@ -9,38 +9,33 @@ import { openPathsOf } from '../rights/definition-permissions.ts';
 import { restrict } from '../rights/permissions.ts';
 import type { Services } from '../services.ts';
 import { chooseDefinition, type DefinitionArgument } from './choose-definition.ts';
-import { registerCommand } from './register.ts';
+import type { Actions } from './register.ts';
 import { runDefinition, type RequestedType } from './run-definition.ts';
 import { validateDefinition } from './validate-definition.ts';
 
 /** Commands on backup definitions. Each takes a tree item, a path, a file, or nothing: then it asks. */
-export function registerDefinitionCommands(services: Services): vscode.Disposable {
+export function definitionCommands(services: Services) {
 	const { definitions } = services;
-	const on = (command: string, action: (file: DefinitionFile) => Promise<unknown>) =>
-		registerCommand(services, command, async (argument: DefinitionArgument) => {
-			const file = await chooseDefinition(services, argument);
-			return file === undefined ? undefined : action(file);
-		});
-	const run = (command: string, type: RequestedType) => on(command, (file) => runDefinition(services, file, type));
-	return vscode.Disposable.from(
-		run(commands.runFull, 'full'),
-		run(commands.runIncremental, 'inc'),
-		run(commands.runDifferential, 'diff'),
-		on(commands.runBackup, async (file) => {
+	const on = (action: (file: DefinitionFile) => Promise<unknown>) => async (argument: DefinitionArgument) => {
+		const file = await chooseDefinition(services, argument);
+		return file === undefined ? undefined : action(file);
+	};
+	const run = (type: RequestedType) => on((file) => runDefinition(services, file, type));
+	return {
+		[commands.runFull]: run('full'),
+		[commands.runIncremental]: run('inc'),
+		[commands.runDifferential]: run('diff'),
+		[commands.runBackup]: on(async (file) => {
 			const type = await chooseType(services);
 			return type === undefined ? undefined : runDefinition(services, file, type);
 		}),
-		registerCommand(services, commands.editAsForm, (argument: DefinitionArgument) =>
-			openAs(services, argument, editors.definition),
-		),
-		registerCommand(services, commands.editAsXml, (argument: DefinitionArgument) =>
-			openAs(services, argument, 'default'),
-		),
-		on(commands.validateDefinition, (file) => validateDefinition(services, file)),
-		on(commands.duplicateDefinition, (file) => duplicate(services, file)),
-		on(commands.restrictPermissions, (file) => restrictPermissions(services, file)),
-		registerCommand(services, commands.refreshDefinitions, () => definitions.refresh()),
-	);
+		[commands.editAsForm]: (argument: DefinitionArgument) => openAs(services, argument, editors.definition),
+		[commands.editAsXml]: (argument: DefinitionArgument) => openAs(services, argument, 'default'),
+		[commands.validateDefinition]: on((file) => validateDefinition(services, file)),
+		[commands.duplicateDefinition]: on((file) => duplicate(services, file)),
+		[commands.restrictPermissions]: on((file) => restrictPermissions(services, file)),
+		[commands.refreshDefinitions]: () => definitions.refresh(),
+	} satisfies Actions;
 }
 
 async function chooseType({ ui }: Services): Promise<RequestedType | undefined> {

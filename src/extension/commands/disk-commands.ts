@@ -6,20 +6,20 @@ import { sourcesOf, type DiskSelection } from '../definitions/sources.ts';
 import { commands, settings } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { DiskNode } from '../views/disks-tree.ts';
-import { registerCommand } from './register.ts';
+import type { Actions } from './register.ts';
 
 /** Commands of the view Local Disks. */
-export function registerDiskCommands(services: Services): vscode.Disposable {
+export function diskCommands(services: Services) {
 	const { trees, ui } = services;
 	const open = (name: string, sources: Sources) => openNewDefinition(services, newDefinition(name, sources));
-	return vscode.Disposable.from(
-		registerCommand(services, commands.refreshDisks, () => trees.disks.refresh()),
-		registerCommand(services, commands.listDisksElevated, () => trees.disks.refresh(true)),
-		registerCommand(services, commands.addDiskFile, (uri?: vscode.Uri) => addDiskFile(services, uri)),
-		registerCommand(services, commands.removeDiskFile, async (node: DiskNode) => {
+	return {
+		[commands.refreshDisks]: () => trees.disks.refresh(),
+		[commands.listDisksElevated]: () => trees.disks.refresh(true),
+		[commands.addDiskFile]: (uri?: vscode.Uri) => addDiskFile(services, uri),
+		[commands.removeDiskFile]: async (node: DiskNode) => {
 			await setDiskFiles(diskFiles().filter((path) => path !== node.disk.path));
-		}),
-		registerCommand(services, commands.imageSelectedDisks, async () => {
+		},
+		[commands.imageSelectedDisks]: async () => {
 			await trees.disks.disks();
 			const selections = trees.disks.selection();
 			if (selections.length === 0) {
@@ -27,23 +27,20 @@ export function registerDiskCommands(services: Services): vscode.Disposable {
 				return;
 			}
 			await open(nameOf(selections), sourcesOf(selections));
-		}),
-		registerCommand(services, commands.imageSystemPartitions, () =>
+		},
+		[commands.imageSystemPartitions]: () =>
 			open(vscode.l10n.t('System of {0}', hostname()), { bootPartitions: true, disks: [], rawFiles: [] }),
-		),
-		registerCommand(services, commands.imageDisk, ({ disk }: DiskNode) => {
+		[commands.imageDisk]: ({ disk }: DiskNode) => {
 			const selections = [{ disk, partitions: disk.partitions }];
 			return open(nameOf(selections), sourcesOf(selections));
-		}),
-		registerCommand(services, commands.imagePartition, (node: DiskNode) => {
+		},
+		[commands.imagePartition]: (node: DiskNode) => {
 			if (node.kind !== 'partition') return undefined;
 			const selections = [{ disk: node.disk, partitions: [node.partition] }];
 			return open(nameOf(selections), sourcesOf(selections, true));
-		}),
-		registerCommand(services, commands.newImage, () =>
-			open(vscode.l10n.t('New image'), { bootPartitions: false, disks: [], rawFiles: [] }),
-		),
-	);
+		},
+		[commands.newImage]: () => open(vscode.l10n.t('New image'), { bootPartitions: false, disks: [], rawFiles: [] }),
+	} satisfies Actions;
 }
 
 /** A name for a new definition: the label of a single partition, else the disk's model or file. */

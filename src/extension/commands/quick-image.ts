@@ -14,7 +14,6 @@ import type { Ui } from '../ui.ts';
 import { backupFolders } from '../views/backup-folders.ts';
 import { diskLabel, partitionDescription, partitionLabel } from '../views/present.ts';
 import { nameOf } from './disk-commands.ts';
-import { registerCommand } from './register.ts';
 import { runDefinition } from './run-definition.ts';
 
 interface Answers {
@@ -32,12 +31,8 @@ interface PartitionItem extends vscode.QuickPickItem {
 
 const totalSteps = 5;
 
-export function registerQuickImage(services: Services): vscode.Disposable {
-	return registerCommand(services, commands.quickImage, () => quickImage(services));
-}
-
 /** The Image Wizard as a series of questions, for people who want no form. */
-async function quickImage(services: Services): Promise<void> {
+export async function quickImage(services: Services): Promise<void> {
 	const { definitions, trees, ui } = services;
 	const disks = await trees.disks.disks();
 	const folders = await backupFolders(definitions);
@@ -144,7 +139,11 @@ async function browseFolder(ui: Ui): Promise<string | undefined> {
 }
 
 async function askTemplate(ui: Ui, frame: Frame, answers: Answers) {
-	const items = planTemplates.map(({ id, title, summary }) => ({ label: title, detail: summary, id }));
+	const items = planTemplates.map(({ id, title, summary }) => ({
+		label: title(vscode.l10n.t),
+		detail: summary(vscode.l10n.t),
+		id,
+	}));
 	const answer = await ui.stepPick({
 		...frame,
 		placeholder: vscode.l10n.t('Which plan? It can be changed later.'),

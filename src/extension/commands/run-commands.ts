@@ -1,32 +1,21 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
-import type { JobInfo } from '../../protocol/jobs.ts';
-import { logText } from '../documents/log-text.ts';
+import { logUri } from '../documents/made-documents.ts';
 import { commands, settings } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { RunNode } from '../views/runs-tree.ts';
 import { age, outcomeWord, progressText } from '../views/present.ts';
-import { registerCommand } from './register.ts';
+import type { Actions } from './register.ts';
 
-/** Pause between two refreshes of an open log, in milliseconds. */
-const logPause = 250;
-
-/** Commands on runs, and the logs of those that are under way. */
-export function registerRunCommands(services: Services): vscode.Disposable {
-	const { documents, jobs, output, passwords, trees, ui } = services;
-	documents.register('log', (id) => {
-		const job = jobs.get(id);
-		return job === undefined
-			? vscode.l10n.t('This run has ended; its log is in the view Runs.')
-			: logText(job, jobs.log(id));
-	});
-	return vscode.Disposable.from(
-		keepLogsFresh(services),
-		registerCommand(services, commands.openLog, (node?: RunNode) => openLog(services, node)),
-		registerCommand(services, commands.cancelRun, (node?: RunNode) => cancelRun(services, node)),
-		registerCommand(services, commands.refreshRuns, () => trees.runs.refresh()),
-		registerCommand(services, commands.showOutput, () => output.show()),
-		registerCommand(services, commands.forgetPasswords, async () => {
+/** Commands on runs. */
+export function runCommands(services: Services) {
+	const { output, passwords, trees, ui } = services;
+	return {
+		[commands.openLog]: (node?: RunNode) => openLog(services, node),
+		[commands.cancelRun]: (node?: RunNode) => cancelRun(services, node),
+		[commands.refreshRuns]: () => trees.runs.refresh(),
+		[commands.showOutput]: () => output.show(),
+		[commands.forgetPasswords]: async () => {
 			const count = await passwords.forgetAll();
 			const text =
 				count === 0
@@ -35,39 +24,8 @@ export function registerRunCommands(services: Services): vscode.Disposable {
 						? vscode.l10n.t('One stored password is forgotten.')
 						: vscode.l10n.t('{0} stored passwords are forgotten.', count);
 			void ui.tell('info', text);
-		}),
-	);
-}
-
-function logUri({ documents }: Services, job: JobInfo): vscode.Uri {
-	return documents.uri('log', job.id, `${job.title.replace(/[\\/]/g, '-')}.log`);
-}
-
-/** Open logs follow their jobs, at a pace that an editor bears. */
-function keepLogsFresh(services: Services): vscode.Disposable {
-	const { documents, jobs } = services;
-	const waiting = new Map<string, NodeJS.Timeout>();
-	const soon = (id: string) => {
-		const job = jobs.get(id);
-		if (job === undefined || waiting.has(id)) return;
-		const uri = logUri(services, job);
-		const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
-		if (!isOpen) return;
-		waiting.set(
-			id,
-			setTimeout(() => {
-				waiting.delete(id);
-				documents.changed(uri);
-			}, logPause),
-		);
-	};
-	return vscode.Disposable.from(
-		jobs.onLogged(({ id }) => soon(id)),
-		jobs.onChanged(({ id }) => soon(id)),
-		new vscode.Disposable(() => {
-			for (const timer of waiting.values()) clearTimeout(timer);
-		}),
-	);
+		},
+	} satisfies Actions;
 }
 
 async function openLog(services: Services, node: RunNode | undefined): Promise<void> {

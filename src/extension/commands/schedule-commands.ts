@@ -15,24 +15,25 @@ import { runLink, shortcutFile } from '../schedule/shortcut.ts';
 import { hasUserSystemd, installUserTimers, writeSchedules, type SchedulerKind } from '../schedule/write-schedules.ts';
 import type { Services } from '../services.ts';
 import { chooseDefinition, type DefinitionArgument } from './choose-definition.ts';
-import { registerCommand } from './register.ts';
+import type { Actions } from './register.ts';
 
 /** Commands that take a definition out of VS Code: shortcuts, scripts, schedules of the system. */
-export function registerScheduleCommands(services: Services): vscode.Disposable {
-	const on = (command: string, action: (file: DefinitionFile, definition: BackupDefinition) => Promise<unknown>) =>
-		registerCommand(services, command, async (argument: DefinitionArgument) => {
+export function scheduleCommands(services: Services) {
+	const on =
+		(action: (file: DefinitionFile, definition: BackupDefinition) => Promise<unknown>) =>
+		async (argument: DefinitionArgument) => {
 			const file = await chooseDefinition(services, argument);
 			if (file === undefined) return undefined;
 			if (file.definition === undefined) {
 				throw new AfterimageError('invalid-definition', `${file.path}: ${file.problem ?? ''}`);
 			}
 			return action(file, file.definition);
-		});
-	return vscode.Disposable.from(
-		on(commands.createShortcut, (file) => createShortcut(services, file)),
-		on(commands.generateScript, (file) => generateScript(services, file)),
-		on(commands.scheduleDefinition, (file, definition) => scheduleDefinition(services, file, definition)),
-	);
+		};
+	return {
+		[commands.createShortcut]: on((file) => createShortcut(services, file)),
+		[commands.generateScript]: on((file) => generateScript(services, file)),
+		[commands.scheduleDefinition]: on((file, definition) => scheduleDefinition(services, file, definition)),
+	} satisfies Actions;
 }
 
 /** This VS Code's own runtime and the command line of this extension. */

@@ -2,7 +2,7 @@ import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { settings } from '../ids.ts';
-import { readDefinitionFile, type DefinitionFile } from './definition-file.ts';
+import type { DefinitionFile } from './definition-file.ts';
 import { definitionsFolder, folderFacts } from './folder.ts';
 import { isDefinitionText, sniffLength } from './sniff.ts';
 
@@ -57,8 +57,11 @@ export class DefinitionStore implements vscode.Disposable {
 			.filter((uri) => uri.scheme === 'file')
 			.map((uri) => uri.fsPath)
 			.filter((path) => !inFolder.includes(path));
-		const read = async (path: string, origin: DefinitionFile['origin']) =>
-			(await startsAsDefinition(path)) ? readDefinitionFile(path, origin) : undefined;
+		const read = async (path: string, origin: DefinitionFile['origin']) => {
+			if (!(await startsAsDefinition(path))) return undefined;
+			const { readDefinitionFile } = await import('./definition-file.ts');
+			return readDefinitionFile(path, origin);
+		};
 		const files = await Promise.all([
 			...inFolder.map((path) => read(path, 'folder')),
 			...inWorkspace.map((path) => read(path, 'workspace')),

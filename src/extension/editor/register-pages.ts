@@ -2,25 +2,24 @@ import * as vscode from 'vscode';
 import type { ChosenBackup } from '../commands/choose-backup.ts';
 import { editors } from '../ids.ts';
 import type { Services } from '../services.ts';
-import { openPropertiesPage } from './properties-page.ts';
-import { openRestorePage } from './restore-page.ts';
 
 type Open = (services: Services, chosen: ChosenBackup, given?: vscode.WebviewPanel) => void;
 
 /** Brings back the pages that were open before a reload. */
 export function registerPages(services: Services): vscode.Disposable {
 	return vscode.Disposable.from(
-		bringBack(services, editors.properties, openPropertiesPage),
-		bringBack(services, editors.restore, openRestorePage),
+		bringBack(services, editors.properties, async () => (await import('./properties-page.ts')).openPropertiesPage),
+		bringBack(services, editors.restore, async () => (await import('./restore-page.ts')).openRestorePage),
 	);
 }
 
-function bringBack(services: Services, viewType: string, open: Open): vscode.Disposable {
+function bringBack(services: Services, viewType: string, load: () => Promise<Open>): vscode.Disposable {
 	return vscode.window.registerWebviewPanelSerializer(viewType, {
 		async deserializeWebviewPanel(panel, state: unknown) {
 			const file = fileOf(state);
 			try {
 				if (file === undefined) throw new Error('The page kept no file');
+				const open = await load();
 				open(services, await services.trees.backups.find(file), panel);
 			} catch (error) {
 				// The image is gone since, so that there is nothing to show.

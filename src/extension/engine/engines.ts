@@ -2,14 +2,13 @@ import * as vscode from 'vscode';
 import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
 import { settings } from '../ids.ts';
 import type { Ui } from '../ui.ts';
-import { startAskpass } from './askpass.ts';
-import { awaitEngine, newMeeting, removeMeeting, type Meeting } from './channel.ts';
-import { EngineClient } from './engine-client.ts';
+import type { Askpass } from './askpass.ts';
+import type { EngineClient } from './engine-client.ts';
 import { elevationFacts, isElectron, isRoot, launchFacts } from './environment.ts';
 import { elevationMethod, type ElevationFacts, type ElevationMethod, type Rights } from './launch-plan.ts';
+import { newMeeting, removeMeeting, type Meeting } from './meeting.ts';
 import { MeetingMemory } from './meeting-memory.ts';
 import { RestartPolicy } from './restart-policy.ts';
-import { startEngine } from './start-engine.ts';
 
 /** How long an engine of an earlier window gets to call back after a reload, in milliseconds: it calls twice a second. */
 const reattachPatience = 2_000;
@@ -85,9 +84,10 @@ export class Engines implements vscode.Disposable {
 		const meeting = await this.#memory.take(rights);
 		if (meeting === undefined) return;
 		try {
-			const connection = await awaitEngine(meeting, AbortSignal.timeout(reattachPatience));
+			const { meetAgain } = await import('./start-engine.ts');
+			const known = await meetAgain(meeting, AbortSignal.timeout(reattachPatience));
 			this.#output.info(`Attached again to the ${rights} engine of the window before`);
-			const client = this.#adopt(rights, meeting, new EngineClient(connection));
+			const client = this.#adopt(rights, meeting, known);
 			this.#starting.set(rights, Promise.resolve(client));
 			await this.#memory.keep(rights, meeting);
 		} catch (error) {
@@ -103,11 +103,9 @@ export class Engines implements vscode.Disposable {
 			});
 		}
 		const method = this.#method(rights);
+		const { startEngine } = await import('./start-engine.ts');
 		const meeting = newMeeting();
-		const askpass =
-			method === 'sudo'
-				? await startAskpass(process.execPath, isElectron(), (prompt) => this.#askPassword(prompt))
-				: undefined;
+		const askpass = method === 'sudo' ? await this.#startAskpass() : undefined;
 		try {
 			const facts = launchFacts(this.#context.extensionPath, meeting, askpass?.program ?? '');
 			const client = await startEngine(method, facts, meeting, (text) => this.#output.info(text.trimEnd()));
@@ -144,6 +142,11 @@ export class Engines implements vscode.Disposable {
 		const method = elevationMethod(elevationFacts(setting));
 		if (typeof method === 'string') return method;
 		throw new AfterimageError('permission-denied', method.reason);
+	}
+
+	async #startAskpass(): Promise<Askpass> {
+		const { startAskpass } = await import('./askpass.ts');
+		return startAskpass(process.execPath, isElectron(), (prompt) => this.#askPassword(prompt));
 	}
 
 	#askPassword(prompt: string): Promise<string | undefined> {

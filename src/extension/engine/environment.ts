@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { ElevationFacts, LaunchFacts } from './launch-plan.ts';
-import type { Meeting } from './channel.ts';
+import type { Meeting } from './meeting.ts';
 
 /** What this machine and this process are, for the plans of launch-plan.ts. */
 export function launchFacts(extensionPath: string, meeting: Meeting, askpass: string): LaunchFacts {

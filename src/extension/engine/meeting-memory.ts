@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Meeting } from './channel.ts';
+import type { Meeting } from './meeting.ts';
 import type { Rights } from './launch-plan.ts';
 
 /**

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { AfterimageError } from '../../base/errors.ts';
-import { awaitEngine, type Meeting } from './channel.ts';
+import { awaitEngine } from './channel.ts';
 import { EngineClient } from './engine-client.ts';
 import { wordsOf } from './launcher-words.ts';
 import { launchPlan, type ElevationMethod, type LaunchFacts } from './launch-plan.ts';
+import type { Meeting } from './meeting.ts';
 
 /** How long a person may take to answer a question for rights, in milliseconds. */
 const patience = 5 * 60_000;
@@ -63,6 +64,11 @@ export async function startEngine(
 		for (const stream of [child.stdin, child.stdout, child.stderr])
 			(stream as unknown as { unref?: () => void }).unref?.();
 	}
+}
+
+/** Listens for an engine that a window before has started. @throws when none has proved the token before `signal` aborts */
+export async function meetAgain(meeting: Meeting, signal: AbortSignal): Promise<EngineClient> {
+	return new EngineClient(await awaitEngine(meeting, signal));
 }
 
 function launcherEnded(

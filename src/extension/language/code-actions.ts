@@ -4,17 +4,12 @@ import type { FixCommand, QuickFix } from '../../xml/fixes/fix.ts';
 import { quickFixes } from '../../xml/quick-fixes.ts';
 import { openPaths, restrict } from '../rights/permissions.ts';
 import { toRange, toWorkspaceEdit } from './convert.ts';
+import { languageCommands } from './commands.ts';
 import { source, type DefinitionDiagnostics } from './diagnostics.ts';
-import { definitionOf, xmlSelector } from './documents.ts';
+import { definitionOf } from './parsed.ts';
 
-/** Commands of fixes that need more than an edit; internal, so not in the manifest. */
-const fixCommand = 'afterimage.language.fix';
-
-export function registerCodeActions(
-	diagnostics: DefinitionDiagnostics,
-	onError: (error: unknown) => void,
-): vscode.Disposable {
-	const provider: vscode.CodeActionProvider = {
+export function codeActionProvider(diagnostics: DefinitionDiagnostics): vscode.CodeActionProvider {
+	return {
 		provideCodeActions(document, range, context) {
 			const definition = definitionOf(document);
 			if (definition === undefined) return undefined;
@@ -30,22 +25,6 @@ export function registerCodeActions(
 				);
 		},
 	};
-	return vscode.Disposable.from(
-		vscode.languages.registerCodeActionsProvider(xmlSelector, provider, {
-			providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
-		}),
-		vscode.commands.registerCommand(
-			fixCommand,
-			async (command: FixCommand, uri: vscode.Uri, problem: DefinitionProblem) => {
-				try {
-					await runFix(command, uri, problem);
-				} catch (error) {
-					onError(error);
-					void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-				}
-			},
-		),
-	);
 }
 
 function toAction(
@@ -60,12 +39,13 @@ function toAction(
 	action.diagnostics = shown.filter((one) => one.source === source && one.range.isEqual(range));
 	if (edits.length > 0) action.edit = toWorkspaceEdit(document, edits);
 	if (command !== undefined) {
-		action.command = { title, command: fixCommand, arguments: [command, document.uri, problem] };
+		action.command = { title, command: languageCommands.fix, arguments: [command, document.uri, problem] };
 	}
 	return action;
 }
 
-async function runFix(command: FixCommand, uri: vscode.Uri, problem: DefinitionProblem): Promise<void> {
+/** Does what a fix needs besides an edit. */
+export async function runFix(command: FixCommand, uri: vscode.Uri, problem: DefinitionProblem): Promise<void> {
 	if (command === 'save-elsewhere') {
 		await vscode.window.showTextDocument(uri);
 		await vscode.commands.executeCommand('workbench.action.files.saveAs');

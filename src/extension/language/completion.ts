@@ -3,7 +3,7 @@ import { complete } from '../../xml/completion.ts';
 import type { CompletionItem, CompletionKind } from '../../xml/completion/item.ts';
 import type { LiveFacts } from '../../xml/live-facts.ts';
 import { toEdits, toRange } from './convert.ts';
-import { definitionOrDraft, xmlSelector } from './documents.ts';
+import { definitionOrDraft } from './parsed.ts';
 import { hasRedHat } from './red-hat.ts';
 import { surroundings } from './surroundings.ts';
 
@@ -22,10 +22,8 @@ const kinds: Readonly<Record<CompletionKind, vscode.CompletionItemKind>> = {
 /** What an XML editor with our schema offers as well. */
 const common: readonly CompletionKind[] = ['element', 'attribute', 'end-tag'];
 
-const triggers = ['<', '/', ' ', '"', "'", '{', '>', '\\'];
-
-export function registerCompletion(facts: LiveFacts, version: string): vscode.Disposable {
-	const provider: vscode.CompletionItemProvider = {
+export function completionProvider(facts: LiveFacts, version: string): vscode.CompletionItemProvider {
+	return {
 		async provideCompletionItems(document, position, token, context) {
 			const definition = definitionOrDraft(document);
 			if (definition === undefined) return undefined;
@@ -42,7 +40,6 @@ export function registerCompletion(facts: LiveFacts, version: string): vscode.Di
 			);
 		},
 	};
-	return vscode.languages.registerCompletionItemProvider(xmlSelector, provider, ...triggers);
 }
 
 /** A trigger character typed where it begins nothing opens no list. */

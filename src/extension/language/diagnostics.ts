@@ -4,7 +4,8 @@ import type { ValidationFacts } from '../../definition/rules/rule.ts';
 import { diagnose } from '../../xml/diagnostics.ts';
 import { diagnosticsOf } from '../definitions/diagnostics.ts';
 import { settings } from '../ids.ts';
-import { definitionOf, isDefinition } from './documents.ts';
+import { isDefinition } from './documents.ts';
+import { definitionOf } from './parsed.ts';
 import { validationFacts } from './file-facts.ts';
 import type { CachedFacts } from './live-facts.ts';
 

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { DefinitionText } from '../../xml/document.ts';
 import { isDefinitionText, sniffLength } from '../definitions/sniff.ts';
 
 /** What the language is offered for: any XML document; whether it is one of ours is told by its root. */
@@ -8,40 +7,16 @@ export const xmlSelector: vscode.DocumentSelector = { language: 'xml' };
 /** Schemes whose documents are old or foreign versions of a text, and are not judged. */
 const pastSchemes = ['git', 'gitfs', 'scm', 'output', 'vscode-local-history', 'chat-editing-snapshot-text-model'];
 
-interface Parsed {
-	readonly version: number;
-	readonly definition: DefinitionText;
-}
-
-const parsed = new WeakMap<vscode.TextDocument, Parsed>();
-
-/** The document as the language service sees it, parsed once for each version; undefined when it is none of ours. */
-export function definitionOf(document: vscode.TextDocument): DefinitionText | undefined {
-	return isDefinition(document) ? textOf(document) : undefined;
-}
-
-/** As `definitionOf`, also for a document that has no root yet and may become one. */
-export function definitionOrDraft(document: vscode.TextDocument): DefinitionText | undefined {
-	if (isDefinition(document)) return textOf(document);
-	if (document.languageId !== 'xml' || document.lineCount > 20) return undefined;
-	const text = textOf(document);
-	const { root } = text.xml;
-	const begun = root === undefined || (root.openEnd === root.nameSpan.end && 'backup_definition'.startsWith(root.name));
-	return begun ? text : undefined;
-}
-
+/** Whether a document is a backup definition, whatever its file is called. */
 export function isDefinition(document: vscode.TextDocument): boolean {
 	if (document.languageId !== 'xml' || pastSchemes.includes(document.uri.scheme)) return false;
 	const end = document.positionAt(sniffLength);
 	return isDefinitionText(document.getText(new vscode.Range(new vscode.Position(0, 0), end)));
 }
 
-function textOf(document: vscode.TextDocument): DefinitionText {
-	const known = parsed.get(document);
-	if (known?.version === document.version) return known.definition;
-	const definition = new DefinitionText(document.getText());
-	parsed.set(document, { version: document.version, definition });
-	return definition;
+/** Whether a document is so short that its root may still be typed. */
+export function mayBecomeDefinition(document: vscode.TextDocument): boolean {
+	return document.languageId === 'xml' && document.lineCount <= 20;
 }
 
 /** Gives files whose name does not tell that they are XML, but whose root is ours, the language XML. */

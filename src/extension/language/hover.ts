@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { hover } from '../../xml/hover.ts';
 import type { LiveFacts } from '../../xml/live-facts.ts';
 import { toRange } from './convert.ts';
-import { definitionOf, xmlSelector } from './documents.ts';
+import { definitionOf } from './parsed.ts';
 import { hasRedHat } from './red-hat.ts';
 import { surroundings } from './surroundings.ts';
 
-export function registerHover(facts: LiveFacts, version: string): vscode.Disposable {
-	return vscode.languages.registerHoverProvider(xmlSelector, {
+export function hoverProvider(facts: LiveFacts, version: string): vscode.HoverProvider {
+	return {
 		async provideHover(document, position) {
 			const definition = definitionOf(document);
 			if (definition === undefined) return undefined;
@@ -21,5 +21,5 @@ export function registerHover(facts: LiveFacts, version: string): vscode.Disposa
 				toRange(document, found.span),
 			);
 		},
-	});
+	};
 }

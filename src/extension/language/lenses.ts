@@ -2,42 +2,26 @@ import * as vscode from 'vscode';
 import type { TextEdit } from '../../definition/xml/edits.ts';
 import { lenses, type LensAction } from '../../xml/lenses.ts';
 import { commands, settings } from '../ids.ts';
+import { languageCommands } from './commands.ts';
 import { toRange, toWorkspaceEdit } from './convert.ts';
-import { definitionOf, xmlSelector } from './documents.ts';
+import { definitionOf } from './parsed.ts';
 import { surroundings } from './surroundings.ts';
 
-const editCommand = 'afterimage.language.edit';
-/** Times of the next runs are brought up to date this often, in milliseconds. */
-const refreshEvery = 60_000;
-
 /** Run, next run and form above the root; next run, on and off above each schedule. */
-export function registerLenses(version: string): vscode.Disposable {
-	const changed = new vscode.EventEmitter<void>();
-	const timer = setInterval(() => changed.fire(), refreshEvery);
-	return vscode.Disposable.from(
-		changed,
-		new vscode.Disposable(() => clearInterval(timer)),
-		vscode.workspace.onDidChangeConfiguration((event) => {
-			if (event.affectsConfiguration(`afterimage.${settings.codeLens}`)) changed.fire();
-		}),
-		vscode.commands.registerCommand(editCommand, (uri: vscode.Uri, edits: readonly TextEdit[], made: number) =>
-			applyEdits(uri, edits, made),
-		),
-		vscode.languages.registerCodeLensProvider(xmlSelector, {
-			onDidChangeCodeLenses: changed.event,
-			provideCodeLenses(document) {
-				if (!vscode.workspace.getConfiguration('afterimage').get<boolean>(settings.codeLens, true)) return undefined;
-				const definition = definitionOf(document);
-				return (
-					definition &&
-					lenses(definition, surroundings(version)).flatMap(({ span, action }) => {
-						const command = commandOf(document, action);
-						return command === undefined ? [] : new vscode.CodeLens(toRange(document, span), command);
-					})
-				);
-			},
-		}),
-	);
+export function lensProvider(version: string): vscode.CodeLensProvider {
+	return {
+		provideCodeLenses(document) {
+			if (!vscode.workspace.getConfiguration('afterimage').get<boolean>(settings.codeLens, true)) return undefined;
+			const definition = definitionOf(document);
+			return (
+				definition &&
+				lenses(definition, surroundings(version)).flatMap(({ span, action }) => {
+					const command = commandOf(document, action);
+					return command === undefined ? [] : new vscode.CodeLens(toRange(document, span), command);
+				})
+			);
+		},
+	};
 }
 
 function commandOf(document: vscode.TextDocument, action: LensAction): vscode.Command | undefined {
@@ -66,14 +50,14 @@ function commandOf(document: vscode.TextDocument, action: LensAction): vscode.Co
 		case 'disable':
 			return {
 				title: action.kind === 'enable' ? vscode.l10n.t('Turn on') : vscode.l10n.t('Turn off'),
-				command: editCommand,
+				command: languageCommands.edit,
 				arguments: [uri, [action.edit], document.version],
 			};
 	}
 }
 
 /** @param made version of the document that the edits were made for; for another one they would be wrong */
-async function applyEdits(uri: vscode.Uri, edits: readonly TextEdit[], made: number): Promise<void> {
+export async function applyEdits(uri: vscode.Uri, edits: readonly TextEdit[], made: number): Promise<void> {
 	const document = await vscode.workspace.openTextDocument(uri);
 	if (document.version === made) await vscode.workspace.applyEdit(toWorkspaceEdit(document, edits));
 }

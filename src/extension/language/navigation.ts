@@ -5,67 +5,66 @@ import type { Span } from '../../definition/xml/tree.ts';
 import { definitionLink } from '../../xml/definition-link.ts';
 import { highlights } from '../../xml/highlights.ts';
 import { links, type PathLink } from '../../xml/links.ts';
+import { languageCommands } from './commands.ts';
 import { toRange } from './convert.ts';
-import { definitionOf, xmlSelector } from './documents.ts';
+import { definitionOf } from './parsed.ts';
 import { hasRedHat } from './red-hat.ts';
 
-const revealCommand = 'afterimage.language.reveal';
+/** Links to folders and files. */
+export const linkProvider: vscode.DocumentLinkProvider = {
+	provideDocumentLinks(document) {
+		const definition = definitionOf(document);
+		return definition && links(definition).map((link) => toLink(document, link));
+	},
+};
 
-/** Links to folders and files, the way to the schema, and what belongs together. */
-export function registerNavigation(schema: vscode.Uri): vscode.Disposable {
-	let lines: LineIndex | undefined;
+/** What belongs together. */
+export const highlightProvider: vscode.DocumentHighlightProvider = {
+	provideDocumentHighlights(document, position) {
+		const definition = definitionOf(document);
+		if (definition === undefined) return undefined;
+		const spans = highlights(definition, document.offsetAt(position));
+		return spans.map((span) => new vscode.DocumentHighlight(toRange(document, span)));
+	},
+};
+
+/** The way from an element or attribute to its place in the schema. */
+export function schemaLinkProvider(schema: vscode.Uri) {
+	const lines = new LineIndex(definitionXsd);
 	const inSchema = ({ start, end }: Span): vscode.Range => {
-		lines ??= new LineIndex(definitionXsd);
 		const from = lines.positionAt(start);
 		const to = lines.positionAt(end);
 		return new vscode.Range(from.line, from.column, to.line, to.column);
 	};
-	return vscode.Disposable.from(
-		vscode.languages.registerDocumentLinkProvider(xmlSelector, {
-			provideDocumentLinks(document) {
-				const definition = definitionOf(document);
-				return definition && links(definition).map((link) => toLink(document, link));
-			},
-		}),
-		vscode.commands.registerCommand(revealCommand, (path: string) => reveal(path)),
-		vscode.languages.registerDefinitionProvider(xmlSelector, {
-			provideDefinition(document, position): vscode.LocationLink[] | undefined {
-				const definition = hasRedHat() ? undefined : definitionOf(document);
-				const link = definition && definitionLink(definition, document.offsetAt(position));
-				if (link === undefined) return undefined;
-				return [
-					{
-						originSelectionRange: toRange(document, link.origin),
-						targetUri: schema,
-						targetRange: inSchema(link.target),
-						targetSelectionRange: inSchema(link.name),
-					},
-				];
-			},
-		}),
-		vscode.languages.registerDocumentHighlightProvider(xmlSelector, {
-			provideDocumentHighlights(document, position) {
-				const definition = definitionOf(document);
-				if (definition === undefined) return undefined;
-				const spans = highlights(definition, document.offsetAt(position));
-				return spans.map((span) => new vscode.DocumentHighlight(toRange(document, span)));
-			},
-		}),
-	);
+	return {
+		provideDefinition(document: vscode.TextDocument, position: vscode.Position): vscode.LocationLink[] | undefined {
+			const definition = hasRedHat() ? undefined : definitionOf(document);
+			const link = definition && definitionLink(definition, document.offsetAt(position));
+			if (link === undefined) return undefined;
+			return [
+				{
+					originSelectionRange: toRange(document, link.origin),
+					targetUri: schema,
+					targetRange: inSchema(link.target),
+					targetSelectionRange: inSchema(link.name),
+				},
+			];
+		},
+	};
 }
 
 function toLink(document: vscode.TextDocument, { span, path, kind }: PathLink): vscode.DocumentLink {
 	const target =
 		kind === 'file'
 			? vscode.Uri.file(path)
-			: vscode.Uri.parse(`command:${revealCommand}?${encodeURIComponent(JSON.stringify([path]))}`);
+			: vscode.Uri.parse(`command:${languageCommands.reveal}?${encodeURIComponent(JSON.stringify([path]))}`);
 	const link = new vscode.DocumentLink(toRange(document, span), target);
 	link.tooltip = kind === 'file' ? vscode.l10n.t('Open the file') : vscode.l10n.t('Show the folder');
 	return link;
 }
 
 /** Shows a folder where the system shows folders; where it is not this system's, or not there, says so. */
-async function reveal(path: string): Promise<void> {
+export async function reveal(path: string): Promise<void> {
 	const uri = vscode.Uri.file(path);
 	try {
 		await vscode.workspace.fs.stat(uri);

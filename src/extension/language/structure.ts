@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { foldingRanges, type FoldingRange } from '../../xml/folding.ts';
 import { symbols, type DefinitionSymbol, type SymbolKind } from '../../xml/symbols.ts';
 import { toRange } from './convert.ts';
-import { definitionOf, xmlSelector } from './documents.ts';
+import { definitionOf } from './parsed.ts';
 import { hasRedHat } from './red-hat.ts';
 
 const symbolKinds: Readonly<Record<SymbolKind, vscode.SymbolKind>> = {
@@ -21,32 +21,25 @@ const foldingKinds: Readonly<Record<FoldingRange['kind'], vscode.FoldingRangeKin
 	region: vscode.FoldingRangeKind.Region,
 };
 
-/** Outline, breadcrumbs and folding. */
-export function registerStructure(): vscode.Disposable {
-	return vscode.Disposable.from(
-		vscode.languages.registerDocumentSymbolProvider(
-			xmlSelector,
-			{
-				provideDocumentSymbols(document) {
-					const definition = definitionOf(document);
-					return definition && symbols(definition).map((symbol) => toSymbol(document, symbol));
-				},
-			},
-			{ label: 'Afterimage' },
-		),
-		vscode.languages.registerFoldingRangeProvider(xmlSelector, {
-			provideFoldingRanges(document) {
-				const definition = hasRedHat() ? undefined : definitionOf(document);
-				return (
-					definition &&
-					foldingRanges(definition).map(
-						({ startLine, endLine, kind }) => new vscode.FoldingRange(startLine, endLine, foldingKinds[kind]),
-					)
-				);
-			},
-		}),
-	);
-}
+/** Outline and breadcrumbs. */
+export const symbolProvider: vscode.DocumentSymbolProvider = {
+	provideDocumentSymbols(document) {
+		const definition = definitionOf(document);
+		return definition && symbols(definition).map((symbol) => toSymbol(document, symbol));
+	},
+};
+
+export const foldingProvider: vscode.FoldingRangeProvider = {
+	provideFoldingRanges(document) {
+		const definition = hasRedHat() ? undefined : definitionOf(document);
+		return (
+			definition &&
+			foldingRanges(definition).map(
+				({ startLine, endLine, kind }) => new vscode.FoldingRange(startLine, endLine, foldingKinds[kind]),
+			)
+		);
+	},
+};
 
 function toSymbol(document: vscode.TextDocument, symbol: DefinitionSymbol): vscode.DocumentSymbol {
 	const range = toRange(document, symbol.span);

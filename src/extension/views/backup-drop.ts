@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { showFolders } from '../commands/backup-folder-commands.ts';
 import type { BackupNode } from './backups-tree.ts';
 
 const uriList = 'text/uri-list';
@@ -10,6 +9,7 @@ export const backupDrop: vscode.TreeDragAndDropController<BackupNode> = {
 	dragMimeTypes: [],
 	async handleDrop(_target, data) {
 		const text = (await data.get(uriList)?.asString()) ?? '';
+		const { showFolders } = await import('../commands/backup-folder-commands.ts');
 		await showFolders(droppedPaths(text));
 	},
 };

@@ -18,6 +18,9 @@ export type BackupNode =
 /** Scheme of the addresses by which decorations find the files of this view. */
 export const backupScheme = 'afterimage-backup';
 
+/** The command of the item that stands for sets not shown yet; internal, so not in the manifest. */
+export const showMoreCommand = 'afterimage.backups.showMore';
+
 /** Sets that are shown at once; the rest comes page by page. */
 const page = 100;
 
@@ -214,7 +217,7 @@ function moreItem(folder: string, shown: number, total: number): vscode.TreeItem
 	const item = new vscode.TreeItem(vscode.l10n.t('Show more ({0} of {1} sets shown)', shown, total));
 	item.id = `more:${folder}`;
 	item.iconPath = new vscode.ThemeIcon('ellipsis');
-	item.command = { command: 'afterimage.backups.showMore', title: vscode.l10n.t('Show more'), arguments: [folder] };
+	item.command = { command: showMoreCommand, title: vscode.l10n.t('Show more'), arguments: [folder] };
 	return item;
 }
 

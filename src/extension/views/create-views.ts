@@ -4,6 +4,7 @@ import { createBadge, createStatusBar } from '../runs/status-bar.ts';
 import type { Services } from '../services.ts';
 import { registerBackupDecorations } from './backup-decorations.ts';
 import { backupDrop } from './backup-drop.ts';
+import { showMoreCommand } from './backups-tree.ts';
 
 /** The four views and what keeps them fresh. Nothing is listed before a view is seen. */
 export function createViews({ definitions, jobs, trees }: Services): vscode.Disposable {
@@ -31,6 +32,7 @@ export function createViews({ definitions, jobs, trees }: Services): vscode.Disp
 		disks.onDidChangeCheckboxState(({ items }) => trees.disks.check(items)),
 		trees.disks.onProblem((text) => (disks.message = text ?? '')),
 		registerBackupDecorations(),
+		vscode.commands.registerCommand(showMoreCommand, (folder: string) => trees.backups.showMore(folder)),
 		createStatusBar(jobs),
 		createBadge(runs, jobs),
 		definitions.onChanged(() => trees.backups.foldersChanged()),

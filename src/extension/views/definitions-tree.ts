@@ -1,11 +1,8 @@
 import * as vscode from 'vscode';
 import type { Schedule } from '../../definition/model.ts';
-import { describeTiming } from '../../definition/plan/describe.ts';
-import { occurrences } from '../../definition/plan/occurrences.ts';
 import type { DefinitionFile } from '../definitions/definition-file.ts';
 import type { DefinitionStore } from '../definitions/store.ts';
 import { contexts, editors } from '../ids.ts';
-import { typeName } from './present.ts';
 
 export type DefinitionNode =
 	| { readonly kind: 'definition'; readonly file: DefinitionFile }
@@ -32,10 +29,10 @@ export class DefinitionsTree implements vscode.TreeDataProvider<DefinitionNode>,
 		return schedules.map((schedule, index) => ({ kind: 'schedule', file, index, schedule }));
 	}
 
-	getTreeItem(node: DefinitionNode): vscode.TreeItem {
-		return node.kind === 'definition'
-			? definitionItem(node.file, this.#store.folder)
-			: scheduleItem(node.file, node.index, node.schedule);
+	async getTreeItem(node: DefinitionNode): Promise<vscode.TreeItem> {
+		if (node.kind === 'definition') return definitionItem(node.file, this.#store.folder);
+		const { scheduleItem } = await import('./schedule-item.ts');
+		return scheduleItem(node.file, node.index, node.schedule);
 	}
 
 	dispose(): void {
@@ -77,25 +74,4 @@ function definitionItem(file: DefinitionFile, folder: string): vscode.TreeItem {
 	item.tooltip = lines.join('\n');
 	item.accessibilityInformation = { label: `${file.name}, ${item.description}` };
 	return item;
-}
-
-function scheduleItem(file: DefinitionFile, index: number, schedule: Schedule): vscode.TreeItem {
-	const item = new vscode.TreeItem(typeName(schedule.backupType));
-	item.id = `${file.path}#${index}`;
-	item.contextValue = contexts.schedule;
-	item.iconPath = new vscode.ThemeIcon(schedule.enable ? 'calendar' : 'circle-slash');
-	const words = describeTiming(schedule);
-	const next = nextTime(file, schedule);
-	if (!schedule.enable) item.description = vscode.l10n.t('{0} (disabled)', words);
-	else if (next === undefined) item.description = words;
-	else item.description = vscode.l10n.t('{0} · next {1}', words, next);
-	item.accessibilityInformation = { label: `${typeName(schedule.backupType)}, ${item.description}` };
-	return item;
-}
-
-function nextTime({ definition }: DefinitionFile, schedule: Schedule): string | undefined {
-	const zone = definition?.scheduling.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-	const next = occurrences(schedule, Date.now(), zone).next();
-	if (next.done === true) return undefined;
-	return new Date(next.value).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }

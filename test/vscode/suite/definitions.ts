@@ -26,7 +26,7 @@ export function definitions(): void {
 				const { definitions: tree } = parts.trees;
 				parts.definitions.refresh();
 				const nodes = (await tree.getChildren()).filter(({ file }) => file.origin === 'folder');
-				const items = nodes.map((node) => tree.getTreeItem(node));
+				const items = await Promise.all(nodes.map((node) => tree.getTreeItem(node)));
 				assert.deepEqual(
 					items.map((item) => item.label),
 					['Broken', 'Sample'],
@@ -34,7 +34,9 @@ export function definitions(): void {
 				assert.match(String(items[0]!.description), /./);
 				assert.equal(items[1]!.description, '/backups');
 				const schedules = await tree.getChildren(nodes[1]);
-				const described = schedules.map((node) => tree.getTreeItem(node).description);
+				const described = (await Promise.all(schedules.map((node) => tree.getTreeItem(node)))).map(
+					({ description }) => description,
+				);
 				assert.match(String(described[0]), /^First Monday of the month at 09:00 · next /);
 				assert.equal(described[1], 'Every day at 21:30 (disabled)');
 			});

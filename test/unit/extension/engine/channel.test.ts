@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSyn
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { awaitEngine, newMeeting, removeMeeting } from '../../../../src/extension/engine/channel.ts';
+import { awaitEngine } from '../../../../src/extension/engine/channel.ts';
+import { newMeeting, removeMeeting } from '../../../../src/extension/engine/meeting.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
 describe.runIf(process.platform !== 'win32')('meetings', () => {

@@ -1,0 +1,23 @@
+import { commands, type CommandId } from '../ids.ts';
+import type { Services } from '../services.ts';
+import { backupCommands } from './backup-commands.ts';
+import { backupFolderCommands } from './backup-folder-commands.ts';
+import { definitionCommands } from './definition-commands.ts';
+import { diskCommands } from './disk-commands.ts';
+import { quickImage } from './quick-image.ts';
+import type { Action } from './register.ts';
+import { runCommands } from './run-commands.ts';
+import { scheduleCommands } from './schedule-commands.ts';
+
+/** What each command of the manifest does. */
+export function actionsOf(services: Services): Readonly<Record<CommandId, Action>> {
+	return {
+		...diskCommands(services),
+		[commands.quickImage]: () => quickImage(services),
+		...definitionCommands(services),
+		...scheduleCommands(services),
+		...backupCommands(services),
+		...backupFolderCommands(services),
+		...runCommands(services),
+	};
+}

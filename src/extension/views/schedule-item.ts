@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import type { Schedule } from '../../definition/model.ts';
+import { describeTiming } from '../../definition/plan/describe.ts';
+import { occurrences } from '../../definition/plan/occurrences.ts';
+import type { DefinitionFile } from '../definitions/definition-file.ts';
+import { contexts } from '../ids.ts';
+import { typeName } from './present.ts';
+
+/** A schedule beneath its definition: type, when it runs, and when next. @param index within the definition, from 0 */
+export function scheduleItem(file: DefinitionFile, index: number, schedule: Schedule): vscode.TreeItem {
+	const item = new vscode.TreeItem(typeName(schedule.backupType));
+	item.id = `${file.path}#${index}`;
+	item.contextValue = contexts.schedule;
+	item.iconPath = new vscode.ThemeIcon(schedule.enable ? 'calendar' : 'circle-slash');
+	const words = describeTiming(schedule, vscode.l10n.t);
+	const next = nextTime(file, schedule);
+	if (!schedule.enable) item.description = vscode.l10n.t('{0} (disabled)', words);
+	else if (next === undefined) item.description = words;
+	else item.description = vscode.l10n.t('{0} · next {1}', words, next);
+	item.accessibilityInformation = { label: `${typeName(schedule.backupType)}, ${item.description}` };
+	return item;
+}
+
+function nextTime({ definition }: DefinitionFile, schedule: Schedule): string | undefined {
+	const zone = definition?.scheduling.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+	const next = occurrences(schedule, Date.now(), zone).next();
+	if (next.done === true) return undefined;
+	return new Date(next.value).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
