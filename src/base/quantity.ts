@@ -2,6 +2,11 @@
 
 const units = ['bytes', 'KB', 'MB', 'GB', 'TB', 'PB'];
 
+/** A number of things whose name has a plural with `s`: `1 set`, `2 sets`. */
+export function counted(count: number, noun: string): string {
+	return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** Bytes in binary units with two decimals as Macrium shows them: `4.72 GB`, `360.00 MB`, `512 bytes`. */
 export function formatBytes(bytes: number): string {
 	let value = bytes;
@@ -10,7 +15,7 @@ export function formatBytes(bytes: number): string {
 		value /= 1024;
 		unit++;
 	}
-	return unit === 0 ? `${bytes} bytes` : `${value.toFixed(2)} ${units[unit]}`;
+	return unit === 0 ? counted(bytes, 'byte') : `${value.toFixed(2)} ${units[unit]}`;
 }
 
 export function formatRate(bytesPerSecond: number): string {

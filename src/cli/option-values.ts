@@ -1,5 +1,5 @@
 import { AfterimageError } from '../base/errors.ts';
-import { parseSize } from '../base/quantity.ts';
+import { counted, parseSize } from '../base/quantity.ts';
 import type { OptionValues } from './command.ts';
 
 /** Typed access to parsed options; each throws AfterimageError `invalid-argument` naming the option and what it takes. */
@@ -44,7 +44,9 @@ export function sizeOf(values: OptionValues, name: string, least: number): numbe
 	if (value === undefined) return undefined;
 	const size = parseSize(value);
 	if (size === undefined || size < least) {
-		throw invalid(`--${name}: expected a size of at least ${least} bytes such as 700M or 4.5G, found ${value}`);
+		throw invalid(
+			`--${name}: expected a size of at least ${counted(least, 'byte')} such as 700M or 4.5G, found ${value}`,
+		);
 	}
 	return size;
 }

@@ -1,4 +1,4 @@
-import { formatBytes } from '../../base/quantity.ts';
+import { counted, formatBytes } from '../../base/quantity.ts';
 import type { DefinitionRunResult } from '../../engine/requests.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { choiceOf, onlyOperand, textOf } from '../option-values.ts';
@@ -41,7 +41,7 @@ function resultLines({ image, purged }: DefinitionRunResult, logPath: string | u
 	const freed = purged.reduce((sum, step) => sum + step.freedBytes, 0);
 	return [
 		...imageLines(image),
-		...(purged.length === 0 ? [] : [`Retention: ${purged.length} steps, ${formatBytes(freed)} freed`]),
+		...(purged.length === 0 ? [] : [`Retention: ${counted(purged.length, 'step')}, ${formatBytes(freed)} freed`]),
 		...(logPath === undefined ? [] : [`Log: ${logPath}`]),
 	];
 }

@@ -37,11 +37,17 @@ function diskLines(disk: DiskInfo): string[] {
 	return [
 		head.join('  '),
 		...(rows.length === 0 ? [] : alignColumns([titles, ...rows], [1, 2, 4])),
-		...(disk.needsRights ? ['  Run it as root to see what is on this disk.'] : []),
+		...(disk.needsRights ? [rightsLine()] : []),
 		...disk.warnings.map((warning) => `  Warning: ${warning}`),
 		...disk.partitions.flatMap(wholeLines),
 		'',
 	];
+}
+
+function rightsLine(): string {
+	return process.getuid?.() === 0
+		? '  The system lets not even root read this disk, as in a container.'
+		: '  Run it as root to see what is on this disk.';
 }
 
 function wholeLines(partition: PartitionInfo): string[] {

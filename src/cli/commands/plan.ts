@@ -1,5 +1,5 @@
 import { AfterimageError } from '../../base/errors.ts';
-import { formatBytes } from '../../base/quantity.ts';
+import { counted, formatBytes } from '../../base/quantity.ts';
 import { simulate, type SimulatedDay, type SimulatedRun } from '../../definition/plan/simulate.ts';
 import type { BackupSet, BackupType } from '../../definition/retention/types.ts';
 import { loadDefinition } from '../../engine/definition-run/load-definition.ts';
@@ -63,7 +63,7 @@ function planLines(days: readonly SimulatedDay[], zone: string): string[] {
 	return [
 		...runs.flatMap(({ run }) => runLines(run, zone)),
 		'',
-		`After ${days.length} days, ${runs.length} runs; at most ${formatBytes(fullest)} are in use:`,
+		`After ${counted(days.length, 'day')} and ${counted(runs.length, 'run')} at most ${formatBytes(fullest)} are in use:`,
 		...last.sets.flatMap(setLines),
 		`${formatBytes(last.bytes)} in all`,
 	];

@@ -1,4 +1,4 @@
-import { formatBytes } from '../../base/quantity.ts';
+import { counted, formatBytes } from '../../base/quantity.ts';
 import type { RetentionRule, RetentionUnit } from '../../definition/retention/types.ts';
 import type { PurgeStep } from '../../engine/requests.ts';
 import { commonHelp, type Command, type OptionValues } from '../command.ts';
@@ -53,7 +53,7 @@ ${commonHelp}
 		output.result(result, [
 			...result.steps.flatMap(stepLines),
 			...result.notes.map((note) => `Left alone: ${note}`),
-			`${dryRun ? 'Would free' : 'Freed'} ${formatBytes(result.freedBytes)} in ${result.steps.length} steps`,
+			`${dryRun ? 'Would free' : 'Freed'} ${formatBytes(result.freedBytes)} in ${counted(result.steps.length, 'step')}`,
 		]);
 		return 0;
 	},

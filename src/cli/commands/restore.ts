@@ -1,5 +1,5 @@
 import { AfterimageError } from '../../base/errors.ts';
-import { formatBytes, formatDuration } from '../../base/quantity.ts';
+import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { RestoreResult } from '../../engine/requests.ts';
 import { commonHelp, type Command } from '../command.ts';
@@ -66,7 +66,7 @@ ${commonHelp}
 async function confirm(target: string, engine: Engine, signal: AbortSignal): Promise<void> {
 	if (!target.startsWith('/dev/')) return;
 	const [disk] = await engine.disks([target], { signal, emit: () => undefined });
-	const what = `${target}: ${disk?.model ?? ''} ${formatBytes(disk?.size ?? 0)}, ${disk?.partitions.length ?? 0} partitions`;
+	const what = `${target}: ${disk?.model ?? ''} ${formatBytes(disk?.size ?? 0)}, ${counted(disk?.partitions.length ?? 0, 'partition')}`;
 	if (!process.stdin.isTTY) {
 		throw new AfterimageError(
 			'invalid-argument',
@@ -82,9 +82,10 @@ async function confirm(target: string, engine: Engine, signal: AbortSignal): Pro
 }
 
 function resultLines(result: RestoreResult): string[] {
-	const read = result.verifiedBlocks === undefined ? '' : `, ${result.verifiedBlocks} blocks read back and compared`;
+	const read =
+		result.verifiedBlocks === undefined ? '' : `, ${counted(result.verifiedBlocks, 'block')} read back and compared`;
 	return [
 		`Restored to ${result.target}: ${formatBytes(result.bytes)}, ` +
-			`${result.writtenBlocks} of ${result.blocks} blocks written${read}, in ${formatDuration(result.seconds)}`,
+			`${result.writtenBlocks} of ${counted(result.blocks, 'block')} written${read}, in ${formatDuration(result.seconds)}`,
 	];
 }

@@ -1,4 +1,4 @@
-import { formatBytes } from '../../base/quantity.ts';
+import { counted, formatBytes } from '../../base/quantity.ts';
 import type { BackupFileInfo, BackupSetInfo } from '../../protocol/backups.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { onlyOperand } from '../option-values.ts';
@@ -20,7 +20,7 @@ ${commonHelp}
 		output.result(info, [
 			...info.sets.flatMap(setLines),
 			...info.unreadable.map(({ path, reason }) => `Unreadable: ${path}: ${reason}`),
-			`${info.sets.length} sets, ${formatBytes(info.free)} free of ${formatBytes(info.total)}`,
+			`${counted(info.sets.length, 'set')}, ${formatBytes(info.free)} free of ${formatBytes(info.total)}`,
 		]);
 		return 0;
 	},

@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration } from '../../base/quantity.ts';
+import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
 import { badBlock } from '../../engine/history/summaries.ts';
 import type { VerifyResult } from '../../engine/requests.ts';
 import { commonHelp, type Command } from '../command.ts';
@@ -34,7 +34,7 @@ ${commonHelp}
 };
 
 function resultLines(result: VerifyResult): string[] {
-	const extent = `${result.blocks} blocks, ${formatBytes(result.bytes)} in ${formatDuration(result.seconds)}`;
+	const extent = `${counted(result.blocks, 'block')}, ${formatBytes(result.bytes)} in ${formatDuration(result.seconds)}`;
 	if (result.bad.length === 0) {
 		return [`${result.file} is sound${result.sampled ? ' as far as it was sampled' : ''}: ${extent}`];
 	}

@@ -1,3 +1,4 @@
+import { counted } from '../../base/quantity.ts';
 import type { SimpleType } from './types.ts';
 
 /** Text as a type sees it: white space as it is in a string, collapsed in every other type (XML Schema, whiteSpace). */
@@ -15,7 +16,7 @@ export function objection(type: SimpleType, text: string, what: string): string 
 		const items = value === '' ? [] : value.split(' ');
 		const bad = items.find((item) => objection(type.item!, item, what) !== undefined);
 		if (bad !== undefined) return objection(type.item, bad, what);
-		return lengthObjection(type, items.length, no, 'values');
+		return lengthObjection(type, items.length, no, 'value');
 	}
 	if (type.enumeration.length > 0 && !type.enumeration.some((one) => one.value === value)) {
 		return no(`it must be ${alternatives(type.enumeration.map((one) => one.value))}`);
@@ -38,7 +39,7 @@ export function objection(type: SimpleType, text: string, what: string): string 
 			if (!matches(type, value)) return no(`it must be ${describePattern(type)}`);
 			return type.minLength === undefined && type.maxLength === undefined
 				? undefined
-				: lengthObjection(type, Array.from(value).length, no, 'characters');
+				: lengthObjection(type, Array.from(value).length, no, 'character');
 	}
 }
 
@@ -54,10 +55,10 @@ function lengthObjection(
 	type: SimpleType,
 	length: number,
 	no: (wanted: string) => string,
-	unit: string,
+	noun: string,
 ): string | undefined {
-	if (type.minLength !== undefined && length < type.minLength) return no(`it needs at least ${type.minLength} ${unit}`);
-	if (type.maxLength !== undefined && length > type.maxLength) return no(`it may have at most ${type.maxLength} ${unit}`);
+	if (type.minLength !== undefined && length < type.minLength) return no(`it needs at least ${counted(type.minLength, noun)}`);
+	if (type.maxLength !== undefined && length > type.maxLength) return no(`it may have at most ${counted(type.maxLength, noun)}`);
 	return undefined;
 }
 

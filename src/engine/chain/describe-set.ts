@@ -1,3 +1,4 @@
+import { counted } from '../../base/quantity.ts';
 import type { BackupSet, RestorePoint } from '../../image/backup-set.ts';
 import type { SetMember } from '../../image/set-member.ts';
 import type { BackupFileInfo, BackupSetInfo } from '../../protocol/backups.ts';
@@ -34,7 +35,7 @@ export function describeSet(set: BackupSet, folder: string, verified: ReturnType
 	const newest = set.points.at(-1)?.member ?? set.members.at(-1);
 	const sources = (newest?.disks ?? []).map((partitions) => {
 		const id = partitions[0]?.disk ?? '';
-		return `${id === '' ? 'Disk without id' : `Disk ${id}`}, ${partitions.length} partition${partitions.length === 1 ? '' : 's'}`;
+		return `${id === '' ? 'Disk without id' : `Disk ${id}`}, ${counted(partitions.length, 'partition')}`;
 	});
 	return {
 		imageId: set.imageid,

@@ -32,14 +32,14 @@ export async function resolveSources(sources: Sources, context: JobContext): Pro
 			throw missing('The partitions that are required to boot this system are not found', listed, context);
 		}
 		for (const { disk, partitions } of found) {
-			logInfo(context, `Required to boot: ${disk.path}, partitions ${numbersOf(partitions)}`);
+			logInfo(context, `Required to boot: ${disk.path}, ${namesOf(partitions)}`);
 			choose(disk, partitions);
 		}
 	}
 	for (const wanted of sources.disks) {
 		const disk = findDisk(wanted.signature, wanted.model, listed, context);
 		const partitions = pickPartitions(disk, wanted.partitions);
-		logInfo(context, `Disk ${wanted.signature} is ${disk.path}, partitions ${numbersOf(partitions)}`);
+		logInfo(context, `Disk ${wanted.signature} is ${disk.path}, ${namesOf(partitions)}`);
 		choose(disk, partitions);
 	}
 	for (const file of sources.rawFiles) {
@@ -88,7 +88,11 @@ function missing(what: string, listed: readonly DiskInfo[], { ports }: JobContex
 	const closed = listed.filter((disk) => disk.needsRights).map((disk) => disk.path);
 	if (closed.length === 0) return new AfterimageError('source-missing', what);
 	const unless = `${what}, unless on one of these, which may not be read: ${closed.join(', ')}`;
-	if (ports.privilege.elevated) return new AfterimageError('source-missing', unless);
+	if (ports.privilege.elevated) {
+		return new AfterimageError('source-missing', unless, {
+			advice: 'This process is root already: a container, or another rule of the system, keeps those disks from it.',
+		});
+	}
 	return new AfterimageError('permission-denied', unless, { advice: 'Run it as root (sudo).' });
 }
 
@@ -115,6 +119,11 @@ function pickPartitions(disk: DiskInfo, wanted: readonly SourcePartition[]): rea
 			},
 		);
 	});
+}
+
+/** `partition 2`, `partitions 1, 2`. */
+function namesOf(partitions: readonly PartitionInfo[]): string {
+	return `partition${partitions.length === 1 ? '' : 's'} ${numbersOf(partitions)}`;
 }
 
 function numbersOf(partitions: readonly PartitionInfo[]): string {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { formatBytes } from '../../base/quantity.ts';
+import { counted, formatBytes } from '../../base/quantity.ts';
 import type {
 	BadBlockReport,
 	ImageResult,
@@ -26,7 +26,7 @@ export function imageSummary(result: ImageResult): RunSummary {
 
 export function verifySummary({ bad, blocks, bytes, file, sampled }: VerifyResult): RunSummary {
 	const common = { bytesRead: bytes, bytesWritten: 0, files: [] };
-	const extent = `${blocks} blocks, ${formatBytes(bytes)}`;
+	const extent = `${counted(blocks, 'block')}, ${formatBytes(bytes)}`;
 	if (bad.length > 0) {
 		const summary = `${file} is damaged: ${bad.length} bad of ${extent}`;
 		return { ...common, outcome: 'failed', summary, findings: bad.slice(0, mostFindings).map(badBlock) };
@@ -45,7 +45,7 @@ export function badBlock(bad: BadBlockReport): string {
 export function restoreSummary({ bytes, blocks, target, writtenBlocks, verifiedBlocks }: RestoreResult): RunSummary {
 	const read = verifiedBlocks === undefined ? '' : `, ${verifiedBlocks} read back and compared`;
 	return {
-		summary: `${formatBytes(bytes)} restored to ${target}: ${writtenBlocks} of ${blocks} blocks written${read}`,
+		summary: `${formatBytes(bytes)} restored to ${target}: ${writtenBlocks} of ${counted(blocks, 'block')} written${read}`,
 		bytesRead: bytes,
 		bytesWritten: bytes,
 		files: [],
@@ -54,7 +54,7 @@ export function restoreSummary({ bytes, blocks, target, writtenBlocks, verifiedB
 
 export function mergeSummary({ file, removed, movedBytes, freedBytes }: MergeResult): RunSummary {
 	return {
-		summary: `${removed.length + 1} backups merged into ${basename(file)}: ${formatBytes(freedBytes)} freed`,
+		summary: `${counted(removed.length + 1, 'backup')} merged into ${basename(file)}: ${formatBytes(freedBytes)} freed`,
 		bytesRead: movedBytes,
 		bytesWritten: movedBytes,
 		files: [file],
@@ -63,7 +63,8 @@ export function mergeSummary({ file, removed, movedBytes, freedBytes }: MergeRes
 
 export function purgeSummary({ steps, freedBytes }: PurgeResult): RunSummary {
 	return {
-		summary: steps.length === 0 ? 'Nothing to purge' : `${steps.length} steps, ${formatBytes(freedBytes)} freed`,
+		summary:
+			steps.length === 0 ? 'Nothing to purge' : `${counted(steps.length, 'step')}, ${formatBytes(freedBytes)} freed`,
 		bytesRead: 0,
 		bytesWritten: 0,
 		files: [],
@@ -72,7 +73,7 @@ export function purgeSummary({ steps, freedBytes }: PurgeResult): RunSummary {
 
 export function removeSummary({ removed, freedBytes }: RemoveResult): RunSummary {
 	return {
-		summary: `${removed.length} files deleted, ${formatBytes(freedBytes)} freed`,
+		summary: `${counted(removed.length, 'file')} deleted, ${formatBytes(freedBytes)} freed`,
 		bytesRead: 0,
 		bytesWritten: 0,
 		files: [],

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError } from '../../base/errors.ts';
+import { counted } from '../../base/quantity.ts';
 import { baseNameOf } from '../../image/file-name.ts';
 import { ImageWriter } from '../../image/writer.ts';
 import { buildManifest } from '../backup/build-manifest.ts';
@@ -44,10 +45,14 @@ async function verifyResult({ files }: ImageResult, request: ImageRequest, conte
 		logInfo(context, `Verified ${file}`);
 		return;
 	}
-	throw new AfterimageError('image-damaged', `${file} was written but does not verify: ${bad.length} bad blocks`, {
-		advice: 'The destination is faulty. Use another one.',
-		details: { file, bad: bad.length },
-	});
+	throw new AfterimageError(
+		'image-damaged',
+		`${file} was written but does not verify: ${counted(bad.length, 'bad block')}`,
+		{
+			advice: 'The destination is faulty. Use another one.',
+			details: { file, bad: bad.length },
+		},
+	);
 }
 
 async function writeUnderLock(

@@ -15,25 +15,34 @@ const openCodes: Partial<Record<string, ErrorCode>> = {
 	EDQUOT: 'no-space',
 };
 
-const openAdvice: Partial<Record<ErrorCode, string>> = {
-	'permission-denied': 'Run it as root (sudo), or choose a path that you may use.',
-	'target-in-use': 'Unmount what lies on it, and close what uses it.',
-};
+/** What helps; more rights do not where the process has them all already. */
+function openAdvice(code: ErrorCode, system: string | undefined, root: boolean): string | undefined {
+	if (code === 'target-in-use') return 'Unmount what lies on it, and close what uses it.';
+	if (code !== 'permission-denied') return undefined;
+	if (system === 'EROFS') return 'Its file system is read-only: mount it for writing, or choose another path.';
+	if (!root) return 'Run it as root (sudo), or choose a path that you may use.';
+	return (
+		'Root itself may not: the file is protected (lsattr), on a share or a FUSE file system of another user, ' +
+		'or kept from this process by a container or a security policy. Choose another path, or lift that.'
+	);
+}
 
 /**
  * A path that could not be opened, looked at or made.
  * @param missing the code for a path that is not there
+ * @param root whether this process has the rights of root
  */
 export function openFailure(
 	error: unknown,
 	path: string,
 	missing: 'source-missing' | 'destination-missing' | 'file-missing',
+	root = process.getuid?.() === 0,
 ): AfterimageError {
 	if (error instanceof AfterimageError) return error;
 	const system = systemCode(error);
 	const gone = system === 'ENOENT' || system === 'ENOTDIR' || system === 'ENXIO' || system === 'ENOMEDIUM';
 	const code = gone ? missing : (openCodes[system ?? ''] ?? 'failed');
-	const advice = openAdvice[code];
+	const advice = openAdvice(code, system, root);
 	return new AfterimageError(code, `${path}: ${phrase(error)}`, {
 		details: { path, ...(system === undefined ? {} : { system }) },
 		cause: error,

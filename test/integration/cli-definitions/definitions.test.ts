@@ -193,7 +193,7 @@ describe('afterimage backup', () => {
 			const { image } = await afterimageResult<{ image: ImageResult }>(['backup', path]);
 			expect(image.partitions.map((one) => one.number)).toEqual([2]);
 			const text = readFileSync((await lastRun()).logPath!, 'utf8');
-			expect(text).toContain(`is ${loop}, partitions 2`);
+			expect(text).toContain(`is ${loop}, partition 2`);
 		} finally {
 			await run('losetup', ['--detach', loop]);
 		}

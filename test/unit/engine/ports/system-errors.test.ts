@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { openFailure } from '../../../../src/engine/ports/system-errors.ts';
+
+function failure(system: string, root: boolean) {
+	const error = Object.assign(new Error(`${system}: not so, open '/x'`), { code: system });
+	return openFailure(error, '/x', 'source-missing', root);
+}
+
+describe('the advice for a path that cannot be opened', () => {
+	it('is to become root only for who is not', () => {
+		for (const system of ['EACCES', 'EPERM']) {
+			expect(failure(system, false)).toMatchObject({ code: 'permission-denied', message: '/x: not so' });
+			expect(failure(system, false).advice).toMatch(/^Run it as root/);
+			expect(failure(system, true).advice).toMatch(/^Root itself may not/);
+		}
+	});
+
+	it('is the same for everybody where rights do not matter', () => {
+		for (const root of [true, false]) {
+			expect(failure('EROFS', root).advice).toMatch(/read-only/);
+			expect(failure('EBUSY', root).advice).toMatch(/^Unmount/);
+			expect(failure('ENOENT', root)).toMatchObject({ code: 'source-missing', advice: undefined });
+		}
+	});
+});
