@@ -63,7 +63,7 @@ function planLines(days: readonly SimulatedDay[], zone: string): string[] {
 	return [
 		...runs.flatMap(({ run }) => runLines(run, zone)),
 		'',
-		`After ${counted(days.length, 'day')} and ${counted(runs.length, 'run')} at most ${formatBytes(fullest)} are in use:`,
+		`After ${counted(days.length, 'day')}, ${counted(runs.length, 'run')}; at most ${formatBytes(fullest)} are in use:`,
 		...last.sets.flatMap(setLines),
 		`${formatBytes(last.bytes)} in all`,
 	];
