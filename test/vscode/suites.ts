@@ -5,6 +5,7 @@ import { disks } from './suite/disks.ts';
 import { form } from './suite/form.ts';
 import { language } from './suite/language.ts';
 import { manyBackups } from './suite/many-backups.ts';
+import { refresh } from './suite/refresh.ts';
 import { reload } from './suite/reload.ts';
 import { restrictedMode } from './suite/restricted-mode.ts';
 import { runs } from './suite/runs.ts';
@@ -19,6 +20,7 @@ export const suites: readonly (readonly [string, () => void])[] = [
 	['disks', disks],
 	['backups', backups],
 	['many backups', manyBackups],
+	['refresh', refresh],
 	['runs', runs],
 	['reload', reload],
 	['ways to run', waysToRun],

@@ -45,7 +45,7 @@ function isFolder(argument: BackupArgument): argument is BackupNode & { kind: 'f
 async function verify({ runner, trees }: Services, { set, file }: ChosenBackup): Promise<void> {
 	const password = file.encrypted ? { key: set.imageId, what: file.name } : undefined;
 	await runner.run({ kind: 'verify', file: file.path }, { rights: 'user', password, passwordNeeded: file.encrypted });
-	trees.backups.refresh();
+	await trees.backups.refresh();
 }
 
 async function merge(services: Services, chosen: ChosenBackup): Promise<void> {
@@ -63,7 +63,7 @@ async function merge(services: Services, chosen: ChosenBackup): Promise<void> {
 	);
 	if (!(await ui.confirm(vscode.l10n.t('Merge {0} backups?', files.length), detail, vscode.l10n.t('Merge')))) return;
 	await runner.run({ kind: 'merge', files: paths }, { rights: 'user' });
-	trees.backups.refresh();
+	await trees.backups.refresh();
 }
 
 /** The files to merge: from the chosen one to another of its set, both included. */
@@ -103,7 +103,7 @@ async function remove({ engines, runner, trees, ui }: Services, { file }: Chosen
 			: vscode.l10n.t('Delete this backup and {0} that stand on it?', files.length - 1);
 	if (!(await ui.confirm(title, detail, vscode.l10n.t('Delete')))) return;
 	await runner.run({ kind: 'delete', files }, { rights: 'user' });
-	trees.backups.refresh();
+	await trees.backups.refresh();
 }
 
 async function compare({ documents, ui }: Services, { file }: ChosenBackup): Promise<void> {

@@ -39,9 +39,15 @@ export class DefinitionStore implements vscode.Disposable {
 		return (await this.all()).find((file) => file.path === path);
 	}
 
+	/** Reads the files again if they were read; others are told afterwards, so that views keep their items meanwhile. */
 	refresh(): void {
-		this.#files = undefined;
-		this.#changed.fire();
+		if (this.#files === undefined) return this.#changed.fire();
+		const files = this.#read();
+		this.#files = files;
+		const tell = () => {
+			if (this.#files === files) this.#changed.fire();
+		};
+		files.then(tell, tell);
 	}
 
 	dispose(): void {

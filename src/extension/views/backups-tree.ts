@@ -31,6 +31,8 @@ export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.
 	readonly #changed = new vscode.EventEmitter<BackupNode | undefined>();
 	readonly #listed = new Map<string, Promise<BackupFolderInfo>>();
 	readonly #shown = new Map<string, number>();
+	/** Counts refreshes: the last one tells the view. */
+	#refreshes = 0;
 
 	readonly onDidChangeTreeData = this.#changed.event;
 
@@ -40,9 +42,13 @@ export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.
 		this.#folders = folders;
 	}
 
-	refresh(): void {
+	/** Lists again what was listed; the view is told afterwards, so that it keeps its items meanwhile. */
+	async refresh(): Promise<void> {
+		const mine = ++this.#refreshes;
+		const folders = [...this.#listed.keys()];
 		this.#listed.clear();
-		this.#changed.fire(undefined);
+		await Promise.allSettled(folders.map((folder) => this.#list(folder)));
+		if (mine === this.#refreshes) this.#changed.fire(undefined);
 	}
 
 	/** Other folders may be shown now; what was read of those that stay is kept. */

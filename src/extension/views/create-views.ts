@@ -37,13 +37,13 @@ export function createViews({ definitions, jobs, trees }: Services): vscode.Disp
 		createBadge(runs, jobs),
 		definitions.onChanged(() => trees.backups.foldersChanged()),
 		jobs.onEnded(({ request }) => {
-			if (request.kind !== 'restore') trees.backups.refresh();
+			if (request.kind !== 'restore') void trees.backups.refresh();
 		}),
 		vscode.workspace.onDidChangeConfiguration((event) => {
 			const changed = (name: string) => event.affectsConfiguration(`afterimage.${name}`);
-			if (changed(settings.diskFiles)) trees.disks.forget();
+			if (changed(settings.diskFiles)) void trees.disks.filesChanged();
 			if (changed(settings.backupFolders)) trees.backups.foldersChanged();
-			if (changed(settings.historyLimit)) trees.runs.refresh();
+			if (changed(settings.historyLimit)) void trees.runs.refresh();
 		}),
 	);
 }

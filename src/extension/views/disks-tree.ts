@@ -52,9 +52,13 @@ export class DisksTree implements vscode.TreeDataProvider<DiskNode>, vscode.Disp
 		this.#changed.fire(undefined);
 	}
 
-	/** What is known of the disks no longer holds; they are read again when somebody looks. */
-	forget(): void {
-		this.#listing = undefined;
+	/** Other raw files belong to the list now: it is read again if it was read. The view keeps its items meanwhile. */
+	async filesChanged(): Promise<void> {
+		try {
+			if (this.#listing !== undefined) return await this.refresh();
+		} catch {
+			// The view asks again, and shows why there is no list.
+		}
 		this.#nodes.clear();
 		this.#changed.fire(undefined);
 	}

@@ -14,7 +14,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
 	readonly #changed = new vscode.EventEmitter<RunNode | undefined>();
 	readonly #subscriptions: vscode.Disposable[];
 	readonly #nodes = new Map<string, RunNode>();
-	#records: readonly RunRecord[] | undefined;
+	#records: Promise<readonly RunRecord[]> | undefined;
+	/** Counts refreshes: the last one tells the view. */
+	#refreshes = 0;
 
 	readonly onDidChangeTreeData = this.#changed.event;
 
@@ -22,21 +24,25 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
 		this.#jobs = jobs;
 		this.#subscriptions = [
 			jobs.onChanged((job) => this.#changed.fire(this.#nodes.get(job.id))),
-			jobs.onEnded(() => this.refresh()),
+			jobs.onEnded(() => void this.refresh()),
 		];
 	}
 
-	refresh(): void {
-		this.#records = undefined;
-		this.#changed.fire(undefined);
+	/** Reads the history again if it was read; the view is told afterwards, so that it keeps its items meanwhile. */
+	async refresh(): Promise<void> {
+		const mine = ++this.#refreshes;
+		if (this.#records !== undefined) {
+			this.#records = this.#history();
+			await this.#records.catch(() => undefined);
+		}
+		if (mine === this.#refreshes) this.#changed.fire(undefined);
 	}
 
 	async getChildren(node?: RunNode): Promise<RunNode[]> {
 		if (node !== undefined) return [];
-		const limit = vscode.workspace.getConfiguration('afterimage').get<number>(settings.historyLimit, 200);
-		this.#records ??= await this.#jobs.history(limit);
+		const records = await (this.#records ??= this.#history());
 		const running = this.#jobs.running.map((job): RunNode => this.#keep(job.id));
-		return [...running, ...this.#records.map((record): RunNode => ({ kind: 'record', record }))];
+		return [...running, ...records.map((record): RunNode => ({ kind: 'record', record }))];
 	}
 
 	getTreeItem(node: RunNode): vscode.TreeItem {
@@ -48,6 +54,16 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
 	dispose(): void {
 		for (const subscription of this.#subscriptions) subscription.dispose();
 		this.#changed.dispose();
+	}
+
+	#history(): Promise<readonly RunRecord[]> {
+		const limit = vscode.workspace.getConfiguration('afterimage').get<number>(settings.historyLimit, 200);
+		const records = this.#jobs.history(limit);
+		// What could not be read now may be there the next time.
+		records.catch(() => {
+			if (this.#records === records) this.#records = undefined;
+		});
+		return records;
 	}
 
 	#keep(id: string): RunNode {

@@ -61,7 +61,7 @@ export function backups(): void {
 	story('the tree draws full, incremental and differential as a chain', async (parts, _, folder) => {
 		const { backups } = makeSet(folder);
 		await withSettings({ backupFolders: [backups] }, async () => {
-			parts.trees.backups.refresh();
+			await parts.trees.backups.refresh();
 			const { set, files } = await shown(parts, backups);
 			const item = parts.trees.backups.getTreeItem(set);
 			assert.match(String(item.description), /^3 files · .* · just now$/);
@@ -76,7 +76,7 @@ export function backups(): void {
 	story('Verify, Compare, Copy Path and Refresh', async (parts, person, folder) => {
 		const { backups } = makeSet(folder);
 		await withSettings({ backupFolders: [backups] }, async () => {
-			parts.trees.backups.refresh();
+			await parts.trees.backups.refresh();
 			const before = await shown(parts, backups);
 			await run(commands.verifyBackup, before.files[1]);
 			assert.ok(person.heard(/^Verify .*mrimgx/), JSON.stringify(person.told));
@@ -142,7 +142,7 @@ export function backups(): void {
 			image(disk, backups, '--type', 'inc');
 		}
 		await withSettings({ backupFolders: [backups] }, async () => {
-			parts.trees.backups.refresh();
+			await parts.trees.backups.refresh();
 			const { files } = await shown(parts, backups);
 			let detail = '';
 			person.picks(files[2]!.chain.file.name);
@@ -163,7 +163,7 @@ export function backups(): void {
 	story('Delete names the dependants first, and does nothing unless it is confirmed', async (parts, person, folder) => {
 		const { backups } = makeSet(folder);
 		await withSettings({ backupFolders: [backups] }, async () => {
-			parts.trees.backups.refresh();
+			await parts.trees.backups.refresh();
 			const { files } = await shown(parts, backups);
 			let question: readonly string[] = [];
 			let agree = false;
@@ -191,7 +191,7 @@ export function backups(): void {
 		mkdirSync(backups);
 		image(disk, backups);
 		await withSettings({ backupFolders: [backups] }, async () => {
-			parts.trees.backups.refresh();
+			await parts.trees.backups.refresh();
 			const { files } = await shown(parts, backups);
 			for (const [command, page] of [
 				[commands.showBackupProperties, editors.properties],
@@ -210,13 +210,13 @@ export function backups(): void {
 	story('missing and damaged files are marked', async (parts, _, folder) => {
 		const { backups } = makeSet(folder);
 		await withSettings({ backupFolders: [backups] }, async () => {
-			parts.trees.backups.refresh();
+			await parts.trees.backups.refresh();
 			const { files } = await shown(parts, backups);
 			rmSync(files[0]!.chain.file.path);
 			const fd = openSync(join(backups, 'foreign.mrimgx'), 'w');
 			writeSync(fd, 'no image at all');
 			closeSync(fd);
-			parts.trees.backups.refresh();
+			await parts.trees.backups.refresh();
 			const now = await shown(parts, backups);
 			const set = parts.trees.backups.getTreeItem(now.set);
 			assert.equal((set.iconPath as vscode.ThemeIcon).id, 'warning');
