@@ -52,7 +52,9 @@ export interface ImagePartitionInfo {
 	readonly label: string;
 	readonly used: number;
 	readonly blockSize: number;
+	/** Blocks of the partition. */
 	readonly blocks: number;
+	/** Blocks that lie in this backup's own files, reserved ones included; the others are holes or in earlier backups. */
 	readonly storedBlocks: number;
 }
 

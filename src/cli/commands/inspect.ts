@@ -45,7 +45,7 @@ function infoLines(info: ImageInfo): string[] {
 }
 
 function diskLines(disk: ImageInfo['disks'][number]): string[] {
-	const titles = ['  #', 'Start', 'Size', 'File system', 'Used', 'Label', 'Blocks', 'Stored'];
+	const titles = ['  #', 'Start', 'Size', 'File system', 'Used', 'Label', 'Blocks', 'In this backup'];
 	const rows = disk.partitions.map((partition) => [
 		`  ${partition.number}`,
 		formatBytes(partition.start),

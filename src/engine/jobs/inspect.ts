@@ -1,14 +1,17 @@
 import { dirname } from 'node:path';
-import { isAfterimageError } from '../../base/errors.ts';
-import { openChain } from '../../image/chain.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import { BlockIndex } from '../../image/block-index.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import { openImageFile } from '../../image/file-source.ts';
+import { applyDelta, readComplete, readReserved } from '../../image/index-read.ts';
 import type { Manifest } from '../../image/manifest.ts';
+import { IndexReader } from '../../image/member-reader.ts';
+import { partitionLayout } from '../../image/partition-layout.ts';
 import { readTail } from '../../image/reader.ts';
+import { numbersOf } from '../../image/set-member.ts';
 import type { ImageDiskInfo, ImageInfo } from '../../protocol/backups.ts';
 import { describeFile } from '../chain/describe-set.ts';
 import type { JobContext } from '../job-context.ts';
-import { planLoad } from '../load-plan.ts';
 import { findPoint, type NamedPoint } from '../open-image.ts';
 import { readVerified, verifiedOn } from '../verified-record.ts';
 
@@ -32,7 +35,7 @@ export async function runInspect(file: string, context: JobContext): Promise<Ima
 			computer: manifest._header.netbios_name,
 			compression: manifest._compression.compression_level,
 			encryption: encryption.enable ? encryption.aes_type : 'none',
-			disks: describeDisks(manifest, await storedBlocks(named, codec, context.signal)),
+			disks: describeDisks(manifest, await storedBlocks(named, manifest, codec, context.signal)),
 			json: manifest,
 		};
 	} finally {
@@ -40,25 +43,53 @@ export async function runInspect(file: string, context: JobContext): Promise<Ima
 	}
 }
 
-/** Stored blocks by disk and partition; undefined where the indexes cannot be resolved without a password or a missing file. */
+/**
+ * How many blocks lie in the files of the backup itself, reserved ones included, by disk and partition. Its own index
+ * alone tells: no password is needed, and no other file of the set.
+ */
 async function storedBlocks(
-	named: NamedPoint,
+	{ folder, point }: NamedPoint,
+	manifest: Manifest,
 	codec: BlockCodec,
 	signal: AbortSignal,
-): Promise<number[][] | undefined> {
-	try {
-		const chain = await openChain(named.folder, named.set, named.point, { codec });
-		const loads = await planLoad(chain, { disk: undefined, partitions: undefined, sample: undefined }, signal);
-		const counts: number[][] = chain.manifest.disks.map(() => []);
-		for (const load of loads) counts[load.diskPlace]!.push(load.steps.reduce((sum, step) => sum + step.blocks, 0));
+): Promise<number[][]> {
+	const own = new Set(point.parts.flatMap(numbersOf));
+	const reader = new IndexReader(folder, { codec });
+	return reader.with(point.member, async (source, indexes) => {
+		const counts: number[][] = [];
+		for (const [d, disk] of manifest.disks.entries()) {
+			const ofDisk: number[] = [];
+			for (const [p, partition] of disk.partitions.entries()) {
+				const location = indexes[d]?.[p];
+				// The first parts of a split backup list the same partitions as the last one, which has the indexes.
+				if (location === undefined) throw otherPartitions(point.member.path);
+				const index = new BlockIndex(partitionLayout(partition).blockCount);
+				// Applied to nothing, a delta leaves the blocks that this backup brought.
+				if (location.delta) await applyDelta(source, location, index, signal);
+				else await readComplete(source, location, index, signal);
+				ofDisk.push(countOf(index, own) + countOf(await readReserved(source, location), own));
+			}
+			counts.push(ofDisk);
+		}
 		return counts;
-	} catch (error) {
-		if (isAfterimageError(error, 'password-needed') || isAfterimageError(error, 'file-missing')) return undefined;
-		throw error;
-	}
+	});
 }
 
-function describeDisks(manifest: Manifest, stored: number[][] | undefined): ImageDiskInfo[] {
+function otherPartitions(path: string): AfterimageError {
+	return new AfterimageError('image-damaged', `${path} has other partitions than an earlier part of its backup`, {
+		details: { path },
+	});
+}
+
+function countOf(index: BlockIndex, own: ReadonlySet<number>): number {
+	let count = 0;
+	for (let block = index.next(0); block < index.count; block = index.next(block + 1)) {
+		if (own.has(index.fileNumber(block))) count++;
+	}
+	return count;
+}
+
+function describeDisks(manifest: Manifest, stored: readonly number[][]): ImageDiskInfo[] {
 	return manifest.disks.map((disk, d) => ({
 		number: disk._header.disk_number,
 		table: disk._header.disk_format === 'gpt' || disk._header.disk_format === 'mbr' ? disk._header.disk_format : 'none',
@@ -79,7 +110,7 @@ function describeDisks(manifest: Manifest, stored: number[][] | undefined): Imag
 				used: used === 0 ? partition._geometry.length : used,
 				blockSize: partition._header.block_size,
 				blocks: partition._header.block_count,
-				storedBlocks: stored?.[d]?.[p] ?? 0,
+				storedBlocks: stored[d]?.[p] ?? 0,
 			};
 		}),
 	}));

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runBackup } from '../../../../src/engine/jobs/backup.ts';
@@ -57,6 +57,33 @@ describe('a backup', () => {
 			expect(target.bytes.subarray(start, start + length)).toEqual(disk.bytes.subarray(start, start + length));
 		}
 		expect(target.openCount).toBe(0);
+	});
+
+	it('tells without password or earlier files how many blocks it brought', async () => {
+		const { disk, machine, folder } = setUp();
+		const request = imageRequest(folder, ['/dev/fake'], { type: 'auto', password: 'secret' });
+		const full = await runBackup(request, machine.context);
+		disk.bytes.fill(0x5a, second.start + 65_536, second.start + 65_537);
+		disk.bytes.fill(0x5a, second.start + 3 * 65_536 - 1, second.start + 3 * 65_536 + 1);
+		const inc = await runBackup(request, machine.context);
+		const diff = await runBackup({ ...request, type: 'diff' }, machine.context);
+		expect([inc.backupType, diff.backupType, inc.imageId, diff.imageId]).toEqual([
+			'inc',
+			'diff',
+			full.imageId,
+			full.imageId,
+		]);
+
+		const stored = async (file: string) => {
+			const info = await runInspect(file, machine.context);
+			expect(info.encryption).toBe('aes-256');
+			return info.disks.map((one) => one.partitions.map((partition) => partition.storedBlocks));
+		};
+		expect(await stored(full.files[0]!)).toEqual([full.partitions.map((partition) => partition.storedBlocks)]);
+		expect(full.partitions[0]!.storedBlocks).toBeGreaterThan(0);
+		for (const { files } of [inc, diff]) expect(await stored(files[0]!)).toEqual([[0, 3]]);
+		rmSync(full.files[0]!);
+		for (const { files } of [inc, diff]) expect(await stored(files[0]!)).toEqual([[0, 3]]);
 	});
 
 	it('writes the partition table of a restored disk after its data', async () => {
