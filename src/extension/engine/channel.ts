@@ -1,5 +1,4 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import {
 	createMessageConnection,
@@ -8,14 +7,14 @@ import {
 	type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { protocolVersion } from '../../protocol/engine.ts';
-import type { Meeting } from './meeting.ts';
+import { prepareMeeting, type Meeting } from './meeting.ts';
 
 /**
  * Listens at the meeting place until an engine connects that proves the token; others are hung up on.
  * @throws when `signal` aborts or the place cannot be listened at
  */
 export async function awaitEngine(meeting: Meeting, signal: AbortSignal): Promise<MessageConnection> {
-	if (process.platform !== 'win32') rmSync(meeting.path, { force: true });
+	prepareMeeting(meeting);
 	const server = createServer();
 	try {
 		return await new Promise<MessageConnection>((done, fail) => {

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
 import { settings } from '../ids.ts';
+import { lazily } from '../lazily.ts';
 import type { Ui } from '../ui.ts';
 import type { Askpass } from './askpass.ts';
 import type { EngineClient } from './engine-client.ts';
 import { elevationFacts, isElectron, isRoot, launchFacts } from './environment.ts';
 import { elevationMethod, type ElevationFacts, type ElevationMethod, type Rights } from './launch-plan.ts';
-import { newMeeting, removeMeeting, type Meeting } from './meeting.ts';
+import { meetingBase, newMeeting, removeMeeting, type Meeting } from './meeting.ts';
 import { MeetingMemory } from './meeting-memory.ts';
 import { RestartPolicy } from './restart-policy.ts';
 
@@ -25,10 +26,19 @@ export class Engines implements vscode.Disposable {
 	readonly #starting = new Map<Rights, Promise<EngineClient>>();
 	readonly #running = new Map<Rights, EngineClient>();
 	readonly #restarts = new RestartPolicy();
+	/** Where engines are met or awaited. */
+	readonly #meetings = new Set<Meeting>();
+	/** Aborted when the window goes. */
+	readonly #closing = new AbortController();
 	readonly #connected = new vscode.EventEmitter<EngineClient>();
 	readonly #lost = new vscode.EventEmitter<Rights>();
+	/** Removes, once a window, what windows that ended badly have left. */
+	readonly #sweep = lazily(async () => {
+		const { sweepMeetings } = await import('./sweep-meetings.ts');
+		const swept = await sweepMeetings(meetingBase(), Date.now());
+		if (swept.length > 0) this.#output.info(`Removed what earlier windows left: ${swept.join(', ')}`);
+	});
 	#reattached: Promise<unknown> = Promise.resolve();
-	#disposed = false;
 
 	/** An engine has connected: a new one, or one of the window before a reload. */
 	readonly onConnected = this.#connected.event;
@@ -73,26 +83,30 @@ export class Engines implements vscode.Disposable {
 		return this.#reattached;
 	}
 
+	/** The window closes or reloads: an engine at work goes on, and what was made to meet it is removed. */
 	dispose(): void {
-		this.#disposed = true;
+		this.#closing.abort(new AfterimageError('cancelled', 'The window was closed'));
 		for (const client of this.#running.values()) client.dispose();
 		this.#connected.dispose();
 		this.#lost.dispose();
+		for (const meeting of this.#meetings) removeMeeting(meeting);
 	}
 
 	async #reattachTo(rights: Rights): Promise<void> {
 		const meeting = await this.#memory.take(rights);
 		if (meeting === undefined) return;
+		this.#meetings.add(meeting);
 		try {
 			const { meetAgain } = await import('./start-engine.ts');
-			const known = await meetAgain(meeting, AbortSignal.timeout(reattachPatience));
+			const patience = AbortSignal.timeout(reattachPatience);
+			const known = await meetAgain(meeting, AbortSignal.any([patience, this.#closing.signal]));
 			this.#output.info(`Attached again to the ${rights} engine of the window before`);
 			const client = this.#adopt(rights, meeting, known);
 			this.#starting.set(rights, Promise.resolve(client));
 			await this.#memory.keep(rights, meeting);
 		} catch (error) {
 			this.#output.debug(`No ${rights} engine of the window before: ${toErrorRecord(error).message}`);
-			removeMeeting(meeting);
+			this.#forget(meeting);
 		}
 	}
 
@@ -105,14 +119,17 @@ export class Engines implements vscode.Disposable {
 		const method = this.#method(rights);
 		const { startEngine } = await import('./start-engine.ts');
 		const meeting = newMeeting();
+		this.#meetings.add(meeting);
 		const askpass = method === 'sudo' ? await this.#startAskpass() : undefined;
 		try {
 			const facts = launchFacts(this.#context.extensionPath, meeting, askpass?.program ?? '');
-			const client = await startEngine(method, facts, meeting, (text) => this.#output.info(text.trimEnd()));
+			const hear = (text: string) => this.#output.info(text.trimEnd());
+			const client = await startEngine(method, facts, meeting, hear, this.#closing.signal);
+			void this.#sweep();
 			await this.#memory.keep(rights, meeting);
 			return this.#adopt(rights, meeting, client);
 		} catch (error) {
-			removeMeeting(meeting);
+			this.#forget(meeting);
 			throw error;
 		} finally {
 			askpass?.dispose();
@@ -123,15 +140,20 @@ export class Engines implements vscode.Disposable {
 		this.#running.set(rights, client);
 		void client.ended.then(() => {
 			// The window closes or reloads: an engine at work goes on and looks for the next window at the same place.
-			if (this.#disposed) return;
+			if (this.#closing.signal.aborted) return;
 			this.#running.delete(rights);
 			this.#starting.delete(rights);
-			removeMeeting(meeting);
+			this.#forget(meeting);
 			this.#output.warn(`The ${rights} engine has ended`);
 			this.#lost.fire(rights);
 		});
 		this.#connected.fire(client);
 		return client;
+	}
+
+	#forget(meeting: Meeting): void {
+		this.#meetings.delete(meeting);
+		removeMeeting(meeting);
 	}
 
 	#method(rights: Rights): ElevationMethod {

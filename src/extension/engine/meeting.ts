@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** Where an engine finds its client again, and what both must know. The token is a secret: it goes to no log and no argument. */
 export interface Meeting {
@@ -18,9 +18,14 @@ export function newMeeting(): Meeting {
 	return { path: join(privateFolder(), name.slice(0, 16)), token };
 }
 
+/** Where the folders of meetings are. */
+export function meetingBase(): string {
+	return process.env['XDG_RUNTIME_DIR'] ?? tmpdir();
+}
+
 /** The user's one folder for sockets; where its name is taken by somebody else's, a new one of its own. */
 function privateFolder(): string {
-	const base = process.env['XDG_RUNTIME_DIR'] ?? tmpdir();
+	const base = meetingBase();
 	const uid = process.getuid!();
 	const folder = join(base, `afterimage-${uid}`);
 	return makePrivate(folder, uid) ? folder : mkdtempSync(join(base, 'afterimage-'));
@@ -37,7 +42,26 @@ function makePrivate(folder: string, uid: number): boolean {
 	return stat.isDirectory() && stat.uid === uid && (stat.mode & 0o077) === 0;
 }
 
-/** Removes what is left of a meeting whose engine has ended. */
-export function removeMeeting(meeting: Meeting): void {
-	if (process.platform !== 'win32') rmSync(meeting.path, { force: true });
+/**
+ * Makes sure that a place can be listened at, whose folder may have gone since nobody met there.
+ * @throws when somebody else has its name now
+ */
+export function prepareMeeting({ path }: Meeting): void {
+	if (process.platform === 'win32') return;
+	const folder = dirname(path);
+	if (!makePrivate(folder, process.getuid!())) throw new Error(`${folder} is not a folder of this user alone`);
+	rmSync(path, { force: true });
+}
+
+/** Removes what is left of a meeting, and its folder when nobody else meets there. */
+export function removeMeeting({ path }: Meeting): void {
+	if (process.platform === 'win32') return;
+	rmSync(path, { force: true });
+	const folder = dirname(path);
+	if (!basename(folder).startsWith('afterimage-')) return;
+	try {
+		rmdirSync(folder);
+	} catch {
+		// Others meet there, or it has gone already.
+	}
 }

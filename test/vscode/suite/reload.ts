@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { Engines } from '../../../src/extension/engine/engines.ts';
@@ -54,6 +55,28 @@ export function reload(): void {
 			await (await after.get('user')).request('engine/shutdown', {});
 			jobs.dispose();
 			after.dispose();
+		}
+	});
+
+	story('a window that closes while its engine starts leaves no meeting place', async (parts, _, folder) => {
+		const runtime = process.env['XDG_RUNTIME_DIR'];
+		process.env['XDG_RUNTIME_DIR'] = folder;
+		try {
+			const engines = new Engines(memoryOf(parts), parts.output, parts.ui);
+			const starting = engines.get('user');
+			await until('a meeting place', () => readdirSync(folder, { recursive: true }).length > 1 || undefined);
+			engines.dispose();
+			assert.deepEqual(readdirSync(folder), []);
+			await assert.rejects(starting, /Cancelled/);
+
+			const others = new Engines(memoryOf(parts), parts.output, parts.ui);
+			const engine = await others.get('user');
+			others.dispose();
+			await engine.ended;
+			assert.deepEqual(readdirSync(folder), []);
+		} finally {
+			if (runtime === undefined) delete process.env['XDG_RUNTIME_DIR'];
+			else process.env['XDG_RUNTIME_DIR'] = runtime;
 		}
 	});
 

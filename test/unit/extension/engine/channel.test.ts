@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { awaitEngine } from '../../../../src/extension/engine/channel.ts';
 import { newMeeting, removeMeeting } from '../../../../src/extension/engine/meeting.ts';
@@ -44,7 +44,28 @@ describe.runIf(process.platform !== 'win32')('meetings', () => {
 		expect(existsSync(meeting.path)).toBe(false);
 		writeFileSync(meeting.path, '');
 		removeMeeting(meeting);
-		expect(readdirSync(dirname(meeting.path))).toEqual([]);
+		expect(readdirSync(base)).toEqual([]);
+	});
+
+	it('leave the folder to others that meet there', () => {
+		const [first, second] = [newMeeting(), newMeeting()];
+		writeFileSync(second.path, '');
+		removeMeeting(first);
+		expect(readdirSync(dirname(first.path))).toEqual([basename(second.path)]);
+	});
+
+	it('are found again though the folder has gone meanwhile, unless it is somebody else’s now', async () => {
+		const meeting = newMeeting();
+		removeMeeting(meeting);
+		const controller = new AbortController();
+		const waiting = awaitEngine(meeting, controller.signal);
+		await vi.waitFor(() => expect(existsSync(meeting.path)).toBe(true));
+		expect(statSync(dirname(meeting.path)).mode & 0o777).toBe(0o700);
+		controller.abort();
+		await expect(waiting).rejects.toThrow();
+		removeMeeting(meeting);
+		mkdirSync(dirname(meeting.path), { mode: 0o755 });
+		await expect(awaitEngine(meeting, AbortSignal.timeout(5000))).rejects.toThrow(/this user alone/);
 	});
 
 	it('hang up on who cannot prove the token, and go on waiting', async () => {
