@@ -1,12 +1,13 @@
 /**
- * `npm run try`: the real VS Code with the extension and a sample workspace, in your browser. The workspace has a disk as a
- * raw file, a definition that images it, and a backup set made by the command line. Ctrl-C ends it and removes all of it.
+ * `npm run try`: the real VS Code with the extension and a sample workspace, in your browser. The extension is packaged and
+ * installed, as people get it. The workspace has a disk as a raw file, a definition that images it, and a backup set made by
+ * the command line. Ctrl-C ends it and removes all of it.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { startVsCode } from '../test/support/vscode-server.ts';
+import { installExtension, startVsCode } from '../test/support/vscode-server.ts';
 import { makeDemoDisk, tool, type DemoDisk } from './make-demo-disk.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -55,7 +56,19 @@ function changeDisk(disk: DemoDisk, folder: string): void {
 	closeSync(fd);
 }
 
-function makeWorkspace(folder: string): { workspace: string; disk: string } {
+/** Packages the extension and installs it into a folder of extensions; where it is then. */
+function install(extensions: string): string {
+	const vsix = join(extensions, '../afterimage.vsix');
+	run(process.execPath, join(root, 'scripts/package.ts'), '--out', vsix);
+	installExtension(vsix, extensions);
+	return join(
+		extensions,
+		readdirSync(extensions).find((name) => name.startsWith('afterimage.'))!,
+	);
+}
+
+/** @param extension where the extension is installed, whose command line makes the backups */
+function makeWorkspace(folder: string, extension: string): { workspace: string; disk: string } {
 	const workspace = join(folder, 'workspace');
 	const backups = join(folder, 'backups');
 	for (const one of [workspace, backups]) mkdirSync(one);
@@ -63,7 +76,7 @@ function makeWorkspace(folder: string): { workspace: string; disk: string } {
 	const path = join(workspace, 'Sample disk.xml');
 	writeFileSync(path, definition(disk.path, backups), { mode: 0o600 });
 	const backup = (type: string) =>
-		run(process.execPath, join(root, 'dist/afterimage.mjs'), 'backup', path, '--type', type);
+		run(process.execPath, join(extension, 'dist/afterimage.mjs'), 'backup', path, '--type', type);
 	backup('full');
 	changeDisk(disk, folder);
 	backup('inc');
@@ -71,12 +84,13 @@ function makeWorkspace(folder: string): { workspace: string; disk: string } {
 }
 
 run('scripts/vscode/install.sh');
-run(process.execPath, 'esbuild.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'afterimage-try-'));
 try {
 	process.env['AFTERIMAGE_DATA'] = join(folder, 'data');
-	const { workspace, disk } = makeWorkspace(folder);
+	const extensions = join(folder, 'extensions');
+	const { workspace, disk } = makeWorkspace(folder, install(extensions));
 	const server = await startVsCode({
+		extensions,
 		settings: {
 			'afterimage.diskFiles': [disk],
 			'afterimage.definitionsFolder': join(folder, 'definitions'),
