@@ -17,6 +17,7 @@ const parts = [
 	'.vscodeignore',
 	'package.json',
 	'package.nls.json',
+	'package.nls.de.json',
 	'README.md',
 	'CHANGELOG.md',
 	'LICENSE',

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import type { Translate } from '../base/l10n.ts';
 import type { BackupDefinition } from './model.ts';
 import type { BackupType } from './retention/types.ts';
 import type { Span } from './xml/tree.ts';
@@ -24,7 +25,7 @@ export interface ParameterContext {
 export interface Parameter {
 	/** Without the braces. */
 	readonly name: string;
-	readonly description: string;
+	readonly description: (t: Translate) => string;
 	readonly resolve: (context: ParameterContext, definition: BackupDefinition) => string;
 }
 
@@ -34,47 +35,59 @@ const typeNames: Record<BackupType, string> = { full: 'full', diff: 'differentia
 export const parameters: readonly Parameter[] = [
 	{
 		name: 'IMAGEID',
-		description: 'The image id: 16 hexadecimal digits, the same for every file of a backup set.',
+		description: (t) => t('The image id: 16 hexadecimal digits, the same for every file of a backup set.'),
 		resolve: ({ imageId }) => imageId,
 	},
 	{
 		name: 'DATE',
-		description: 'The day of the backup, as 2026-12-31.',
+		description: (t) => t('The day of the backup, as 2026-12-31.'),
 		resolve: ({ time, zone }) => at(time, zone, 'yyyy-MM-dd'),
 	},
 	{
 		name: 'TIME',
-		description: 'The time of day of the backup, as 09-00.',
+		description: (t) => t('The time of day of the backup, as 09-00.'),
 		resolve: ({ time, zone }) => at(time, zone, 'HH-mm'),
 	},
-	{ name: 'COMPUTERNAME', description: 'Name of the computer.', resolve: ({ computerName }) => computerName },
-	{ name: 'USERNAME', description: 'Name of the user that runs the backup.', resolve: ({ userName }) => userName },
+	{ name: 'COMPUTERNAME', description: (t) => t('Name of the computer.'), resolve: ({ computerName }) => computerName },
+	{
+		name: 'USERNAME',
+		description: (t) => t('Name of the user that runs the backup.'),
+		resolve: ({ userName }) => userName,
+	},
 	{
 		name: 'BACKUPTYPE',
-		description: 'full, differential or incremental.',
+		description: (t) => t('full, differential or incremental.'),
 		resolve: ({ backupType }) => typeNames[backupType],
 	},
-	{ name: 'COMPRESSION', description: 'none, medium or high.', resolve: (_, { compressionLevel }) => compressionLevel },
+	{
+		name: 'COMPRESSION',
+		description: (t) => t('none, medium or high.'),
+		resolve: (_, { compressionLevel }) => compressionLevel,
+	},
 	{
 		name: 'AES',
-		description: 'Key length of the encryption: none, 128, 192 or 256.',
+		description: (t) => t('Key length of the encryption: none, 128, 192 or 256.'),
 		resolve: (_, { encryption }) => encryption.aesType.replace('aes-', ''),
 	},
-	{ name: 'DEFNAME', description: 'Name of the definition.', resolve: (_, { name }) => name },
+	{ name: 'DEFNAME', description: (t) => t('Name of the definition.'), resolve: (_, { name }) => name },
 	{
 		name: 'COMMENT',
-		description: 'Comment of the definition.',
+		description: (t) => t('Comment of the definition.'),
 		resolve: (_, { comment }) => comment.replace(/\s+/g, ' ').trim(),
 	},
-	{ name: 'DISKS', description: 'Numbers of the imaged disks, as 0-1.', resolve: ({ disks }) => disks.join('-') },
+	{
+		name: 'DISKS',
+		description: (t) => t('Numbers of the imaged disks, as 0-1.'),
+		resolve: ({ disks }) => disks.join('-'),
+	},
 	{
 		name: 'VOLUMES',
-		description: 'Drive letters or mount points of the imaged volumes, as C-D.',
+		description: (t) => t('Drive letters or mount points of the imaged volumes, as C-D.'),
 		resolve: ({ volumes }) => volumes.map(volumeName).join('-'),
 	},
 	{
 		name: 'REFLECTVER',
-		description: 'Version of Afterimage. The name is that of the published format.',
+		description: (t) => t('Version of Afterimage. The name is that of the published format.'),
 		resolve: ({ version }) => version,
 	},
 ];

@@ -1,9 +1,8 @@
+import { english, type Translate } from '../base/l10n.ts';
+
 /** Translation for modules that do not know VS Code, so that they can be tested without it. */
 
-export type Translate = (message: string, ...args: (string | number | boolean)[]) => string;
-
-let translate: Translate = (message, ...args) =>
-	message.replace(/\{(\d+)\}/g, (whole, index: string) => String(args[Number(index)] ?? whole));
+let translate: Translate = english;
 
 /** Set once at activation to `vscode.l10n.t`; before that, texts stay English. */
 export function useTranslator(translator: Translate): void {

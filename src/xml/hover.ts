@@ -1,4 +1,5 @@
 import { formatBytes, parseSize } from '../base/quantity.ts';
+import { english } from '../base/l10n.ts';
 import { findParameters } from '../definition/parameters.ts';
 import type { AttributeDeclaration, ElementDeclaration, SimpleType } from '../definition/schema/types.ts';
 import { textOf } from '../definition/xml/characters.ts';
@@ -113,7 +114,7 @@ function parameterHover(
 	);
 	if (found?.parameter === undefined) return undefined;
 	const now = parameterNow(found.name, document.read.definition, surroundings);
-	const parts = [`**{${found.name}}**\n\n${found.parameter.description}`];
+	const parts = [`**{${found.name}}**\n\n${found.parameter.description(english)}`];
 	if (now !== undefined && now !== '') parts.push(`Now: \`${now}\``);
 	return { span: { start: value.start + found.start, end: value.start + found.end }, parts };
 }

@@ -1,3 +1,4 @@
+import { english, type Translate } from '../base/l10n.ts';
 import { formatBytes } from '../base/quantity.ts';
 import { describeRetention, describeTiming, describeType } from '../definition/plan/describe.ts';
 import { textOf } from '../definition/xml/characters.ts';
@@ -17,9 +18,10 @@ export interface DefinitionSymbol {
 	readonly children: readonly DefinitionSymbol[];
 }
 
-export function symbols(document: DefinitionText): DefinitionSymbol[] {
+/** @param t the language of what is said of schedules and retention rules */
+export function symbols(document: DefinitionText, t: Translate = english): DefinitionSymbol[] {
 	const { root } = document.xml;
-	return root === undefined ? [] : [symbolOf(document, root)];
+	return root === undefined ? [] : [symbolOf(document, root, t)];
 }
 
 const kinds: Readonly<Record<string, SymbolKind>> = {
@@ -35,21 +37,21 @@ const kinds: Readonly<Record<string, SymbolKind>> = {
 	after: 'script',
 };
 
-function symbolOf(document: DefinitionText, element: XmlElement): DefinitionSymbol {
+function symbolOf(document: DefinitionText, element: XmlElement, t: Translate): DefinitionSymbol {
 	const simple = document.declarationOf(element)?.type.kind === 'simple';
 	// The timing of a schedule is told by the schedule itself.
 	const children = element.local === 'schedule' ? [] : elementsOf(element);
 	return {
 		name: element.local === '' ? '<>' : element.local,
-		detail: detailOf(document, element, simple),
+		detail: detailOf(document, element, simple, t),
 		kind: kinds[element.local] ?? (simple ? 'value' : 'part'),
 		span: element,
 		nameSpan: element.nameSpan,
-		children: children.map((child) => symbolOf(document, child)),
+		children: children.map((child) => symbolOf(document, child, t)),
 	};
 }
 
-function detailOf(document: DefinitionText, element: XmlElement, simple: boolean): string {
+function detailOf(document: DefinitionText, element: XmlElement, simple: boolean, t: Translate): string {
 	const attribute = (name: string): string => attributeOf(element, name)?.value ?? '';
 	if (simple) return shorten(textOf(element, document.text));
 	const { definition, origins } = document.read;
@@ -57,7 +59,7 @@ function detailOf(document: DefinitionText, element: XmlElement, simple: boolean
 		case 'backup_definition':
 			return definition.name;
 		case 'sources':
-			return definition.sources.bootPartitions ? 'partitions required to boot' : '';
+			return definition.sources.bootPartitions ? t('partitions required to boot') : '';
 		case 'disk':
 			return attribute('model') === '' ? attribute('signature') : attribute('model');
 		case 'raw_file':
@@ -72,8 +74,8 @@ function detailOf(document: DefinitionText, element: XmlElement, simple: boolean
 		case 'schedule': {
 			const schedule = document.scheduleOf(element);
 			if (schedule === undefined || !document.isSound(element)) return attribute('backup_type');
-			const off = schedule.enable ? '' : ' (off)';
-			return `${describeType(schedule.backupType)}: ${describeTiming(schedule)}${off}`;
+			const off = schedule.enable ? '' : ` ${t('(off)')}`;
+			return `${describeType(schedule.backupType, t)}: ${describeTiming(schedule, t)}${off}`;
 		}
 		case 'full_retention':
 		case 'differential_retention':
@@ -81,7 +83,7 @@ function detailOf(document: DefinitionText, element: XmlElement, simple: boolean
 			const { fullRetention, differentialRetention, incrementalRetention } = definition.diskSpaceManagement;
 			const rules = { full: fullRetention, diff: differentialRetention, inc: incrementalRetention };
 			const found = Object.entries(rules).find(([, rule]) => rule !== undefined && origins.elementOf(rule) === element);
-			return found === undefined ? '' : describeRetention(found[1], found[0] as keyof typeof rules);
+			return found === undefined ? '' : describeRetention(found[1], found[0] as keyof typeof rules, t);
 		}
 		case 'encryption':
 			return attribute('aes_type');

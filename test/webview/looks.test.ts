@@ -10,6 +10,7 @@ import { launchBrowser } from '../support/browser.ts';
 import { accessibilityFindings } from './accessibility.ts';
 import { DefinitionHost } from './definition-host.ts';
 import { answerProperties, answerRestore } from './page-hosts.ts';
+import { overflowing } from './overflow.ts';
 import { definitionText } from './samples.ts';
 import { openWebview, themes, type OpenOptions, type Theme } from './webview-page.ts';
 
@@ -138,23 +139,7 @@ describe('at 200 % zoom', () => {
 	it.each(scenes)('$name needs no sideways scrolling', async (scene) => {
 		const { page } = await stage(scene, 'light', { width: 640, height: 450 });
 		try {
-			const wide = await page.evaluate(() => {
-				const found: string[] = [];
-				const look = (root: Document | ShadowRoot) => {
-					for (const element of root.querySelectorAll('*')) {
-						if (element.shadowRoot !== null) look(element.shadowRoot);
-						const { right } = element.getBoundingClientRect();
-						const style = getComputedStyle(element);
-						const scrolls = element.closest('.chain, pre, [role=listbox], .hidden-text, .map') !== null;
-						if (right > innerWidth + 1 && style.position !== 'absolute' && !scrolls) {
-							found.push(`${element.localName}.${element.className}: ${right}`);
-						}
-					}
-				};
-				look(document);
-				return found;
-			});
-			expect(wide).toEqual([]);
+			expect(await overflowing(page)).toEqual([]);
 			if (writing && scene.name === 'source') await page.screenshot({ path: resolve(images, 'source-zoom.png') });
 		} finally {
 			await page.close();

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import type { TextBundle } from '../../src/base/l10n.ts';
+import { textsElement } from '../../src/extension/webview/texts.ts';
 
 export const themes = ['light', 'dark', 'high-contrast'] as const;
 export type Theme = (typeof themes)[number];
@@ -39,6 +41,10 @@ export interface OpenOptions {
 	readonly forcedColors?: boolean;
 	/** What the clock of the page shows, for pictures that are to stay the same. */
 	readonly now?: string;
+	/** Translations, as `vscode.l10n.bundle` has them. */
+	readonly texts?: TextBundle;
+	/** As `vscode.env.language` has it; English when not given. */
+	readonly language?: string;
 	/** Answers a message of the page with messages of the extension. */
 	readonly answer: (message: Record<string, unknown>) => readonly object[];
 }
@@ -94,7 +100,7 @@ export async function openWebview(
 	};
 }
 
-function html({ app, theme, state }: OpenOptions): string {
+function html({ app, theme, state, texts, language }: OpenOptions): string {
 	const style = Object.entries(variables[theme])
 		.map(([name, value]) => `${name}: ${value.replaceAll('"', "'")}`)
 		.join('; ');
@@ -106,7 +112,7 @@ function html({ app, theme, state }: OpenOptions): string {
 		`img-src http://afterimage.test data:`,
 	].join('; ');
 	return `<!DOCTYPE html>
-<html lang="en" style="${style}">
+<html lang="${language ?? 'en'}" style="${style}">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -126,6 +132,7 @@ window.acquireVsCodeApi = () => ({
 </head>
 <body class="${bodyClass[theme]}">
 <afterimage-${app}></afterimage-${app}>
+${textsElement(texts)}
 <script type="module" nonce="test" src="http://afterimage.test/${app}.js"></script>
 </body>
 </html>`;

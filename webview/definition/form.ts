@@ -9,8 +9,12 @@ import type { SourceRow } from './model/sources.ts';
 
 export type DocumentFacts = Omit<Extract<HostToForm, { type: 'document' }>, 'type' | 'text' | 'version'>;
 
-/** A problem with the child of the root that it lies in; empty for the root itself. */
-export type FormProblem = DefinitionProblem & { readonly section: string };
+export type FormProblem = DefinitionProblem & {
+	/** The child of the root that it lies in; empty for the root itself. */
+	readonly section: string;
+	/** Rules speak English wherever they are shown; what the form finds itself is in the language of the page. */
+	readonly lang?: 'en' | undefined;
+};
 
 /** What every part of the form is given: the definition as it stands, what is known around it, and ways to act. */
 export interface Form {
@@ -41,4 +45,9 @@ export abstract class FormElement extends LitElement {
 /** Problems that lie in one part of the definition, by the name of its element. */
 export function problemsIn(form: Form, ...sections: string[]): readonly FormProblem[] {
 	return form.problems.filter(({ section }) => sections.includes(section));
+}
+
+/** Puts values into the definition, the rest of which stays. */
+export function setParts({ change }: Form, parts: Partial<BackupDefinition>): void {
+	change((definition) => ({ ...definition, ...parts }));
 }

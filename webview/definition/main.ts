@@ -1,6 +1,7 @@
 import { registerControls } from '../shared/toolkit.ts';
 import { followTheme } from '../shared/theme.ts';
 import { DiskMapElement } from '../shared/disk-map/disk-map.ts';
+import { AddScheduleElement } from './add-schedule/add-schedule.ts';
 import { AdvancedOptionsElement } from './advanced-options/advanced-options.ts';
 import { AlternativeLocationsElement } from './alternative-locations/alternative-locations.ts';
 import { DefinitionElement } from './app/app.ts';
@@ -13,6 +14,7 @@ import { RetentionRulesElement } from './retention-rules/retention-rules.ts';
 import { RunCalendarElement } from './run-calendar/run-calendar.ts';
 import { SaveDialogElement } from './save-dialog/save-dialog.ts';
 import { ScheduleDialogElement } from './schedule-dialog/schedule-dialog.ts';
+import { SchedulePoliciesElement } from './schedule-policies/schedule-policies.ts';
 import { ScheduleTableElement } from './schedule-table/schedule-table.ts';
 import { ScriptListElement } from './script-list/script-list.ts';
 import { SimulationElement } from './simulation/simulation.ts';
@@ -25,6 +27,7 @@ import { TemplatePickerElement } from './template-picker/template-picker.ts';
 followTheme();
 registerControls();
 const elements: Record<string, CustomElementConstructor> = {
+	'add-schedule': AddScheduleElement,
 	'advanced-options': AdvancedOptionsElement,
 	'alternative-locations': AlternativeLocationsElement,
 	destination: DestinationElement,
@@ -37,6 +40,7 @@ const elements: Record<string, CustomElementConstructor> = {
 	'run-calendar': RunCalendarElement,
 	'save-dialog': SaveDialogElement,
 	'schedule-dialog': ScheduleDialogElement,
+	'schedule-policies': SchedulePoliciesElement,
 	'schedule-table': ScheduleTableElement,
 	'script-list': ScriptListElement,
 	simulation: SimulationElement,

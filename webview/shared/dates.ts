@@ -1,3 +1,5 @@
+import { pageLanguage } from './l10n.ts';
+
 /** Points in time as people read them, in the language of the page and a given time zone. */
 
 const cache = new Map<string, Intl.DateTimeFormat>();
@@ -6,8 +8,7 @@ function formatter(zone: string, options: Intl.DateTimeFormatOptions): Intl.Date
 	const key = `${zone} ${JSON.stringify(options)}`;
 	let found = cache.get(key);
 	if (found === undefined) {
-		const locale = typeof document === 'undefined' ? 'en' : document.documentElement.lang || 'en';
-		found = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+		found = new Intl.DateTimeFormat(pageLanguage(), { ...options, timeZone: zone });
 		cache.set(key, found);
 	}
 	return found;

@@ -1,6 +1,7 @@
 import type { Checkbox, TextArea, TextField } from '@vscode/webview-ui-toolkit';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { t } from './l10n.ts';
 import type { Choice } from './select/select.ts';
 
 /** Templates of the controls that forms are made of, so that no element has to know the quirks of the library. */
@@ -171,21 +172,29 @@ export function button(
 	>`;
 }
 
+const levelWords = { error: t('error:'), warning: t('warning:'), information: t('information:') };
+
 export function notice(level: 'error' | 'warning' | 'information', text: string | TemplateResult): TemplateResult {
 	return html`<div class="notice ${level}" role=${level === 'error' ? 'alert' : 'status'}>
 		<afterimage-icon name=${level}></afterimage-icon>
-		<div><span class="hidden-text">${level}: </span>${text}</div>
+		<div><span class="hidden-text">${levelWords[level]} </span>${text}</div>
 	</div>`;
 }
 
 /** Findings about a part of a form, each said once; what is only worth knowing stays quiet. */
 export function findings(
-	problems: readonly { readonly severity: 'error' | 'warning' | 'information'; readonly message: string }[],
+	problems: readonly {
+		readonly severity: 'error' | 'warning' | 'information';
+		readonly message: string;
+		readonly lang?: 'en' | undefined;
+	}[],
 ): readonly TemplateResult[] {
 	const once = [...new Map(problems.map((problem) => [problem.message, problem])).values()];
-	return once.map(({ severity, message }) =>
+	return once.map(({ severity, message, lang }) =>
 		severity === 'information'
-			? html`<p class="quiet muted"><afterimage-icon name="information"></afterimage-icon><span>${message}</span></p>`
-			: notice(severity, message),
+			? html`<p class="quiet muted">
+					<afterimage-icon name="information"></afterimage-icon><span lang=${lang ?? nothing}>${message}</span>
+				</p>`
+			: notice(severity, html`<span lang=${lang ?? nothing}>${message}</span>`),
 	);
 }

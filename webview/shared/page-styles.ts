@@ -36,6 +36,7 @@ export const pageStyles = css`
 		display: flex;
 		flex-wrap: wrap;
 		align-items: center;
+		justify-content: flex-end;
 		gap: 8px;
 		padding: 10px 28px;
 		border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));

@@ -1,3 +1,5 @@
+import { t } from './l10n.ts';
+
 /** The types of backups in a letter and in words. */
-export const typeLetters = { full: 'F', diff: 'D', inc: 'I' } as const;
-export const typeNames = { full: 'Full', diff: 'Differential', inc: 'Incremental' } as const;
+export const typeLetters = { full: t('F'), diff: t('D'), inc: t('I') };
+export const typeNames = { full: t('Full'), diff: t('Differential'), inc: t('Incremental') };

@@ -1,11 +1,12 @@
+import type { Translate } from '../../base/l10n.ts';
 import type { BackupDefinition, DiskSpaceManagement, Retention, Schedule, Weekday } from '../model.ts';
 
 /** A ready-made plan: choosing one replaces schedules and retention rules, which can then be edited. */
 export interface PlanTemplate {
 	readonly id: TemplateId;
-	readonly title: string;
+	readonly title: (t: Translate) => string;
 	/** One paragraph for the form. */
-	readonly summary: string;
+	readonly summary: (t: Translate) => string;
 	readonly schedules: readonly Schedule[];
 	readonly diskSpaceManagement: DiskSpaceManagement;
 }
@@ -50,18 +51,22 @@ const unused = keep(10, 'count', false);
 export const planTemplates: readonly PlanTemplate[] = [
 	{
 		id: 'none',
-		title: 'None',
-		summary:
-			'No schedules. Of the backups that you make yourself, 12 full, 4 differential and 10 incremental ones are kept.',
+		title: (t) => t('None'),
+		summary: (t) =>
+			t(
+				'No schedules. Of the backups that you make yourself, 12 full, 4 differential and 10 incremental ones are kept.',
+			),
 		schedules: [],
 		diskSpaceManagement: space(keep(12, 'count'), keep(4, 'count'), keep(10, 'count')),
 	},
 	{
 		id: 'grandfather',
-		title: 'Grandfather, Father, Son',
-		summary:
-			'A full backup on the first Monday of each month, a differential every other Monday and an incremental on the other days but Sunday. ' +
-			'Fulls are kept for 26 weeks, differentials for 4 weeks and incrementals for 14 days.',
+		title: (t) => t('Grandfather, Father, Son'),
+		summary: (t) =>
+			t(
+				'A full backup on the first Monday of each month, a differential every other Monday and an incremental on the other days but Sunday. ' +
+					'Fulls are kept for 26 weeks, differentials for 4 weeks and incrementals for 14 days.',
+			),
 		schedules: [
 			monthlyFull,
 			schedule('diff', { kind: 'weekly', days: ['monday'], time, interval: 1 }),
@@ -71,37 +76,45 @@ export const planTemplates: readonly PlanTemplate[] = [
 	},
 	{
 		id: 'differential',
-		title: 'Differential Backup Set',
-		summary:
-			'A full backup on the first Monday of each month and a differential on every other day but Sunday. ' +
-			'Fulls are kept for 26 weeks and differentials for 4 weeks.',
+		title: (t) => t('Differential Backup Set'),
+		summary: (t) =>
+			t(
+				'A full backup on the first Monday of each month and a differential on every other day but Sunday. ' +
+					'Fulls are kept for 26 weeks and differentials for 4 weeks.',
+			),
 		schedules: [monthlyFull, schedule('diff', { kind: 'weekly', days: mondayToSaturday, time, interval: 1 })],
 		diskSpaceManagement: space(keep(26, 'weeks'), keep(4, 'weeks'), unused),
 	},
 	{
 		id: 'incremental',
-		title: 'Incremental Backup Set',
-		summary:
-			'A full backup on the first Monday of each month and an incremental on every other day but Sunday. ' +
-			'Fulls are kept for 26 weeks and incrementals for 14 days.',
+		title: (t) => t('Incremental Backup Set'),
+		summary: (t) =>
+			t(
+				'A full backup on the first Monday of each month and an incremental on every other day but Sunday. ' +
+					'Fulls are kept for 26 weeks and incrementals for 14 days.',
+			),
 		schedules: [monthlyFull, schedule('inc', { kind: 'weekly', days: mondayToSaturday, time, interval: 1 })],
 		diskSpaceManagement: space(keep(26, 'weeks'), keep(4, 'weeks', false), keep(14, 'days')),
 	},
 	{
 		id: 'forever',
-		title: 'Incrementals Forever',
-		summary:
-			'One full backup, then an incremental on every day but Sunday for ever. 14 incrementals are kept; ' +
-			'older ones are merged into the full, which rolls forward.',
+		title: (t) => t('Incrementals Forever'),
+		summary: (t) =>
+			t(
+				'One full backup, then an incremental on every day but Sunday for ever. 14 incrementals are kept; ' +
+					'older ones are merged into the full, which rolls forward.',
+			),
 		schedules: [schedule('inc', { kind: 'weekly', days: mondayToSaturday, time, interval: 1 })],
 		diskSpaceManagement: space(keep(12, 'count', false), keep(4, 'count', false), keep(14, 'count'), true),
 	},
 	{
 		id: 'intradaily',
-		title: 'Intra-Daily Backup Set',
-		summary:
-			'A full backup on the first Monday of each month, a differential every day and an incremental every 15 minutes from 09:00 to 17:00, Monday to Friday. ' +
-			'Fulls are kept for 26 weeks, differentials for 4 weeks and incrementals for 2 days.',
+		title: (t) => t('Intra-Daily Backup Set'),
+		summary: (t) =>
+			t(
+				'A full backup on the first Monday of each month, a differential every day and an incremental every 15 minutes from 09:00 to 17:00, Monday to Friday. ' +
+					'Fulls are kept for 26 weeks, differentials for 4 weeks and incrementals for 2 days.',
+			),
 		schedules: [
 			monthlyFull,
 			schedule('diff', { kind: 'daily', time, interval: 1 }),

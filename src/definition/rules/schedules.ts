@@ -1,3 +1,4 @@
+import { english } from '../../base/l10n.ts';
 import type { Schedule } from '../model.ts';
 import { isKnownZone } from '../plan/calendar.ts';
 import { rivals } from '../plan/collisions.ts';
@@ -28,7 +29,7 @@ export const sameMinute: Rule = ({ definition: { scheduling }, facts, report }) 
 	for (const [index, winner] of rivals(enabled, from).entries()) {
 		if (winner === undefined) continue;
 		const message =
-			`At times this is due at the same minute as “${describeType(winner.backupType)}: ${describeTiming(winner)}”, ` +
+			`At times this is due at the same minute as “${describeType(winner.backupType, english)}: ${describeTiming(winner, english)}”, ` +
 			'which then runs instead; give one of them another time if both are to run.';
 		report('same-minute', enabled[index]!, undefined, message);
 	}

@@ -26,10 +26,10 @@ export async function saveNewDefinition(request: SaveRequest): Promise<string | 
 	const { folder, destination, usualFolder } = request;
 	const homes = [destination.folder, ...destination.alternativeLocations.folders].filter((one) => one !== undefined);
 	const objection = isAbsolute(folder)
-		? folderObjection(folder, homes)
+		? folderObjection(folder, homes, vscode.l10n.t)
 		: vscode.l10n.t('Give the full path of a folder.');
 	if (objection !== undefined) return refusal('folder', objection);
-	if (await isOnNetwork(folder)) return refusal('folder', networkObjection);
+	if (await isOnNetwork(folder)) return refusal('folder', networkObjection(vscode.l10n.t));
 	try {
 		if (folder === usualFolder) prepareFolder(folder);
 		else await mkdir(folder, { recursive: true, mode: 0o700 });

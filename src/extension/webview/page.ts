@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { textsElement } from './texts.ts';
 
 /** Options of every webview: scripts of our own bundle, resources from there alone. */
 export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
@@ -7,7 +8,7 @@ export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions 
 }
 
 /**
- * The page of one app of `webview/`: its bundle, a nonce for that script alone, no inline script, nothing from elsewhere.
+ * The page of one app of `webview/`: its bundle, its translations as data, a nonce for that script alone, no inline script, nothing from elsewhere.
  * Styles stand in the elements' shadow roots, which needs `unsafe-inline` for styles and nothing else.
  */
 export function pageOf(webview: vscode.Webview, extensionUri: vscode.Uri, app: string, title: string): string {
@@ -30,6 +31,7 @@ export function pageOf(webview: vscode.Webview, extensionUri: vscode.Uri, app: s
 </head>
 <body>
 <afterimage-${app}></afterimage-${app}>
+${textsElement(vscode.l10n.bundle)}
 <script type="module" nonce="${nonce}" src="${script}"></script>
 </body>
 </html>`;

@@ -1,3 +1,4 @@
+import { english } from '../../base/l10n.ts';
 import { parameters } from '../../definition/parameters.ts';
 import type { XmlElement } from '../../definition/xml/tree.ts';
 import { orderOf, type CompletionItem } from './item.ts';
@@ -24,7 +25,7 @@ export function parameterItems(place: ValuePlace, resolve: (name: string) => str
 			kind: 'parameter',
 			label: `{${name}}`,
 			detail: now,
-			documentation: description,
+			documentation: description(english),
 			span,
 			text: `{${name}}`,
 			snippet: false,

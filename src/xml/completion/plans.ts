@@ -1,4 +1,5 @@
 import { defaultDefinition } from '../../definition/defaults.ts';
+import { english } from '../../base/l10n.ts';
 import { applyTemplate, planTemplates, type PlanTemplate } from '../../definition/plan/templates.ts';
 import { definitionTree } from '../../definition/tree.ts';
 import { writeElement, type PlainElement } from '../../definition/xml/write.ts';
@@ -16,12 +17,12 @@ export function planItems(document: DefinitionText, place: ElementPlace): Comple
 		if (!parts.every(({ name }) => allowed.includes(name))) return [];
 		return {
 			kind: 'block' as const,
-			label: `plan: ${template.title}`,
-			documentation: template.summary,
+			label: `plan: ${template.title(english)}`,
+			documentation: template.summary(english),
 			span: place.span,
 			text: parts.map((part) => writeElement(prefixed(part, document.prefix))).join('\n'),
 			snippet: false,
-			filter: `${place.bracket ? '<' : ''}plan: ${template.title}`,
+			filter: `${place.bracket ? '<' : ''}plan: ${template.title(english)}`,
 			order: orderOf(4, 100 + index),
 		};
 	});

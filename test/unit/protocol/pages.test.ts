@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkFormMessage } from '../../../src/protocol/definition-form-checks.ts';
 import { checkPropertiesMessage } from '../../../src/protocol/properties-page.ts';
 import { checkRestoreMessage } from '../../../src/protocol/restore-page-checks.ts';
+import { english } from '../../../src/base/l10n.ts';
 import { definitionFileName, folderObjection } from '../../../src/protocol/save-rules.ts';
 
 describe('messages of the form', () => {
@@ -60,13 +61,13 @@ describe('messages of the properties page', () => {
 
 describe('the place of a definition', () => {
 	it('is a local folder that images are not written to', () => {
-		expect(folderObjection('/home/ada/definitions', ['/mnt/backups'])).toBeUndefined();
-		expect(folderObjection(' ', [])).toBe('Choose a folder.');
-		expect(folderObjection('\\\\server\\share', [])).toContain('network share');
-		expect(folderObjection('//server/share', [])).toContain('network share');
-		expect(folderObjection('/mnt/backups', ['/mnt/backups/'])).toContain('destination folder');
-		expect(folderObjection('e:/macrium backup', ['E:\\Macrium Backup\\'])).toContain('destination folder');
-		expect(folderObjection('/MNT/backups', ['/mnt/backups'])).toBeUndefined();
+		expect(folderObjection('/home/ada/definitions', ['/mnt/backups'], english)).toBeUndefined();
+		expect(folderObjection(' ', [], english)).toBe('Choose a folder.');
+		expect(folderObjection('\\\\server\\share', [], english)).toContain('network share');
+		expect(folderObjection('//server/share', [], english)).toContain('network share');
+		expect(folderObjection('/mnt/backups', ['/mnt/backups/'], english)).toContain('destination folder');
+		expect(folderObjection('e:/macrium backup', ['E:\\Macrium Backup\\'], english)).toContain('destination folder');
+		expect(folderObjection('/MNT/backups', ['/mnt/backups'], english)).toBeUndefined();
 	});
 
 	it('gets a file name that every system takes', () => {

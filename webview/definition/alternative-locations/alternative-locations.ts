@@ -1,5 +1,6 @@
 import { html } from 'lit';
 import { button, textField } from '../../shared/fields.ts';
+import { t } from '../../shared/l10n.ts';
 import { baseStyles } from '../../shared/styles.ts';
 import { Typing } from '../../shared/typing.ts';
 import { FormElement } from '../form.ts';
@@ -16,10 +17,9 @@ export class AlternativeLocationsElement extends FormElement {
 		const { folders } = this.form.definition.destination.alternativeLocations;
 		const { readOnly } = this.form;
 		return html`<div role="group" aria-labelledby="title">
-			<h3 id="title">Alternative locations</h3>
+			<h3 id="title">${t('Alternative locations')}</h3>
 			<p class="muted">
-				Tried in this order when the folder above cannot be reached: for drives that are swapped, or as a safeguard.
-				Each keeps its own backup sets.
+				${t('Tried in this order when the folder above cannot be reached: for drives that are swapped, or as a safeguard. Each keeps its own backup sets.')}
 			</p>
 			<ol>
 				${folders.map(
@@ -27,7 +27,7 @@ export class AlternativeLocationsElement extends FormElement {
 						html`<li class="row">
 							<span class="place" aria-hidden="true">${index + 1}</span>
 							${textField({
-								label: `Alternative location ${index + 1}`,
+								label: t('Alternative location {0}', index + 1),
 								hideLabel: true,
 								value: this.#typing.value(String(index), folder),
 								disabled: readOnly,
@@ -36,28 +36,28 @@ export class AlternativeLocationsElement extends FormElement {
 							})}
 							${button(html`<afterimage-icon name="folder"></afterimage-icon>`, () => this.#browse(index, folder), {
 								appearance: 'icon',
-								name: `Browse for alternative location ${index + 1}`,
+								name: t('Browse for alternative location {0}', index + 1),
 								disabled: readOnly,
 							})}
 							${button(html`<afterimage-icon name="up"></afterimage-icon>`, () => this.#move(index, -1), {
 								appearance: 'icon',
-								name: `Move location ${index + 1} up`,
+								name: t('Move location {0} up', index + 1),
 								disabled: readOnly || index === 0,
 							})}
 							${button(html`<afterimage-icon name="down"></afterimage-icon>`, () => this.#move(index, 1), {
 								appearance: 'icon',
-								name: `Move location ${index + 1} down`,
+								name: t('Move location {0} down', index + 1),
 								disabled: readOnly || index === folders.length - 1,
 							})}
 							${button(html`<afterimage-icon name="remove"></afterimage-icon>`, () => this.#remove(index), {
 								appearance: 'icon',
-								name: `Remove location ${index + 1}`,
+								name: t('Remove location {0}', index + 1),
 								disabled: readOnly,
 							})}
 						</li>`,
 				)}
 			</ol>
-			${button('Add Location…', () => this.#browse(folders.length, this.form.definition.destination.folder ?? ''), {
+			${button(t('Add Location…'), () => this.#browse(folders.length, this.form.definition.destination.folder ?? ''), {
 				disabled: readOnly,
 			})}
 		</div>`;

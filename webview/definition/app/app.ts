@@ -1,11 +1,10 @@
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import type { ErrorRecord } from '../../../src/base/errors.ts';
 import type { DestinationFacts, FormToHost, HostToForm } from '../../../src/protocol/definition-form.ts';
 import type { DiskInfo } from '../../../src/protocol/disks.ts';
-import { button, notice } from '../../shared/fields.ts';
-import { connectHost, type Host } from '../../shared/host.ts';
-import { pageStyles } from '../../shared/page-styles.ts';
-import { baseStyles, noticeStyles } from '../../shared/styles.ts';
+import { button } from '../../shared/fields.ts';
+import { t } from '../../shared/l10n.ts';
+import { PageElement } from '../../shared/page-element.ts';
 import { commitTyping } from '../../shared/typing.ts';
 import type { DocumentFacts, Form, FormProblem } from '../form.ts';
 import { withBrowsed } from '../model/browsed.ts';
@@ -15,6 +14,7 @@ import { readEditable, readForm, type BrokenText, type ReadForm } from '../model
 import { sourceRows } from '../model/sources.ts';
 import type { SaveChoice } from '../save-dialog/save-dialog.ts';
 import { appStyles } from './app.styles.ts';
+import { brokenNotice, objectionList } from './objections.ts';
 
 /** What survives a reload of the page. */
 interface KeptState {
@@ -22,9 +22,9 @@ interface KeptState {
 }
 
 const pages = [
-	{ step: 'Source and Destination', title: 'Select Source Drive(s) and Image Destination' },
-	{ step: 'Backup Plan', title: 'Edit the Plan for this Backup' },
-	{ step: 'Summary', title: 'Imaging Summary' },
+	{ step: t('Source and Destination'), title: t('Select Source Drive(s) and Image Destination') },
+	{ step: t('Backup Plan'), title: t('Edit the Plan for this Backup') },
+	{ step: t('Summary'), title: t('Imaging Summary') },
 ];
 const lastStep = pages.length - 1;
 
@@ -37,7 +37,7 @@ const stepOfSection: Readonly<Record<string, number>> = {
 };
 
 /** The form of a backup definition: the document's text in three pages and a drawer. */
-export class DefinitionElement extends LitElement {
+export class DefinitionElement extends PageElement<FormToHost, HostToForm, KeptState> {
 	static override properties = {
 		_step: { state: true },
 		_advanced: { state: true },
@@ -47,7 +47,7 @@ export class DefinitionElement extends LitElement {
 		_browsedFolder: { state: true },
 		_objections: { state: true },
 	};
-	static override styles = [baseStyles, noticeStyles, pageStyles, appStyles];
+	static override styles = [...PageElement.frameStyles, appStyles];
 
 	declare private _step: number;
 	declare private _advanced: boolean;
@@ -58,9 +58,7 @@ export class DefinitionElement extends LitElement {
 	/** Finish was asked for while the definition has errors: they are listed. */
 	declare private _objections: boolean;
 
-	readonly #host: Host<FormToHost, HostToForm, KeptState>;
 	readonly #store: DocumentStore;
-	#stopListening: (() => void) | undefined;
 	#facts: DocumentFacts | undefined;
 	#disks: readonly DiskInfo[] | undefined;
 	#disksError: ErrorRecord | undefined;
@@ -72,136 +70,98 @@ export class DefinitionElement extends LitElement {
 
 	constructor() {
 		super();
-		this.#host = connectHost();
 		this.#store = new DocumentStore(
 			readEditable,
-			({ id, version, edits }) => this.#host.post({ type: 'edit', id, version, edits }),
+			({ id, version, edits }) => this.host.post({ type: 'edit', id, version, edits }),
 			() => this.#changed(),
 		);
-		this._step = Math.min(lastStep, Math.max(0, this.#host.state?.step ?? 0));
+		this._step = Math.min(lastStep, Math.max(0, this.host.state?.step ?? 0));
 		this._advanced = false;
 		this._help = false;
 		this._saving = false;
 		this._objections = false;
 	}
 
-	override connectedCallback(): void {
-		super.connectedCallback();
-		this.#stopListening = this.#host.listen((message) => this.#receive(message));
-		this.#host.post({ type: 'ready' });
-		this.#host.post({ type: 'list-disks', elevated: false });
-	}
-
-	override disconnectedCallback(): void {
-		super.disconnectedCallback();
-		this.#stopListening?.();
+	protected override opening(): readonly FormToHost[] {
+		return [{ type: 'ready' }, { type: 'list-disks', elevated: false }];
 	}
 
 	override render() {
 		const form = this.#form();
-		if (form === undefined) return html`<main aria-busy="true"><p class="muted" role="status">Opening…</p></main>`;
+		if (form === undefined) return this.waiting(t('Opening…'));
 		const page = pages[this._step]!;
-		return html`<header class="head">
-				<h1><span class="muted">Disk Image</span> ${form.definition.name}</h1>
+		return this.frame({
+			head: html`<h1><span class="muted">${t('Disk Image')}</span> ${form.definition.name}</h1>
 				<afterimage-stepper
 					.steps=${pages.map(({ step }) => step)}
 					.current=${this._step}
 					@step=${(event: CustomEvent<number>) => this.#go(event.detail)}
-				></afterimage-stepper>
-			</header>
-			<main>
-				<div class="content">
-					<h2 id="page" tabindex="-1">${page.title}</h2>
-					${this.#broken === undefined ? nothing : this.#brokenNotice(this.#broken)}
-					${this._objections ? this.#objectionList(form) : nothing}
-					${
-						[
-							html`<afterimage-source-page .form=${form}></afterimage-source-page>`,
-							html`<afterimage-plan-page .form=${form}></afterimage-plan-page>`,
-							html`<afterimage-summary-page .form=${form}></afterimage-summary-page>`,
-						][this._step]
-					}
-				</div>
-			</main>
-			${this.#buttons(form)}
-			${
-				this._advanced
-					? html`<afterimage-advanced-options
-							.form=${form}
-							@close=${() => {
-								this._advanced = false;
-								this.#focus('#advanced');
-							}}
-						></afterimage-advanced-options>`
-					: nothing
-			}
-			${
-				this._help
-					? html`<afterimage-help-drawer
-							.topic=${this._step}
-							@close=${() => {
-								this._help = false;
-								this.#focus('#help');
-							}}
-						></afterimage-help-drawer>`
-					: nothing
-			}
-			${
-				this._saving
-					? html`<afterimage-save-dialog
-							.form=${form}
-							.refused=${this._refused}
-							.browsed=${this._browsedFolder}
-							@done=${(event: CustomEvent<SaveChoice | null>) => this.#saved(event.detail ?? undefined)}
-						></afterimage-save-dialog>`
-					: nothing
-			}`;
+				></afterimage-stepper>`,
+			content: html`<h2 id="page" tabindex="-1">${page.title}</h2>
+				${this.#broken === undefined ? nothing : brokenNotice(this.#broken, form.post)}
+				${this._objections ? objectionList(errorsOf(form), (problem) => this.#show(problem)) : nothing}
+				${
+					[
+						html`<afterimage-source-page .form=${form}></afterimage-source-page>`,
+						html`<afterimage-plan-page .form=${form}></afterimage-plan-page>`,
+						html`<afterimage-summary-page .form=${form}></afterimage-summary-page>`,
+					][this._step]
+				}`,
+			bar: { label: t('Wizard'), buttons: this.#buttons(form) },
+			above: this.#above(form),
+		});
 	}
 
 	#buttons(form: Form) {
-		return html`<footer class="bar" aria-label="Wizard">
-			<button id="advanced" class="link" @click=${() => (this._advanced = true)}>Advanced Options</button>
+		return html`<button id="advanced" class="link" @click=${() => (this._advanced = true)}>
+				${t('Advanced Options')}
+			</button>
 			<span class="space"></span>
-			${button('Help', () => (this._help = true), { id: 'help' })}
-			${button('< Back', () => this.#go(this._step - 1), { disabled: this._step === 0, id: 'back' })}
-			${button('Next >', () => this.#go(this._step + 1), { disabled: this._step === lastStep, id: 'next' })}
-			${button('Cancel', () => this.#host.post({ type: 'cancel' }))}
-			${button('Finish', () => this.#finish(), {
+			${button(t('Help'), () => (this._help = true), { id: 'help' })}
+			${button(t('< Back'), () => this.#go(this._step - 1), { disabled: this._step === 0, id: 'back' })}
+			${button(t('Next >'), () => this.#go(this._step + 1), { disabled: this._step === lastStep, id: 'next' })}
+			${button(t('Cancel'), () => this.host.post({ type: 'cancel' }))}
+			${button(t('Finish'), () => this.#finish(), {
 				appearance: 'primary',
 				disabled: form.readOnly,
 				id: 'finish',
-			})}
-		</footer>`;
+			})}`;
 	}
 
-	#brokenNotice({ message, line, column, offset }: BrokenText) {
-		return notice(
-			'error',
-			html`<strong>Line ${line}, column ${column}:</strong> ${message} The form is read-only until the text is right.
-				<button class="link" @click=${() => this.#host.post({ type: 'open-text', offset })}>
-					Open the text there
-				</button>`,
-		);
-	}
-
-	#objectionList(form: Form) {
-		const errors = errorsOf(form);
-		if (errors.length === 0) return nothing;
-		return html`<div class="notice error" role="alert" id="objections" tabindex="-1">
-			<afterimage-icon name="error"></afterimage-icon>
-			<div>
-				<strong>Before this can be saved or run:</strong>
-				<ul>
-					${errors.map(
-						(problem) =>
-							html`<li>
-								${problem.message}
-								<button class="link" @click=${() => this.#show(problem)}>Show</button>
-							</li>`,
-					)}
-				</ul>
-			</div>
-		</div>`;
+	/** The drawers, and the dialog that Finish leads to. */
+	#above(form: Form) {
+		return html`${
+			this._advanced
+				? html`<afterimage-advanced-options
+						.form=${form}
+						@close=${() => {
+							this._advanced = false;
+							this.focusOn('#advanced');
+						}}
+					></afterimage-advanced-options>`
+				: nothing
+		}
+		${
+			this._help
+				? html`<afterimage-help-drawer
+						.topic=${this._step}
+						@close=${() => {
+							this._help = false;
+							this.focusOn('#help');
+						}}
+					></afterimage-help-drawer>`
+				: nothing
+		}
+		${
+			this._saving
+				? html`<afterimage-save-dialog
+						.form=${form}
+						.refused=${this._refused}
+						.browsed=${this._browsedFolder}
+						@done=${(event: CustomEvent<SaveChoice | null>) => this.#saved(event.detail ?? undefined)}
+					></afterimage-save-dialog>`
+				: nothing
+		}`;
 	}
 
 	get #broken(): BrokenText | undefined {
@@ -227,11 +187,11 @@ export class DefinitionElement extends LitElement {
 			destinations: this.#destinations,
 			now: Date.now(),
 			change: (change) => this.#store.change(change),
-			post: (message) => this.#host.post(message),
+			post: (message) => this.host.post(message),
 		};
 	}
 
-	#receive(message: HostToForm): void {
+	protected override receive(message: HostToForm): void {
 		switch (message.type) {
 			case 'document': {
 				this.#facts = message;
@@ -270,18 +230,18 @@ export class DefinitionElement extends LitElement {
 		const files = readEditable(this.#store.text ?? '')?.sources.rawFiles.map(({ path }) => path) ?? [];
 		if (files.join('\0') !== this.#askedFiles) {
 			this.#askedFiles = files.join('\0');
-			this.#host.post({ type: 'list-disks', elevated: this.#elevated });
+			this.host.post({ type: 'list-disks', elevated: this.#elevated });
 		}
 		if (this.#choice !== undefined) {
-			this.#host.post({ type: 'finish', ...this.#choice });
+			this.host.post({ type: 'finish', ...this.#choice });
 			this.#choice = undefined;
 		}
 	}
 
 	#go(step: number): void {
 		this._step = Math.min(lastStep, Math.max(0, step));
-		this.#host.keep({ step: this._step });
-		this.#focus('#page');
+		this.host.keep({ step: this._step });
+		this.focusOn('#page');
 		this.renderRoot.querySelector('main')?.scrollTo(0, 0);
 	}
 
@@ -299,23 +259,19 @@ export class DefinitionElement extends LitElement {
 		this._browsedFolder = undefined;
 		this._objections = errorsOf(form).length > 0;
 		this._saving = !this._objections;
-		if (this._objections) this.#focus('#objections');
+		if (this._objections) this.focusOn('#objections');
 	}
 
 	#saved(choice: SaveChoice | undefined): void {
 		this._refused = undefined;
 		this._saving = false;
-		this.#focus('#finish');
+		this.focusOn('#finish');
 		if (choice === undefined) return;
 		this.#choice = choice;
 		const name = choice.save?.name;
 		if (name !== undefined) this.#store.change((definition) => ({ ...definition, name }));
 		// Sent once every change has arrived, so that what is saved is what is shown.
 		this.#changed();
-	}
-
-	#focus(selector: string): void {
-		void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(selector)?.focus());
 	}
 }
 

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import { button, findings, notice, radio, textField } from '../../shared/fields.ts';
+import { t } from '../../shared/l10n.ts';
 import { baseStyles, noticeStyles } from '../../shared/styles.ts';
 import { Typing } from '../../shared/typing.ts';
 import { FormElement, problemsIn } from '../form.ts';
@@ -27,20 +28,20 @@ export class DestinationElement extends FormElement {
 		const optical = opticalDrive !== undefined;
 		const count = alternativeLocations.folders.length;
 		return html`<section aria-labelledby="title">
-			<h3 id="title">Destination</h3>
+			<h3 id="title">${t('Destination')}</h3>
 			<div class="choice" role="radiogroup" aria-labelledby="title">
 				<div class="line">
 					${radio({
 						group: 'place',
 						value: 'folder',
-						label: 'Folder:',
+						label: t('Folder:'),
 						checked: !optical,
 						disabled: readOnly,
 						onChoose: () => this.#set({ folder: folder ?? this.#typing.value('folder', ''), opticalDrive: undefined }),
 					})}
 					${textField({
 						id: 'folder',
-						label: 'Destination folder',
+						label: t('Destination folder'),
 						hideLabel: true,
 						placeholder: this.form.facts.platform === 'win32' ? 'E:\\Backups' : '/mnt/backups',
 						value: this.#typing.value('folder', folder ?? ''),
@@ -50,13 +51,13 @@ export class DestinationElement extends FormElement {
 								this.#set({ folder: path.trim() === '' ? undefined : path.trim(), opticalDrive: undefined }),
 							),
 					})}
-					${button('Browse…', () => this.#browse(), { disabled: readOnly || optical, name: 'Browse for the destination folder' })}
+					${button(t('Browse…'), () => this.#browse(), { disabled: readOnly || optical, name: t('Browse for the destination folder') })}
 					<button
 						class="link"
 						aria-expanded=${this._alternatives ? 'true' : 'false'}
 						@click=${() => (this._alternatives = !this._alternatives)}
 					>
-						Alternative locations${count > 0 ? ` (${count})` : ''}
+						${count > 0 ? t('Alternative locations ({0})', count) : t('Alternative locations')}
 					</button>
 				</div>
 				${optical ? nothing : this.#verdicts(folder)}
@@ -70,7 +71,7 @@ export class DestinationElement extends FormElement {
 					${radio({
 						group: 'place',
 						value: 'optical',
-						label: 'CD/DVD Burner',
+						label: t('CD/DVD Burner'),
 						checked: optical,
 						disabled: readOnly,
 						onChoose: () =>
@@ -82,7 +83,7 @@ export class DestinationElement extends FormElement {
 					${
 						optical
 							? textField({
-									label: 'CD/DVD burner',
+									label: t('CD/DVD burner'),
 									hideLabel: true,
 									value: this.#typing.value('optical', opticalDrive),
 									disabled: readOnly,

@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import type { Email, FailureMessage, Message } from '../../../src/definition/model.ts';
 import { checkbox, findings, textArea, textField } from '../../shared/fields.ts';
+import { t } from '../../shared/l10n.ts';
 import { baseStyles, noticeStyles } from '../../shared/styles.ts';
 import { Typing } from '../../shared/typing.ts';
 import { FormElement, problemsIn } from '../form.ts';
@@ -8,9 +9,9 @@ import { FormElement, problemsIn } from '../form.ts';
 type Kind = 'success' | 'warning' | 'failure';
 
 const titles: Record<Kind, string> = {
-	success: 'When a backup succeeds',
-	warning: 'When it ends with a warning',
-	failure: 'When it fails',
+	success: t('When a backup succeeds'),
+	warning: t('When it ends with a warning'),
+	failure: t('When it fails'),
 };
 
 /** Mail after a backup. */
@@ -35,8 +36,8 @@ export class EmailOptionsElement extends FormElement {
 
 	override render() {
 		const { email } = this.form.definition;
-		return html`${this.#text('server', 'Mail server', email.server ?? '', (server) => this.#set({ server: orNothing(server) }), 'smtps://mail.example.com:465')}
-		${this.#text('sender', 'Sender', email.sender ?? '', (sender) => this.#set({ sender: orNothing(sender) }), 'backup@example.com')}
+		return html`${this.#text('server', t('Mail server'), email.server ?? '', (server) => this.#set({ server: orNothing(server) }), 'smtps://mail.example.com:465')}
+		${this.#text('sender', t('Sender'), email.sender ?? '', (sender) => this.#set({ sender: orNothing(sender) }), 'backup@example.com')}
 		${(['success', 'warning', 'failure'] as const).map((kind) => this.#message(kind, email[kind]))}
 		${findings(problemsIn(this.form, 'email'))}`;
 	}
@@ -58,28 +59,28 @@ export class EmailOptionsElement extends FormElement {
 					: html`<div class="message">
 							${this.#text(
 								`${kind}recipients`,
-								'Recipients, separated by semicolons',
+								t('Recipients, separated by semicolons'),
 								message.recipients,
 								(recipients) => set({ recipients }),
 							)}
-							${this.#text(`${kind}subject`, 'Subject', message.subject, (subject) => set({ subject }), 'Names the definition and the outcome')}
+							${this.#text(`${kind}subject`, t('Subject'), message.subject, (subject) => set({ subject }), t('Names the definition and the outcome'))}
 							${textArea({
-								label: 'Text',
+								label: t('Text'),
 								rows: 2,
-								placeholder: 'Tells what the run did',
+								placeholder: t('Tells what the run did'),
 								value: this.#typing.value(`${kind}content`, message.content),
 								disabled: readOnly,
 								onInput: (value, done) =>
 									this.#typing.input(`${kind}content`, value, done, (content) => set({ content })),
 							})}
 							${checkbox({
-								label: 'Attach the log',
+								label: t('Attach the log'),
 								checked: message.attachLog,
 								disabled: readOnly,
 								onChange: (attachLog) => set({ attachLog }),
 							})}
 							${checkbox({
-								label: 'Attach the log of the snapshot',
+								label: t('Attach the log of the snapshot'),
 								checked: message.attachVssLog,
 								disabled: readOnly,
 								onChange: (attachVssLog) => set({ attachVssLog }),
@@ -87,13 +88,13 @@ export class EmailOptionsElement extends FormElement {
 							${
 								'includeCancelled' in message
 									? html`${checkbox({
-											label: 'Also when it was cancelled',
+											label: t('Also when it was cancelled'),
 											checked: message.includeCancelled,
 											disabled: readOnly,
 											onChange: (includeCancelled) => set({ includeCancelled }),
 										})}
 										${checkbox({
-											label: 'Also when it was skipped',
+											label: t('Also when it was skipped'),
 											checked: message.includeSkipped,
 											disabled: readOnly,
 											onChange: (includeSkipped) => set({ includeSkipped }),

@@ -2,6 +2,7 @@ import type { TextField } from '@vscode/webview-ui-toolkit';
 import { html, nothing } from 'lit';
 import { findParameters, parameters, type Parameter } from '../../../src/definition/parameters.ts';
 import { button, checkbox, notice, textField } from '../../shared/fields.ts';
+import { t } from '../../shared/l10n.ts';
 import { baseStyles, noticeStyles } from '../../shared/styles.ts';
 import { Typing } from '../../shared/typing.ts';
 import { FormElement } from '../form.ts';
@@ -33,20 +34,20 @@ export class FileNameElement extends FormElement {
 		const unknown = findParameters(template).filter(({ parameter }) => parameter === undefined);
 		return html`<div class="column">
 			${checkbox({
-				label: 'Use the Image ID as the file name. (Recommended)',
+				label: t('Use the Image ID as the file name. (Recommended)'),
 				checked: !own,
 				disabled: readOnly,
 				onChange: (checked) => this.#useImageId(checked),
 			})}
-			${own ? this.#ownName(template) : html`<p class="recommended">Backup filename: <code>{IMAGEID}</code></p>`}
+			${own ? this.#ownName(template) : html`<p class="recommended">${t('Backup filename:')} <code>{IMAGEID}</code></p>`}
 			${
 				own && !definition.destination.prefixUnique
-					? notice('warning', 'Without the image id in front, two backup sets can come to the same file name.')
+					? notice('warning', t('Without the image id in front, two backup sets can come to the same file name.'))
 					: nothing
 			}
-			${unknown.map(({ name }) => notice('warning', `{${name}} is no parameter; it stays as it is.`))}
+			${unknown.map(({ name }) => notice('warning', t('{0} is no parameter; it stays as it is.', `{${name}}`)))}
 			<p class="preview" aria-live="polite">
-				<span class="hidden-text">The first file will be </span
+				<span class="hidden-text">${t('The first file will be')} </span
 				><code id="preview">${samplePath(shown, parameterContext(this.form))}</code>
 			</p>
 		</div>`;
@@ -59,19 +60,19 @@ export class FileNameElement extends FormElement {
 				<div class="grow" @keydown=${(event: KeyboardEvent) => this.#key(event)}>
 					${textField({
 						id: 'template',
-						label: 'Backup filename',
+						label: t('Backup filename'),
 						value: template,
 						disabled: readOnly,
 						onInput: (value, done) => this.#typed(value, done),
 					})}
 				</div>
 				<div class="braces">
-					${button('{ }', () => this.#toggleList(), { name: 'Insert a parameter', disabled: readOnly })}
+					${button('{ }', () => this.#toggleList(), { name: t('Insert a parameter'), disabled: readOnly })}
 				</div>
 			</div>
 			${this._active === undefined ? nothing : this.#list()}
 			${checkbox({
-				label: 'Begin the file name with the Image ID, so that no two backup sets collide',
+				label: t('Begin the file name with the Image ID, so that no two backup sets collide'),
 				checked: definition.destination.prefixUnique,
 				disabled: readOnly,
 				onChange: (prefixUnique) => this.#set({ prefixUnique }),
@@ -83,7 +84,7 @@ export class FileNameElement extends FormElement {
 		return html`<ul
 			id="list"
 			role="listbox"
-			aria-label="Parameters"
+			aria-label=${t('Parameters')}
 			tabindex="0"
 			@keydown=${(event: KeyboardEvent) => this.#listKey(event)}
 			aria-activedescendant="parameter-${this._active}"
@@ -97,7 +98,7 @@ export class FileNameElement extends FormElement {
 						@click=${() => this.#insert(parameter)}
 					>
 						<code>{${parameter.name}}</code>
-						<span>${parameter.description}</span>
+						<span>${parameter.description(t)}</span>
 						<span class="muted">${sampleOf(parameter, this.form)}</span>
 					</li>`,
 			)}

@@ -1,63 +1,55 @@
 import { LitElement, css, html, type TemplateResult } from 'lit';
 import { button } from '../../shared/fields.ts';
+import { rich, t } from '../../shared/l10n.ts';
 import { baseStyles, dialogStyles } from '../../shared/styles.ts';
 
 const topics: readonly { readonly title: string; readonly text: TemplateResult }[] = [
 	{
-		title: 'Source and destination',
-		text: html`<h3>Source</h3>
+		title: t('Source and destination'),
+		text: html`<h3>${t('Source')}</h3>
 			<p>
-				Mark the partitions that go into the image. The mark of a disk takes all of its partitions, also those that it
-				gets later. A disk is found again by its signature, a partition by its number and place, never by a drive
-				letter.
+				${t('Mark the partitions that go into the image. The mark of a disk takes all of its partitions, also those that it gets later. A disk is found again by its signature, a partition by its number and place, never by a drive letter.')}
 			</p>
 			<p>
-				With the partitions required to boot, hidden system partitions are imaged too. Which ones these are is found out
-				at each run.
+				${t('With the partitions required to boot, hidden system partitions are imaged too. Which ones these are is found out at each run.')}
 			</p>
-			<p>A raw disk file holds a disk sector by sector and is imaged like one.</p>
-			<h3>Destination</h3>
+			<p>${t('A raw disk file holds a disk sector by sector and is imaged like one.')}</p>
+			<h3>${t('Destination')}</h3>
 			<p>
-				A folder on a local drive or a network share, but never on a partition that is in the image. Alternative
-				locations are tried in their order when the folder cannot be reached.
+				${t('A folder on a local drive or a network share, but never on a partition that is in the image. Alternative locations are tried in their order when the folder cannot be reached.')}
 			</p>
 			<p>
-				The image id is a name that no other backup set has. A name of your own stands behind it; type
-				<code>{</code> for what it may contain.
+				${rich('The image id is a name that no other backup set has. A name of your own stands behind it; type {0} for what it may contain.', html`<code>{</code>`)}
 			</p>`,
 	},
 	{
-		title: 'Backup plan',
-		text: html`<h3>Backup types</h3>
-			<p><strong>Full:</strong> everything that is selected; it begins a new backup set.</p>
-			<p><strong>Differential:</strong> what has changed since the full.</p>
-			<p><strong>Incremental:</strong> what has changed since the newest backup of the set.</p>
-			<p>Of schedules that are due at the same minute one runs: full before differential before incremental.</p>
-			<h3>Retention rules</h3>
-			<p>Deleting a full deletes its whole set. Deleting a differential deletes the incrementals linked to it.</p>
+		title: t('Backup plan'),
+		text: html`<h3>${t('Backup types')}</h3>
+			<p><strong>${t('Full:')}</strong> ${t('everything that is selected; it begins a new backup set.')}</p>
+			<p><strong>${t('Differential:')}</strong> ${t('what has changed since the full.')}</p>
+			<p><strong>${t('Incremental:')}</strong> ${t('what has changed since the newest backup of the set.')}</p>
+			<p>${t('Of schedules that are due at the same minute one runs: full before differential before incremental.')}</p>
+			<h3>${t('Retention rules')}</h3>
 			<p>
-				Incrementals are never simply deleted while a kept one needs them: the older ones are merged into the oldest
-				that is kept. Where a set is a full followed by incrementals alone, a synthetic full rolls the full forward
-				instead.
+				${t('Deleting a full deletes its whole set. Deleting a differential deletes the incrementals linked to it.')}
 			</p>
 			<p>
-				Purged before the backup, the present set counts too: with one full to keep, all backups are deleted before the
-				new one is made.
+				${t('Incrementals are never simply deleted while a kept one needs them: the older ones are merged into the oldest that is kept. Where a set is a full followed by incrementals alone, a synthetic full rolls the full forward instead.')}
 			</p>
 			<p>
-				When free space drops below the threshold, a running backup pauses while the oldest sets are deleted, then goes
-				on.
+				${t('Purged before the backup, the present set counts too: with one full to keep, all backups are deleted before the new one is made.')}
+			</p>
+			<p>
+				${t('When free space drops below the threshold, a running backup pauses while the oldest sets are deleted, then goes on.')}
 			</p>`,
 	},
 	{
-		title: 'Summary and saving',
+		title: t('Summary and saving'),
 		text: html`<p>
-				Finish leads to the save options. Saved as an XML file, the same backup can be run again, scheduled, and
-				followed by incrementals and differentials. Images are restored without it.
+				${t('Finish leads to the save options. Saved as an XML file, the same backup can be run again, scheduled, and followed by incrementals and differentials. Images are restored without it.')}
 			</p>
 			<p>
-				Keep definitions in a local folder that only you and administrators may write. Programs that a definition names
-				run with the rights of the backup; whoever may change the file decides what runs.
+				${t('Keep definitions in a local folder that only you and administrators may write. Programs that a definition names run with the rights of the backup; whoever may change the file decides what runs.')}
 			</p>`,
 	},
 ];
@@ -94,7 +86,7 @@ export class HelpDrawerElement extends LitElement {
 				<h2 id="title">${title}</h2>
 				${button(html`<afterimage-icon name="close"></afterimage-icon>`, () => this.#close(), {
 					appearance: 'icon',
-					name: 'Close help',
+					name: t('Close help'),
 				})}
 			</div>
 			<div class="dialog-body">${text}</div>

@@ -1,7 +1,8 @@
-import { formatBytes } from '../../../src/base/quantity.ts';
+import { formatBytes } from '../../shared/quantities.ts';
 import type { BackupDefinition, Destination } from '../../../src/definition/model.ts';
 import { imageBaseName, imageFileName, type ParameterContext } from '../../../src/definition/parameters.ts';
 import type { DestinationFacts } from '../../../src/protocol/definition-form.ts';
+import { t } from '../../shared/l10n.ts';
 import type { FormProblem } from '../form.ts';
 import type { PartitionRow, SourceRow } from './sources.ts';
 
@@ -38,9 +39,11 @@ export function destinationProblems(
 		const facts = destinations.get(folder);
 		const under = facts === undefined ? undefined : partitionUnder(facts, rows);
 		if (under === undefined) return [];
-		const message =
-			`${folder} is on “${under.title}”, which is selected. An image cannot be written to a partition that it ` +
-			`contains. Choose a folder elsewhere, or do not select that partition.`;
+		const message = t(
+			'{0} is on “{1}”, which is selected. An image cannot be written to a partition that it contains. Choose a folder elsewhere, or do not select that partition.',
+			folder,
+			under.title,
+		);
 		return [{ code: 'destination-on-source', severity: 'error', section: 'destination', message, start: 0, end: 0 }];
 	});
 }
@@ -57,17 +60,24 @@ export interface DestinationVerdict {
 export function judgeDestination(facts: DestinationFacts, needed: number): readonly DestinationVerdict[] {
 	const verdicts: DestinationVerdict[] = [];
 	if (!facts.exists) {
-		verdicts.push({ level: 'warning', text: 'This folder is not there yet. It is made when the first backup runs.' });
+		verdicts.push({
+			level: 'warning',
+			text: t('This folder is not there yet. It is made when the first backup runs.'),
+		});
 	} else if (!facts.writable) {
 		verdicts.push({
 			level: 'warning',
-			text: 'You may not write to this folder yourself; backups that run with administrator rights may.',
+			text: t('You may not write to this folder yourself; backups that run with administrator rights may.'),
 		});
 	}
 	if (facts.free !== undefined && facts.free < needed) {
 		verdicts.push({
 			level: 'warning',
-			text: `${formatBytes(facts.free)} are free here and up to ${formatBytes(needed)} are needed before compression.`,
+			text: t(
+				'{0} are free here and up to {1} are needed before compression.',
+				formatBytes(facts.free),
+				formatBytes(needed),
+			),
 		});
 	}
 	return verdicts;
@@ -75,9 +85,9 @@ export function judgeDestination(facts: DestinationFacts, needed: number): reado
 
 /** `412.00 GB free of 931.51 GB`, with the kind of place. */
 export function spaceText(facts: DestinationFacts): string {
-	const place = facts.network ? 'Network share · ' : '';
-	if (facts.free === undefined || facts.total === undefined) return facts.network ? 'Network share' : '';
-	return `${place}${formatBytes(facts.free)} free of ${formatBytes(facts.total)}`;
+	const place = facts.network ? [t('Network share')] : [];
+	if (facts.free === undefined || facts.total === undefined) return place.join('');
+	return [...place, t('{0} free of {1}', formatBytes(facts.free), formatBytes(facts.total))].join(' · ');
 }
 
 /** Whether the image id alone names the files, as is recommended. */

@@ -35,6 +35,7 @@ export function readForm(text: string, facts: ValidationFacts): ReadForm {
 	const problems = validateDocument(document, facts).problems.map((problem) => ({
 		...problem,
 		section: sectionAt(document, problem),
+		lang: 'en' as const,
 	}));
 	return { definition, problems, broken: undefined };
 }

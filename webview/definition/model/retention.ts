@@ -1,6 +1,7 @@
 import type { DiskSpaceManagement, Retention, RetentionPeriod } from '../../../src/definition/model.ts';
 import type { BackupType } from '../../../src/definition/retention/types.ts';
 import { planTemplates } from '../../../src/definition/plan/templates.ts';
+import { t } from '../../shared/l10n.ts';
 
 export const retentionProperties = {
 	full: 'fullRetention',
@@ -19,8 +20,8 @@ export function withRule(space: DiskSpaceManagement, type: BackupType, part: Par
 }
 
 export const periods: readonly { readonly value: RetentionPeriod; readonly text: string }[] = [
-	{ value: 'count', text: 'Backups' },
-	{ value: 'days', text: 'Days' },
-	{ value: 'weeks', text: 'Weeks' },
-	{ value: 'months', text: 'Months' },
+	{ value: 'count', text: t('Backups') },
+	{ value: 'days', text: t('Days') },
+	{ value: 'weeks', text: t('Weeks') },
+	{ value: 'months', text: t('Months') },
 ];

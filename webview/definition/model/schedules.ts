@@ -1,16 +1,17 @@
 import { weekdays, type Schedule, type Timing, type Weekday } from '../../../src/definition/model.ts';
 import type { BackupType } from '../../../src/definition/retention/types.ts';
+import { t } from '../../shared/l10n.ts';
 
 export type TimingKind = Timing['kind'];
 
 export const timingKinds: readonly { readonly value: TimingKind; readonly text: string }[] = [
-	{ value: 'once', text: 'Once' },
-	{ value: 'daily', text: 'Daily' },
-	{ value: 'weekly', text: 'Weekly' },
-	{ value: 'monthly', text: 'Monthly, on a day' },
-	{ value: 'monthly_weekday', text: 'Monthly, on a weekday' },
-	{ value: 'intradaily', text: 'Intra-daily' },
-	{ value: 'event', text: 'At startup or log-on' },
+	{ value: 'once', text: t('Once') },
+	{ value: 'daily', text: t('Daily') },
+	{ value: 'weekly', text: t('Weekly') },
+	{ value: 'monthly', text: t('Monthly, on a day') },
+	{ value: 'monthly_weekday', text: t('Monthly, on a weekday') },
+	{ value: 'intradaily', text: t('Intra-daily') },
+	{ value: 'event', text: t('At startup or log-on') },
 ];
 
 /** What the dialog for a new schedule begins with. */
@@ -46,12 +47,12 @@ export function timingOf(kind: TimingKind, old: Timing | undefined, today: strin
 
 /** Why a schedule cannot be taken over as it stands; undefined when it can. */
 export function scheduleProblem({ timing }: Schedule): string | undefined {
-	if ('days' in timing && timing.days.length === 0) return 'Choose at least one day.';
-	if ('time' in timing && !isTime(timing.time)) return 'Enter a time of day.';
-	if (timing.kind === 'once' && !/^\d{4}-\d{2}-\d{2}$/.test(timing.date)) return 'Enter the day.';
+	if ('days' in timing && timing.days.length === 0) return t('Choose at least one day.');
+	if ('time' in timing && !isTime(timing.time)) return t('Enter a time of day.');
+	if (timing.kind === 'once' && !/^\d{4}-\d{2}-\d{2}$/.test(timing.date)) return t('Enter the day.');
 	if (timing.kind === 'intradaily') {
-		if (!isTime(timing.from) || !isTime(timing.until)) return 'Enter both times of day.';
-		if (timing.until < timing.from) return 'The last time of day lies before the first.';
+		if (!isTime(timing.from) || !isTime(timing.until)) return t('Enter both times of day.');
+		if (timing.until < timing.from) return t('The last time of day lies before the first.');
 	}
 	return undefined;
 }

@@ -1,9 +1,11 @@
-import { formatBytes } from '../../../src/base/quantity.ts';
+import { formatBytes } from '../../shared/quantities.ts';
 import type { BackupDefinition } from '../../../src/definition/model.ts';
 import { simulate, type SimulatedDay, type SimulatedRun } from '../../../src/definition/plan/simulate.ts';
 import type { BackupFile, BackupSet, RetentionStep } from '../../../src/definition/retention/types.ts';
 import type { DestinationFacts } from '../../../src/protocol/definition-form.ts';
+import { t } from '../../shared/l10n.ts';
 import { typeLetters, typeNames } from '../../shared/type-names.ts';
+import { filesWord } from '../../shared/file-words.ts';
 
 /** Part of a full that changes in a day when nothing better is known. */
 const changedShare = 0.02;
@@ -67,7 +69,7 @@ export class SimulationCache {
 }
 
 export interface FileChip {
-	readonly letter: 'F' | 'D' | 'I';
+	readonly letter: string;
 	readonly type: BackupFile['type'];
 	readonly number: string;
 	/** Files that were merged into it. */
@@ -112,7 +114,7 @@ function chipOf(file: BackupFile, format: (time: number) => string): FileChip {
 		`${typeNames[file.type]} ${number}`,
 		format(file.time),
 		formatBytes(file.bytes),
-		...(merged > 0 ? [`holds ${merged} merged ${merged === 1 ? 'file' : 'files'}`] : []),
+		...(merged > 0 ? [merged === 1 ? t('holds 1 merged file') : t('holds {0} merged files', merged)] : []),
 	];
 	return { letter: typeLetters[file.type], type: file.type, number, merged, title: words.join(' · ') };
 }
@@ -124,13 +126,19 @@ export interface Removal {
 }
 
 const stepWords: Record<RetentionStep['kind'], (files: number) => string> = {
-	'delete-leftovers': (files) => `${count(files)} left over from a merge ${files === 1 ? 'is' : 'are'} removed`,
-	'delete-set': (files) => `A backup set of ${count(files)} is deleted`,
+	'delete-leftovers': (files) =>
+		files === 1
+			? t('1 file left over from a merge is removed')
+			: t('{0} files left over from a merge are removed', files),
+	'delete-set': (files) => t('A backup set of {0} is deleted', filesWord(files)),
 	'delete-differential': (files) =>
-		files === 1 ? 'A differential is deleted' : `A differential and ${count(files - 1)} linked to it are deleted`,
-	'delete-incrementals': (files) => `${files} incremental${files === 1 ? ' is' : 's are'} deleted`,
-	merge: (files) => `${files} incrementals are merged into one`,
-	'roll-forward': (files) => `The full takes in ${count(files - 1)}: a synthetic full`,
+		files === 1
+			? t('A differential is deleted')
+			: t('A differential and {0} linked to it are deleted', filesWord(files - 1)),
+	'delete-incrementals': (files) =>
+		files === 1 ? t('1 incremental is deleted') : t('{0} incrementals are deleted', files),
+	merge: (files) => t('{0} incrementals are merged into one', files),
+	'roll-forward': (files) => t('The full takes in {0}: a synthetic full', filesWord(files - 1)),
 };
 
 /** What goes on a day, and why. */
@@ -142,8 +150,4 @@ export function removalsOf(runs: readonly SimulatedRun[]): readonly Removal[] {
 			reason: step.reason,
 		})),
 	);
-}
-
-function count(files: number): string {
-	return files === 1 ? '1 file' : `${files} files`;
 }

@@ -1,6 +1,8 @@
-import { formatBytes } from '../../../src/base/quantity.ts';
 import type { SourceDisk, SourcePartition, SourceRawFile, Sources } from '../../../src/definition/model.ts';
 import type { DiskInfo, PartitionInfo } from '../../../src/protocol/disks.ts';
+import { t } from '../../shared/l10n.ts';
+import { diskTitle } from '../../shared/disk-title.ts';
+import { partitionTitle } from '../../shared/file-words.ts';
 
 /** One partition in the table of a disk. */
 export interface PartitionRow {
@@ -13,6 +15,8 @@ export interface PartitionRow {
 	readonly label: string;
 	/** `NTFS Primary`. */
 	readonly fileSystem: string;
+	/** `NTFS`. */
+	readonly kind: string;
 	readonly used: number | undefined;
 	readonly length: number;
 	readonly selected: boolean;
@@ -25,6 +29,8 @@ export interface PartitionRow {
 	readonly source: SourcePartition | undefined;
 	/** Why something is odd about it. */
 	readonly problem: string | undefined;
+	/** Why every sector of it is stored, as the engine says it. */
+	readonly wholeReason: string | undefined;
 }
 
 /** One disk or raw file as the page shows it. */
@@ -95,14 +101,6 @@ export function isBootPartition(partition: PartitionInfo): boolean {
 	);
 }
 
-/** `GPT Disk 1 [FBC48937-…] - SAMSUNG … <238.47 GB>`. */
-export function diskTitle(disk: DiskInfo): string {
-	const table = disk.table === 'none' ? '' : `${disk.table.toUpperCase()} `;
-	const name = disk.kind === 'file' ? disk.path : disk.model;
-	const id = disk.id === '' ? '' : ` [${disk.id}]`;
-	return `${table}Disk ${disk.number + 1}${id}${name === '' ? '' : ` - ${name}`} <${formatBytes(disk.size)}>`;
-}
-
 export function sameSignature(a: string, b: string): boolean {
 	return a !== '' && a.toLowerCase() === b.toLowerCase();
 }
@@ -126,7 +124,7 @@ function rowOf(disk: DiskInfo, entry: Entry | undefined, boot: boolean): SourceR
 			marked: whole || source !== undefined,
 			required: boot && disk.kind === 'device' && isBootPartition(partition),
 			problem: moved
-				? `The definition means a partition at byte ${source.offset}; this one begins at ${partition.start}.`
+				? t('The definition means a partition at byte {0}; this one begins at {1}.', source.offset, partition.start)
 				: undefined,
 		});
 	});
@@ -135,7 +133,7 @@ function rowOf(disk: DiskInfo, entry: Entry | undefined, boot: boolean): SourceR
 		.map(missingPartition);
 	return {
 		key: disk.path,
-		title: diskTitle(disk),
+		title: diskTitle({ ...disk, name: disk.kind === 'file' ? disk.path : disk.model }),
 		name: disk.kind === 'file' ? { kind: 'file', path: disk.path } : { kind: 'disk', signature: disk.id },
 		disk,
 		whole,
@@ -143,8 +141,8 @@ function rowOf(disk: DiskInfo, entry: Entry | undefined, boot: boolean): SourceR
 		problem:
 			disk.kind === 'device' && disk.id === ''
 				? disk.needsRights
-					? 'Its signature could not be read, so that it cannot be selected yet.'
-					: 'It has no signature by which it could be found again, so it cannot be selected.'
+					? t('Its signature could not be read, so that it cannot be selected yet.')
+					: t('It has no signature by which it could be found again, so it cannot be selected.')
 				: undefined,
 	};
 }
@@ -160,14 +158,20 @@ function partitionRow(
 	},
 ): PartitionRow {
 	const label = partition.label !== '' ? partition.label : partition.name;
-	const kind = partition.fileSystem === '' || partition.fileSystem === 'unknown' ? 'Unformatted' : partition.fileSystem;
-	const place = disk.table === 'mbr' && partition.number > 4 ? 'Logical' : 'Primary';
+	const known = partition.fileSystem !== '' && partition.fileSystem !== 'unknown';
+	const kind = known
+		? partition.fileSystem
+		: partition.fileSystem === '' && disk.needsRights
+			? t('Not readable')
+			: t('Unformatted');
+	const place = disk.table === 'mbr' && partition.number > 4 ? t('Logical') : t('Primary');
 	return {
 		key: String(partition.start),
 		number: partition.number,
-		title: `${partition.number} - ${[label, `(${partition.mountedAt[0] ?? 'None'})`].filter((part) => part !== '').join(' ')}`,
+		title: `${partition.number} - ${[label, `(${partition.mountedAt[0] ?? t('None')})`].filter((part) => part !== '').join(' ')}`,
 		label: label !== '' ? label : (partition.mountedAt[0] ?? partition.typeName),
-		fileSystem: `${partition.fileSystem === '' && disk.needsRights ? 'Not readable' : kind} ${place}`,
+		fileSystem: `${kind} ${place}`,
+		kind,
 		used: partition.used,
 		length: partition.length,
 		selected: state.marked || state.required,
@@ -175,7 +179,8 @@ function partitionRow(
 		flags: partition.flags,
 		partition,
 		source: state.source,
-		problem: state.problem ?? partition.wholeReason,
+		problem: state.problem,
+		wholeReason: partition.wholeReason,
 	};
 }
 
@@ -183,9 +188,10 @@ function missingPartition(source: SourcePartition): PartitionRow {
 	return {
 		key: `missing-${source.number}-${source.offset ?? ''}`,
 		number: source.number,
-		title: `${source.number} - ${source.label ?? '(None)'}`,
+		title: partitionTitle(source.number, source.label ?? ''),
 		label: source.label ?? '',
 		fileSystem: '',
+		kind: '',
 		used: undefined,
 		length: 0,
 		selected: true,
@@ -193,32 +199,33 @@ function missingPartition(source: SourcePartition): PartitionRow {
 		flags: [],
 		partition: undefined,
 		source,
-		problem: 'The disk does not have this partition now.',
+		problem: t('The disk does not have this partition now.'),
+		wholeReason: undefined,
 	};
 }
 
 function missingDisk(entry: SourceDisk, disks: readonly DiskInfo[] | undefined): SourceRow {
-	const number = entry.number === undefined ? '' : ` ${entry.number + 1}`;
+	const name = entry.number === undefined ? t('Disk') : t('Disk {0}', entry.number + 1);
 	return {
 		key: `missing-${entry.signature}`,
-		title: `Disk${number} [${entry.signature}]${entry.model === undefined ? '' : ` - ${entry.model}`}`,
+		title: `${name} [${entry.signature}]${entry.model === undefined ? '' : ` - ${entry.model}`}`,
 		name: { kind: 'disk', signature: entry.signature },
 		disk: undefined,
 		whole: entry.partitions.length === 0,
 		partitions: entry.partitions.map(missingPartition).map((row) => ({ ...row, problem: undefined })),
-		problem: disks === undefined ? undefined : 'Not attached now. A run would stop and name this disk.',
+		problem: disks === undefined ? undefined : t('Not attached now. A run would stop and name this disk.'),
 	};
 }
 
 function missingFile(entry: SourceRawFile, disks: readonly DiskInfo[] | undefined): SourceRow {
 	return {
 		key: `missing-${entry.path}`,
-		title: `Raw disk file - ${entry.path}`,
+		title: t('Raw disk file - {0}', entry.path),
 		name: { kind: 'file', path: entry.path },
 		disk: undefined,
 		whole: entry.partitions.length === 0,
 		partitions: entry.partitions.map(missingPartition).map((row) => ({ ...row, problem: undefined })),
-		problem: disks === undefined ? undefined : 'This file is not there now, or cannot be read.',
+		problem: disks === undefined ? undefined : t('This file is not there now, or cannot be read.'),
 	};
 }
 

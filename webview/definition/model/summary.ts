@@ -1,8 +1,9 @@
-import { formatBytes } from '../../../src/base/quantity.ts';
+import { formatBytes } from '../../shared/quantities.ts';
 import type { BackupDefinition } from '../../../src/definition/model.ts';
 import { describeTiming, describeType } from '../../../src/definition/plan/describe.ts';
+import { t } from '../../shared/l10n.ts';
 
-const yesNo = (value: boolean) => (value ? 'Y' : 'N');
+const yesNo = (value: boolean) => (value ? t('Y') : t('N'));
 
 /** The settings of the last page, in its order and words. */
 export function summaryRows(
@@ -11,19 +12,20 @@ export function summaryRows(
 ): readonly (readonly [name: string, value: string])[] {
 	const { encryption, fileSizeLimit, compressionLevel } = definition;
 	return [
-		['Auto Verify', yesNo(definition.autoVerify)],
-		['Maximum File Size', fileSizeLimit === undefined ? 'Automatic' : formatBytes(fileSizeLimit)],
-		['Compression', compressionLevel.charAt(0).toUpperCase() + compressionLevel.slice(1)],
-		['Password', encryption.aesType === 'none' ? 'N' : `Y (${encryption.aesType.toUpperCase()})`],
-		['Intelligent Copy', yesNo(definition.intelligentSectorCopy)],
-		['Power Saving', yesNo(definition.powerSaving)],
-		['Total Selected', formatBytes(totalSelected)],
+		[t('Auto Verify'), yesNo(definition.autoVerify)],
+		[t('Maximum File Size'), fileSizeLimit === undefined ? t('Automatic') : formatBytes(fileSizeLimit)],
+		[t('Compression'), { none: t('None'), medium: t('Medium'), high: t('High') }[compressionLevel]],
+		[t('Password'), encryption.aesType === 'none' ? t('N') : `${t('Y')} (${encryption.aesType.toUpperCase()})`],
+		[t('Intelligent Copy'), yesNo(definition.intelligentSectorCopy)],
+		[t('Power Saving'), yesNo(definition.powerSaving)],
+		[t('Total Selected'), formatBytes(totalSelected)],
 	];
 }
 
 export function scheduleLines({ scheduling }: BackupDefinition): readonly string[] {
-	if (scheduling.schedules.length === 0) return ['None'];
+	if (scheduling.schedules.length === 0) return [t('None')];
 	return scheduling.schedules.map(
-		(schedule) => `${describeType(schedule.backupType)}: ${describeTiming(schedule)}${schedule.enable ? '' : ' (off)'}`,
+		(schedule) =>
+			`${describeType(schedule.backupType, t)}: ${describeTiming(schedule, t)}${schedule.enable ? '' : ` ${t('(off)')}`}`,
 	);
 }

@@ -1,4 +1,5 @@
 import { css, html } from 'lit';
+import { t } from '../../shared/l10n.ts';
 import { baseStyles } from '../../shared/styles.ts';
 import { FormElement } from '../form.ts';
 
@@ -53,7 +54,7 @@ export class PlanPageElement extends FormElement {
 				<afterimage-schedule-table .form=${form}></afterimage-schedule-table>
 				<afterimage-retention-rules .form=${form}></afterimage-retention-rules>
 			</div>
-			<aside aria-label="What this plan comes to">
+			<aside aria-label=${t('What this plan comes to')}>
 				<afterimage-run-calendar .form=${form}></afterimage-run-calendar>
 				<afterimage-simulation .form=${form}></afterimage-simulation>
 			</aside>

@@ -3,15 +3,16 @@ import type { DiskSpaceManagement, RetentionPeriod } from '../../../src/definiti
 import { describeType } from '../../../src/definition/plan/describe.ts';
 import type { BackupType } from '../../../src/definition/retention/types.ts';
 import { checkbox, findings, numberField, select } from '../../shared/fields.ts';
+import { t } from '../../shared/l10n.ts';
 import { baseStyles, inputStyles, noticeStyles } from '../../shared/styles.ts';
 import { FormElement, problemsIn } from '../form.ts';
 import { periods, ruleOf, withRule } from '../model/retention.ts';
 import { retentionRulesStyles } from './retention-rules.styles.ts';
 
 const consequences: Record<BackupType, string> = {
-	full: 'Deleting a full deletes its whole backup set.',
-	diff: 'Deleting a differential deletes the incrementals linked to it.',
-	inc: 'Older ones are merged, so that the chain is never broken.',
+	full: t('Deleting a full deletes its whole backup set.'),
+	diff: t('Deleting a differential deletes the incrementals linked to it.'),
+	inc: t('Older ones are merged, so that the chain is never broken.'),
 };
 
 /** The third step of a plan: how long backups are kept. */
@@ -22,14 +23,14 @@ export class RetentionRulesElement extends FormElement {
 		const { readOnly, definition } = this.form;
 		const space = definition.diskSpaceManagement;
 		return html`<section aria-labelledby="title">
-			<h3 id="title">3. Define Retention Rules</h3>
+			<h3 id="title">${t('3. Define Retention Rules')}</h3>
 			${select({
-				label: 'Which backup sets the rules are applied to',
+				label: t('Which backup sets the rules are applied to'),
 				hideLabel: true,
 				value: space.applyToAllSetsInFolder ? 'all' : 'matching',
 				choices: [
-					{ value: 'matching', text: 'Apply retention rules to matching backup sets in the target folder' },
-					{ value: 'all', text: 'Apply retention rules to all backup sets in the target folder' },
+					{ value: 'matching', text: t('Apply retention rules to matching backup sets in the target folder') },
+					{ value: 'all', text: t('Apply retention rules to all backup sets in the target folder') },
 				],
 				disabled: readOnly,
 				onChange: (value) => this.#set({ applyToAllSetsInFolder: value === 'all' }),
@@ -37,40 +38,40 @@ export class RetentionRulesElement extends FormElement {
 			<p class="muted">
 				${
 					space.applyToAllSetsInFolder
-						? 'Every disk image in the folder is purged by these rules, whatever it was made from.'
-						: 'Images with exactly the same partitions are purged: same disk, same places on it.'
+						? t('Every disk image in the folder is purged by these rules, whatever it was made from.')
+						: t('Images with exactly the same partitions are purged: same disk, same places on it.')
 				}
 			</p>
 			<div class="rules">${(['full', 'diff', 'inc'] as const).map((type) => this.#rule(space, type))}</div>
 			<div class="options">
 				${checkbox({
-					label: 'Create a Synthetic Full if possible',
+					label: t('Create a Synthetic Full if possible'),
 					checked: space.incrementalsForever,
 					disabled: readOnly,
 					onChange: (incrementalsForever) => this.#set({ incrementalsForever }),
 				})}
 				${checkbox({
-					label: 'Run the purge before backup.',
+					label: t('Run the purge before backup.'),
 					checked: space.runBefore,
 					disabled: readOnly,
 					onChange: (runBefore) => this.#set({ runBefore }),
 				})}
 				<div class="row low-space">
 					${checkbox({
-						label: 'Delete the oldest backup set(s) if less than',
+						label: t('Delete the oldest backup set(s) if less than'),
 						checked: space.lowSpacePurge,
 						disabled: readOnly,
 						onChange: (lowSpacePurge) => this.#set({ lowSpacePurge }),
 					})}
 					${numberField({
-						label: 'GB that stay free on the target volume',
+						label: t('GB that stay free on the target volume'),
 						value: space.lowSpaceGbThreshold,
 						min: 1,
 						max: 1_000_000,
 						disabled: readOnly || !space.lowSpacePurge,
 						onChange: (lowSpaceGbThreshold) => this.#set({ lowSpaceGbThreshold }),
 					})}
-					<span>GB on the target volume (minimum 1GB)</span>
+					<span>${t('GB on the target volume (minimum 1GB)')}</span>
 				</div>
 			</div>
 			${findings(problemsIn(this.form, 'disk_space_management'))}
@@ -80,17 +81,17 @@ export class RetentionRulesElement extends FormElement {
 	#rule(space: DiskSpaceManagement, type: BackupType) {
 		const rule = ruleOf(space, type);
 		const { readOnly } = this.form;
-		const name = describeType(type);
+		const name = describeType(type, t);
 		const set = (part: Partial<typeof rule>) =>
 			this.form.change((definition) => ({
 				...definition,
 				diskSpaceManagement: withRule(definition.diskSpaceManagement, type, part),
 			}));
-		return html`<div class="rule" role="group" aria-label="${name} retention">
+		return html`<div class="rule" role="group" aria-label=${t('{0} retention', name)}>
 			${checkbox({ label: name, checked: rule.enable, disabled: readOnly, onChange: (enable) => set({ enable }) })}
-			<span class=${rule.enable ? '' : 'muted'}>Keep</span>
+			<span class=${rule.enable ? '' : 'muted'}>${t('Keep')}</span>
 			${numberField({
-				label: `${name}: how many are kept`,
+				label: t('{0}: how many are kept', name),
 				value: rule.interval,
 				min: 1,
 				max: 9999,
@@ -98,7 +99,7 @@ export class RetentionRulesElement extends FormElement {
 				onChange: (interval) => set({ interval }),
 			})}
 			${select({
-				label: `${name}: backups, days, weeks or months`,
+				label: t('{0}: backups, days, weeks or months', name),
 				hideLabel: true,
 				value: rule.period,
 				choices: periods,

@@ -2,13 +2,21 @@ import { html, nothing } from 'lit';
 import { dayAt, formatDay, monthNumber } from '../../../src/definition/plan/calendar.ts';
 import { describeType } from '../../../src/definition/plan/describe.ts';
 import { nextRuns } from '../../../src/definition/plan/next-runs.ts';
+import type { BackupType } from '../../../src/definition/retention/types.ts';
 import { dateAndTime, longDate, monthTitle, weekdayNames } from '../../shared/dates.ts';
 import { button } from '../../shared/fields.ts';
+import { t } from '../../shared/l10n.ts';
 import { baseStyles } from '../../shared/styles.ts';
 import { typeLetters } from '../../shared/type-names.ts';
 import { FormElement } from '../form.ts';
 import { calendarMonth, type CalendarDay } from '../model/calendar-month.ts';
 import { runCalendarStyles } from './run-calendar.styles.ts';
+
+const countWords: Record<BackupType, (count: number) => string> = {
+	full: (count) => t('{0} full', count),
+	diff: (count) => t('{0} differential', count),
+	inc: (count) => t('{0} incremental', count),
+};
 
 /** A month with the runs of the schedules, and the next few in words. */
 export class RunCalendarElement extends FormElement {
@@ -32,24 +40,24 @@ export class RunCalendarElement extends FormElement {
 		const runs = nextRuns(definition, now, 4, facts.timeZone);
 		return html`<section aria-labelledby="title">
 			<div class="row spread">
-				<h3 id="title">Next runs</h3>
+				<h3 id="title">${t('Next runs')}</h3>
 				<div class="row months">
 					${button(html`<afterimage-icon class="back" name="right"></afterimage-icon>`, () => this._ahead--, {
 						appearance: 'icon',
-						name: 'Previous month',
+						name: t('Previous month'),
 						disabled: this._ahead === 0,
 					})}
 					<span aria-live="polite">${monthTitle(month)}</span>
 					${button(html`<afterimage-icon name="right"></afterimage-icon>`, () => this._ahead++, {
 						appearance: 'icon',
-						name: 'Next month',
+						name: t('Next month'),
 						disabled: this._ahead >= 24,
 					})}
 				</div>
 			</div>
 			<table>
 				<caption class="hidden-text">
-					Runs in ${monthTitle(month)}
+					${t('Runs in {0}', monthTitle(month))}
 				</caption>
 				<thead>
 					<tr>
@@ -66,8 +74,9 @@ export class RunCalendarElement extends FormElement {
 				</tbody>
 			</table>
 			<p class="legend muted">
-				<span><i class="dot full">F</i> Full</span><span><i class="dot diff">D</i> Differential</span
-				><span><i class="dot inc">I</i> Incremental</span>
+				<span><i class="dot full">${typeLetters.full}</i> ${t('Full')}</span
+				><span><i class="dot diff">${typeLetters.diff}</i> ${t('Differential')}</span
+				><span><i class="dot inc">${typeLetters.inc}</i> ${t('Incremental')}</span>
 			</p>
 			${
 				runs.length === 0
@@ -79,7 +88,7 @@ export class RunCalendarElement extends FormElement {
 										<i class="dot ${run.backupType}" aria-hidden="true">${typeLetters[run.backupType]}</i>
 										<span>${dateAndTime(run.time, zone)}</span>
 										<span class="muted"
-											>${describeType(run.backupType)}${run.yielding.length > 0 ? ', before others due then' : ''}</span
+											>${describeType(run.backupType, t)}${run.yielding.length > 0 ? t(', before others due then') : ''}</span
 										>
 									</li>`,
 							)}
@@ -89,7 +98,7 @@ export class RunCalendarElement extends FormElement {
 	}
 
 	#day(day: CalendarDay, today: string) {
-		const words = day.counts.map(({ type, count }) => `${count} ${describeType(type).toLowerCase()}`).join(', ');
+		const words = day.counts.map(({ type, count }) => countWords[type](count)).join(', ');
 		return html`<td
 			class="${day.inMonth ? '' : 'outside'} ${day.date === today ? 'today' : ''}"
 			title="${longDate(day.date)}${words === '' ? '' : `: ${words}`}"
@@ -107,9 +116,9 @@ export class RunCalendarElement extends FormElement {
 
 	#nothing(): string {
 		const { schedules } = this.form.definition.scheduling;
-		if (schedules.length === 0) return 'No schedules: backups run when you start them.';
+		if (schedules.length === 0) return t('No schedules: backups run when you start them.');
 		return schedules.some(({ enable, timing }) => enable && timing.kind === 'event')
-			? 'Runs when the computer starts or somebody logs on; no time is known beforehand.'
-			: 'No run lies ahead.';
+			? t('Runs when the computer starts or somebody logs on; no time is known beforehand.')
+			: t('No run lies ahead.');
 	}
 }

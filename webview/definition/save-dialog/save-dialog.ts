@@ -2,7 +2,9 @@ import { css, html, nothing } from 'lit';
 import type { ErrorRecord } from '../../../src/base/errors.ts';
 import { definitionFileName, folderObjection } from '../../../src/protocol/save-rules.ts';
 import { button, checkbox, notice, textField } from '../../shared/fields.ts';
+import { rich, t } from '../../shared/l10n.ts';
 import { baseStyles, dialogStyles, noticeStyles } from '../../shared/styles.ts';
+import { errorNotice } from '../../shared/in-english.ts';
 import { FormElement } from '../form.ts';
 import { destinationFolders } from '../model/destination.ts';
 
@@ -78,15 +80,15 @@ export class SaveDialogElement extends FormElement {
 		const { facts, definition } = this.form;
 		const objection =
 			this._save && facts.untitled
-				? folderObjection(this._folder, destinationFolders(definition.destination))
+				? folderObjection(this._folder, destinationFolders(definition.destination), t)
 				: undefined;
 		const nothingToDo = !this._run && !this._save;
 		const blocked = nothingToDo || (this._save && this._name.trim() === '') || objection !== undefined;
 		return html`<dialog aria-labelledby="title">
-			<div class="dialog-title"><h2 id="title">Backup Save Options</h2></div>
+			<div class="dialog-title"><h2 id="title">${t('Backup Save Options')}</h2></div>
 			<div class="dialog-body">
 				${checkbox({
-					label: 'Run this backup now',
+					label: t('Run this backup now'),
 					checked: this._run,
 					disabled: !facts.trusted,
 					onChange: (run) => (this._run = run),
@@ -94,54 +96,47 @@ export class SaveDialogElement extends FormElement {
 				${
 					facts.trusted
 						? nothing
-						: html`<p class="muted indent">Nothing runs in Restricted Mode. Trust this workspace first.</p>`
+						: html`<p class="muted indent">${t('Nothing runs in Restricted Mode. Trust this workspace first.')}</p>`
 				}
 				${facts.untitled ? this.#newFile(objection) : this.#sameFile()}
-				${
-					this.refused === undefined
-						? nothing
-						: notice(
-								'error',
-								`${this.refused.error.message}${this.refused.error.advice === undefined ? '' : ` — ${this.refused.error.advice}`}`,
-							)
-				}
+				${this.refused === undefined ? nothing : errorNotice(this.refused.error)}
 			</div>
 			<div class="dialog-buttons">
-				${button('OK', () => this.#ok(), { appearance: 'primary', disabled: blocked, id: 'ok' })}
-				${button('Cancel', () => this.#done(undefined))}
+				${button(t('OK'), () => this.#ok(), { appearance: 'primary', disabled: blocked, id: 'ok' })}
+				${button(t('Cancel'), () => this.#done(undefined))}
 			</div>
 		</dialog>`;
 	}
 
 	#newFile(objection: string | undefined) {
 		return html`${checkbox({
-			label: 'Save to an XML file',
+			label: t('Save to an XML file'),
 			checked: this._save,
 			onChange: (save) => (this._save = save),
 		})}
-		${this._save ? this.#file(objection) : html`<p class="indent muted">This one full backup is made, and no other.</p>`}`;
+		${this._save ? this.#file(objection) : html`<p class="indent muted">${t('This one full backup is made, and no other.')}</p>`}`;
 	}
 
 	#file(objection: string | undefined) {
 		return html`<div class="indent">
 			<p class="muted">
-				With the file the same backup can be run again, scheduled and followed by incrementals and differentials.
+				${t('With the file the same backup can be run again, scheduled and followed by incrementals and differentials.')}
 			</p>
 			${textField({
 				id: 'name',
-				label: 'Name for this backup definition',
+				label: t('Name for this backup definition'),
 				value: this._name,
 				onInput: (value) => (this._name = value),
 			})}
 			<div class="row nowrap">
 				${textField({
 					id: 'folder',
-					label: 'Folder',
+					label: t('Folder'),
 					value: this._folder,
 					invalid: objection !== undefined,
 					onInput: (value) => (this._folder = value),
 				})}
-				${button('Browse…', () =>
+				${button(t('Browse…'), () =>
 					this.form.post({ type: 'browse', purpose: 'definition', index: 0, current: this._folder }),
 				)}
 			</div>
@@ -150,18 +145,22 @@ export class SaveDialogElement extends FormElement {
 					? html`<p class="muted">
 							${
 								this._folder === this.form.facts.definitionsFolder
-									? 'Only you and administrators may write to this folder: programs that a definition names run with full rights.'
-									: 'Choose a local folder that only you and administrators may write: programs that a definition names run with full rights.'
+									? t(
+											'Only you and administrators may write to this folder: programs that a definition names run with full rights.',
+										)
+									: t(
+											'Choose a local folder that only you and administrators may write: programs that a definition names run with full rights.',
+										)
 							}
 						</p>`
 					: notice('error', objection)
 			}
-			<p class="muted">Saved as <code>${definitionFileName(this._name)}</code></p>
+			<p class="muted">${rich('Saved as {0}', html`<code>${definitionFileName(this._name)}</code>`)}</p>
 		</div>`;
 	}
 
 	#sameFile() {
-		return html`${checkbox({ label: 'Save to an XML file', checked: true, disabled: true, onChange: () => undefined })}
+		return html`${checkbox({ label: t('Save to an XML file'), checked: true, disabled: true, onChange: () => undefined })}
 			<p class="indent muted"><code>${this.form.facts.name}</code></p>`;
 	}
 

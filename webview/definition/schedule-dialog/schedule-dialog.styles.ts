@@ -11,7 +11,7 @@ export const scheduleDialogStyles = css`
 		justify-self: start;
 	}
 	afterimage-select {
-		width: 16em;
+		width: min(19em, 100%);
 	}
 	.row afterimage-select {
 		width: 9.5em;

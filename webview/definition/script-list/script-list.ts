@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import type { Script, ScriptAfter } from '../../../src/definition/model.ts';
 import { button, findings, numberField, select, textArea, textField } from '../../shared/fields.ts';
+import { t } from '../../shared/l10n.ts';
 import { baseStyles, inputStyles, noticeStyles } from '../../shared/styles.ts';
 import { Typing } from '../../shared/typing.ts';
 import { FormElement, problemsIn } from '../form.ts';
@@ -50,18 +51,23 @@ export class ScriptListElement extends FormElement {
 
 	override render() {
 		const { scripts } = this.form.definition;
-		return html`<p class="muted">Programs run with the rights of the backup. One that others may write is refused.</p>
-			${this.#list('before', 'Before the backup', scripts.before)}
-			${this.#list('after', 'After the backup', scripts.after)} ${findings(problemsIn(this.form, 'scripts'))}`;
+		return html`<p class="muted">
+				${t('Programs run with the rights of the backup. One that others may write is refused.')}
+			</p>
+			${this.#list('before', t('Before the backup'), scripts.before)}
+			${this.#list('after', t('After the backup'), scripts.after)} ${findings(problemsIn(this.form, 'scripts'))}`;
 	}
 
 	#list(when: When, title: string, scripts: readonly (Script | ScriptAfter)[]) {
 		return html`<div class="list" role="group" aria-label=${title}>
 			<span>${title}</span>
 			${scripts.map((script, index) => this.#script(when, script, index))}
-			${button('Add Program…', () => this.#browse(when, scripts.length, ''), {
+			${button(t('Add Program…'), () => this.#browse(when, scripts.length, ''), {
 				disabled: this.form.readOnly,
-				name: `Add Program… that runs ${when} the backup`,
+				name:
+					when === 'before'
+						? t('Add Program… that runs before the backup')
+						: t('Add Program… that runs after the backup'),
 			})}
 		</div>`;
 	}
@@ -74,7 +80,7 @@ export class ScriptListElement extends FormElement {
 		return html`<div class="script" role="group" aria-label="${script.path}">
 			<div class="row nowrap">
 				${textField({
-					label: 'Program',
+					label: t('Program'),
 					value: this.#typing.value(`${key}path`, script.path),
 					disabled: readOnly,
 					onInput: (value, done) =>
@@ -87,18 +93,18 @@ export class ScriptListElement extends FormElement {
 					() => this.#browse(when, index, script.path),
 					{
 						appearance: 'icon',
-						name: 'Browse for the program',
+						name: t('Browse for the program'),
 						disabled: readOnly,
 					},
 				)}
 				${button(
 					html`<afterimage-icon name="remove"></afterimage-icon>`,
 					() => this.#update(when, (all) => all.filter((_, i) => i !== index)),
-					{ appearance: 'icon', name: `Remove ${script.path}`, disabled: readOnly },
+					{ appearance: 'icon', name: t('Remove {0}', script.path), disabled: readOnly },
 				)}
 			</div>
 			${textArea({
-				label: 'Arguments, one a line',
+				label: t('Arguments, one a line'),
 				rows: 2,
 				value: this.#typing.value(`${key}arguments`, argumentLines(script.arguments)),
 				disabled: readOnly,
@@ -107,9 +113,9 @@ export class ScriptListElement extends FormElement {
 			})}
 			<div class="row">
 				<div class="field">
-					<span class="muted">Time limit, seconds</span>
+					<span class="muted">${t('Time limit, seconds')}</span>
 					${numberField({
-						label: 'Time limit in seconds',
+						label: t('Time limit in seconds'),
 						value: script.timeLimit,
 						min: 1,
 						max: 86_400,
@@ -118,12 +124,12 @@ export class ScriptListElement extends FormElement {
 					})}
 				</div>
 				${select({
-					label: 'When it fails',
+					label: t('When it fails'),
 					value: script.onFailure,
 					choices: [
-						{ value: 'stop', text: 'The run fails' },
-						{ value: 'warn', text: 'Go on with a warning' },
-						{ value: 'ignore', text: 'Only note it' },
+						{ value: 'stop', text: t('The run fails') },
+						{ value: 'warn', text: t('Go on with a warning') },
+						{ value: 'ignore', text: t('Only note it') },
 					],
 					disabled: readOnly,
 					onChange: (value) => set({ onFailure: value as Script['onFailure'] }),
@@ -131,12 +137,12 @@ export class ScriptListElement extends FormElement {
 				${
 					'runOn' in script
 						? select({
-								label: 'Runs after',
+								label: t('Runs after'),
 								value: script.runOn,
 								choices: [
-									{ value: 'always', text: 'Every backup' },
-									{ value: 'success', text: 'Success' },
-									{ value: 'failure', text: 'Failure' },
+									{ value: 'always', text: t('Every backup') },
+									{ value: 'success', text: t('Success') },
+									{ value: 'failure', text: t('Failure') },
 								],
 								disabled: readOnly,
 								onChange: (value) => set({ runOn: value as ScriptAfter['runOn'] }),

@@ -1,18 +1,21 @@
 import { html, nothing } from 'lit';
-import { formatBytes } from '../../../src/base/quantity.ts';
+import { formatBytes } from '../../shared/quantities.ts';
 import type { SimulatedDay } from '../../../src/definition/plan/simulate.ts';
 import { dateAndTime, longDate, shortDate } from '../../shared/dates.ts';
 import { button, select } from '../../shared/fields.ts';
+import { t } from '../../shared/l10n.ts';
 import { baseStyles, inputStyles } from '../../shared/styles.ts';
+import { filesWord } from '../../shared/file-words.ts';
+import { inEnglish } from '../../shared/in-english.ts';
 import { FormElement } from '../form.ts';
 import { assume, removalsOf, setLines, SimulationCache, type Assumptions } from '../model/simulation.ts';
 import { totalSelected } from '../model/sources.ts';
 import { simulationStyles } from './simulation.styles.ts';
 
 const spans = [
-	{ value: '30', text: '30 days' },
-	{ value: '90', text: '90 days' },
-	{ value: '365', text: '1 year' },
+	{ value: '30', text: t('{0} days', 30) },
+	{ value: '90', text: t('{0} days', 90) },
+	{ value: '365', text: t('1 year') },
 ];
 /** Bars of the chart: more would be thinner than a pixel. */
 const maxBars = 90;
@@ -44,9 +47,9 @@ export class SimulationElement extends FormElement {
 		const at = Math.min(this._day, days.length - 1);
 		return html`<section aria-labelledby="title">
 			<div class="row spread">
-				<h3 id="title">Which files will exist</h3>
+				<h3 id="title">${t('Which files will exist')}</h3>
 				${select({
-					label: 'Days that the simulation covers',
+					label: t('Days that the simulation covers'),
 					hideLabel: true,
 					value: String(this._span),
 					choices: spans,
@@ -56,7 +59,7 @@ export class SimulationElement extends FormElement {
 			${
 				days.some(({ runs }) => runs.length > 0)
 					? this.#simulation(days, at, assumptions)
-					: html`<p class="muted">Without a schedule that names a time, there is nothing to simulate.</p>`
+					: html`<p class="muted">${t('Without a schedule that names a time, there is nothing to simulate.')}</p>`
 			}
 		</section>`;
 	}
@@ -69,62 +72,64 @@ export class SimulationElement extends FormElement {
 		const removals = removalsOf(day.runs);
 		const files = day.sets.reduce((sum, set) => sum + set.files.length, 0);
 		const next = days.findIndex((one, index) => index > at && removalsOf(one.runs).length > 0);
-		const title = `Day ${at + 1}, ${longDate(day.date)}`;
+		const title = t('Day {0}, {1}', at + 1, longDate(day.date));
 		return html`${this.#chart(days, at)}
 			<input
 				type="range"
 				min="0"
 				max=${days.length - 1}
 				.value=${String(at)}
-				aria-label="Day of the simulation"
-				aria-valuetext="${title}: ${files} files, ${formatBytes(day.bytes)}"
+				aria-label=${t('Day of the simulation')}
+				aria-valuetext="${title}: ${filesWord(files)}, ${formatBytes(day.bytes)}"
 				@input=${(event: Event) => (this._day = Number((event.target as HTMLInputElement).value))}
 			/>
 			<div class="row spread">
 				<strong id="day">${title}</strong>
-				<span class="muted">${files} ${files === 1 ? 'file' : 'files'} · ${formatBytes(day.bytes)}</span>
+				<span class="muted">${filesWord(files)} · ${formatBytes(day.bytes)}</span>
 			</div>
-			<ul class="sets" aria-label="Backup sets on that day">
+			<ul class="sets" aria-label=${t('Backup sets on that day')}>
 				${lines.map(
 					(line) =>
 						html`<li>
 							<span class="set"
-								>Set of ${shortDate(line.begun, zone)} <span class="muted">${formatBytes(line.bytes)}</span></span
+								>${t('Set of {0}', shortDate(line.begun, zone))}
+								<span class="muted">${formatBytes(line.bytes)}</span></span
 							>
 							<span class="chain">
-								${line.more > 0 ? html`<span class="muted">${line.more} older · </span>` : nothing}
+								${line.more > 0 ? html`<span class="muted">${t('{0} older', line.more)} · </span>` : nothing}
 								${line.chips.map(
 									(chip) =>
-										html`<i class="dot ${chip.type} ${chip.merged > 0 ? 'merged' : ''}" title=${chip.title}
-											>${chip.letter}<span class="hidden-text">${chip.title.slice(1)}</span></i
+										html`<i class="dot ${chip.type} ${chip.merged > 0 ? 'merged' : ''}" title=${chip.title}>
+											<span aria-hidden="true">${chip.letter}</span><span class="hidden-text">${chip.title}</span></i
 										>`,
 								)}
 							</span>
 						</li>`,
 				)}
-				${lines.length === 0 ? html`<li class="muted">No file yet.</li>` : nothing}
+				${lines.length === 0 ? html`<li class="muted">${t('No file yet.')}</li>` : nothing}
 			</ul>
 			<div class="removals" aria-live="polite">
 				${
 					removals.length === 0
-						? html`<p class="muted">Nothing goes on this day.</p>`
+						? html`<p class="muted">${t('Nothing goes on this day.')}</p>`
 						: removals
 								.slice(0, 6)
 								.map(
 									({ what, reason, time }) =>
 										html`<p>
-											<strong>${what}</strong> <span class="muted">${dateAndTime(time, zone)}</span><br />${reason}
+											<strong>${what}</strong> <span class="muted">${dateAndTime(time, zone)}</span
+											><br />${inEnglish(reason)}
 										</p>`,
 								)
 				}
-				${removals.length > 6 ? html`<p class="muted">and ${removals.length - 6} more that day</p>` : nothing}
+				${removals.length > 6 ? html`<p class="muted">${t('and {0} more that day', removals.length - 6)}</p>` : nothing}
 			</div>
-			${button('Next day on which something goes', () => (this._day = next), { disabled: next < 0 })}
+			${button(t('Next day on which something goes'), () => (this._day = next), { disabled: next < 0 })}
 			<p class="muted small">
 				${
 					assumptions.measured
-						? 'Sizes as those of the images in the folder.'
-						: 'Sizes are assumed: a full takes 60 % of the selected bytes, a day changes 2 % of that.'
+						? t('Sizes as those of the images in the folder.')
+						: t('Sizes are assumed: a full takes 60 % of the selected bytes, a day changes 2 % of that.')
 				}
 			</p>`;
 	}

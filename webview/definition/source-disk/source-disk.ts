@@ -1,22 +1,24 @@
 import { html, nothing } from 'lit';
-import { formatBytes } from '../../../src/base/quantity.ts';
+import { formatBytes } from '../../shared/quantities.ts';
 import { checkbox, notice } from '../../shared/fields.ts';
 import { diskSegments, type MapSegment } from '../../shared/disk-map/segments.ts';
+import { rich, t } from '../../shared/l10n.ts';
 import { baseStyles, noticeStyles, tableStyles } from '../../shared/styles.ts';
+import { inEnglish } from '../../shared/in-english.ts';
 import { FormElement } from '../form.ts';
 import { selectDisk, selectPartition, type PartitionRow, type SourceRow } from '../model/sources.ts';
 import { sourceDiskStyles } from './source-disk.styles.ts';
 
 const flagWords: Readonly<Record<string, string>> = {
-	boot: 'Boot',
-	system: 'System',
-	efi: 'EFI system',
-	reserved: 'Reserved',
-	recovery: 'Recovery',
-	active: 'Active',
-	hidden: 'Hidden',
-	encrypted: 'Encrypted',
-	swap: 'Swap',
+	boot: t('Boot'),
+	system: t('System'),
+	efi: t('EFI system'),
+	reserved: t('Reserved'),
+	recovery: t('Recovery'),
+	active: t('Active'),
+	hidden: t('Hidden'),
+	encrypted: t('Encrypted'),
+	swap: t('Swap'),
 };
 
 /** One disk of the first page: its title, its map and the table of its partitions. */
@@ -43,16 +45,16 @@ export class SourceDiskElement extends FormElement {
 						onChange: (checked) => this.#selectDisk(checked),
 					})}
 				</div>
-				${row.whole ? html`<span class="chip">All partitions, also later ones</span>` : nothing}
+				${row.whole ? html`<span class="chip">${t('All partitions, also later ones')}</span>` : nothing}
 				${
 					row.disk === undefined && this.form.disks !== undefined
-						? html`<span class="chip warning">Missing</span>`
+						? html`<span class="chip warning">${t('Missing')}</span>`
 						: nothing
 				}
-				${row.disk?.removable === true ? html`<span class="chip">Removable</span>` : nothing}
+				${row.disk?.removable === true ? html`<span class="chip">${t('Removable')}</span>` : nothing}
 			</header>
 			${row.problem === undefined ? nothing : notice('warning', row.problem)}
-			${row.disk?.warnings.map((text) => notice('warning', text)) ?? nothing}
+			${row.disk?.warnings.map((text) => notice('warning', inEnglish(text))) ?? nothing}
 			${
 				row.disk === undefined || row.disk.partitions.length === 0
 					? nothing
@@ -73,8 +75,8 @@ export class SourceDiskElement extends FormElement {
 		return html`<p class="muted">
 			${
 				this.row.disk === undefined
-					? 'The whole disk is imaged when it is there.'
-					: 'It has no partitions. Selected, all its sectors are imaged.'
+					? t('The whole disk is imaged when it is there.')
+					: t('It has no partitions. Selected, all its sectors are imaged.')
 			}
 		</p>`;
 	}
@@ -82,15 +84,15 @@ export class SourceDiskElement extends FormElement {
 	#table(locked: boolean) {
 		return html`<table>
 			<caption class="hidden-text">
-				Partitions of ${this.row.title}
+				${t('Partitions of {0}', this.row.title)}
 			</caption>
 			<thead>
 				<tr>
-					<th scope="col">Partition</th>
-					<th scope="col">File System</th>
-					<th scope="col" class="number">Size</th>
-					<th scope="col" class="bar-column"><span class="hidden-text">Used space</span></th>
-					<th scope="col" class="select">Selected</th>
+					<th scope="col">${t('Partition')}</th>
+					<th scope="col">${t('File System')}</th>
+					<th scope="col" class="number">${t('Size')}</th>
+					<th scope="col" class="bar-column"><span class="hidden-text">${t('Used space')}</span></th>
+					<th scope="col" class="select">${t('Selected')}</th>
 				</tr>
 			</thead>
 			<tbody>
@@ -105,17 +107,7 @@ export class SourceDiskElement extends FormElement {
 			<td>
 				<span>${row.title}</span>
 				${row.flags.map((flag) => html`<span class="chip">${flagWords[flag] ?? flag}</span>`)}
-				${row.required ? html`<span class="chip accent">Required to boot</span>` : nothing}
-				${
-					row.problem === undefined
-						? nothing
-						: html`<div class="problem">
-								<afterimage-icon name="warning"></afterimage-icon>
-								<span
-									>${row.partition === undefined ? '' : row.source === undefined ? 'Every sector is stored: ' : ''}${row.problem}</span
-								>
-							</div>`
-				}
+				${row.required ? html`<span class="chip accent">${t('Required to boot')}</span>` : nothing} ${this.#oddity(row)}
 			</td>
 			<td>${row.fileSystem}</td>
 			<td class="number">
@@ -129,7 +121,7 @@ export class SourceDiskElement extends FormElement {
 				${
 					share === undefined
 						? nothing
-						: html`<div class="bar" title="${Math.round(share * 100)} % used">
+						: html`<div class="bar" title=${t('{0} % used', Math.round(share * 100))}>
 								<div style="width: ${share * 100}%"></div>
 							</div>`
 				}
@@ -137,13 +129,29 @@ export class SourceDiskElement extends FormElement {
 			<td class="select">
 				${checkbox({
 					label: '',
-					name: `Select ${row.title}`,
+					name: t('Select {0}', row.title),
 					checked: row.selected,
 					disabled: locked || row.required,
 					onChange: (selected) => this.#selectPartition(row.key, selected),
 				})}
 			</td>
 		</tr>`;
+	}
+
+	/** What is odd about a partition; of one that the definition does not name, also what follows from it. */
+	#oddity({ problem, wholeReason, source }: PartitionRow) {
+		if (problem === undefined && wholeReason === undefined) return nothing;
+		return html`<div class="problem">
+			<afterimage-icon name="warning"></afterimage-icon>
+			<span
+				>${
+					problem ??
+					(source === undefined
+						? rich('Every sector is stored: {0}', inEnglish(wholeReason!))
+						: inEnglish(wholeReason!))
+				}</span
+			>
+		</div>`;
 	}
 
 	#pick(key: string): void {
@@ -171,7 +179,7 @@ function segmentOf(row: PartitionRow): MapSegment {
 		kind: 'partition',
 		title: row.label,
 		short: String(row.number),
-		detail: row.fileSystem.replace(/ (Primary|Logical)$/, ''),
+		detail: row.kind,
 		length: row.length,
 		used: row.used ?? row.length,
 		selected: row.selected,

@@ -1,4 +1,5 @@
 import { LitElement, css, html } from 'lit';
+import { t } from '../../shared/l10n.ts';
 import { baseStyles } from '../../shared/styles.ts';
 
 /** Where in the wizard one is; fires `step` with the number of a step that was chosen. */
@@ -78,7 +79,7 @@ export class StepperElement extends LitElement {
 	declare current: number;
 
 	override render() {
-		return html`<nav aria-label="Steps">
+		return html`<nav aria-label=${t('Steps')}>
 			<ol>
 				${this.steps.map(
 					(step, index) =>

@@ -1,7 +1,9 @@
 import { css, html, nothing } from 'lit';
 import { describeSpaceManagement } from '../../../src/definition/plan/describe.ts';
 import { findings } from '../../shared/fields.ts';
+import { t } from '../../shared/l10n.ts';
 import { baseStyles, noticeStyles } from '../../shared/styles.ts';
+import { formatDecimals } from '../../shared/quantities.ts';
 import { FormElement } from '../form.ts';
 import { samplePath } from '../model/destination.ts';
 import { parameterContext } from '../model/sample-context.ts';
@@ -27,7 +29,7 @@ export class SummaryPageElement extends FormElement {
 			}
 			dl {
 				display: grid;
-				grid-template-columns: 12em 1fr;
+				grid-template-columns: minmax(12em, max-content) 1fr;
 				gap: 4px 16px;
 			}
 			dt {
@@ -64,7 +66,7 @@ export class SummaryPageElement extends FormElement {
 		const sources = rows.filter((row) => row.whole || row.partitions.some(({ selected }) => selected));
 		const { alternativeLocations } = definition.destination;
 		return html`${findings(problems.filter(({ severity }) => severity !== 'information'))}
-			<section class="card" aria-label="Settings">
+			<section class="card" aria-label=${t('Settings')}>
 				<dl>
 					${summaryRows(definition, total).map(
 						([name, value]) =>
@@ -74,38 +76,38 @@ export class SummaryPageElement extends FormElement {
 				</dl>
 			</section>
 			<section aria-labelledby="schedules">
-				<h3 id="schedules">Schedules</h3>
+				<h3 id="schedules">${t('Schedules')}</h3>
 				<ul>
 					${scheduleLines(definition).map((line) => html`<li>${line}</li>`)}
 				</ul>
 			</section>
 			<section aria-labelledby="retention">
-				<h3 id="retention">Retention Rules</h3>
+				<h3 id="retention">${t('Retention Rules')}</h3>
 				<ul>
-					${describeSpaceManagement(definition).map(
+					${describeSpaceManagement(definition, t, formatDecimals).map(
 						(line) => html`<li class=${line.startsWith(' ') ? 'sub' : ''}>${line.trim()}</li>`,
 					)}
 				</ul>
 			</section>
 			<section aria-labelledby="destination">
-				<h3 id="destination">Destination:</h3>
+				<h3 id="destination">${t('Destination:')}</h3>
 				<dl>
-					<dt>File Name:</dt>
+					<dt>${t('File Name:')}</dt>
 					<dd><code>${samplePath(definition, parameterContext(this.form))}</code></dd>
 					${
 						alternativeLocations.folders.length === 0
 							? nothing
-							: html`<dt>Alternative locations:</dt>
+							: html`<dt>${t('Alternative locations:')}</dt>
 									<dd>${alternativeLocations.folders.map((folder) => html`<div><code>${folder}</code></div>`)}</dd>`
 					}
 				</dl>
 			</section>
 			<section aria-labelledby="source">
-				<h3 id="source">Source:</h3>
+				<h3 id="source">${t('Source:')}</h3>
 				<ul>
 					${
 						definition.sources.bootPartitions
-							? html`<li>The partition(s) required to boot and run the operating system</li>`
+							? html`<li>${t('The partition(s) required to boot and run the operating system')}</li>`
 							: nothing
 					}
 					${sources.map(
@@ -115,7 +117,7 @@ export class SummaryPageElement extends FormElement {
 								<div class="sub">
 									${
 										row.whole
-											? 'All partitions'
+											? t('All partitions')
 											: row.partitions
 													.filter(({ selected }) => selected)
 													.map(({ title }) => title)

@@ -6,6 +6,7 @@ import {
 	type TemplateId,
 } from '../../../src/definition/plan/templates.ts';
 import { select } from '../../shared/fields.ts';
+import { t } from '../../shared/l10n.ts';
 import { baseStyles } from '../../shared/styles.ts';
 import { FormElement } from '../form.ts';
 import { templatePickerStyles } from './template-picker.styles.ts';
@@ -21,13 +22,13 @@ export class TemplatePickerElement extends FormElement {
 		const current = detectTemplate(definition);
 		const template = planTemplates.find(({ id }) => id === current);
 		const choices = [
-			...planTemplates.map(({ id, title }) => ({ value: id, text: title })),
-			...(template === undefined ? [{ value: own, text: 'Your own plan' }] : []),
+			...planTemplates.map(({ id, title }) => ({ value: id, text: title(t) })),
+			...(template === undefined ? [{ value: own, text: t('Your own plan') }] : []),
 		];
 		return html`<section aria-labelledby="title">
-			<h3 id="title">1. Select a Template for your Backup Plan</h3>
+			<h3 id="title">${t('1. Select a Template for your Backup Plan')}</h3>
 			${select({
-				label: 'Template',
+				label: t('Template'),
 				hideLabel: true,
 				value: current ?? own,
 				choices,
@@ -37,9 +38,9 @@ export class TemplatePickerElement extends FormElement {
 				},
 			})}
 			<p class="muted" aria-live="polite">
-				${template?.summary ?? 'Schedules and retention rules as you have set them below. A template replaces both.'}
+				${template?.summary(t) ?? t('Schedules and retention rules as you have set them below. A template replaces both.')}
 			</p>
-			${readOnly ? nothing : html`<p class="muted small">A template is a beginning: everything below can be changed.</p>`}
+			${readOnly ? nothing : html`<p class="muted small">${t('A template is a beginning: everything below can be changed.')}</p>`}
 		</section>`;
 	}
 }

@@ -37,6 +37,11 @@ export const propertiesStyles = css`
 	dd {
 		overflow-wrap: anywhere;
 	}
+	@media (max-width: 720px) {
+		th.number {
+			white-space: normal;
+		}
+	}
 	.bars {
 		display: flex;
 		flex-direction: column;

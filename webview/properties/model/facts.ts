@@ -1,6 +1,8 @@
-import { formatBytes } from '../../../src/base/quantity.ts';
+import { formatBytes, formatCount } from '../../shared/quantities.ts';
 import type { CompareInfo, ImageInfo } from '../../../src/protocol/backups.ts';
+import { t } from '../../shared/l10n.ts';
 import { typeNames } from '../../shared/type-names.ts';
+import { settingName } from '../../shared/image-words.ts';
 
 /** What is said of a restore point, in the order of the page. @param format a point in time in words */
 export function imageFacts(
@@ -8,19 +10,19 @@ export function imageFacts(
 	format: (time: string) => string,
 ): readonly (readonly [name: string, value: string])[] {
 	return [
-		['Type', `${typeNames[file.type]} ${String(file.incrementNumber).padStart(2, '0')}`],
-		['Made', format(file.time)],
-		['Backup set', imageId],
-		['File', String(file.fileNumber)],
-		...(file.parent === undefined ? [] : [['Stands on', file.parent] as const]),
-		...(file.merged.length === 0 ? [] : [['Holds merged files', file.merged.join(', ')] as const]),
-		['Size', formatBytes(file.size)],
-		['Computer', computer],
-		['Compression', compression],
-		['Encryption', encryption],
-		['Verified', file.verifiedOn === undefined ? 'Not yet' : format(file.verifiedOn)],
-		...(file.split ? [['Split', 'Into several files'] as const] : []),
-		...(file.comment === '' ? [] : [['Comment', file.comment] as const]),
+		[t('Type'), `${typeNames[file.type]} ${String(file.incrementNumber).padStart(2, '0')}`],
+		[t('Made'), format(file.time)],
+		[t('Backup set'), imageId],
+		[t('File'), String(file.fileNumber)],
+		...(file.parent === undefined ? [] : [[t('Stands on'), file.parent] as const]),
+		...(file.merged.length === 0 ? [] : [[t('Holds merged files'), file.merged.join(', ')] as const]),
+		[t('Size'), formatBytes(file.size)],
+		[t('Computer'), computer],
+		[t('Compression'), settingName(compression)],
+		[t('Encryption'), settingName(encryption)],
+		[t('Verified'), file.verifiedOn === undefined ? t('Not yet') : format(file.verifiedOn)],
+		...(file.split ? [[t('Split'), t('Into several files')] as const] : []),
+		...(file.comment === '' ? [] : [[t('Comment'), file.comment] as const]),
 	];
 }
 
@@ -37,16 +39,21 @@ export interface CompareBar {
 export function compareBars({ partitions }: CompareInfo): readonly CompareBar[] {
 	const most = Math.max(1, ...partitions.map((one) => one.changedBlocks + one.newBlocks + one.freedBlocks));
 	return partitions.map((one) => ({
-		title: `Disk ${one.disk + 1}, partition ${one.partition}${one.label === '' ? '' : ` - ${one.label}`}`,
+		title: `${t('Disk {0}, partition {1}', one.disk + 1, one.partition)}${one.label === '' ? '' : ` - ${one.label}`}`,
 		changed: one.changedBlocks / most,
 		fresh: one.newBlocks / most,
 		freed: one.freedBlocks / most,
-		words:
-			`${blocks(one.changedBlocks)} changed, ${blocks(one.newBlocks)} new, ${blocks(one.freedBlocks)} freed · ` +
-			`${formatBytes(one.changedBytes)} changed, ${formatBytes(one.storedBytes)} stored`,
+		words: t(
+			'{0} changed, {1} new, {2} freed · {3} changed, {4} stored',
+			blocks(one.changedBlocks),
+			blocks(one.newBlocks),
+			blocks(one.freedBlocks),
+			formatBytes(one.changedBytes),
+			formatBytes(one.storedBytes),
+		),
 	}));
 }
 
 function blocks(count: number): string {
-	return `${count.toLocaleString('en')} ${count === 1 ? 'block' : 'blocks'}`;
+	return count === 1 ? t('1 block') : t('{0} blocks', formatCount(count));
 }

@@ -1,8 +1,9 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { formatBytes } from '../../../src/base/quantity.ts';
+import { formatBytes } from '../../shared/quantities.ts';
 import type { BackupFileInfo } from '../../../src/protocol/backups.ts';
 import { dateAndTime } from '../../shared/dates.ts';
+import { t } from '../../shared/l10n.ts';
 import { baseStyles } from '../../shared/styles.ts';
 import { typeDotStyles } from '../../shared/type-dots.ts';
 import { typeLetters, typeNames } from '../../shared/type-names.ts';
@@ -100,7 +101,7 @@ export class ChainElement extends LitElement {
 	override render() {
 		const file = this.files.find(({ path }) => path === this.chosen);
 		const needed = file === undefined ? new Set<string>() : chainOf(file, this.files);
-		return html`<div class="chain" role="radiogroup" aria-label="Points in the chain" tabindex="-1">
+		return html`<div class="chain" role="radiogroup" aria-label=${t('Points in the chain')} tabindex="-1">
 			${branchesOf(this.files).map(
 				({ points, differential }) =>
 					html`<div class="branch ${differential ? 'differential' : ''}">
@@ -116,7 +117,8 @@ export class ChainElement extends LitElement {
 	#point(point: BackupFileInfo, needed: boolean) {
 		const chosen = point.path === this.chosen;
 		const number = String(point.incrementNumber).padStart(2, '0');
-		const state = point.damage ?? (point.verifiedOn === undefined ? undefined : 'verified');
+		const state =
+			point.damage === undefined ? (point.verifiedOn === undefined ? undefined : t('verified')) : point.damage;
 		return html`<label
 			class="${chosen ? 'chosen' : ''} ${needed ? 'needed' : ''} ${point.damage === undefined ? '' : 'damaged'}"
 			title=${point.name}
@@ -134,7 +136,9 @@ export class ChainElement extends LitElement {
 			<i class="dot ${point.type}" aria-hidden="true">${typeLetters[point.type]}</i>
 			<span>${typeNames[point.type]} ${number}</span>
 			<span class="muted">${dateAndTime(Date.parse(point.time), this.zone)}</span>
-			<span class="muted">${formatBytes(point.size)}${state === undefined ? '' : ` · ${state}`}</span>
+			<span class="muted"
+				>${formatBytes(point.size)}${state === undefined ? nothing : html` · <span lang=${point.damage === undefined ? nothing : 'en'}>${state}</span>`}</span
+			>
 		</label>`;
 	}
 }

@@ -1,7 +1,9 @@
-import { formatBytes } from '../../../src/base/quantity.ts';
+import { formatBytes } from '../../shared/quantities.ts';
 import type { ImageDiskInfo, ImagePartitionInfo } from '../../../src/protocol/backups.ts';
 import type { DiskInfo, PartitionInfo } from '../../../src/protocol/disks.ts';
 import { diskSegments, type MapSegment } from '../../shared/disk-map/segments.ts';
+import { t } from '../../shared/l10n.ts';
+import { fileSystemName } from '../../shared/image-words.ts';
 
 /** Where an image is restored to: a disk or file that is there, or a raw file that will be made. */
 export type Target =
@@ -46,7 +48,7 @@ export function judgeTarget(source: Source, target: Target): readonly Verdict[] 
 		return [
 			{
 				level: 'information',
-				text: `A raw file of ${formatBytes(source.disk.size)} is made, as sparse as the data allow.`,
+				text: t('A raw file of {0} is made, as sparse as the data allow.', formatBytes(source.disk.size)),
 			},
 		];
 	}
@@ -54,23 +56,30 @@ export function judgeTarget(source: Source, target: Target): readonly Verdict[] 
 	const verdicts: Verdict[] = [];
 	const error = (text: string) => verdicts.push({ level: 'error', text });
 	const needed = neededSize(source);
-	if (disk.readOnly) error('This disk is read-only.');
+	if (disk.readOnly) error(t('This disk is read-only.'));
 	if (disk.size < needed && (source.partitions === undefined || isBlank(disk))) {
 		error(
-			`It has ${formatBytes(disk.size)}; the partitions reach to ${formatBytes(needed)} and cannot be made smaller.`,
+			t(
+				'It has {0}; the partitions reach to {1} and cannot be made smaller.',
+				formatBytes(disk.size),
+				formatBytes(needed),
+			),
 		);
 	}
 	for (const partition of overwritten(source, target)) {
 		if (partition.mountedAt.length > 0) {
-			error(`Partition ${partition.number} is mounted at ${partition.mountedAt.join(', ')}. Unmount it first.`);
+			error(t('Partition {0} is mounted at {1}. Unmount it first.', partition.number, partition.mountedAt.join(', ')));
 		}
 	}
 	if (source.partitions !== undefined && !isBlank(disk)) {
 		for (const partition of chosenOf(source)) {
 			if (placeFor(partition, disk) !== undefined) continue;
 			error(
-				`It has no partition of at least ${formatBytes(partition.length)} where partition ${partition.number} of the ` +
-					`image was. Restore the whole disk, or choose a blank target.`,
+				t(
+					'It has no partition of at least {0} where partition {1} of the image was. Restore the whole disk, or choose a blank target.',
+					formatBytes(partition.length),
+					partition.number,
+				),
 			);
 		}
 	}
@@ -85,7 +94,10 @@ function sizeNotes(source: Source, target: DiskInfo): readonly Verdict[] {
 		return [
 			{
 				level: 'information',
-				text: `It is ${formatBytes(difference)} larger than the imaged disk. Partitions keep their sizes; the rest stays free behind them.`,
+				text: t(
+					'It is {0} larger than the imaged disk. Partitions keep their sizes; the rest stays free behind them.',
+					formatBytes(difference),
+				),
 			},
 		];
 	}
@@ -93,7 +105,10 @@ function sizeNotes(source: Source, target: DiskInfo): readonly Verdict[] {
 		return [
 			{
 				level: 'warning',
-				text: `It is ${formatBytes(-difference)} smaller than the imaged disk, but every partition of the image fits.`,
+				text: t(
+					'It is {0} smaller than the imaged disk, but every partition of the image fits.',
+					formatBytes(-difference),
+				),
 			},
 		];
 	}
@@ -150,9 +165,9 @@ function imaged(partition: ImagePartitionInfo): MapSegment {
 	return {
 		key: String(partition.start),
 		kind: 'partition',
-		title: partition.label === '' ? `Partition ${partition.number}` : partition.label,
+		title: partition.label === '' ? t('Partition {0}', partition.number) : partition.label,
 		short: String(partition.number),
-		detail: partition.fileSystem,
+		detail: fileSystemName(partition.fileSystem),
 		length: partition.length,
 		used: partition.used,
 		selected: true,

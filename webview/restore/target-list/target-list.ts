@@ -1,8 +1,10 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { formatBytes } from '../../../src/base/quantity.ts';
+import { formatBytes } from '../../shared/quantities.ts';
 import type { DiskInfo } from '../../../src/protocol/disks.ts';
+import { t } from '../../shared/l10n.ts';
 import { baseStyles } from '../../shared/styles.ts';
+import { diskName } from '../../shared/disk-title.ts';
 import { pathOf, type Target } from '../model/target.ts';
 
 /** The disks and raw files that an image can be restored to. Fires `choose` with the target. */
@@ -52,7 +54,7 @@ export class TargetListElement extends LitElement {
 	declare locked: boolean;
 
 	override render() {
-		return html`<ul role="radiogroup" aria-label="Target">
+		return html`<ul role="radiogroup" aria-label=${t('Target')}>
 			${this.targets.map((target) => {
 				const path = pathOf(target);
 				const { title, detail } = wordsOf(target);
@@ -79,13 +81,12 @@ export class TargetListElement extends LitElement {
 }
 
 function wordsOf(target: Target): { readonly title: string; readonly detail: string } {
-	if (target.kind === 'new-file') return { title: 'New raw file', detail: 'is made' };
+	if (target.kind === 'new-file') return { title: t('New raw file'), detail: t('is made') };
 	const { disk } = target;
 	return { title: titleOf(disk), detail: formatBytes(disk.size) };
 }
 
 function titleOf(disk: DiskInfo): string {
 	if (disk.kind === 'file') return disk.path;
-	const table = disk.table === 'none' ? '' : `${disk.table.toUpperCase()} `;
-	return `${table}Disk ${disk.number + 1}${disk.model === '' ? '' : ` - ${disk.model}`}`;
+	return diskName({ ...disk, id: '', name: disk.model });
 }

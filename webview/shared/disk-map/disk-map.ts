@@ -1,8 +1,9 @@
 import { LitElement, html, nothing } from 'lit';
 import { styleMap } from 'lit/directives/style-map.js';
-import { formatBytes } from '../../../src/base/quantity.ts';
+import { formatBytes } from '../quantities.ts';
 import { diskMapStyles } from './disk-map.styles.ts';
 import type { MapSegment } from './segments.ts';
+import { t } from '../l10n.ts';
 
 /**
  * A disk as a strip of blocks in proportion to its partitions, the used part of each filled. For the eye only: whatever
@@ -25,8 +26,8 @@ export class DiskMapElement extends LitElement {
 
 	override render() {
 		const total = this.segments.reduce((sum, segment) => sum + segment.length, 0);
-		const words = this.segments.map(
-			(segment) => `${segment.title}, ${formatBytes(segment.length)}${segment.selected ? ', selected' : ''}`,
+		const words = this.segments.map(({ title, length, selected }) =>
+			selected ? t('{0}, {1}, selected', title, formatBytes(length)) : `${title}, ${formatBytes(length)}`,
 		);
 		return html`<div class="map" role="img" aria-label="${this.label}: ${words.join('; ')}">
 			${this.segments.map((segment) => this.#block(segment, total))}

@@ -1,4 +1,5 @@
 import type { DiskInfo, PartitionInfo } from '../../../src/protocol/disks.ts';
+import { t } from '../l10n.ts';
 
 export interface MapSegment {
 	/** What `pick` hands over. */
@@ -43,7 +44,7 @@ function freeSegment(start: number, length: number): MapSegment {
 	return {
 		key: `free-${start}`,
 		kind: 'free',
-		title: 'Free',
+		title: t('Free'),
 		short: '',
 		detail: '',
 		length,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { english } from '../../../../src/base/l10n.ts';
 import { defaultDefinition } from '../../../../src/definition/defaults.ts';
 import { describeSpaceManagement, describeTiming } from '../../../../src/definition/plan/describe.ts';
 import { nextRuns } from '../../../../src/definition/plan/next-runs.ts';
@@ -24,7 +25,7 @@ describe('plan templates', () => {
 	});
 
 	it('are those of the vendor, in its order', () => {
-		expect(planTemplates.map(({ title }) => title)).toEqual([
+		expect(planTemplates.map(({ title }) => title(english))).toEqual([
 			'None',
 			'Grandfather, Father, Son',
 			'Differential Backup Set',
@@ -41,12 +42,12 @@ describe('plan templates', () => {
 
 	it('say what they do in words', () => {
 		const intradaily = applyTemplate(named, 'intradaily');
-		expect(intradaily.scheduling.schedules.map(describeTiming)).toEqual([
+		expect(intradaily.scheduling.schedules.map((schedule) => describeTiming(schedule, english))).toEqual([
 			'First Monday of the month at 09:00',
 			'Every day at 09:00',
 			'Every 15 minutes from 09:00 to 17:00, Monday to Friday',
 		]);
-		expect(describeSpaceManagement(applyTemplate(named, 'none'))).toEqual([
+		expect(describeSpaceManagement(applyTemplate(named, 'none'), english)).toEqual([
 			'Rules will be applied to all matching backup sets in the destination folder',
 			'Full: Retain 12 full images',
 			'  Linked incremental and differential images will also be deleted',

@@ -3,13 +3,13 @@ import type { Sources } from '../../../../src/definition/model.ts';
 import type { DiskInfo } from '../../../../src/protocol/disks.ts';
 import {
 	addRawFile,
-	diskTitle,
 	isBootPartition,
 	selectDisk,
 	selectPartition,
 	sourceRows,
 	totalSelected,
 } from '../../../../webview/definition/model/sources.ts';
+import { diskTitle } from '../../../../webview/shared/disk-title.ts';
 import { dataDisk, systemDisk } from '../../../webview/samples.ts';
 
 const GB = 1024 ** 3;
@@ -30,10 +30,10 @@ const rawFile: DiskInfo = { ...dataDisk, path: '/images/disk.img', kind: 'file',
 
 describe('the disks of the first page', () => {
 	it('have the titles of the wizard', () => {
-		expect(diskTitle(systemDisk)).toBe(
+		expect(diskTitle({ ...systemDisk, name: systemDisk.model })).toBe(
 			'GPT Disk 1 [FBC48937-34BD-42A9-8051-1F5F83FA5E86] - SAMSUNG MZMTE256HMP-000MV EXT41M0Q <238.47 GB>',
 		);
-		expect(diskTitle(rawFile)).toBe('MBR Disk 8 [5D4001D3] - /images/disk.img <931.51 GB>');
+		expect(diskTitle({ ...rawFile, name: rawFile.path })).toBe('MBR Disk 8 [5D4001D3] - /images/disk.img <931.51 GB>');
 	});
 
 	it('list partitions in the words of the wizard', () => {

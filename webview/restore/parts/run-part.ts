@@ -1,0 +1,61 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { formatDuration } from '../../../src/base/quantity.ts';
+import type { JobProgress, JobResult } from '../../../src/protocol/jobs.ts';
+import { notice } from '../../shared/fields.ts';
+import { inEnglish } from '../../shared/in-english.ts';
+import { t } from '../../shared/l10n.ts';
+import { formatBytes, formatRate } from '../../shared/quantities.ts';
+
+/** A restore that was begun on the page. */
+export type Run =
+	| { readonly state: 'idle' }
+	| { readonly state: 'running'; readonly progress: JobProgress | undefined }
+	| { readonly state: 'ended'; readonly result: JobResult };
+
+/** How far the restore is, or how it ended. */
+export function runPart(run: Run, openLog: () => void): TemplateResult | typeof nothing {
+	if (run.state === 'idle') return nothing;
+	return run.state === 'ended' ? resultPart(run.result, openLog) : progressPart(run.progress);
+}
+
+function resultPart({ outcome, summary, error }: JobResult, openLog: () => void) {
+	const level = outcome === 'success' ? 'information' : outcome === 'failed' ? 'error' : 'warning';
+	return html`<section aria-label=${t('Result')} id="result" tabindex="-1">
+		${notice(
+			level,
+			html`${inEnglish(error?.advice === undefined ? summary : `${summary} — ${error.advice}`)}
+				<button class="link" @click=${openLog}>${t('Open log')}</button>`,
+		)}
+	</section>`;
+}
+
+function progressPart(progress: JobProgress | undefined) {
+	const share = progress === undefined || progress.totalBytes === 0 ? 0 : progress.doneBytes / progress.totalBytes;
+	const percent = Math.floor(share * 100);
+	return html`<section aria-label=${t('Progress')} class="progress">
+		<div
+			class="bar-outer"
+			role="progressbar"
+			aria-label=${t('Restore')}
+			aria-valuemin="0"
+			aria-valuemax="100"
+			aria-valuenow=${percent}
+		>
+			<div style="width: ${share * 100}%"></div>
+		</div>
+		<p class="row spread">
+			<span role="status"
+				>${progress === undefined ? t('Starting') : html`${inEnglish(progress.phase)} · ${percent} %`}</span
+			>
+			<span class="muted">${progress === undefined ? nothing : progressWords(progress)}</span>
+		</p>
+	</section>`;
+}
+
+function progressWords({ doneBytes, totalBytes, rate, secondsLeft }: JobProgress): string {
+	return [
+		t('{0} of {1}', formatBytes(doneBytes), formatBytes(totalBytes)),
+		...(rate > 0 ? [formatRate(rate)] : []),
+		...(secondsLeft === undefined ? [] : [t('{0} left', formatDuration(secondsLeft))]),
+	].join(' · ');
+}

@@ -1,0 +1,87 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ImageDiskInfo } from '../../../src/protocol/backups.ts';
+import { diskTitle } from '../../shared/disk-title.ts';
+import { checkbox, radio } from '../../shared/fields.ts';
+import { partitionTitle } from '../../shared/file-words.ts';
+import { fileSystemName } from '../../shared/image-words.ts';
+import { rich, t } from '../../shared/l10n.ts';
+import { formatBytes } from '../../shared/quantities.ts';
+
+export interface SourcePart {
+	readonly disks: readonly ImageDiskInfo[];
+	/** The chosen one. */
+	readonly disk: ImageDiskInfo | undefined;
+	/** Numbers of the chosen partitions; undefined is the whole disk. */
+	readonly partitions: readonly number[] | undefined;
+	readonly locked: boolean;
+	readonly onDisk: (number: number) => void;
+	readonly onPartitions: (partitions: readonly number[] | undefined) => void;
+}
+
+/** Which disk of an image, and which of its partitions. */
+export function sourcePart(part: SourcePart): TemplateResult {
+	const { disks, disk } = part;
+	return html`${disks.length < 2 ? nothing : diskChoice(part)}${disk === undefined ? nothing : partitionTable(part, disk)}`;
+}
+
+function diskChoice({ disks, disk, locked, onDisk }: SourcePart) {
+	return html`<div role="radiogroup" aria-label=${t('Disk of the image')} class="stack">
+		${disks.map((one) =>
+			radio({
+				group: 'disk',
+				value: String(one.number),
+				label: titleOf(one),
+				checked: one.number === disk?.number,
+				disabled: locked,
+				onChoose: () => onDisk(one.number),
+			}),
+		)}
+	</div>`;
+}
+
+function partitionTable({ partitions, locked, onPartitions }: SourcePart, disk: ImageDiskInfo) {
+	const numbers = disk.partitions.map(({ number }) => number);
+	const chosen = (number: number) => partitions?.includes(number) ?? true;
+	return html`${checkbox({
+			label: html`${rich('Whole disk: {0}', titleOf(disk))}`,
+			checked: partitions === undefined,
+			disabled: locked,
+			onChange: (whole) => onPartitions(whole ? undefined : numbers),
+		})}
+		<table>
+			<caption class="hidden-text">
+				${t('Partitions in the image')}
+			</caption>
+			<thead>
+				<tr>
+					<th scope="col">${t('Partition')}</th>
+					<th scope="col">${t('File System')}</th>
+					<th scope="col" class="number">${t('Size')}</th>
+					<th scope="col" class="select">${t('Restore')}</th>
+				</tr>
+			</thead>
+			<tbody>
+				${disk.partitions.map(
+					({ number, label, fileSystem, used, length }) =>
+						html`<tr>
+							<td>${partitionTitle(number, label)}</td>
+							<td>${fileSystemName(fileSystem)}</td>
+							<td class="number">${formatBytes(used)} / ${formatBytes(length)}</td>
+							<td class="select">
+								${checkbox({
+									label: '',
+									name: t('Restore partition {0}', number),
+									checked: chosen(number),
+									disabled: locked || partitions === undefined,
+									onChange: (on) => onPartitions(numbers.filter((one) => (one === number ? on : chosen(one)))),
+								})}
+							</td>
+						</tr>`,
+				)}
+			</tbody>
+		</table>`;
+}
+
+function titleOf(disk: ImageDiskInfo): string {
+	return diskTitle({ ...disk, name: disk.model });
+}
