@@ -25,12 +25,13 @@ const surroundings: Surroundings = {
 	locale: 'en',
 };
 
-function definition(sources: readonly string[], schedules: readonly string[]): string {
+function definition(sources: readonly string[], schedules: readonly string[], folders: readonly string[] = []): string {
 	const block = (lines: readonly string[]): string => lines.map((line) => `\t\t${line}\n`).join('');
 	return (
 		'<?xml version="1.0" encoding="UTF-8"?>\n' +
 		'<backup_definition xmlns="https://afterimage.dev/schema/backup-definition/1">\n\t<name>Bench</name>\n' +
-		`\t<sources>\n${block(sources)}\t</sources>\n\t<destination>\n\t\t<folder>/mnt/backup</folder>\n\t</destination>\n` +
+		`\t<sources>\n${block(sources)}\t</sources>\n\t<destination>\n\t\t<folder>/mnt/backup</folder>\n` +
+		`\t\t<alternative_locations>\n${block(folders)}\t\t</alternative_locations>\n\t</destination>\n` +
 		`\t<scheduling>\n${block(schedules)}\t</scheduling>\n</backup_definition>\n`
 	);
 }
@@ -56,8 +57,11 @@ const many = Array.from({ length: 1650 }, (_, index) => [
 	'</schedule>',
 ]).flat();
 
+const folders = Array.from({ length: 4940 }, (_, index) => `<folder>/mnt/backup/${index}</folder>`);
+
 const documents = {
 	'990 disks, 2 schedules': definition(disks, plan),
+	'4,940 folders': definition(['<disk signature="00000000"/>'], [], folders),
 	'1,650 schedules': definition(['<disk signature="00000000"/>'], many),
 };
 
@@ -75,7 +79,7 @@ async function measure(work: () => unknown): Promise<{ median: number; fastest: 
 for (const [title, text] of Object.entries(documents)) {
 	const inside = text.indexOf('</sources>');
 	const typed = `${text.slice(0, inside)}<di${text.slice(inside)}`;
-	const value = text.indexOf('"', text.lastIndexOf('backup_type=')) + 1;
+	const value = text.lastIndexOf('="') + 2;
 	const open = new DefinitionText(text);
 	const facts = { now: surroundings.now.getTime(), systemZone: surroundings.zone };
 	const rows: [string, () => unknown][] = [

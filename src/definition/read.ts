@@ -17,6 +17,7 @@ export type PartName = string | readonly [name: string, index: number];
 /** Where objects of the model stand in the document. */
 export class Origins {
 	readonly #elements = new WeakMap<object, XmlElement>();
+	readonly #named = new WeakMap<XmlElement, ReadonlyMap<string, readonly XmlElement[]>>();
 	readonly #root: XmlElement | undefined;
 
 	constructor(root: XmlElement | undefined) {
@@ -43,13 +44,27 @@ export class Origins {
 			const [local, index] = typeof name === 'string' ? [name, 0] : name;
 			const attribute = attributeOf(element, local);
 			if (attribute !== undefined) return attribute.valueSpan ?? attribute;
-			const child = elementsOf(element).filter((one) => one.local === local)[index];
+			const child = this.#children(element).get(local)?.[index];
 			if (child !== undefined) {
 				const simple = child.openEnd < child.closeStart && elementsOf(child).length === 0;
 				return simple ? { start: child.openEnd, end: child.closeStart } : child.nameSpan;
 			}
 		}
 		return element.nameSpan;
+	}
+
+	/** The children by their names, kept for the next of many findings in one element. */
+	#children(element: XmlElement): ReadonlyMap<string, readonly XmlElement[]> {
+		const known = this.#named.get(element);
+		if (known !== undefined) return known;
+		const named = new Map<string, XmlElement[]>();
+		for (const child of elementsOf(element)) {
+			const same = named.get(child.local);
+			if (same === undefined) named.set(child.local, [child]);
+			else same.push(child);
+		}
+		this.#named.set(element, named);
+		return named;
 	}
 }
 

@@ -1,7 +1,7 @@
 import type { BackupDefinition, Destination } from '../model.ts';
 import { findParameters, parameters } from '../parameters.ts';
 import type { PartName } from '../read.ts';
-import { isInside, isUnc, samePath } from './paths.ts';
+import { isInside, isUnc, normalPath } from './paths.ts';
 import type { Place, Rule } from './rule.ts';
 
 interface Folder {
@@ -63,13 +63,14 @@ export const definitionOnNetwork: Rule = ({ definition, facts, report }) => {
 };
 
 export const duplicateLocation: Rule = ({ definition: { destination }, report }) => {
-	const seen: string[] = destination.folder === undefined ? [] : [destination.folder];
+	const seen = new Set(destination.folder === undefined ? [] : [normalPath(destination.folder)]);
 	for (const [index, folder] of destination.alternativeLocations.folders.entries()) {
-		if (seen.some((other) => samePath(other, folder))) {
+		const path = normalPath(folder);
+		if (seen.has(path)) {
 			const message = `${folder} is listed already; an alternative must be another place.`;
 			report('duplicate-location', destination.alternativeLocations, ['folder', index], message);
 		}
-		seen.push(folder);
+		seen.add(path);
 	}
 };
 

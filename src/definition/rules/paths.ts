@@ -12,20 +12,19 @@ export function isUnc(path: string): boolean {
 
 /** Whether `path` is `folder` or lies in it. */
 export function isInside(path: string, folder: string): boolean {
-	const [inner, outer] = [normal(path), normal(folder)];
+	const [inner, outer] = [normalPath(path), normalPath(folder)];
 	return inner === outer || inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`);
-}
-
-export function samePath(a: string, b: string): boolean {
-	return normal(a) === normal(b);
 }
 
 export function folderOf(path: string): string {
 	return path.replace(/[\\/][^\\/]*$/, '') || '/';
 }
 
-/** One kind of separator, none at the end, no `.` and `..`; Windows does not tell upper from lower case. */
-function normal(path: string): string {
+/**
+ * The same text for all paths of one file: one kind of separator, none at the end, no `.` and `..`; Windows does not
+ * tell upper from lower case.
+ */
+export function normalPath(path: string): string {
 	const windows = /^[A-Za-z]:|^\\\\/.test(path);
 	const parts: string[] = [];
 	for (const part of (windows ? path.toLowerCase().replaceAll('\\', '/') : path).split('/')) {

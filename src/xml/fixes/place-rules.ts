@@ -1,6 +1,6 @@
 import type { BackupDefinition, Destination, SourceDisk } from '../../definition/model.ts';
 import { parameters } from '../../definition/parameters.ts';
-import { samePath } from '../../definition/rules/paths.ts';
+import { normalPath } from '../../definition/rules/paths.ts';
 import { removeElement } from '../../definition/xml/edits.ts';
 import type { DefinitionText } from '../document.ts';
 import { setAttribute } from './change.ts';
@@ -119,9 +119,12 @@ function withFolders(destination: Destination, folders: readonly string[]): Dest
 }
 
 function distinct({ folder, alternativeLocations: { folders } }: Destination): string[] {
-	return folders.filter((one, index) => {
-		const before = [...(folder === undefined ? [] : [folder]), ...folders.slice(0, index)];
-		return !before.some((other) => samePath(other, one));
+	const seen = new Set(folder === undefined ? [] : [normalPath(folder)]);
+	return folders.filter((one) => {
+		const path = normalPath(one);
+		if (seen.has(path)) return false;
+		seen.add(path);
+		return true;
 	});
 }
 
