@@ -34,7 +34,7 @@ export function formatBytes(bytes: number): string {
 		value /= 1024;
 		unit++;
 	}
-	if (unit < 0) return t('{0} bytes', bytes);
+	if (unit < 0) return bytes === 1 ? t('1 byte') : t('{0} bytes', bytes);
 	return `${formatDecimals(value)} ${units[unit]}`;
 }
 
