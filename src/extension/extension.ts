@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import type { JobInfo } from '../protocol/jobs.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { contributions } from './contributions.ts';
 import { DefinitionStore } from './definitions/store.ts';
+import { unsavedDefinitions } from './definitions/unsaved.ts';
 import { registerMadeDocuments } from './documents/made-documents.ts';
 import { VirtualDocuments } from './documents/virtual-documents.ts';
 import { watchActiveEditor } from './editor-context.ts';
@@ -33,12 +35,19 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
 		vscode.window.registerUriHandler({
 			handleUri: async (uri) => (await import('./uri-handler.ts')).handleUri(services, uri),
 		}),
-		services.jobs.onFound((job) => void services.runner.takeOver(job)),
+		services.jobs.onFound((job) => void takeOver(services, job)),
 		...contributions.map((contribute) => contribute(services)),
 	);
 	void services.engines.reattach();
+	services.unsaved.sweep().catch((error: unknown) => services.output.warn(String(error)));
 	// Tests in the extension host work with the parts themselves.
 	return context.extensionMode === vscode.ExtensionMode.Test ? services : undefined;
+}
+
+/** Follows a run that the window before began, to its end. */
+async function takeOver({ runner, unsaved }: Services, job: JobInfo): Promise<void> {
+	await runner.takeOver(job);
+	if (job.request.kind === 'backup') await unsaved.remove(job.request.definition);
 }
 
 function createServices(context: vscode.ExtensionContext): Services {
@@ -53,6 +62,7 @@ function createServices(context: vscode.ExtensionContext): Services {
 	const passwords = new Passwords(context, ui);
 	const runner = new Runner(jobs, passwords, ui);
 	const definitions = keep(new DefinitionStore());
+	const unsaved = unsavedDefinitions(context.globalStorageUri.fsPath);
 	const diagnostics = keep(vscode.languages.createDiagnosticCollection('afterimage'));
 	const documents = keep(new VirtualDocuments());
 	const trees = {
@@ -61,5 +71,5 @@ function createServices(context: vscode.ExtensionContext): Services {
 		backups: keep(new BackupsTree(engines, () => backupFolders(definitions))),
 		runs: keep(new RunsTree(jobs)),
 	};
-	return { context, output, ui, engines, jobs, passwords, runner, definitions, diagnostics, documents, trees };
+	return { context, output, ui, engines, jobs, passwords, runner, definitions, unsaved, diagnostics, documents, trees };
 }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { DefinitionStore } from './definitions/store.ts';
+import type { UnsavedDefinitions } from './definitions/unsaved.ts';
 import type { VirtualDocuments } from './documents/virtual-documents.ts';
 import type { Engines } from './engine/engines.ts';
 import type { JobsModel } from './runs/jobs-model.ts';
@@ -21,6 +22,7 @@ export interface Services {
 	readonly passwords: Passwords;
 	readonly runner: Runner;
 	readonly definitions: DefinitionStore;
+	readonly unsaved: UnsavedDefinitions;
 	/** Problems of definitions; who checks a document sets all of its problems. */
 	readonly diagnostics: vscode.DiagnosticCollection;
 	readonly documents: VirtualDocuments;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
 import { readDefinition } from '../../definition/read.ts';
@@ -173,21 +173,20 @@ export class DefinitionForm implements vscode.Disposable {
 		if (path === undefined) return;
 		await this.#close();
 		this.#services.definitions.refresh();
-		if (runNow) await vscode.commands.executeCommand(commands.runFull, path);
+		try {
+			if (runNow) await vscode.commands.executeCommand(commands.runFull, path);
+		} finally {
+			await this.#services.unsaved.remove(path);
+		}
 	}
 
-	/** What is run but not kept as a definition lies among the extension's own files, where the engine reads it. */
+	/** What is run but not kept as a definition lies among the extension's own files until its run has ended. */
 	async #saveNew(save: Extract<FormToHost, { type: 'finish' }>['save']): Promise<string | undefined> {
 		const { name, destination } = this.#definition();
-		const own = join(
-			this.#services.context.globalStorageUri.fsPath,
-			'unsaved',
-			new Date().toISOString().replace(/\D/g, ''),
-		);
 		const saved = await saveNewDefinition({
 			text: this.#document.getText(),
 			name: save?.name ?? name,
-			folder: save?.folder ?? own,
+			folder: save?.folder ?? this.#services.unsaved.newFolder(),
 			usualFolder: this.#services.definitions.folder,
 			destination,
 		});

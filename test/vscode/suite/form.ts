@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DefinitionForm } from '../../../src/extension/editor/definition-form.ts';
@@ -7,7 +7,7 @@ import { editors } from '../../../src/extension/ids.ts';
 import type { Services } from '../../../src/extension/services.ts';
 import type { FormToHost, HostToForm } from '../../../src/protocol/definition-form.ts';
 import { story, until } from '../support/harness.ts';
-import { definitionXml } from '../support/samples.ts';
+import { definitionXml, makeDisk } from '../support/samples.ts';
 
 /** The page of a form as the extension sees it: what it posts is kept, what it is to receive is sent by the test. */
 class FakePage {
@@ -152,6 +152,29 @@ export function form(): void {
 		assert.match((await until('a refusal', () => second.page.last('refused'))).error.message, /network share/);
 		second.form.dispose();
 		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+	});
+
+	story('what is run without being saved is gone once it has run', async (parts, _, folder) => {
+		const backups = join(folder, 'backups');
+		mkdirSync(backups);
+		const disk = makeDisk(folder, 'once.img');
+		const text = definitionXml({ name: 'Once', sources: `<raw_file path="${disk}"/>`, folder: backups });
+		const uri = vscode.Uri.file(join(folder, 'Once.xml')).with({ scheme: 'untitled' });
+		const { document, page, form } = await openForm(parts, uri);
+		const change = new vscode.WorkspaceEdit();
+		change.replace(uri, new vscode.Range(0, 0, document.lineCount, 0), text);
+		await vscode.workspace.applyEdit(change);
+		await vscode.window.showTextDocument(document);
+		const unsaved = join(parts.context.globalStorageUri.fsPath, 'unsaved');
+		const left = () => readdirSync(unsaved, { recursive: true, encoding: 'utf8' });
+		page.send({ type: 'finish', runNow: true, save: undefined });
+		await until('the definition', () => existsSync(unsaved) && left().some((name) => name.endsWith('Once.xml')));
+		await until('the end of the run', () => (left().length === 0 ? true : undefined));
+		assert.equal(readdirSync(backups).filter((name) => name.endsWith('.mrimgx')).length, 1);
+		const [run] = await parts.jobs.history(1);
+		assert.equal(run?.outcome, 'success');
+		assert.ok(existsSync(run.logPath!));
+		form.dispose();
 	});
 
 	story('Cancel asks before it discards what was entered', async (parts, person, folder) => {
