@@ -144,6 +144,7 @@ export class Engines implements vscode.Disposable {
 			this.#running.delete(rights);
 			this.#starting.delete(rights);
 			this.#forget(meeting);
+			void this.#memory.forget(rights);
 			this.#output.warn(`The ${rights} engine has ended`);
 			this.#lost.fire(rights);
 		});

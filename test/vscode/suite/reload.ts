@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { Engines } from '../../../src/extension/engine/engines.ts';
+import { MeetingMemory } from '../../../src/extension/engine/meeting-memory.ts';
 import { JobsModel } from '../../../src/extension/runs/jobs-model.ts';
 import type { Services } from '../../../src/extension/services.ts';
 import { story, until } from '../support/harness.ts';
@@ -78,6 +79,34 @@ export function reload(): void {
 			if (runtime === undefined) delete process.env['XDG_RUNTIME_DIR'];
 			else process.env['XDG_RUNTIME_DIR'] = runtime;
 		}
+	});
+
+	story('in a browser the token lies in a private file, as long as the engine lives', async (parts, _, folder) => {
+		const storageUri = vscode.Uri.file(join(folder, 'storage'));
+		const file = join(folder, 'storage/engine.json');
+		const memory = { ...memoryOf(parts), storageUri };
+		const engines = new Engines(memory, parts.output, parts.ui);
+		const engine = await engines.get('user');
+		assert.equal(vscode.env.uiKind, vscode.UIKind.Web);
+		assert.equal(statSync(file).mode & 0o777, 0o600);
+		const kept = readFileSync(file);
+		await engine.request('engine/shutdown', {});
+		await until('its end', () => (existsSync(file) ? undefined : true));
+		engines.dispose();
+
+		// What others may have put there, or a link to it, is no engine of ours.
+		const other = join(folder, 'other.json');
+		for (const plant of [
+			() => (writeFileSync(file, kept), chmodSync(file, 0o644)),
+			() => (writeFileSync(other, kept, { mode: 0o600 }), symlinkSync(other, file)),
+		]) {
+			plant();
+			const taken = await new MeetingMemory(memory).take('user');
+			assert.equal(taken, undefined);
+			assert.equal(existsSync(file), false);
+		}
+		writeFileSync(file, kept, { mode: 0o600 });
+		assert.deepEqual(await new MeetingMemory(memory).take('user'), JSON.parse(kept.toString()));
 	});
 
 	story('a window that finds no engine of the one before starts its own when one is needed', async (parts) => {
