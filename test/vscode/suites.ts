@@ -2,6 +2,7 @@ import { activation } from './suite/activation.ts';
 import { backups } from './suite/backups.ts';
 import { definitions } from './suite/definitions.ts';
 import { disks } from './suite/disks.ts';
+import { everyCommand } from './suite/every-command.ts';
 import { form } from './suite/form.ts';
 import { language } from './suite/language.ts';
 import { manyBackups } from './suite/many-backups.ts';
@@ -25,6 +26,9 @@ export const suites: readonly (readonly [string, () => void])[] = [
 	['reload', reload],
 	['ways to run', waysToRun],
 ];
+
+/** What holds for all of them together, when all of them have run. */
+export const lastSuite: readonly [string, () => void] = ['every command', everyCommand];
 
 /** Suites for a window in Restricted Mode. */
 export const restrictedSuites: readonly (readonly [string, () => void])[] = [['restricted mode', restrictedMode]];

@@ -43,6 +43,15 @@ export function definitions(): void {
 		},
 	);
 
+	story('Refresh reads the definitions again', async (parts, _, folder) => {
+		await withSettings({ definitionsFolder: folder }, async () => {
+			assert.equal(await parts.definitions.find(join(folder, 'New.xml')), undefined);
+			writeFileSync(join(folder, 'New.xml'), definitionXml({ name: 'New', sources: '', folder: '/backups' }));
+			await run(commands.refreshDefinitions);
+			assert.equal((await parts.definitions.find(join(folder, 'New.xml')))?.name, 'New');
+		});
+	});
+
 	story('a definition that is added to the workspace appears by itself', async (parts) => {
 		const root = vscode.workspace.workspaceFolders![0]!.uri.fsPath;
 		const path = join(root, 'appears.xml');

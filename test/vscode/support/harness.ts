@@ -98,7 +98,11 @@ export function story(title: string, tell: (parts: Services, person: Person, fol
 	});
 }
 
+/** Commands that tests of this window have run. */
+export const executed = new Set<string>();
+
 export function run<T>(command: string, ...args: readonly unknown[]): Thenable<T> {
+	executed.add(command);
 	return vscode.commands.executeCommand<T>(command, ...args);
 }
 
