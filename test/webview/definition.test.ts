@@ -90,6 +90,14 @@ describe('the first page', () => {
 		expect(definitionOf(host).sources.disks).toHaveLength(1);
 	});
 
+	it('says of a CD/DVD burner that a definition with it does not run', async () => {
+		const { page, host } = await open();
+		expect(await page.getByText('cannot be burnt yet').count()).toBe(0);
+		await page.getByRole('radio', { name: 'CD/DVD Burner' }).click();
+		await page.getByRole('status').getByText('cannot be burnt yet').waitFor();
+		expect(definitionOf(host).destination).toMatchObject({ folder: undefined, opticalDrive: 'D:' });
+	});
+
 	it('keeps alternative locations in the order they are put in', async () => {
 		const { page, host } = await open();
 		host.chosen = { alternative: 'F:\\One' };

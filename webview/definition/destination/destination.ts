@@ -95,6 +95,16 @@ export class DestinationElement extends FormElement {
 							: nothing
 					}
 				</div>
+				${
+					optical
+						? notice(
+								'warning',
+								t(
+									'CDs and DVDs cannot be burnt yet: such a definition can be kept, but does not run. Write to a folder, with files no larger than the disc, and burn them from there.',
+								),
+							)
+						: nothing
+				}
 			</div>
 			<afterimage-file-name .form=${this.form}></afterimage-file-name>
 		</section>`;
