@@ -105,7 +105,7 @@ function fastestLibrary(): string | null | undefined {
 function loadLibzstd(library: string | null): Libzstd {
 	// Loaded when asked for, not with the module: on a platform without koffi the caller falls back to node:zlib.
 	const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;
-	const handle = koffi.load(library);
+	const handle = library === null ? koffi.load(null) : loadDeeply(koffi, library);
 	const version = handle.func('int ZSTD_versionNumber()')() as number;
 	if (version < oldestVersion) throw new Error(`libzstd ${version} is older than ${oldestVersion}`);
 	const text = handle.func('const char *ZSTD_versionString()')() as string;
@@ -127,6 +127,16 @@ function loadLibzstd(library: string | null): Libzstd {
 		isError: bind('uint32_t ZSTD_isError(size_t code)'),
 		getErrorName: bind('const char *ZSTD_getErrorName(size_t code)'),
 	} as Libzstd;
+}
+
+/**
+ * Loads a library that keeps to its own functions. The system's libzstd has the names of the one that Node exports: bound
+ * as usual, the two would call into each other, with contexts that they lay out differently.
+ * @throws Error on C libraries that cannot bind so (RTLD_DEEPBIND is one of the GNU C library's)
+ */
+function loadDeeply(koffi: typeof Koffi, library: string): ReturnType<typeof Koffi.load> {
+	koffi.load(null).func('const char *gnu_get_libc_version()');
+	return koffi.load(library, { deep: true });
 }
 
 function createCodec(zstd: Libzstd): BlockCodec {

@@ -1,15 +1,12 @@
 import { AfterimageError } from '../base/errors.ts';
-import type { ByteSource } from '../base/bytes.ts';
-import { damaged } from '../base/errors.ts';
 import { BlockIndex } from './block-index.ts';
 import type { BlockCodec } from './codec.ts';
 import { DeltaIndex } from './delta-index.ts';
 import type { Manifest } from './manifest.ts';
-import { md5Stream, sameBytes, toHex } from './md5.ts';
 import { partitionLayout, reservedBlockCount } from './partition-layout.ts';
 import type { DiskMetadata } from './reader.ts';
 import { FilePart, type ImageFileSink, type WrittenFile } from './writer/file-part.ts';
-import { PartitionWriter, type AppendBlocks } from './writer/partition-writer.ts';
+import { PartitionWriter, type AppendBlocks, type Placed, type StoredBytes } from './writer/partition-writer.ts';
 import { tailRoom, writeTail } from './writer/write-tail.ts';
 
 /** Opens the files that an image is written to: in most cases one, with a size limit as many as it takes. */
@@ -60,7 +57,7 @@ export class ImageWriter {
 		this.#nextNumber = this.#manifest._header.file_number;
 		if (options.disks.length !== this.#manifest.disks.length || options.disks.some((d) => d.track0.length === 0))
 			throw new AfterimageError('invalid-argument', 'Each disk of an image needs its first sectors');
-		const append: AppendBlocks = (data, lengths, count, placed) => this.#append(data, lengths, count, placed);
+		const append: AppendBlocks = (blocks, placed) => this.#append(blocks, placed);
 		const { delta_index: delta, backup_type: type } = this.#manifest._header;
 		this.#partitions = this.#manifest.disks.map((disk, d) =>
 			disk.partitions.map((partition, p) => {
@@ -136,12 +133,7 @@ export class ImageWriter {
 		this.#part = undefined;
 	}
 
-	async #append(
-		data: Uint8Array,
-		lengths: Uint32Array,
-		count: number,
-		placed: (i: number, position: number, fileNumber: number) => void,
-	): Promise<void> {
+	async #append({ data, sum, lengths, count }: StoredBytes, placed: Placed): Promise<void> {
 		const limit = this.#options.splitSize ?? Infinity;
 		let done = 0;
 		for (let i = 0; i < count;) {
@@ -157,29 +149,11 @@ export class ImageWriter {
 				end += lengths[i]!;
 				i++;
 			} while (i < count && end + lengths[i]! + this.#room <= limit);
-			await part.append(data.subarray(done, done + end - start));
+			const whole = end - start === data.length;
+			await part.append(data.subarray(done, done + end - start), whole ? sum : undefined);
 			done += end - start;
 		}
 		if (done !== data.length)
 			throw new AfterimageError('failed', `The blocks have ${done} bytes, their lengths say ${data.length}`);
 	}
-}
-
-/**
- * Reads back what follows the data blocks of a file and compares it with what was written.
- * @throws AfterimageError `image-damaged` when the medium gives something else
- */
-export async function checkWritten(source: ByteSource, file: WrittenFile): Promise<void> {
-	if (source.size !== file.size)
-		throw damaged('image-damaged', `Size of ${file.path}`, 0, `${file.size} bytes`, source.size);
-	const hash = md5Stream();
-	const buffer = new Uint8Array(Math.min(1 << 20, file.size - file.dataEnd));
-	for (let at = file.dataEnd; at < file.size; at += buffer.length) {
-		const piece = buffer.subarray(0, Math.min(buffer.length, file.size - at));
-		await source.read(at, piece);
-		hash.update(piece);
-	}
-	const found = hash.digest();
-	if (!sameBytes(found, file.tailMd5))
-		throw damaged('image-damaged', `Metadata of ${file.path}`, file.dataEnd, toHex(file.tailMd5), toHex(found));
 }

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -85,6 +86,7 @@ export async function storeAll(
 			at += length;
 		}
 		pieces.push(Buffer.from(batch.data));
+		if (crc32(batch.data) !== batch.sum) throw new Error(`CRC-32 of the data is not ${batch.sum}`);
 		position += batch.data.length;
 		if (at !== position) throw new Error(`Lengths add up to ${at}, data to ${position}`);
 		rawBytes += batch.rawBytes;

@@ -8,7 +8,8 @@ import type { ImageFolder } from '../../image/image-folder.ts';
 import { planMerge } from '../../image/merge/plan.ts';
 import { prepareMerge, type PreparedMerge } from '../../image/merge/prepare.ts';
 import { readReferences } from '../../image/merge/references.ts';
-import { checkMerged, writeMerge } from '../../image/merge/write.ts';
+import { writeMerge } from '../../image/merge/write.ts';
+import { checkWritten } from '../../image/writer/check-written.ts';
 import { PartFiles, syncFolder } from '../backup/part-files.ts';
 import type { JobContext } from '../job-context.ts';
 import { writeFailure } from '../ports/system-errors.ts';
@@ -99,7 +100,7 @@ async function replaceOldest(
 		const { partPath } = parts.files[0]!;
 		const source = await openImageFile(partPath);
 		try {
-			await checkMerged(source, merged, context.signal);
+			await checkWritten(source, merged, context.signal);
 		} catch (error) {
 			if (!isAfterimageError(error, 'image-damaged')) throw error;
 			throw new AfterimageError('write-error', `${partPath} does not read back as it was written: ${error.message}`, {

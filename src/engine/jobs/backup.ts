@@ -5,7 +5,7 @@ import { counted } from '../../base/quantity.ts';
 import { baseNameOf } from '../../image/file-name.ts';
 import { ImageWriter } from '../../image/writer.ts';
 import { buildManifest } from '../backup/build-manifest.ts';
-import { checkWritten } from '../backup/check-written.ts';
+import { checkFiles } from '../backup/check-files.ts';
 import { checkDestination } from '../backup/destination.ts';
 import { freeSpaceGuard } from '../backup/free-space-guard.ts';
 import type { BackupHooks } from '../backup/hooks.ts';
@@ -127,8 +127,7 @@ async function planAndWrite(
 			throwIfAborted(context.signal);
 			const files = await writer.finish();
 			await parts.sync();
-			const backup = { manifest, writer, written: files, parts: parts.files, cipherOf: names.cipherOf };
-			await checkWritten(backup, pool, progress, context.signal);
+			await checkFiles(files, parts.files, progress, context.signal);
 			throwIfAborted(context.signal);
 			return {
 				files: await parts.commit(),

@@ -3,7 +3,7 @@ import { paddedLength } from '../../image/block-cipher.ts';
 import { batchBytes, maxBlocksPerBatch, type Batch } from './batch.ts';
 import type { LoadResult, LoadTask } from './messages.ts';
 import { readRange } from './read-range.ts';
-import { storedBound } from './store-batch.ts';
+import { storedBound } from './stored-bound.ts';
 import type { LoadTarget } from './types.ts';
 import type { WorkerTools } from './worker-tools.ts';
 import { writeRange } from './write-range.ts';

@@ -51,6 +51,8 @@ export type ToWorker =
 export interface StoreResult {
 	readonly kind: 'store';
 	readonly dataBytes: number;
+	/** CRC-32 of the stored bytes. */
+	readonly sum: number;
 	readonly rawBytes: number;
 	readonly badRanges: readonly { readonly offset: number; readonly length: number }[];
 }

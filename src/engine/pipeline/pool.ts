@@ -6,7 +6,7 @@ import { blocksPerBatch, createBatch, maxBlockSize, type Batch } from './batch.t
 import { planLoad, planStore, type BatchPlan } from './batch-plan.ts';
 import { batchesPerWorker, Dealer, type Finished } from './dealer.ts';
 import type { CodecChoice, LoadResult, LoadTask, StoreResult, StoreTask, WorkerSetup } from './messages.ts';
-import { storedBound } from './store-batch.ts';
+import { storedBound } from './stored-bound.ts';
 import type { BlockPool, LoadedBatch, LoadJob, StoredBatch, StoreJob } from './types.ts';
 import { WorkerThread } from './worker-thread.ts';
 
@@ -77,6 +77,7 @@ class WorkerPool implements BlockPool {
 				lengths: batch.lengths.subarray(0, count),
 				md5: batch.md5.subarray(0, count * 16),
 				data: batch.data.subarray(0, result.dataBytes),
+				sum: result.sum,
 				rawBytes: result.rawBytes,
 				badRanges: result.badRanges,
 				release,

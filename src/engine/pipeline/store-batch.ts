@@ -1,12 +1,15 @@
+import { crc32 } from 'node:zlib';
 import { AfterimageError } from '../../base/errors.ts';
-import { paddedLength } from '../../image/block-cipher.ts';
-import { compressBound } from '../../image/zlib-codec.ts';
 import { maxBlocksPerBatch, type Batch } from './batch.ts';
 import type { StoreResult, StoreTask } from './messages.ts';
 import { readRange } from './read-range.ts';
+import { StoredProof } from './stored-proof.ts';
 import type { WorkerTools } from './worker-tools.ts';
 
-/** Reads, hashes, compares, compresses and encrypts the blocks of one batch after another; one instance a job and thread. */
+/**
+ * Reads, hashes, compares, compresses and encrypts the blocks of one batch after another, and decodes what it stores to
+ * see that it is what was read; one instance a job and thread.
+ */
 export class BatchStorer {
 	readonly #task: StoreTask;
 	readonly #tools: WorkerTools;
@@ -16,27 +19,36 @@ export class BatchStorer {
 	readonly #places = new Uint32Array(maxBlocksPerBatch);
 	readonly #digests = new Uint8Array(maxBlocksPerBatch * 16);
 	readonly #isZero = new Uint8Array(maxBlocksPerBatch);
+	readonly #proof: StoredProof;
 	#zeros: ZeroBlock | undefined;
 
 	constructor(task: StoreTask, tools: WorkerTools) {
 		this.#task = task;
 		this.#tools = tools;
+		this.#proof = new StoredProof(task, tools);
 	}
 
-	/** Leaves digests, stored lengths and stored bytes in the batch. @throws AfterimageError `read-error`, `cancelled` */
+	/**
+	 * Leaves digests, stored lengths and stored bytes in the batch.
+	 * @throws AfterimageError `read-error`, `cancelled`; `failed` when a stored block does not decode to what was read
+	 */
 	run(batch: Batch, count: number): StoreResult {
 		const badRanges: { offset: number; length: number }[] = [];
 		const rawBytes = this.#read(batch, count, badRanges);
 		this.#hash(batch, count);
-		let at = 0;
+		let [at, sum] = [0, 0];
 		for (let i = 0; i < count; i++) {
 			if (batch.lengths[i] === 0) continue;
 			if (i % 8 === 0 && this.#tools.isCancelled()) throw new AfterimageError('cancelled', 'Cancelled');
-			const stored = this.#pack(batch, i, at);
-			batch.lengths[i] = stored;
-			at += stored;
+			const length = this.#pack(batch, i, at);
+			const stored = batch.data.subarray(at, at + length);
+			// In this order: bytes that change after the sum was taken do not have it when they are read back.
+			sum = crc32(stored, sum);
+			this.#proof.check(batch.blocks[i]!, stored, this.#raw(batch, i));
+			batch.lengths[i] = length;
+			at += length;
 		}
-		return { kind: 'store', dataBytes: at, rawBytes, badRanges };
+		return { kind: 'store', dataBytes: at, sum, rawBytes, badRanges };
 	}
 
 	#rawLength(block: number): number {
@@ -103,10 +115,10 @@ export class BatchStorer {
 
 	/** Puts the stored form of block `i` at byte `at` of the batch's data; returns its length. */
 	#pack(batch: Batch, i: number, at: number): number {
-		const { codec, cipher, hasher } = this.#tools;
-		const { blockSize, level } = this.#task;
+		const { codec, cipher } = this.#tools;
+		const { level } = this.#task;
 		const block = batch.blocks[i]!;
-		const raw = hasher.buffer.subarray(i * blockSize, i * blockSize + this.#rawLength(block));
+		const raw = this.#raw(batch, i);
 		const target = batch.data.subarray(at);
 		let length: number;
 		if (level === undefined) {
@@ -120,6 +132,11 @@ export class BatchStorer {
 			length = codec.compress(raw, target, level);
 		}
 		return cipher === undefined ? length : cipher.encrypt(block, target, length);
+	}
+
+	#raw(batch: Batch, i: number): Uint8Array {
+		const start = i * this.#task.blockSize;
+		return this.#tools.hasher.buffer.subarray(start, start + this.#rawLength(batch.blocks[i]!));
 	}
 
 	/** Digest and frame of a whole block of zeros, made from the zero block at place `i`. */
@@ -137,11 +154,6 @@ export class BatchStorer {
 interface ZeroBlock {
 	readonly md5: Uint8Array;
 	frame: Uint8Array | undefined;
-}
-
-/** Most bytes that the stored form of a block of `blockSize` bytes takes, compressed or not, encrypted or not. */
-export function storedBound(blockSize: number): number {
-	return paddedLength(compressBound(blockSize));
 }
 
 /** Compares the range with itself, moved by eight bytes that were looked at: one call of the system's memcmp. */

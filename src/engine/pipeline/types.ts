@@ -41,8 +41,10 @@ export interface StoredBatch {
 	readonly lengths: Uint32Array;
 	/** 16 bytes a block: MD5 of the raw block. */
 	readonly md5: Uint8Array;
-	/** The stored bytes of all changed blocks, back to back. */
+	/** The stored bytes of all changed blocks, back to back. Each was decoded again and is what was read. */
 	readonly data: Uint8Array;
+	/** CRC-32 of `data`, taken before it was decoded: bytes of this sum are known to be right. */
+	readonly sum: number;
 	/** Raw bytes read for this batch. */
 	readonly rawBytes: number;
 	/** Byte ranges of the source that could not be read and are stored as zeros. */

@@ -1,27 +1,18 @@
 import { crc32 } from 'node:zlib';
 import { throwIfAborted } from '../../base/abort.ts';
-import type { ByteSource } from '../../base/bytes.ts';
-import { damaged } from '../../base/errors.ts';
 import type { BlockCodec } from '../codec.ts';
 import type { ImageFile } from '../file-source.ts';
 import type { ImageFolder } from '../image-folder.ts';
-import { checkWritten } from '../writer.ts';
 import { FilePart, type ImageFileSink, type WrittenFile } from '../writer/file-part.ts';
 import { writeTail } from '../writer/write-tail.ts';
 import type { CopyList, Span } from './copy-list.ts';
 import type { PreparedMerge } from './prepare.ts';
 
-/** A file that a step has written. */
-export interface MergedFile extends WrittenFile {
-	/** CRC-32 of the data blocks as they were read from the sources. */
-	readonly dataCrc: number;
-}
-
 const bufferSize = 4 * 1024 * 1024;
 
 /**
  * Writes the new file of a step: stored blocks as they are, then metadata. Nothing else is touched; the caller syncs,
- * checks with {@link checkMerged}, renames over the oldest source and removes the others, in this order.
+ * checks with `checkWritten`, renames over the oldest source and removes the others, in this order.
  * @param moved is told how many bytes have been copied since it was told last
  * @throws AfterimageError `no-space`, `write-error`, `read-error`, `cancelled`
  */
@@ -32,31 +23,31 @@ export async function writeMerge(
 	codec: BlockCodec,
 	signal?: AbortSignal,
 	moved?: (bytes: number) => void,
-): Promise<MergedFile> {
+): Promise<WrittenFile> {
 	const oldest = step.sources[0]!;
 	const part = new FilePart(sink, oldest.path, oldest.header.file_number);
-	const dataCrc = await copyBlocks(folder, copies, part, signal, moved);
-	return { ...(await writeTail(part, { manifest, disks, indexes, codec })), dataCrc };
+	await copyBlocks(folder, copies, part, signal, moved);
+	return writeTail(part, { manifest, disks, indexes, codec });
 }
 
-/** Copies with two buffers: one is filled while the other is written. Returns the CRC-32 of all bytes. */
+/** Copies with two buffers: one is filled while the other is written. */
 async function copyBlocks(
 	folder: ImageFolder,
 	copies: readonly CopyList[],
 	part: FilePart,
 	signal: AbortSignal | undefined,
 	moved: ((bytes: number) => void) | undefined,
-): Promise<number> {
+): Promise<void> {
 	const buffers = [new Uint8Array(bufferSize), new Uint8Array(bufferSize)];
-	let crc = 0;
 	let writing = Promise.resolve();
 	let turn = 0;
 	let used = 0;
 	const flush = async () => {
 		const bytes = buffers[turn]!.subarray(0, used);
-		crc = crc32(bytes, crc);
+		// Taken while the other buffer is still being written.
+		const sum = crc32(bytes);
 		await writing;
-		writing = part.append(bytes).then(() => moved?.(bytes.length));
+		writing = part.append(bytes, sum).then(() => moved?.(bytes.length));
 		writing.catch(() => undefined);
 		turn ^= 1;
 		used = 0;
@@ -81,7 +72,6 @@ async function copyBlocks(
 		}
 		await flush();
 		await writing;
-		return crc;
 	} finally {
 		await writing.catch(() => undefined);
 		await file?.close();
@@ -97,31 +87,4 @@ function closeGaps(buffer: Uint8Array, start: number, { position, pieces }: Span
 		to += pieces[i + 1]!;
 	}
 	return to;
-}
-
-/**
- * Reads the whole new file back and compares it with what was read from the sources and written.
- * @throws AfterimageError `image-damaged` when the medium gives something else, `cancelled`
- */
-export async function checkMerged(source: ByteSource, file: MergedFile, signal?: AbortSignal): Promise<void> {
-	await checkWritten(source, file);
-	const size = Math.min(bufferSize, file.dataEnd);
-	const buffers = [new Uint8Array(size), new Uint8Array(size)];
-	const read = async (at: number) => {
-		const piece = buffers[(at / size) % 2]!.subarray(0, Math.min(size, file.dataEnd - at));
-		await source.read(at, piece);
-		return piece;
-	};
-	let crc = 0;
-	let next = file.dataEnd > 0 ? read(0) : undefined;
-	for (let at = size; next !== undefined; at += size) {
-		const piece = await next;
-		throwIfAborted(signal);
-		// The next piece is read while the sum of this one is taken.
-		next = at < file.dataEnd ? read(at) : undefined;
-		next?.catch(() => undefined);
-		crc = crc32(piece, crc);
-	}
-	if (crc !== file.dataCrc)
-		throw damaged('image-damaged', `CRC-32 of the blocks of ${file.path}`, 0, file.dataCrc, crc);
 }

@@ -1,5 +1,6 @@
+import { crc32 } from 'node:zlib';
 import type { Manifest } from '../manifest.ts';
-import { md5Stream } from '../md5.ts';
+import { PieceSums } from './piece-sums.ts';
 
 /** One file that is being written, from its beginning on. */
 export interface ImageFileSink {
@@ -17,17 +18,17 @@ export interface WrittenFile {
 	readonly size: number;
 	/** Where data blocks end; padding and metadata follow. */
 	readonly dataEnd: number;
-	/** MD5 of all that follows the data blocks. */
-	readonly tailMd5: Uint8Array;
+	/** What it was written in, from the first byte to the last. */
+	readonly pieces: PieceSums;
 	readonly manifest: Manifest;
 }
 
-/** Appends to a file and keeps count; from {@link beginTail} on also a checksum. */
+/** Appends to a file and keeps count and checksums. */
 export class FilePart {
 	readonly fileNumber: number;
 	readonly path: string;
 	readonly #sink: ImageFileSink;
-	readonly #hash = md5Stream();
+	readonly #pieces = new PieceSums();
 	#position = 0;
 	#dataEnd: number | undefined;
 
@@ -41,9 +42,10 @@ export class FilePart {
 		return this.#position;
 	}
 
-	async append(data: Uint8Array): Promise<void> {
+	/** @param sum CRC-32 of `data` where it is known: taken before the bytes went through other hands */
+	async append(data: Uint8Array, sum = crc32(data)): Promise<void> {
 		if (data.length === 0) return;
-		if (this.#dataEnd !== undefined) this.#hash.update(data);
+		this.#pieces.add(data.length, sum);
 		await this.#sink.append(data);
 		this.#position += data.length;
 	}
@@ -60,7 +62,7 @@ export class FilePart {
 			path: this.path,
 			size: this.#position,
 			dataEnd: this.#dataEnd ?? this.#position,
-			tailMd5: this.#hash.digest(),
+			pieces: this.#pieces,
 			manifest,
 		};
 	}

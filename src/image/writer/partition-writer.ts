@@ -3,30 +3,30 @@ import type { BlockIndex } from '../block-index.ts';
 import { DeltaIndex } from '../delta-index.ts';
 import type { IndexContent } from '../index-write.ts';
 
-/** Consecutive blocks of a partition as the pipeline gives them. */
-export interface BlockBatch {
+/** Stored bytes of `count` blocks. */
+export interface StoredBytes {
 	readonly count: number;
-	/** Block numbers, ascending. */
-	readonly blocks: Uint32Array;
 	/** Stored length of each block; 0 = unchanged, it is what the base has. */
 	readonly lengths: Uint32Array;
-	/** 16 bytes a block. */
-	readonly md5: Uint8Array;
 	/** The stored bytes of all blocks that have any, back to back. */
 	readonly data: Uint8Array;
+	/** CRC-32 of `data`, taken when the blocks were made; undefined where nobody took it. */
+	readonly sum?: number | undefined;
 }
 
-/**
- * Appends stored blocks back to back, dividing between two of them where a file is full.
- * @param lengths of `count` blocks; 0 for one that has no bytes
- * @param placed is told where block `i` has gone
- */
-export type AppendBlocks = (
-	data: Uint8Array,
-	lengths: Uint32Array,
-	count: number,
-	placed: (i: number, position: number, fileNumber: number) => void,
-) => Promise<void>;
+/** Consecutive blocks of a partition as the pipeline gives them. */
+export interface BlockBatch extends StoredBytes {
+	/** Block numbers, ascending. */
+	readonly blocks: Uint32Array;
+	/** 16 bytes a block. */
+	readonly md5: Uint8Array;
+}
+
+/** Is told where block `i` has gone. */
+export type Placed = (i: number, position: number, fileNumber: number) => void;
+
+/** Appends stored blocks back to back, dividing between two of them where a file is full. */
+export type AppendBlocks = (blocks: StoredBytes, placed: Placed) => Promise<void>;
 
 /** Collects the index of one partition while its blocks are written. */
 export class PartitionWriter {
@@ -51,7 +51,7 @@ export class PartitionWriter {
 	/** Writes the blocks of a batch that have bytes; those of length 0 keep what the base has. */
 	async appendBlocks(batch: BlockBatch): Promise<void> {
 		const index = this.index;
-		await this.#append(batch.data, batch.lengths, batch.count, (i, position, fileNumber) =>
+		await this.#append(batch, (i, position, fileNumber) =>
 			index.set(batch.blocks[i]!, position, batch.md5, i * 16, batch.lengths[i]!, fileNumber),
 		);
 		if (this.#blocks instanceof DeltaIndex) return;
@@ -68,7 +68,8 @@ export class PartitionWriter {
 		const block = this.#reservedDone++;
 		if (block >= this.#reserved.count)
 			throw new AfterimageError('failed', `The partition has ${this.#reserved.count} reserved blocks, not more`);
-		await this.#append(stored, Uint32Array.of(stored.length), 1, (_, position, fileNumber) =>
+		const one = { count: 1, lengths: Uint32Array.of(stored.length), data: stored };
+		await this.#append(one, (_, position, fileNumber) =>
 			this.#reserved.set(block, position, md5, 0, stored.length, fileNumber),
 		);
 	}
@@ -96,15 +97,6 @@ export class PartitionWriter {
 
 	get reserved(): BlockIndex {
 		return this.#reserved;
-	}
-
-	/** Ascending numbers of the blocks whose bytes lie in files from `firstFile` on: what this image has written. */
-	ownBlocks(firstFile: number): Uint32Array {
-		const { index } = this;
-		const own: number[] = [];
-		for (let block = index.next(0); block < index.count; block = index.next(block + 1))
-			if (index.fileNumber(block) >= firstFile) own.push(block);
-		return Uint32Array.from(own);
 	}
 
 	/** The complete index after this image: the base with the changes of a delta applied to it, in place. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readSync } from 'node:fs';
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { throwIfAborted } from '../../../src/base/abort.ts';
 import type { BlockPool, LoadedBatch, LoadJob, StoredBatch, StoreJob } from '../../../src/engine/pipeline/types.ts';
 import type { MemoryDisk } from './memory-disk.ts';
@@ -43,6 +43,7 @@ export class MemoryPool implements BlockPool {
 				lengths: Uint32Array.of(data.length),
 				md5,
 				data,
+				sum: crc32(data),
 				rawBytes: raw.length,
 				badRanges,
 				release: () => undefined,

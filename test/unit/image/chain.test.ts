@@ -10,7 +10,7 @@ import { partitionLayout, rawLength } from '../../../src/image/partition-layout.
 import { readTail } from '../../../src/image/reader.ts';
 import { readMember, scanFolder } from '../../../src/image/scan-folder.ts';
 import { WindowSource } from '../../../src/image/window-source.ts';
-import { checkWritten } from '../../../src/image/writer.ts';
+import { checkWritten } from '../../../src/image/writer/check-written.ts';
 import { fill } from './arbitrary.ts';
 import { backUp, codec, onlySet, type ModelDisk, type SetKind } from './backups.ts';
 import { expectChain, expectNaive } from './expect-state.ts';
@@ -201,6 +201,11 @@ describe('what was written', () => {
 		const [name] = folder.files.keys();
 		await checkWritten(await folder.open(name!), file!);
 		const bytes = folder.files.get(name!)!;
+		bytes[file!.dataEnd - 1]! ^= 1;
+		expect((await errorOf(async () => checkWritten(await folder.open(name!), file!))).message).toMatch(
+			/Blocks of .* at byte/,
+		);
+		bytes[file!.dataEnd - 1]! ^= 1;
 		bytes[bytes.length - 30]! ^= 1;
 		expect((await errorOf(async () => checkWritten(await folder.open(name!), file!))).message).toMatch(
 			/Metadata of .* at byte/,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openChain } from '../../../src/image/chain.ts';
-import { checkWritten } from '../../../src/image/writer.ts';
+import { checkWritten } from '../../../src/image/writer/check-written.ts';
 import { changed, someChanges, someDisks, someKind } from './arbitrary.ts';
 import { backUp, codec, onlySet, type ModelDisk } from './backups.ts';
 import { expectChain, expectNaive } from './expect-state.ts';

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { JobContext } from '../../../../src/engine/job-context.ts';
 import { runBackup } from '../../../../src/engine/jobs/backup.ts';
 import { runInspect } from '../../../../src/engine/jobs/inspect.ts';
 import { runRestore } from '../../../../src/engine/jobs/restore.ts';
@@ -195,8 +196,51 @@ describe('a backup that cannot be', () => {
 			});
 			expect(readdirSync(folder)).toEqual([]);
 		}
-		expect(batches).toBeGreaterThan(60);
+		expect(batches).toBeGreaterThan(30);
 		expect(disk.openCount).toBe(0);
+	});
+
+	/** The context of a machine that does something when the check of what was written begins. */
+	function whenChecked(machine: FakeMachine, act: () => void): JobContext {
+		let seen = false;
+		return {
+			...machine.context,
+			emit: (event) => {
+				if (event.type !== 'progress' || event.phase !== 'check' || seen) return;
+				seen = true;
+				act();
+			},
+		};
+	}
+
+	it('leaves nothing when it is cancelled while it is checked', async () => {
+		const { machine, folder } = setUp();
+		const context = whenChecked(machine, () => machine.controller.abort());
+		await expect(runBackup(imageRequest(folder, ['/dev/fake']), context)).rejects.toMatchObject({ code: 'cancelled' });
+		expect(readdirSync(folder)).toEqual([]);
+	});
+
+	it('leaves nothing when the destination gives back other bytes, wherever they are', async () => {
+		for (const share of [0, 0.3, 0.7, 1]) {
+			const { machine, folder } = setUp();
+			let at = -1;
+			const context = whenChecked(machine, () => {
+				const path = join(
+					folder,
+					readdirSync(folder).find((name) => name.endsWith('.part'))!,
+				);
+				const bytes = readFileSync(path);
+				at = Math.floor((bytes.length - 1) * share);
+				bytes[at]! ^= 4;
+				writeFileSync(path, bytes);
+			});
+			await expect(runBackup(imageRequest(folder, ['/dev/fake']), context)).rejects.toMatchObject({
+				code: 'write-error',
+				message: expect.stringContaining('.part does not read back as it was written') as string,
+			});
+			expect(at).toBeGreaterThanOrEqual(0);
+			expect(readdirSync(folder)).toEqual([]);
+		}
 	});
 
 	it('is refused a folder on an imaged partition', async () => {

@@ -6,7 +6,8 @@ import { openChain } from '../../../../src/image/chain.ts';
 import { mergeObstacle, planMerge, type MergeStep } from '../../../../src/image/merge/plan.ts';
 import { prepareMerge } from '../../../../src/image/merge/prepare.ts';
 import { readReferences } from '../../../../src/image/merge/references.ts';
-import { checkMerged, writeMerge } from '../../../../src/image/merge/write.ts';
+import { writeMerge } from '../../../../src/image/merge/write.ts';
+import { checkWritten } from '../../../../src/image/writer/check-written.ts';
 import { changed, someChanges, someDisks, someKind } from '../arbitrary.ts';
 import { backUp, codec, onlySet, type ModelDisk, type SetKind } from '../backups.ts';
 import { expectChain, expectNaive } from '../expect-state.ts';
@@ -35,7 +36,7 @@ async function runStep(folder: MemoryFolder, step: MergeStep): Promise<void> {
 	const file = await writeMerge(folder, prepared, sink, codec, undefined, (bytes) => (moved += bytes));
 	expect(moved).toBe(prepared.movedBytes);
 	expect(file.dataEnd).toBe(prepared.movedBytes);
-	await checkMerged(await folder.open(temporary), file);
+	await checkWritten(await folder.open(temporary), file);
 	folder.files.set(step.sources[0]!.name, folder.files.get(temporary)!);
 	folder.files.delete(temporary);
 }
