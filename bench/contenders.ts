@@ -80,7 +80,6 @@ export function tasksFor(volume: Volume, places: Places): Task[] {
 			},
 			piped('partclone.zst', day1),
 			piped('partclone-a0.zst', day1, '-a0'),
-			piped('partclone-f0.zst', day1, '-a0 -f 0'),
 			...fileSystemPeers(volume, at),
 			{
 				name: 'qemu-img convert -c, zstd',
