@@ -1,11 +1,13 @@
 import { ftruncateSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { blocksPerBatch } from '../../../../src/engine/pipeline/batch.ts';
 import { createBlockPool, type PoolOptions } from '../../../../src/engine/pipeline/pool.ts';
 import type { BlockPool, StoredBatch, StoreJob } from '../../../../src/engine/pipeline/types.ts';
 import { allUsed, indexedMd5, loadAll, md5Of, mixedBytes, Scratch, storeAll } from '../../../support/block-pool.ts';
 
 const blockSize = 65536;
-const blocks = 32 * 20;
+const perBatch = blocksPerBatch(blockSize);
+const blocks = perBatch * 10;
 const length = blocks * blockSize;
 const bytes = mixedBytes(length);
 
@@ -69,13 +71,13 @@ describe('block pool', () => {
 		const late = new Promise((resolve) => setTimeout(() => resolve('late'), 100));
 		expect(await Promise.race([sixth, late])).toBe('late');
 		held.forEach((batch, i) => {
-			expect(batch.blocks[0]).toBe(i * 32);
+			expect(batch.blocks[0]).toBe(i * perBatch);
 			const md5 = Buffer.from(batch.md5.subarray(0, 16)).toString('hex');
-			expect(md5).toBe(md5Of(bytes.subarray(i * 32 * blockSize, (i * 32 + 1) * blockSize)));
+			expect(md5).toBe(md5Of(bytes.subarray(i * perBatch * blockSize, (i * perBatch + 1) * blockSize)));
 		});
 		held[0]!.release();
 		held[0]!.release();
-		expect(((await sixth).value as StoredBatch).blocks[0]).toBe(5 * 32);
+		expect(((await sixth).value as StoredBatch).blocks[0]).toBe(5 * perBatch);
 		await iterator.return!();
 	});
 
@@ -93,7 +95,7 @@ describe('block pool', () => {
 			length: length - blockSize,
 			used: allUsed(length - blockSize, blockSize),
 		});
-		expect(before.equals(bytes.subarray(0, 32 * blockSize))).toBe(true);
+		expect(before.equals(bytes.subarray(0, perBatch * blockSize))).toBe(true);
 		expect(Buffer.compare(before, last!.data)).toBe(0);
 	});
 
@@ -160,7 +162,7 @@ describe('block pool', () => {
 			}
 		})();
 		await expect(error).rejects.toMatchObject({ code: 'read-error', details: { offset: at, length: 512 } });
-		expect(seen).toEqual(Array.from({ length: 96 }, (_, i) => i));
+		expect(seen).toEqual(Array.from({ length: Math.floor(100 / perBatch) * perBatch }, (_, i) => i));
 	});
 
 	it('stores zeros for bad sectors and lists them when it is told to', async () => {
