@@ -39,13 +39,19 @@ export class Tree {
 
 	async #menu(name: string | RegExp, action: string): Promise<void> {
 		const item = this.item(name);
+		const entry = this.#page.getByRole('menuitem', { name: action, exact: true });
 		await item.waitFor();
 		await item.click({ button: 'right' });
-		const entry = this.#page.getByRole('menuitem', { name: action, exact: true });
 		await entry.waitFor();
-		await entry.hover();
-		await entry.click();
-		await entry.waitFor({ state: 'hidden' });
+		// A menu that has just been drawn may take the first click for the end of the one that opened it.
+		await until(`${action} in the menu of ${String(name)}`, async () => {
+			await entry.hover();
+			await entry.click();
+			return entry.waitFor({ state: 'hidden', timeout: 2000 }).then(
+				() => true,
+				() => false,
+			);
+		});
 	}
 
 	/** Presses a button that stands in the item's line. */

@@ -111,13 +111,19 @@ export class Stage {
 	}
 }
 
-/** A stage for the tests of this file. Set while they run. */
+/** A stage for the tests of this file, and a new one for each second try of a test. Set while they run. */
 export function useStage(options: StageOptions = {}): { readonly stage: Stage } {
 	let stage: Stage | undefined;
-	beforeAll(async () => {
+	const build = async () => {
 		stage = new Stage();
 		await options.prepare?.(stage);
 		await stage.start(options.settings);
+	};
+	beforeAll(build);
+	beforeEach(async ({ task }) => {
+		if ((task.result?.retryCount ?? 0) === 0) return;
+		await stage?.stop();
+		await build();
 	});
 	beforeEach(({ onTestFailed, task }) => onTestFailed(() => stage?.keepFailure(task.name)));
 	afterAll(() => stage?.stop());
