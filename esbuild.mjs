@@ -32,9 +32,27 @@ const node = {
 	banner: { js: requireBanner },
 };
 
+/** Removes the chunks that builds before have left: their names change with what they hold. */
+const newChunksOnly = {
+	name: 'new-chunks-only',
+	setup(build) {
+		build.onEnd(({ metafile }) => {
+			const written = new Set(Object.keys(metafile?.outputs ?? {}).map((path) => basename(path)));
+			for (const name of existsSync(outdir) ? readdirSync(outdir) : []) {
+				if (/^chunk-\w+\.mjs/.test(name) && !written.has(name)) rmSync(join(outdir, name));
+			}
+		});
+	},
+};
+
 const builds = [
 	{
 		...node,
+		// What runs definitions and sends mail is loaded when it is asked for. Chunks lie beside the programs, where the worker is.
+		splitting: true,
+		metafile: true,
+		chunkNames: 'chunk-[hash]',
+		plugins: [newChunksOnly],
 		entryPoints: {
 			afterimage: 'src/cli/main.ts',
 			engine: 'src/engine/main-server.ts',

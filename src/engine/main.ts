@@ -1,8 +1,5 @@
 import { createZlibCodec } from '../image/zlib-codec.ts';
 import { systemClock } from './clock.ts';
-import { runDefinition } from './definition-run/run-definition.ts';
-import { systemRunPorts } from './definition-run/system-run-ports.ts';
-import { validateFile } from './definition-run/validate-file.ts';
 import type { Engine, JobControl } from './engine.ts';
 import type { JobContext } from './job-context.ts';
 import { runBackup } from './jobs/backup.ts';
@@ -33,6 +30,16 @@ export async function systemPorts(): Promise<Ports> {
 	return { ...linuxPorts, clock: systemClock };
 }
 
+/** What knows definitions and their language, loaded when it is asked for: an image of a disk starts without it. */
+async function definitionRun() {
+	const [{ runDefinition }, { validateFile }, { systemRunPorts }] = await Promise.all([
+		import('./definition-run/run-definition.ts'),
+		import('./definition-run/validate-file.ts'),
+		import('./definition-run/system-run-ports.ts'),
+	]);
+	return { runDefinition, validateFile, runPorts: systemRunPorts() };
+}
+
 function engineWith(ports: Ports): Engine {
 	const contextOf = ({ signal, emit }: JobControl): JobContext => ({
 		ports,
@@ -42,8 +49,14 @@ function engineWith(ports: Ports): Engine {
 		emit,
 	});
 	return {
-		validate: (file, control) => validateFile(file, systemRunPorts().permissions, contextOf(control)),
-		backup: (request, control) => runDefinition(request, contextOf(control), systemRunPorts(), control.logPath),
+		async validate(file, control) {
+			const { validateFile, runPorts } = await definitionRun();
+			return validateFile(file, runPorts.permissions, contextOf(control));
+		},
+		async backup(request, control) {
+			const { runDefinition, runPorts } = await definitionRun();
+			return runDefinition(request, contextOf(control), runPorts, control.logPath);
+		},
 		disks: (paths, control) => runListDisks(paths, contextOf(control)),
 		image: (request, control) => runBackup(request, contextOf(control)),
 		inspect: (file, control) => runInspect(file, contextOf(control)),

@@ -1,11 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
-import { fromImageDefinition } from '../../definition/from-image.ts';
-import { definitionTree } from '../../definition/tree.ts';
-import { hasErrors, validateDefinition } from '../../definition/validate.ts';
-import { writeDocument } from '../../definition/xml/write.ts';
-import { fileProblems, problemLine } from '../../engine/definition-run/problem-line.ts';
+import { problemLine } from '../../engine/definition-run/problem-line.ts';
 import { openFailure, systemCode } from '../../engine/ports/system-errors.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { invalid, textOf } from '../option-values.ts';
@@ -28,18 +24,17 @@ ${commonHelp}
 		if (image === undefined || rest.length > 0) throw invalid('Expected one FILE after from-image');
 		const info = await engine.inspect(image, { signal, emit: (event) => output.event(event) });
 		const name = basename(info.file.name).replace(/(-\d+-\d+)?\.[^.]+$/, '');
-		const definition = fromImageDefinition(carried(info.json), name);
-		const text = writeDocument(definitionTree(definition));
+		const { definitionOfImage } = await import('../definition-of-image.ts');
+		const { text, problems, valid } = definitionOfImage(carried(info.json), name);
 		const to = textOf(values, 'to');
 		if (to !== undefined) writeNew(resolve(to), text);
-		const { problems } = validateDefinition(text);
 		const path = to === undefined ? 'definition' : resolve(to);
-		for (const problem of fileProblems(text, problems)) {
+		for (const problem of problems) {
 			const level = problem.severity === 'error' ? 'warning' : 'info';
 			output.event({ type: 'log', level, message: problemLine(path, problem) });
 		}
 		const written = to === undefined ? text.trimEnd().split('\n') : [`${path} was written`];
-		output.result({ path: to === undefined ? undefined : path, xml: text, valid: !hasErrors(problems) }, written);
+		output.result({ path: to === undefined ? undefined : path, xml: text, valid }, written);
 		return 0;
 	},
 };

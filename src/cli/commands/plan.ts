@@ -1,8 +1,7 @@
 import { AfterimageError } from '../../base/errors.ts';
 import { counted, formatBytes } from '../../base/quantity.ts';
-import { simulate, type SimulatedDay, type SimulatedRun } from '../../definition/plan/simulate.ts';
+import type { SimulatedDay, SimulatedRun } from '../../definition/plan/simulate.ts';
 import type { BackupSet, BackupType } from '../../definition/retention/types.ts';
-import { loadDefinition } from '../../engine/definition-run/load-definition.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { numberOf, onlyOperand, sizeOf } from '../option-values.ts';
 
@@ -32,6 +31,10 @@ ${commonHelp}
 		capacity: { type: 'string' },
 	},
 	async run(values, operands, { output }) {
+		const [{ loadDefinition }, { simulate }] = await Promise.all([
+			import('../../engine/definition-run/load-definition.ts'),
+			import('../../definition/plan/simulate.ts'),
+		]);
 		const { definition, path } = loadDefinition(onlyOperand(operands, 'DEFINITION'));
 		const days = numberOf(values, 'days', 1) ?? standardDays;
 		if (days > mostDays) {

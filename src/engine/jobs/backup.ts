@@ -94,9 +94,11 @@ async function planAndWrite(
 	hooks: BackupHooks | undefined,
 ): Promise<ImageResult> {
 	const started = context.ports.clock.now();
-	const planned = await planDisks(sources, quiet, request.allSectors, context);
+	// Its threads start while the disks are looked at.
+	const pool = context.createPool();
 	const codec = context.createCodec();
 	try {
+		const planned = await planDisks(sources, quiet, request.allSectors, context);
 		const base = await findBase(request, planned, codec, context);
 		const disks = base?.disks ?? planned;
 		const names = await identityFor(request, base, context);
@@ -113,7 +115,6 @@ async function planAndWrite(
 			codec,
 			splitSize: splitSizeOf(request.splitSize, place.maxFileSize),
 		});
-		const pool = context.createPool();
 		const progress = new Progress(context.ports.clock, context.emit);
 		try {
 			const guard = freeSpaceGuard(request.folder, request.minFree, identity.imageId, codec, progress, context);
@@ -142,10 +143,10 @@ async function planAndWrite(
 			};
 		} finally {
 			progress.stop();
-			await pool.close();
 			await parts.discard();
 		}
 	} finally {
+		await pool.close();
 		codec.dispose();
 	}
 }
