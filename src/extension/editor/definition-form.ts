@@ -9,6 +9,7 @@ import { checkFormMessage } from '../../protocol/definition-form-checks.ts';
 import type { FolderPurpose, FormToHost, HostToForm } from '../../protocol/definition-form.ts';
 import type { DiskInfo } from '../../protocol/disks.ts';
 import { commands, settings } from '../ids.ts';
+import { alsoShow } from '../views/backup-folders.ts';
 import type { Services } from '../services.ts';
 import { destinationFacts } from './destination-facts.ts';
 import { saveNewDefinition } from './save-definition.ts';
@@ -169,7 +170,9 @@ export class DefinitionForm implements vscode.Disposable {
 	}
 
 	async #finish({ runNow, save }: Extract<FormToHost, { type: 'finish' }>): Promise<void> {
-		const path = this.#document.isUntitled ? await this.#saveNew(save) : await this.#saveOld();
+		const isNew = this.#document.isUntitled;
+		const { folder } = this.#definition().destination;
+		const path = isNew ? await this.#saveNew(save) : await this.#saveOld();
 		if (path === undefined) return;
 		await this.#close();
 		this.#services.definitions.refresh();
@@ -177,6 +180,8 @@ export class DefinitionForm implements vscode.Disposable {
 			if (runNow) await vscode.commands.executeCommand(commands.runFull, path);
 		} finally {
 			await this.#services.unsaved.remove(path);
+			// No definition is left to show where its images lie.
+			if (isNew && save === undefined && folder !== undefined) await alsoShow(this.#services.definitions, folder);
 		}
 	}
 

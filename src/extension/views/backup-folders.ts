@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { DefinitionStore } from '../definitions/store.ts';
 import { settings } from '../ids.ts';
@@ -24,6 +25,12 @@ export async function setFolderSetting(folders: readonly string[]): Promise<void
 	await vscode.workspace
 		.getConfiguration('afterimage')
 		.update(settings.backupFolders, [...new Set(folders)], vscode.ConfigurationTarget.Global);
+}
+
+/** Adds a folder to the setting when it is there and the view does not show it for the sake of a definition. */
+export async function alsoShow(store: DefinitionStore, folder: string): Promise<void> {
+	if (!existsSync(folder) || (await backupFolders(store)).includes(withoutEndSlash(folder))) return;
+	await setFolderSetting([...folderSetting(), withoutEndSlash(folder)]);
 }
 
 export function withoutEndSlash(folder: string): string {

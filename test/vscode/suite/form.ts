@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DefinitionForm } from '../../../src/extension/editor/definition-form.ts';
-import { editors } from '../../../src/extension/ids.ts';
+import { editors, settings } from '../../../src/extension/ids.ts';
 import type { Services } from '../../../src/extension/services.ts';
 import type { FormToHost, HostToForm } from '../../../src/protocol/definition-form.ts';
 import { story, until } from '../support/harness.ts';
@@ -174,6 +174,14 @@ export function form(): void {
 		const [run] = await parts.jobs.history(1);
 		assert.equal(run?.outcome, 'success');
 		assert.ok(existsSync(run.logPath!));
+		// Its images stay in sight.
+		await until('the folder in the view', async () => {
+			const roots = await parts.trees.backups.getChildren();
+			return roots.some((node) => 'folder' in node && node.folder === backups) ? true : undefined;
+		});
+		await vscode.workspace
+			.getConfiguration('afterimage')
+			.update(settings.backupFolders, undefined, vscode.ConfigurationTarget.Global);
 		form.dispose();
 	});
 
