@@ -77,7 +77,11 @@ function openedDevice(fd: number, device: DiskDevice): OpenDisk {
 			sectorSize: libc.logicalSectorSize(fd) ?? device.sectorSize,
 			physicalSectorSize: libc.physicalSectorSize(fd) ?? device.physicalSectorSize,
 		},
-		{ discard: libc.discardRange, dropCache: libc.dropDeviceCache },
+		{
+			discard: libc.discardRange,
+			dropCache: libc.dropDeviceCache,
+			rereadPartitions: libc.rereadPartitions,
+		},
 	);
 }
 

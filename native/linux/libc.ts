@@ -21,6 +21,7 @@ const fallocateCall = library.func('int fallocate(int fd, int mode, int64_t offs
 
 /** Requests of <linux/fs.h>. */
 const BLKROGET = 0x125e;
+const BLKRRPART = 0x125f;
 const BLKFLSBUF = 0x1261;
 const BLKSSZGET = 0x1268;
 const BLKDISCARD = 0x1277;
@@ -29,6 +30,7 @@ const BLKGETSIZE64 = 0x80081272;
 
 const LOCK_EX_NB = 2 | 4;
 const EWOULDBLOCK = 11;
+const EBUSY = 16;
 const FALLOC_PUNCH_HOLE_KEEP_SIZE = 0x02 | 0x01;
 
 function number32(fd: number, request: number): number | undefined {
@@ -58,6 +60,12 @@ export function isReadOnly(fd: number): boolean {
 /** Writes out and drops what the system has cached of the device. False without the right to do so. */
 export function dropDeviceCache(fd: number): boolean {
 	return ioctlPointer(fd, BLKFLSBUF, null) === 0;
+}
+
+/** Has the partition table of a device read anew; false while one of its partitions is in use. */
+export function rereadPartitions(fd: number): boolean {
+	// Devices that have no partitions, as loop devices may be told to, refuse with EINVAL: they have nothing to read.
+	return ioctlPointer(fd, BLKRRPART, null) === 0 || koffi.errno() !== EBUSY;
 }
 
 /** False when the device has no discard. Offset and length are multiples of its sector. */

@@ -46,6 +46,8 @@ export interface OpenDisk extends ByteSource, ByteSink {
 	refresh(): void;
 	/** Forces what was written to the medium. */
 	flush(): Promise<void>;
+	/** Has the system read the partition table of a device anew; false when it keeps to the old one. */
+	rereadPartitions(): boolean;
 	/**
 	 * Tells the device that the range holds nothing of use (discard, or a punched hole in a file).
 	 * Returns false when the device or its file system cannot do that; the range is then as it was.

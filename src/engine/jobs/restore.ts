@@ -179,6 +179,13 @@ async function execute(
 		throwIfAborted(context.signal);
 		for (const { offset, data } of table?.writes ?? []) await target.write(offset, data);
 		await target.flush();
+		if (table !== undefined && !target.rereadPartitions()) {
+			logWarning(
+				context,
+				`The system still shows the partitions that ${target.device.path} had before`,
+				`Run partprobe ${target.device.path}, or start the computer anew.`,
+			);
+		}
 		const verifiedBlocks = request.verify
 			? await readBack(target, loads, table?.writes ?? [], shift, pool, progress, context.signal)
 			: undefined;

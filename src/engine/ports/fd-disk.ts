@@ -16,6 +16,8 @@ export interface FdCalls {
 	discard(fd: number, offset: number, length: number): boolean;
 	/** See {@link OpenDisk.refresh}; absent for files. */
 	dropCache?(fd: number): void;
+	/** See {@link OpenDisk.rereadPartitions}; absent for files. */
+	rereadPartitions?(fd: number): boolean;
 }
 
 /** An open descriptor as a disk. Takes over the descriptor. */
@@ -76,6 +78,10 @@ export class FdDisk implements OpenDisk {
 		await syncFd(this.fd).catch((error: unknown) => {
 			throw writeFailure(error, this.device.path, 0);
 		});
+	}
+
+	rereadPartitions(): boolean {
+		return this.#calls.rereadPartitions?.(this.fd) ?? true;
 	}
 
 	async discard(offset: number, length: number): Promise<boolean> {

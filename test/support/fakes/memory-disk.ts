@@ -11,6 +11,8 @@ export class MemoryDisk {
 	readonly bad = new Set<number>();
 	/** What was done to it, in order. */
 	readonly log: string[] = [];
+	/** Whether the system takes over a new partition table. */
+	rereads = true;
 	#opened = 0;
 
 	static #nextFd = -100;
@@ -69,6 +71,10 @@ export class MemoryDisk {
 			},
 			refresh: () => note('refresh'),
 			flush: async () => note('flush'),
+			rereadPartitions: () => {
+				note('reread partitions');
+				return this.rereads;
+			},
 			discard: async (offset, length) => {
 				note(`discard ${offset} ${length}`);
 				return true;

@@ -97,6 +97,23 @@ describe('a backup', () => {
 		expect(target.log.indexOf('flush')).toBeGreaterThan(last);
 		// The old table is emptied before the first block: half a restore must not look like a disk.
 		expect(target.log[0]).toBe('write 0 17408');
+		// The system learns of the new one once it lies on the medium.
+		expect(target.log.indexOf('reread partitions')).toBeGreaterThan(target.log.indexOf('flush'));
+		expect(machine.logs.filter((log) => log.message.includes('still shows'))).toEqual([]);
+	});
+
+	it('says that the system keeps to the partitions that a restored disk had', async () => {
+		const { target, machine, folder, restore } = setUp();
+		const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
+		target.rereads = false;
+		await restore(files[0]!);
+		expect(machine.logs).toContainEqual(
+			expect.objectContaining({ level: 'warning', message: expect.stringContaining('still shows') as string }),
+		);
+		target.log.splice(0);
+		machine.logs.splice(0);
+		await restore(files[0]!, { partitions: [2] });
+		expect(target.log).not.toContain('reread partitions');
 	});
 
 	it('takes chosen partitions alone, named by number or by node', async () => {
