@@ -4,7 +4,7 @@ import { exitCodeOf, toErrorRecord, AfterimageError } from '../base/errors.ts';
 import { createZlibCodec } from '../image/zlib-codec.ts';
 import { openHistory } from './history/history.ts';
 import { recordedEngine } from './history/recorded-engine.ts';
-import { createEngine, engineVersion, systemPorts } from './main.ts';
+import { createEngine, engineVersion, loadDefinitionRun, systemPorts } from './main.ts';
 import { attach, type Attachment } from './server/attach.ts';
 import { engineService } from './server/engine-service.ts';
 import { JobRegistry } from './server/job-registry.ts';
@@ -80,6 +80,8 @@ async function serve(args: readonly string[]): Promise<number> {
 	};
 	process.on('uncaughtException', onFault);
 	process.on('unhandledRejection', onFault);
+	// This process may outlive its files: an update of the extension replaces them.
+	void loadDefinitionRun();
 	await attachment.done;
 	await Promise.race([jobs.cancelAll(), new Promise((late) => setTimeout(late, patience))]);
 	return Number(process.exitCode ?? 0);

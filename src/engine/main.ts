@@ -31,7 +31,7 @@ export async function systemPorts(): Promise<Ports> {
 }
 
 /** What knows definitions and their language, loaded when it is asked for: an image of a disk starts without it. */
-async function definitionRun() {
+export async function loadDefinitionRun() {
 	const [{ runDefinition }, { validateFile }, { systemRunPorts }] = await Promise.all([
 		import('./definition-run/run-definition.ts'),
 		import('./definition-run/validate-file.ts'),
@@ -50,11 +50,11 @@ function engineWith(ports: Ports): Engine {
 	});
 	return {
 		async validate(file, control) {
-			const { validateFile, runPorts } = await definitionRun();
+			const { validateFile, runPorts } = await loadDefinitionRun();
 			return validateFile(file, runPorts.permissions, contextOf(control));
 		},
 		async backup(request, control) {
-			const { runDefinition, runPorts } = await definitionRun();
+			const { runDefinition, runPorts } = await loadDefinitionRun();
 			return runDefinition(request, contextOf(control), runPorts, control.logPath);
 		},
 		disks: (paths, control) => runListDisks(paths, contextOf(control)),

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { createTransport } from 'nodemailer';
 import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
 import type { MailSettings } from './mail-settings.ts';
 import type { MailPort } from './run-ports.ts';
@@ -26,8 +27,6 @@ export function smtpMail(settings: () => MailSettings): MailPort {
 			const known = own.server !== undefined && sameServer(parseServer(own.server), place);
 			const auth = known && own.user !== undefined ? { user: own.user, pass: own.password ?? '' } : undefined;
 			const secure = place.protocol === 'smtps:';
-			// Loaded with the first mail: most commands send none.
-			const { createTransport } = await import('nodemailer');
 			const transport = createTransport({
 				host: place.hostname,
 				port: place.port,
