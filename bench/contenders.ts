@@ -130,17 +130,18 @@ export function tasksFor(volume: Volume, places: Places): Task[] {
 		BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK: 'yes',
 		BORG_RELOCATED_REPO_ACCESS_IS_OK: 'yes',
 	};
-	const again = (name: string) => `rm -rf '${at(name)}' && cp -a '${at(`${name}-1`)}' '${at(name)}'`;
+	const again = (...names: string[]) =>
+		names.map((name) => `rm -rf '${at(name)}' && cp -a '${at(`${name}-1`)}' '${at(name)}'`).join(' && ');
 	const restored = (folder: string) => `rm -rf '${images}' && cp -a '${at(folder)}' '${images}'`;
 	const incremental: Task = {
 		name: 'incremental, 5 % changed',
 		// The path stays, as a disk's name does; its content becomes that of the second day.
 		prepare: [
 			`ln -sf '${day1}' '${changing}' && ${fresh} && ${imageTo(changing)} && rm -rf '${at('images-1')}' && cp -a '${images}' '${at('images-1')}'`,
-			`rm -rf '${at('restic')}' '${at('borg')}' '${at('restic-1')}' '${at('borg-1')}'`,
+			`rm -rf '${at('restic')}' '${at('borg')}' '${at('borg-base')}' '${at('restic-1')}' '${at('borg-1')}' '${at('borg-base-1')}'`,
 			`export RESTIC_PASSWORD=x BORG_BASE_DIR='${at('borg-base')}'`,
 			`${restic} init && ${restic} backup --stdin --stdin-filename disk < '${day1}' && mv '${at('restic')}' '${at('restic-1')}'`,
-			`${borg} init -e none '${at('borg')}' && ${borg} create -C zstd,1 '${at('borg')}::day1' - < '${day1}' && mv '${at('borg')}' '${at('borg-1')}'`,
+			`${borg} init -e none '${at('borg')}' && ${borg} create -C zstd,1 '${at('borg')}::day1' - < '${day1}' && mv '${at('borg')}' '${at('borg-1')}' && mv '${at('borg-base')}' '${at('borg-base-1')}'`,
 			`ln -sf '${day2}' '${changing}'`,
 		].join(' && '),
 		contenders: [
@@ -161,7 +162,8 @@ export function tasksFor(volume: Volume, places: Places): Task[] {
 			},
 			{
 				name: 'borg, stdin, zstd 1',
-				prepare: again('borg'),
+				// Its cache of the first day goes with the repository of the first day.
+				prepare: again('borg', 'borg-base'),
 				command: `${borg} create -C zstd,1 '${at('borg')}::day2' - < '${day2}'`,
 				output: at('borg'),
 				grown: at('borg'),

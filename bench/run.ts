@@ -40,6 +40,7 @@ const volumes = makeVolumes(
 const work = mkdtempSync(join(tmpdir(), 'afterimage-bench-'));
 sh(`mount -t tmpfs -o size=90% bench '${work}'`);
 const rows: Row[] = [];
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
 try {
 	for (const volume of volumes) {
 		// Everybody reads from the page cache: disks of virtual machines differ more than programs do.
@@ -47,6 +48,8 @@ try {
 		for (const task of tasksFor(volume, { work, cli, node: process.execPath })) {
 			if (!task.name.includes(options.task)) continue;
 			rows.push(...(await runTask(volume.fileSystem, task)));
+			// Kept at once: a later task may fail.
+			keepResults();
 		}
 		sh(`rm -rf '${work}'/*`);
 	}
@@ -54,12 +57,14 @@ try {
 	sh(`umount '${work}' && rmdir '${work}'`);
 }
 
-const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
-mkdirSync(join(options.json, '..'), { recursive: true });
-writeFileSync(options.json, JSON.stringify({ machine, rounds: Number(options.rounds), rows }, undefined, '\t'));
 const report = `${machine}; medians of ${options.rounds} runs\n\n${markdownTable(rows)}\n`;
 console.log(report);
 if (options.readme) writeResults(report);
+
+function keepResults(): void {
+	mkdirSync(join(options.json, '..'), { recursive: true });
+	writeFileSync(options.json, JSON.stringify({ machine, rounds: Number(options.rounds), rows }, undefined, '\t'));
+}
 
 /** All contenders take turns, so that whatever else the machine does falls on all of them. */
 async function runTask(fileSystem: string, task: Task): Promise<Row[]> {
