@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { historyOf, nextNumbers } from '../../image/backup-set.ts';
+import { historyOf, nextNumbers, type BackupSet } from '../../image/backup-set.ts';
 import { toHex } from '../../image/md5.ts';
 import { deriveKey, imageIdBytes, keyIterations, passwordTest } from '../../image/password.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
@@ -14,13 +14,18 @@ export interface IdentityAndKey {
 	readonly cipherOf: (diskNumber: number, partitionNumber: number) => BlockCipherSpec | undefined;
 }
 
-/** A set of its own, or the next place in the set of `base`, which lays down id, password and whether it is compressed. */
+/**
+ * A set of its own, or the next place in the set of `base`, which lays down id, password and whether it is compressed.
+ * @param sets those of the same partitions: times are whole seconds, and whatever the clock says, the new backup is the newest
+ */
 export async function identityFor(
 	request: ImageRequest,
 	base: Base | undefined,
+	sets: readonly BackupSet[],
 	context: JobContext,
 ): Promise<IdentityAndKey> {
-	const time = Math.floor(context.ports.clock.now() / 1000);
+	const newest = sets.flatMap((set) => set.points).reduce((most, point) => Math.max(most, point.time), 0);
+	const time = Math.max(Math.floor(context.ports.clock.now() / 1000), newest + 1);
 	return base === undefined ? newSet(request, time) : joinSet(request, base, time, context);
 }
 
@@ -61,8 +66,7 @@ function joinSet(request: ImageRequest, base: Base, time: number, context: JobCo
 		imageId: set.imageid,
 		type,
 		...nextNumbers(set),
-		// Never before the backup that it stands on, even when the clock was set back.
-		time: Math.max(time, set.points.at(-1)!.time + 1),
+		time,
 		setTime: member.header.backupset_time,
 		deltaIndex: type === 'inc',
 		history: historyOf(set),

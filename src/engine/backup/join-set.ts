@@ -3,7 +3,7 @@ import { matchingSets, type BackupSet, type RestorePoint } from '../../image/bac
 import { openChain, type Chain, type ResolvedPartition } from '../../image/chain.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import { openImageFile } from '../../image/file-source.ts';
-import { openImageFolder } from '../../image/image-folder.ts';
+import type { ImageFolder } from '../../image/image-folder.ts';
 import type { Manifest } from '../../image/manifest.ts';
 import { partitionLayout } from '../../image/partition-layout.ts';
 import { readTail } from '../../image/reader.ts';
@@ -24,14 +24,27 @@ export interface Base {
 	readonly disks: readonly PlannedDisk[];
 }
 
+/** The sets of the folder with exactly these partitions, newest first. Of each file only the tail is read. */
+export async function setsOf(
+	folder: ImageFolder,
+	disks: readonly PlannedDisk[],
+	codec: BlockCodec,
+	signal: AbortSignal,
+): Promise<BackupSet[]> {
+	const { sets } = await scanFolder(folder, { codec }, signal);
+	return matchingSets(sets, identitiesOf(disks));
+}
+
 /**
- * Finds the newest set of the folder with exactly these partitions and opens what the backup is to stand on. Where that
+ * Finds the newest of the sets that have exactly these partitions and opens what the backup is to stand on. Where that
  * cannot be, the log says why and a full is made: undefined.
  * @throws AfterimageError `password-needed`, `wrong-password`: a set keeps its password, and nothing is written without it
  */
 export async function findBase(
 	request: ImageRequest,
 	disks: readonly PlannedDisk[],
+	folder: ImageFolder,
+	sets: readonly BackupSet[],
 	codec: BlockCodec,
 	context: JobContext,
 ): Promise<Base | undefined> {
@@ -41,9 +54,7 @@ export async function findBase(
 		tell(context, `${why}: a full is made`);
 		return undefined;
 	};
-	const folder = openImageFolder(request.folder);
-	const scan = await scanFolder(folder, { codec }, context.signal);
-	const set = await newestOf(matchingSets(scan.sets, identitiesOf(disks)), disks, codec);
+	const set = await newestOf(sets, disks, codec);
 	if (set === undefined) return full(`${request.folder} has no set with exactly these partitions`);
 	const type = request.type === 'diff' ? 'diff' : 'inc';
 	const point = type === 'diff' ? set.points[0]! : set.points.at(-1)!;

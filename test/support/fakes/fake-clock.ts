@@ -13,6 +13,12 @@ export class FakeClock implements Clock {
 		return this.#now;
 	}
 
+	/** As somebody who sets the clock back does; timers keep their distance. */
+	setBack(milliseconds: number): void {
+		this.#now -= milliseconds;
+		for (const timer of this.#timers) timer.next -= milliseconds;
+	}
+
 	every(milliseconds: number, tick: () => void): () => void {
 		const timer = { every: milliseconds, next: this.#now + milliseconds, tick };
 		this.#timers.add(timer);

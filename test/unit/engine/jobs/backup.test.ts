@@ -87,6 +87,16 @@ describe('a backup', () => {
 		for (const { files } of [inc, diff]) expect(await stored(files[0]!)).toEqual([[0, 3]]);
 	});
 
+	it('is the newest of its partitions, also within one second and when the clock was set back', async () => {
+		const { machine, folder } = setUp();
+		for (let i = 0; i < 8; i++) {
+			if (i === 4) machine.clock.setBack(3_600_000);
+			const full = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
+			const inc = await runBackup(imageRequest(folder, ['/dev/fake'], { type: 'inc' }), machine.context);
+			expect(inc.imageId).toBe(full.imageId);
+		}
+	});
+
 	it('writes the partition table of a restored disk after its data', async () => {
 		const { target, machine, folder, restore } = setUp();
 		const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
