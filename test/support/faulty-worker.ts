@@ -2,12 +2,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerSetup } from '../../src/engine/pipeline/messages.ts';
 import { systemIo, type PositionalIo } from '../../src/engine/pipeline/positional-io.ts';
 import { runWorker } from '../../src/engine/pipeline/worker.ts';
+import type { BlockCodec } from '../../src/image/codec.ts';
 import { createZlibCodec } from '../../src/image/zlib-codec.ts';
 
 /**
  * A worker of the block pool on a disk with faults, chosen by the environment that it inherits, FAULTS as a query:
  * `bad=FROM-TO` bytes that cannot be read; `once` = each range fails twice and then works;
- * `die=AT` the thread ends when it reads this byte; `slow=MS` every read takes that long, `late=MS` every write.
+ * `lie` = what is compressed is not what was read; `die=AT` the thread ends when it reads this byte; `slow=MS` every read takes that long, `late=MS` every write.
  */
 const faults = new URLSearchParams(process.env.FAULTS);
 const badRanges = faults.getAll('bad').map((text) => text.split('-').map(Number) as [number, number]);
@@ -38,4 +39,14 @@ const io: PositionalIo = {
 	},
 };
 
-runWorker(parentPort!, workerData as WorkerSetup, createZlibCodec(), io);
+const codec = createZlibCodec();
+const lying: BlockCodec = {
+	...codec,
+	compress(source, target, level) {
+		const other = Uint8Array.from(source);
+		other[other.length >> 1]! ^= 1;
+		return codec.compress(other, target, level);
+	},
+};
+
+runWorker(parentPort!, workerData as WorkerSetup, faults.has('lie') ? lying : codec, io);

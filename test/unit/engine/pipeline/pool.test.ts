@@ -152,6 +152,13 @@ describe('block pool', () => {
 		expect(indexedMd5(copy.index, 100)).toBe(md5Of(bytes.subarray(100 * blockSize, 101 * blockSize)));
 	});
 
+	it('gives out no block whose stored form is not what was read', async () => {
+		await expect(storeAll(faulty('lie=1'), job)).rejects.toMatchObject({
+			code: 'failed',
+			message: expect.stringContaining('Block 0 (byte 0 of the source) does not decode') as string,
+		});
+	});
+
 	it('names the byte of the source that cannot be read, after every block before it', async () => {
 		const at = 100 * blockSize + 4096;
 		const seen: number[] = [];
