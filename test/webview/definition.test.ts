@@ -1,25 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { readEditable } from '../../webview/definition/model/read-form.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { DefinitionHost } from './definition-host.ts';
 import { focused, tabTo } from './keyboard.ts';
 import { dataDisk, definitionText, destinationFacts } from './samples.ts';
-import { openWebview, type FakeHost, type OpenOptions } from './webview-page.ts';
+import type { FakeHost, OpenOptions } from './webview-page.ts';
+import { useWebviews } from './use-webviews.ts';
 
-let browser: Browser;
-let page: Page | undefined;
-let problems: readonly string[] = [];
-
-beforeAll(async () => {
-	browser = await launchBrowser();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-	await page?.close();
-	// Script errors and violations of the content security policy fail whatever else was tested.
-	expect(problems).toEqual([]);
-});
+const webviews = useWebviews();
 
 interface Opened {
 	readonly page: Page;
@@ -28,8 +16,7 @@ interface Opened {
 }
 
 async function open(host = new DefinitionHost(definitionText), options: Partial<OpenOptions> = {}): Promise<Opened> {
-	const opened = await openWebview(browser, { app: 'definition', theme: 'dark', answer: host.answer, ...options });
-	({ page, problems } = opened);
+	const opened = await webviews.open({ app: 'definition', theme: 'dark', answer: host.answer, ...options });
 	await opened.page.getByRole('heading', { level: 2 }).first().waitFor();
 	return { page: opened.page, host, fake: opened.host };
 }

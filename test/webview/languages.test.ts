@@ -1,44 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../src/definition/xml/edits.ts';
 import type { TextBundle } from '../../src/base/l10n.ts';
 import { changeDefinition } from '../../src/definition/change.ts';
 import { parameters } from '../../src/definition/parameters.ts';
 import { applyTemplate, type TemplateId } from '../../src/definition/plan/templates.ts';
 import { readEditable } from '../../webview/definition/model/read-form.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { backupSet, compareInfo, imageInfo } from './backup-samples.ts';
 import { DefinitionHost } from './definition-host.ts';
 import { answerProperties, answerRestore, spareDisk } from './page-hosts.ts';
 import { overflowing } from './overflow.ts';
 import { dataDisk, definitionText, destinationFacts, documentMessage, systemDisk } from './samples.ts';
 import { bracketed, textsIn, unbracketed } from './unbracketed.ts';
-import { openWebview, type OpenOptions } from './webview-page.ts';
+import type { OpenOptions } from './webview-page.ts';
+import { useWebviews } from './use-webviews.ts';
 
 const german = JSON.parse(
 	readFileSync(resolve(import.meta.dirname, '../../l10n/bundle.l10n.de.json'), 'utf8'),
 ) as TextBundle;
 
-let browser: Browser;
-let page: Page | undefined;
-let problems: readonly string[] = [];
-
-beforeAll(async () => {
-	browser = await launchBrowser();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-	await page?.close();
-	expect(problems).toEqual([]);
-});
+const webviews = useWebviews();
 
 type Asked = Pick<OpenOptions, 'app' | 'answer'> & Partial<OpenOptions>;
 
 async function open(options: Asked): Promise<Page> {
-	const opened = await openWebview(browser, { theme: 'dark', now: '2026-11-25T07:00:00Z', height: 1400, ...options });
-	({ page, problems } = opened);
+	const opened = await webviews.open({ theme: 'dark', now: '2026-11-25T07:00:00Z', height: 1400, ...options });
 	await opened.page.locator('main:not([aria-busy])').waitFor();
 	// Controls of the library draw themselves a moment after they have their values.
 	await opened.page.waitForTimeout(400);

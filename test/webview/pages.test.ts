@@ -1,27 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
+import { describe, expect, it } from 'vitest';
 import { files, point } from './backup-samples.ts';
 import { focused, tabTo } from './keyboard.ts';
 import { answerProperties, answerRestore } from './page-hosts.ts';
-import { openWebview } from './webview-page.ts';
+import { useWebviews } from './use-webviews.ts';
 
-let browser: Browser;
-let page: Page | undefined;
-let problems: readonly string[] = [];
-
-beforeAll(async () => {
-	browser = await launchBrowser();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-	await page?.close();
-	expect(problems).toEqual([]);
-});
+const webviews = useWebviews();
 
 async function openRestore() {
-	const opened = await openWebview(browser, { app: 'restore', theme: 'dark', answer: answerRestore, height: 1400 });
-	({ page, problems } = opened);
+	const opened = await webviews.open({ app: 'restore', theme: 'dark', answer: answerRestore, height: 1400 });
 	await opened.page.getByRole('radio', { name: 'MBR Disk 3' }).waitFor();
 	return opened;
 }
@@ -139,8 +125,7 @@ describe('the restore page', () => {
 
 describe('the properties page', () => {
 	it('shows facts, partitions, comparison and metadata', async () => {
-		const opened = await openWebview(browser, { app: 'properties', theme: 'dark', answer: answerProperties });
-		({ page, problems } = opened);
+		const opened = await webviews.open({ app: 'properties', theme: 'dark', answer: answerProperties });
 		await opened.page.getByText('Incremental 05').waitFor();
 		await opened.page.getByText('1,764,066').waitFor();
 		expect(await opened.page.getByText('"imageid"').isVisible()).toBe(false);
@@ -153,7 +138,7 @@ describe('the properties page', () => {
 	});
 
 	it('says why an image cannot be read', async () => {
-		const opened = await openWebview(browser, {
+		const opened = await webviews.open({
 			app: 'properties',
 			theme: 'dark',
 			answer: ({ type }) =>
@@ -166,7 +151,6 @@ describe('the properties page', () => {
 						]
 					: [],
 		});
-		({ page, problems } = opened);
 		await opened.page.getByRole('alert').getByText('The footer is missing — Copy it again').waitFor();
 	});
 });
