@@ -58,27 +58,29 @@ it('opens the fastest, or says that there is none', () => {
 	fastest?.dispose();
 });
 
-it.runIf(process.platform === 'linux' && codecs.some((codec) => codec.name.includes('libzstd.so')))(
-	'keeps the system library to its own functions',
-	() => {
-		const script = `import { openLibzstd } from ${JSON.stringify(pathToFileURL(resolve('native/zstd.ts')).href)};
+it('keeps the system library to its own functions', (context) => {
+	if (!codecs.some((codec) => codec.name.includes('libzstd.so'))) {
+		const reason = 'this system has no libzstd.so.1 that can be kept to its own functions';
+		console.warn(`Skipped: ${reason}`);
+		return context.skip(reason);
+	}
+	const script = `import { openLibzstd } from ${JSON.stringify(pathToFileURL(resolve('native/zstd.ts')).href)};
 			const codec = openLibzstd('libzstd.so.1');
 			const frame = new Uint8Array(codec.bound(100_000));
 			const length = codec.compress(new Uint8Array(100_000).map((_, i) => i * i), frame, 1);
 			codec.decompress(frame.subarray(0, length), new Uint8Array(100_000));`;
-		// ld.so(8): what the dynamic loader binds to what, on standard error.
-		const { stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-			env: { ...process.env, LD_DEBUG: 'bindings' },
-			encoding: 'utf8',
-			maxBuffer: 1 << 28,
-		});
-		expect(status).toBe(0);
-		const bindings = [...stderr.matchAll(/binding file (\S+) \[\d+\] to (\S+) .*`(ZSTD_\w+)'/g)];
-		const ofLibrary = bindings.filter(([, from]) => from!.includes('libzstd.so'));
-		expect(ofLibrary.length).toBeGreaterThan(0);
-		expect(ofLibrary.filter(([, , to]) => !to!.includes('libzstd.so'))).toEqual([]);
-	},
-);
+	// ld.so(8): what the dynamic loader binds to what, on standard error.
+	const { stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+		env: { ...process.env, LD_DEBUG: 'bindings' },
+		encoding: 'utf8',
+		maxBuffer: 1 << 28,
+	});
+	expect(status).toBe(0);
+	const bindings = [...stderr.matchAll(/binding file (\S+) \[\d+\] to (\S+) .*`(ZSTD_\w+)'/g)];
+	const ofLibrary = bindings.filter(([, from]) => from!.includes('libzstd.so'));
+	expect(ofLibrary.length).toBeGreaterThan(0);
+	expect(ofLibrary.filter(([, , to]) => !to!.includes('libzstd.so'))).toEqual([]);
+});
 
 it('refuses to work once it was disposed of', () => {
 	const codec = openFastestLibzstd()!;
