@@ -9,6 +9,7 @@ packages=(
   libxml2-utils zstd xz-utils jq util-linux mount procps attr openssl systemd     # judges and small tools
   chromium fonts-dejavu-core                                                      # the browser of the VS Code tiers
   sudo pkexec polkitd dbus passwd                                                 # elevation
+  wine wine64 gcc-mingw-w64-x86-64 g++-mingw-w64-x86-64-posix                     # Windows code
 )
 
 missing=()

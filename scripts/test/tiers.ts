@@ -66,6 +66,16 @@ function needsRealDisks(): string | undefined {
 		: `${missing.join(', ')} missing (scripts/install-system-packages.sh installs them)`;
 }
 
+/** Windows programs run under Wine, and the compiler for Windows makes the driver and libraries that tests put under them. */
+function needsWine(): string | undefined {
+	if (process.platform !== 'linux' || process.arch !== 'x64') return 'it runs Wine on Linux and x64 only';
+	const tools = ['wine', 'x86_64-w64-mingw32-gcc', 'x86_64-w64-mingw32-g++', 'mkntfs', 'ntfsfix', 'mkfs.fat', 'sgdisk'];
+	const missing = tools.filter((tool) => !hasProgram(tool));
+	return missing.length === 0
+		? undefined
+		: `${missing.join(', ')} missing (scripts/install-system-packages.sh installs them)`;
+}
+
 function needsSample(): string | undefined {
 	const folder = process.env['AFTERIMAGE_SHARED_DATA'] ?? '../shared/data';
 	return existsSync(join(folder, 'macrium-demo.mrimgx.xz'))
@@ -166,6 +176,15 @@ export const tiers: readonly Tier[] = [
 		run: (run) => {
 			const built = steps(['node', 'esbuild.mjs'])(run);
 			return built.failed > 0 ? built : vitest('webview')(run);
+		},
+	},
+	{
+		name: 'windows',
+		what: 'Windows code under Wine',
+		cannotRun: needsWine,
+		run: (run) => {
+			const there = steps(['scripts/windows/install.sh'])(run);
+			return there.failed > 0 ? there : vitest('windows')(run);
 		},
 	},
 	{
