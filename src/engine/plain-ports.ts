@@ -3,6 +3,7 @@ import { realpath, statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { AfterimageError } from '../base/errors.ts';
 import { describeFile, openRawSource, openRawTarget, plainFileCalls } from './ports/raw-file.ts';
+import { noSnapshots } from './ports/no-snapshots.ts';
 import { openFailure, systemCode } from './ports/system-errors.ts';
 import type { Ports } from './ports.ts';
 
@@ -46,6 +47,7 @@ export const plainPorts: Omit<Ports, 'clock'> = {
 		canFreeze: () => false,
 		freeze: (mountPoint) => Promise.reject(noDevices(mountPoint)),
 	},
+	snapshots: noSnapshots,
 	processes: {
 		self: () => ({ host: hostname(), pid: process.pid, started: '' }),
 		isAlive(other) {

@@ -4,6 +4,7 @@ import type { ByteSink, ByteSource } from '../base/bytes.ts';
 export interface Ports {
 	readonly disks: DiskPort;
 	readonly volumes: VolumePort;
+	readonly snapshots: SnapshotPort;
 	readonly processes: ProcessPort;
 	readonly clock: Clock;
 	readonly privilege: Privilege;
@@ -81,7 +82,10 @@ export interface VolumeUse {
 	readonly kind: 'mount' | 'swap' | 'holder';
 	/** Mount point, swap device, or name of the holder (`dm-0`, `md127`). */
 	readonly at: string;
-	/** Tells volumes apart: one that is mounted at two places has the same here. */
+	/**
+	 * Tells volumes apart: one that is mounted at two places has the same here. On Windows its GUID path
+	 * (`\\\\?\\Volume{…}\\`), by which {@link SnapshotPort} knows it.
+	 */
 	readonly volume: string;
 	/** Byte range on the disk. */
 	readonly start: number;
@@ -122,6 +126,47 @@ export interface VolumePort {
 	canFreeze(fileSystem: string): boolean;
 	/** @throws AfterimageError `not-supported`, `permission-denied`, `failed` */
 	freeze(mountPoint: string): Promise<Freeze>;
+}
+
+/** Shadow copies of volumes, all of one point in time. They also end when this process does. */
+export interface ShadowCopies {
+	/** Path that {@link DiskPort.openSource} opens, by volume. Byte 0 is the volume's first; it may be a little shorter. */
+	readonly devices: ReadonlyMap<string, string>;
+	/**
+	 * Removes them; what is open of them must have been closed. A second call does nothing.
+	 * @param complete everything was read: the applications that took part are told so, else that the backup was given up
+	 * @throws AfterimageError `failed`
+	 */
+	remove(complete: boolean): Promise<void>;
+}
+
+/** A volume that nobody else can use. It becomes free on `release()`, and by itself when this process dies. */
+export interface VolumeLock {
+	release(): Promise<void>;
+}
+
+/** Hears what is to be told while shadow copies are made. */
+export type SnapshotListener = (level: 'info' | 'warning', message: string, advice?: string) => void;
+
+/** Shadow copies of mounted volumes (VSS on Windows). */
+export interface SnapshotPort {
+	/** Whether this system makes shadow copies: then what is mounted is read from them, else it is frozen. */
+	readonly available: boolean;
+	/**
+	 * Why there are no shadow copies of the volume; undefined when there are.
+	 * @throws AfterimageError `permission-denied`, `failed`
+	 */
+	objectionTo(volume: string): Promise<string | undefined>;
+	/**
+	 * Makes shadow copies of all the volumes at one point in time.
+	 * @throws AfterimageError `busy`, `no-space`, `not-supported`, `permission-denied`, `failed`, `cancelled`; nothing is left then
+	 */
+	create(volumes: readonly string[], signal: AbortSignal, tell: SnapshotListener): Promise<ShadowCopies>;
+	/**
+	 * Writes out what is cached of the volume and keeps everybody else off it. Undefined when somebody uses it.
+	 * @throws AfterimageError `permission-denied`, `failed`
+	 */
+	lock(volume: string): Promise<VolumeLock | undefined>;
 }
 
 /** A process, told apart from a later one with the same number. */

@@ -77,7 +77,8 @@ async function openSource(
 	}
 }
 
-function tolerant(disk: OpenDisk, context: JobContext): ByteSource {
+/** The disk with zeros for what cannot be read, which is logged once. */
+export function tolerant(disk: OpenDisk, context: JobContext): ByteSource {
 	const told = new Set<number>();
 	return new TolerantSource(disk, (offset, length) => {
 		if (told.has(offset)) return;

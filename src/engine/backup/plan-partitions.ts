@@ -1,27 +1,33 @@
-import { SubSource } from '../../base/bytes.ts';
-import { isAfterimageError } from '../../base/errors.ts';
+import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import type { Partition } from '../../disk/layout.ts';
 import { recogniseFileSystem } from '../../disk/recognise.ts';
 import { UsedBlocks } from '../../disk/used-blocks.ts';
 import { readTrack0 } from '../../disk/track0.ts';
 import { blockSizeFor } from '../../image/block-size.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
+import { tolerant } from './open-sources.ts';
+import { volumeSource } from './partition-source.ts';
 import type { PlannedDisk, PlannedPartition, SourceDisk } from './planned-partition.ts';
 import type { Quiet } from './quiesce.ts';
+
+/** What a request says of how its partitions are read. */
+interface PlanSettings {
+	readonly allSectors: boolean;
+	readonly skipBadSectors: boolean;
+}
 
 /** Finds out what of each chosen partition goes into the image. Reads metadata only. */
 export async function planDisks(
 	sources: readonly SourceDisk[],
 	quiet: Quiet,
-	allSectors: boolean,
+	settings: PlanSettings,
 	context: JobContext,
 ): Promise<PlannedDisk[]> {
 	const disks: PlannedDisk[] = [];
 	for (const source of sources) {
 		const partitions: PlannedPartition[] = [];
 		for (const partition of source.partitions) {
-			const frozen = quiet.isFrozen(source.disk.device, partition);
-			const planned = await planPartition(source, partition, frozen, allSectors, context.signal);
+			const planned = await planPartition(source, partition, quiet, settings, context);
 			if (planned.wholeReason !== undefined) {
 				const tell = planned.amiss ? logWarning : logInfo;
 				tell(
@@ -39,11 +45,16 @@ export async function planDisks(
 async function planPartition(
 	source: SourceDisk,
 	partition: Partition,
-	frozen: boolean,
-	allSectors: boolean,
-	signal: AbortSignal,
+	quiet: Quiet,
+	{ allSectors, skipBadSectors }: PlanSettings,
+	context: JobContext,
 ): Promise<PlannedPartition> {
-	const volume = new SubSource(source.source, partition.start, partition.length);
+	const { signal } = context;
+	const { device } = source.disk;
+	const frozen = quiet.isFrozen(device, partition);
+	const shadow = quiet.shadowOf(device, partition);
+	const copy = shadow !== undefined && skipBadSectors ? tolerant(shadow, context) : shadow;
+	const volume = volumeSource(source.source, partition, copy);
 	const recognised = await recogniseFileSystem(volume, { frozen, signal, partitionTypeId: partition.typeId });
 	const reason = partition.wholeReason ?? recognised.wholeReason;
 	// A file system that is not believed has no say in how the image is laid out; one that is only dirty has.
@@ -52,8 +63,10 @@ async function planPartition(
 	const reservedBytes = fileSystem?.info.reservedBytes ?? 0;
 	const blockSize = blockSizeFor(partition.length);
 	const blocks = () => new UsedBlocks(reservedBytes, partition.length - reservedBytes, blockSize);
+	if (shadow !== undefined && fileSystem !== undefined) checkCopy(shadow.size, fileSystem.info.size, source, partition);
 	const common = {
 		partition,
+		shadow,
 		number: partition.number,
 		fileSystem: recognised.type,
 		info: fileSystem?.info,
@@ -83,4 +96,14 @@ async function planPartition(
 		if (isAfterimageError(error, 'structure-damaged')) return whole(error.message, true);
 		throw error;
 	}
+}
+
+/** The last sector of a volume, the backup boot sector of NTFS, may lie behind what its shadow copy lets be read. */
+function checkCopy(copySize: number, size: number, { disk, layout }: SourceDisk, { number }: Partition): void {
+	if (copySize >= size - layout.sectorSize) return;
+	throw new AfterimageError(
+		'failed',
+		`The shadow copy of partition ${number} of ${disk.device.path} has ${copySize} bytes: expected ${size}, as its file system has`,
+		{ details: { device: disk.device.path, partition: number, expected: size, found: copySize } },
+	);
 }

@@ -19,6 +19,8 @@ export interface SourceDisk {
 /** What of a partition goes into the image. Bytes. */
 export interface PlannedPartition {
 	readonly partition: Partition;
+	/** What it is read from as far as that reaches, from its byte 0 on; beyond, and when undefined, from its disk. */
+	readonly shadow: OpenDisk | undefined;
 	/** Number of the partition in the image: in a set that of its full, whatever the system calls it now. */
 	readonly number: number;
 	/** As the product names it: `NTFS`, `ext4`, `LUKS`, `unknown`. */

@@ -4,13 +4,16 @@ import { reservedBlockSize } from '../../image/partition-layout.ts';
 import type { PartitionWriter } from '../../image/writer/partition-writer.ts';
 import { UsedBlocks } from '../../disk/used-blocks.ts';
 import type { BlockCipherSpec, BlockPool, StoredBatch, StoreJob } from '../pipeline/types.ts';
+import type { OpenDisk } from '../ports.ts';
 import type { Progress } from '../progress.ts';
 import type { ByteRange } from '../requests.ts';
+import { sourcePieces } from './partition-source.ts';
 import type { PlannedPartition } from './planned-partition.ts';
 
 /** How the blocks of a partition are stored. */
 export interface StoreSettings {
-	readonly fd: number;
+	/** The disk of the partition. */
+	readonly disk: OpenDisk;
 	readonly compression: CompressionLevel;
 	readonly cipher: BlockCipherSpec | undefined;
 	readonly skipBadSectors: boolean;
@@ -44,19 +47,19 @@ export async function storePartition(
 	const { partition, reservedBytes, used, blockSize } = planned;
 	const badRanges: ByteRange[] = [];
 	const common = {
-		fd: settings.fd,
 		level: settings.compression === 'none' ? undefined : zstdLevel[settings.compression],
 		cipher: settings.cipher,
 		skipBadSectors: settings.skipBadSectors,
 	};
 	let storedBlocks = 0;
-	const run = async (job: StoreJob, take: (batch: StoredBatch) => Promise<void>) => {
+	/** @param start byte of the descriptor at which the partition begins */
+	const run = async (job: StoreJob, start: number, take: (batch: StoredBatch) => Promise<void>) => {
 		for await (const batch of pool.store(job, signal)) {
 			try {
 				await beforeWrite(batch.data.length);
 				await take(batch);
 				progress.add(batch.rawBytes, batch.rawBytes, batch.data.length);
-				for (const bad of batch.badRanges) badRanges.push({ ...bad, offset: bad.offset - partition.start });
+				for (const bad of batch.badRanges) badRanges.push({ ...bad, offset: bad.offset - start });
 			} finally {
 				batch.release();
 			}
@@ -66,31 +69,31 @@ export async function storePartition(
 	if (reservedBytes > 0) {
 		const all = new UsedBlocks(0, reservedBytes, reservedBlockSize);
 		all.addAll();
-		const job = { ...common, start: partition.start, length: reservedBytes, blockSize: reservedBlockSize };
 		const base = settings.base?.reserved;
-		await run({ ...job, used: all, base }, async (batch) => {
-			for (let i = 0, at = 0; i < batch.count; at += batch.lengths[i]!, i++) {
-				if (base !== undefined && batch.lengths[i] === 0) {
-					writer.keepReserved(base);
-					continue;
+		const job = { ...common, length: reservedBytes, blockSize: reservedBlockSize, base };
+		for await (const piece of sourcePieces(planned, settings.disk, 0, all, settings.skipBadSectors)) {
+			badRanges.push(...piece.badRanges);
+			await run({ ...job, fd: piece.fd, start: piece.start, used: piece.used }, piece.start, async (batch) => {
+				for (let i = 0, at = 0; i < batch.count; at += batch.lengths[i]!, i++) {
+					if (base !== undefined && batch.lengths[i] === 0) {
+						writer.keepReserved(base);
+						continue;
+					}
+					const stored = batch.data.subarray(at, at + batch.lengths[i]!);
+					await writer.appendReserved(stored, batch.md5.subarray(i * 16, i * 16 + 16));
 				}
-				const stored = batch.data.subarray(at, at + batch.lengths[i]!);
-				await writer.appendReserved(stored, batch.md5.subarray(i * 16, i * 16 + 16));
-			}
+			});
+		}
+	}
+	const job = { ...common, length: partition.length - reservedBytes, blockSize, base: settings.base?.index };
+	for await (const piece of sourcePieces(planned, settings.disk, reservedBytes, used, settings.skipBadSectors)) {
+		badRanges.push(...piece.badRanges);
+		const start = piece.start + reservedBytes;
+		await run({ ...job, fd: piece.fd, start, used: piece.used }, piece.start, async (batch) => {
+			await writer.appendBlocks(batch);
+			for (let i = 0; i < batch.count; i++) if (batch.lengths[i] !== 0) storedBlocks++;
 		});
 	}
-	const job = {
-		...common,
-		start: partition.start + reservedBytes,
-		length: partition.length - reservedBytes,
-		blockSize,
-		used,
-		base: settings.base?.index,
-	};
-	await run(job, async (batch) => {
-		await writer.appendBlocks(batch);
-		for (let i = 0; i < batch.count; i++) if (batch.lengths[i] !== 0) storedBlocks++;
-	});
 	writer.freeUnused(used);
 	return { storedBlocks, badRanges };
 }

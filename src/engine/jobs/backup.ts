@@ -76,7 +76,7 @@ async function writeUnderLock(
 				for (const { disk } of sources) disk.refresh();
 				return await planAndWrite(request, sources, quiet, place, context, hooks);
 			} finally {
-				await quiet.thaw();
+				await quiet.thaw(false);
 			}
 		} finally {
 			lock.release();
@@ -99,7 +99,7 @@ async function planAndWrite(
 	const pool = context.createPool();
 	const codec = context.createCodec();
 	try {
-		const planned = await planDisks(sources, quiet, request.allSectors, context);
+		const planned = await planDisks(sources, quiet, request, context);
 		const folder = openImageFolder(request.folder);
 		const sets = await setsOf(folder, planned, codec, context.signal);
 		const base = await findBase(request, planned, folder, sets, codec, context);
@@ -127,7 +127,7 @@ async function planAndWrite(
 			};
 			const stored = await storeAll(request, disks, base, names, writer, pool, progress, beforeWrite, context);
 			const { bytesRead } = progress;
-			await quiet.thaw();
+			await quiet.thaw(true);
 			throwIfAborted(context.signal);
 			const files = await writer.finish();
 			await parts.sync();
@@ -174,7 +174,7 @@ async function storeAll(
 		const ofDisk: StoredPartition[] = [];
 		for (const [p, planned] of partitions.entries()) {
 			const settings = {
-				fd: source.disk.fd,
+				disk: source.disk,
 				compression: identity.compression,
 				cipher: cipherOf(number, planned.number),
 				skipBadSectors: request.skipBadSectors,

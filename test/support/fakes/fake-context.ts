@@ -4,6 +4,7 @@ import type { JobEvent, LogEvent } from '../../../src/engine/job-events.ts';
 import type { ImageRequest } from '../../../src/engine/requests.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeProcesses } from './fake-processes.ts';
+import { FakeSnapshots } from './fake-snapshots.ts';
 import { FakeVolumes } from './fake-volumes.ts';
 import { FakeDisks, type MemoryDisk } from './memory-disk.ts';
 import { MemoryPool } from './memory-pool.ts';
@@ -12,6 +13,7 @@ import { MemoryPool } from './memory-pool.ts';
 export class FakeMachine {
 	readonly disks: FakeDisks;
 	readonly volumes = new FakeVolumes();
+	readonly snapshots: FakeSnapshots;
 	readonly processes = new FakeProcesses();
 	readonly clock = new FakeClock();
 	readonly controller = new AbortController();
@@ -21,6 +23,7 @@ export class FakeMachine {
 
 	constructor(...disks: MemoryDisk[]) {
 		this.disks = new FakeDisks(...disks);
+		this.snapshots = new FakeSnapshots(this.disks);
 	}
 
 	get logs(): LogEvent[] {
@@ -32,6 +35,7 @@ export class FakeMachine {
 			ports: {
 				disks: this.disks,
 				volumes: this.volumes,
+				snapshots: this.snapshots,
 				processes: this.processes,
 				clock: this.clock,
 				privilege: { elevated: this.elevated, hostName: 'machine.example' },

@@ -1,0 +1,57 @@
+import { AfterimageError } from '../../../src/base/errors.ts';
+import type { ShadowCopies, SnapshotListener, SnapshotPort, VolumeLock } from '../../../src/engine/ports.ts';
+import { MemoryDisk, type FakeDisks } from './memory-disk.ts';
+
+/** Shadow copies of volumes whose bytes a test states. As on Linux there are none until a test makes them available. */
+export class FakeSnapshots implements SnapshotPort {
+	available = false;
+	/** Bytes of the shadow copy by volume; every other volume has none. */
+	readonly contents = new Map<string, Uint8Array>();
+	/** Volumes on which files are open. */
+	readonly inUse = new Set<string>();
+	/** What was done, in order. */
+	readonly log: string[] = [];
+	/** Why no set can be made. */
+	failure: AfterimageError | undefined;
+	/** Why a set cannot be removed. */
+	stubborn: AfterimageError | undefined;
+	/** What is told while a set is made. */
+	warning: string | undefined;
+	readonly #disks: FakeDisks;
+
+	constructor(disks: FakeDisks) {
+		this.#disks = disks;
+	}
+
+	async objectionTo(volume: string): Promise<string | undefined> {
+		return this.contents.has(volume) ? undefined : 'not in this test';
+	}
+
+	async create(volumes: readonly string[], _signal: AbortSignal, tell: SnapshotListener): Promise<ShadowCopies> {
+		if (this.failure !== undefined) throw this.failure;
+		if (this.warning !== undefined) tell('warning', this.warning);
+		this.log.push(`create ${volumes.join(' ')}`);
+		const copies = volumes.map((volume, i) => new MemoryDisk(`shadow${i + 1}`, this.contents.get(volume)!));
+		this.#disks.disks.push(...copies);
+		let there = true;
+		return {
+			devices: new Map(copies.map((copy, i) => [volumes[i]!, copy.device.path])),
+			remove: async (complete) => {
+				if (!there) return;
+				there = false;
+				for (const copy of copies) {
+					if (copy.openCount > 0) throw new AfterimageError('failed', `${copy.device.path} is still open`);
+					this.#disks.disks.splice(this.#disks.disks.indexOf(copy), 1);
+				}
+				this.log.push(complete ? 'remove' : 'abort');
+				if (this.stubborn !== undefined) throw this.stubborn;
+			},
+		};
+	}
+
+	async lock(volume: string): Promise<VolumeLock | undefined> {
+		if (this.inUse.has(volume)) return undefined;
+		this.log.push(`lock ${volume}`);
+		return { release: async () => void this.log.push(`unlock ${volume}`) };
+	}
+}
