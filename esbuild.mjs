@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
+import { buildNative } from './scripts/build-native.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -151,6 +152,7 @@ const present = builds
 	}))
 	.filter((build) => Object.keys(build.entryPoints).length > 0);
 
+buildNative(outdir);
 if (watch) {
 	for (const build of present) await (await esbuild.context(build)).watch();
 } else {

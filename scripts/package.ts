@@ -4,7 +4,7 @@
  * to one platform. All of it is put together in a folder of its own, so that the build in `dist` stays as it is.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -58,11 +58,19 @@ function copy(from: string, to: string): void {
 function assemble(stage: string, target: string): void {
 	for (const part of parts) if (existsSync(join(root, part))) copy(join(root, part), join(stage, part));
 	run(root, process.execPath, ['esbuild.mjs', '--production', `--outdir=${join(stage, 'dist')}`]);
+	removeOtherTargets(join(stage, 'dist/native'), target);
 	const native = join(root, 'node_modules/@koromix', `koffi-${target}`);
 	if (!existsSync(native)) throw new Error(`koffi has no library for ${target} here; run npm ci on that platform`);
 	const modules = join(stage, 'dist/node_modules');
 	for (const part of koffiParts) copy(join(root, 'node_modules/koffi', part), join(modules, 'koffi', part));
 	copy(native, join(modules, '@koromix', `koffi-${target}`));
+}
+
+/** Kernels that a build made for other platforms; a build without a C compiler made none. */
+function removeOtherTargets(folder: string, target: string): void {
+	for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+		if (name !== target) rmSync(join(folder, name), { recursive: true });
+	}
 }
 
 const target = `${process.platform}-${process.arch}`;

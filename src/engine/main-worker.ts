@@ -1,7 +1,9 @@
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { openNativeMd5 } from '../../native/md5.ts';
 import { openAgreedLibzstd, openLibzstd } from '../../native/zstd.ts';
 import type { BlockCodec } from '../image/codec.ts';
+import { createBlockHasher } from '../image/md5/block-hasher.ts';
 import { createZlibCodec } from '../image/zlib-codec.ts';
 import type { WorkerSetup } from './pipeline/messages.ts';
 import { systemIo } from './pipeline/positional-io.ts';
@@ -19,4 +21,6 @@ function openCodec(): BlockCodec {
 	return openAgreedLibzstd(new Int32Array(setup.control, 4, 1)) ?? createZlibCodec();
 }
 
-runWorker(parentPort!, setup, openCodec(), systemIo);
+const kernels = setup.md5 === 'native' ? openNativeMd5() : setup.md5;
+
+runWorker(parentPort!, setup, openCodec(), (capacity) => createBlockHasher(capacity, kernels), systemIo);

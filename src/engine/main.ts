@@ -1,3 +1,4 @@
+import { nativeMd5 } from '../../native/md5.ts';
 import { createZlibCodec } from '../image/zlib-codec.ts';
 import { systemClock } from './clock.ts';
 import type { Engine, JobControl } from './engine.ts';
@@ -43,7 +44,7 @@ export async function loadDefinitionRun() {
 function engineWith(ports: Ports): Engine {
 	const contextOf = ({ signal, emit }: JobControl): JobContext => ({
 		ports,
-		createPool: createBlockPool,
+		createPool: (options) => createBlockPool({ md5: nativeMd5().length > 0 ? 'native' : 'wasm', ...options }),
 		createCodec: createZlibCodec,
 		signal,
 		emit,

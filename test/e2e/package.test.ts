@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { requireTools } from '../support/volumes.ts';
@@ -19,6 +19,9 @@ test('the package stays small and belongs to this platform', () => {
 	expect(installed).toHaveLength(1);
 	const libraries = readdirSync(join(inject('extensions'), installed[0]!, 'dist/node_modules/@koromix'));
 	expect(libraries).toEqual([`koffi-${process.platform}-${process.arch}`]);
+	const kernelsIn = (folder: string) => (existsSync(folder) ? readdirSync(folder, { recursive: true }).sort() : []);
+	const packed = kernelsIn(join(inject('extensions'), installed[0]!, 'dist/native'));
+	expect(packed).toEqual(kernelsIn('dist/native').filter((name) => String(name).startsWith(process.platform)));
 });
 
 test('the installed extension is activated, and its engine has its libraries from the package', async () => {

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerSetup } from '../../src/engine/pipeline/messages.ts';
 import { systemIo, type PositionalIo } from '../../src/engine/pipeline/positional-io.ts';
 import { runWorker } from '../../src/engine/pipeline/worker.ts';
+import { createBlockHasher } from '../../src/image/md5/block-hasher.ts';
 import type { BlockCodec } from '../../src/image/codec.ts';
 import { createZlibCodec } from '../../src/image/zlib-codec.ts';
 
@@ -49,4 +50,7 @@ const lying: BlockCodec = {
 	},
 };
 
-runWorker(parentPort!, workerData as WorkerSetup, faults.has('lie') ? lying : codec, io);
+const setup = workerData as WorkerSetup;
+const createHasher = (capacity: number) => createBlockHasher(capacity, setup.md5 === 'native' ? undefined : setup.md5);
+
+runWorker(parentPort!, setup, faults.has('lie') ? lying : codec, createHasher, io);

@@ -3,8 +3,8 @@ import type { BlockCipherSpec, LoadTarget } from './types.ts';
 
 /** What a worker is started with. */
 export interface WorkerSetup {
-	/** The MD5 kernels, compiled once; undefined = node:crypto. */
-	readonly md5: WebAssembly.Module | undefined;
+	/** `native`: the kernels built for this machine. Otherwise those of WebAssembly, compiled once; undefined = node:crypto. */
+	readonly md5: 'native' | WebAssembly.Module | undefined;
 	readonly codec: CodecChoice;
 	/** Int32 0: number of the job that runs; workers drop batches of any other. Int32 1: the agreed codec, see `CodecChoice`. */
 	readonly control: SharedArrayBuffer;

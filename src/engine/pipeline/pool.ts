@@ -15,8 +15,8 @@ export interface PoolOptions {
 	readonly workers?: number;
 	/** By default the fastest libzstd, or node:zlib where there is none or the environment says AFTERIMAGE_ZSTD=node. */
 	readonly codec?: CodecChoice;
-	/** Hash with node:crypto even where WebAssembly SIMD is there. */
-	readonly plainMd5?: boolean;
+	/** What hashes: kernels built for this machine, WebAssembly SIMD (by default, where it is there) or node:crypto. */
+	readonly md5?: 'native' | 'wasm' | 'node';
 	/** The script that the workers run. */
 	readonly entry?: URL;
 	/** Priority of the workers, as os.setPriority takes it; by default that of the process. */
@@ -38,11 +38,16 @@ function defaultEntry(): URL {
 export function createBlockPool(options: PoolOptions = {}): BlockPool {
 	const count = options.workers ?? Math.min(mostWorkers, availableParallelism());
 	return new WorkerPool(count, options.entry ?? defaultEntry(), {
-		md5: options.plainMd5 === true ? undefined : compileMd5(),
+		md5: md5Of(options.md5 ?? 'wasm'),
 		codec: options.codec ?? (process.env['AFTERIMAGE_ZSTD'] === 'node' ? 'zlib' : 'fastest'),
 		control: new SharedArrayBuffer(8),
 		priority: options.priority,
 	});
+}
+
+function md5Of(choice: 'native' | 'wasm' | 'node'): WorkerSetup['md5'] {
+	if (choice === 'native') return choice;
+	return choice === 'wasm' ? compileMd5() : undefined;
 }
 
 class WorkerPool implements BlockPool {

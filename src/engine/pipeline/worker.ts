@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { toErrorRecord } from '../../base/errors.ts';
 import { BlockCipher } from '../../image/block-cipher.ts';
 import type { BlockCodec } from '../../image/codec.ts';
-import { createBlockHasher, type BlockHasher } from '../../image/md5/block-hasher.ts';
+import type { BlockHasher } from '../../image/md5/block-hasher.ts';
 import { zlibCodecName } from '../../image/zlib-codec.ts';
 import { batchIn, blocksPerBatch, type Batch } from './batch.ts';
 import { BatchLoader } from './load-batch.ts';
@@ -22,7 +22,13 @@ interface RunningJob {
 }
 
 /** The life of a worker thread: it answers each batch message, one after another, until it is told to close. */
-export function runWorker(port: MessagePort, setup: WorkerSetup, codec: BlockCodec, io: PositionalIo): void {
+export function runWorker(
+	port: MessagePort,
+	setup: WorkerSetup,
+	codec: BlockCodec,
+	createHasher: (capacity: number) => BlockHasher,
+	io: PositionalIo,
+): void {
 	const control = new Int32Array(setup.control);
 	const collectGarbage = youngGarbageCollector();
 	const post = (message: FromWorker) => port.postMessage(message);
@@ -31,7 +37,7 @@ export function runWorker(port: MessagePort, setup: WorkerSetup, codec: BlockCod
 
 	const start = (job: number, task: StoreTask | LoadTask, memories: readonly SharedArrayBuffer[]) => {
 		const capacity = blocksPerBatch(task.blockSize) * task.blockSize;
-		if (hasher === undefined || hasher.buffer.length < capacity) hasher = createBlockHasher(capacity, setup.md5);
+		if (hasher === undefined || hasher.buffer.length < capacity) hasher = createHasher(capacity);
 		const tools: WorkerTools = {
 			io,
 			codec,
@@ -70,5 +76,5 @@ export function runWorker(port: MessagePort, setup: WorkerSetup, codec: BlockCod
 				return port.close();
 		}
 	});
-	post({ type: 'ready', codecName: codec.name, hasherName: createBlockHasher(0, setup.md5).name });
+	post({ type: 'ready', codecName: codec.name, hasherName: createHasher(0).name });
 }

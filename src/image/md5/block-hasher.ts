@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { emitMd5Module, kernels, scratchBytes, stateBytes } from './kernel.ts';
+import type { LaneKernels } from './lane-kernels.ts';
 
 /** MD5 of many blocks that lie in one buffer. One instance a thread; its calls are synchronous. */
 export interface BlockHasher {
-	/** What does the work, for the log: `WebAssembly SIMD`, `node:crypto`. */
+	/** What does the work, for the log: `AVX-512`, `WebAssembly SIMD`, `node:crypto`. */
 	readonly name: string;
 	/** Where the blocks must lie: read files straight into it. */
 	readonly buffer: Uint8Array;
@@ -17,7 +18,7 @@ export interface BlockHasher {
 
 const wideLanes = kernels.wide * 4;
 const narrowLanes = kernels.narrow * 4;
-/** Up to here OpenSSL, one block after the other, is faster than the narrow kernel with most of its lanes idle. */
+/** Up to here OpenSSL, one block after the other, is faster than a narrow kernel with most of its lanes idle. */
 const fewBlocks = 2;
 
 const initialState = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
@@ -44,13 +45,17 @@ export function compileMd5(): WebAssembly.Module | undefined {
 
 /**
  * @param capacity bytes of the buffer
- * @param module what {@link compileMd5} gave; undefined = node:crypto
+ * @param kernels what {@link compileMd5} gave, or kernels of other code; undefined = node:crypto
  */
-export function createBlockHasher(capacity: number, module: WebAssembly.Module | undefined): BlockHasher {
-	if (module === undefined) return cryptoHasher(new Uint8Array(capacity));
+export function createBlockHasher(
+	capacity: number,
+	kernels: WebAssembly.Module | LaneKernels | undefined,
+): BlockHasher {
+	if (kernels === undefined) return cryptoHasher(new Uint8Array(capacity));
+	if (!(kernels instanceof WebAssembly.Module)) return laneHasher(new Uint8Array(capacity), kernels);
 	const pages = Math.ceil((bufferAt + capacity) / pageBytes);
 	const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-	return simdHasher(new WebAssembly.Instance(module, { env: { memory } }), memory, capacity);
+	return simdHasher(new WebAssembly.Instance(kernels, { env: { memory } }), memory, capacity);
 }
 
 function cryptoHasher(buffer: Uint8Array): BlockHasher {
@@ -63,6 +68,19 @@ function cryptoHasher(buffer: Uint8Array): BlockHasher {
 	};
 }
 
+function laneHasher(buffer: Uint8Array, kernels: LaneKernels): BlockHasher {
+	return {
+		name: kernels.name,
+		buffer,
+		digest(starts, lengths, count, target) {
+			digestRuns(buffer, starts, lengths, count, Infinity, target, (first, blocks, length) => {
+				const digests = target.subarray(first * 16, (first + blocks) * 16);
+				kernels.digest(buffer, starts.subarray(first), blocks, length, digests);
+			});
+		},
+	};
+}
+
 function digestOne(buffer: Uint8Array, start: number, length: number, target: Uint8Array, at: number): void {
 	checkBlock(buffer, start, length);
 	target.set(
@@ -71,6 +89,34 @@ function digestOne(buffer: Uint8Array, start: number, length: number, target: Ui
 			.digest(),
 		at,
 	);
+}
+
+/**
+ * Cuts the blocks into runs of equal length, at most `most` long, and hands each to `hashRun`; runs of one or two, for which lanes
+ * do not pay, go to OpenSSL.
+ * @throws RangeError when a block leaves the buffer
+ */
+function digestRuns(
+	buffer: Uint8Array,
+	starts: Uint32Array,
+	lengths: Uint32Array,
+	count: number,
+	most: number,
+	target: Uint8Array,
+	hashRun: (first: number, blocks: number, length: number) => void,
+): void {
+	for (let first = 0, end = 0; first < count; first = end) {
+		const length = lengths[first]!;
+		while (end < count && end - first < most && lengths[end] === length) {
+			checkBlock(buffer, starts[end]!, length);
+			end++;
+		}
+		if (end - first > fewBlocks) {
+			hashRun(first, end - first, length);
+		} else {
+			for (let i = first; i < end; i++) digestOne(buffer, starts[i]!, length, target, i * 16);
+		}
+	}
 }
 
 function checkBlock(buffer: Uint8Array, start: number, length: number): void {
@@ -129,23 +175,11 @@ function simdHasher(instance: WebAssembly.Instance, memory: WebAssembly.Memory, 
 		name: 'WebAssembly SIMD',
 		buffer,
 		digest(starts, lengths, count, target) {
-			let block = 0;
-			while (block < count) {
-				const length = lengths[block]!;
-				let group = 0;
-				while (group < wideLanes && block + group < count && lengths[block + group] === length) {
-					checkBlock(buffer, starts[block + group]!, length);
-					group++;
-				}
-				if (group <= fewBlocks) {
-					for (let i = 0; i < group; i++) digestOne(buffer, starts[block + i]!, length, target, (block + i) * 16);
-				} else {
-					if (group > narrowLanes) digestLanes(wide, wideLanes, starts, block, group, length);
-					else digestLanes(narrow, narrowLanes, starts, block, group, length);
-					takeDigests(group, target, block * 16);
-				}
-				block += group;
-			}
+			digestRuns(buffer, starts, lengths, count, wideLanes, target, (first, blocks, length) => {
+				if (blocks > narrowLanes) digestLanes(wide, wideLanes, starts, first, blocks, length);
+				else digestLanes(narrow, narrowLanes, starts, first, blocks, length);
+				takeDigests(blocks, target, first * 16);
+			});
 		},
 	};
 }

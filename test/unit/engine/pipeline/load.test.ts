@@ -21,7 +21,7 @@ const cipher: BlockCipherSpec = {
 
 const pools: Record<string, BlockPool> = {
 	'two workers, the fastest libzstd, SIMD': createBlockPool({ workers: 2 }),
-	'one worker, node:zlib, node:crypto': createBlockPool({ workers: 1, codec: 'zlib', plainMd5: true }),
+	'one worker, node:zlib, node:crypto': createBlockPool({ workers: 1, codec: 'zlib', md5: 'node' }),
 };
 afterAll(() => Promise.all(Object.values(pools).map((pool) => pool.close())));
 

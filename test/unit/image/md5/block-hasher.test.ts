@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nativeMd5, openNativeMd5 } from '../../../../native/md5.ts';
 import { compileMd5, createBlockHasher, type BlockHasher } from '../../../../src/image/md5/block-hasher.ts';
 
 const module = compileMd5();
@@ -27,16 +28,20 @@ function check(hasher: BlockHasher, lengths: readonly number[], gap: number): vo
 	expect(before.equals(hasher.buffer.subarray(0, at)), 'blocks are left as they were').toBe(true);
 }
 
-describe.each([
+/** Which of the native ones are there is what test/unit/native/md5.test.ts holds. */
+const kernels = [module, ...nativeMd5().map((name) => openNativeMd5(name))];
+
+describe.each<[string, BlockHasher]>([
 	['WebAssembly SIMD', createBlockHasher(1 << 22, module)],
 	['node:crypto', createBlockHasher(1 << 22, undefined)],
+	...nativeMd5().map((name): [string, BlockHasher] => [name, createBlockHasher(1 << 22, openNativeMd5(name))]),
 ])('block hasher by %s', (name, hasher) => {
 	it('says what it is', () => {
 		expect(hasher.name).toBe(name);
 		expect(hasher.buffer.length).toBe(1 << 22);
 	});
 
-	it.each([1, 2, 3, 8, 9, 16, 17, 40])('hashes %i blocks of every length from 0 to 300', (count) => {
+	it.each([1, 2, 3, 8, 9, 16, 17, 32, 33, 70])('hashes %i blocks of every length from 0 to 300', (count) => {
 		for (let length = 0; length <= 300; length++) check(hasher, Array<number>(count).fill(length), 0);
 	});
 
@@ -83,13 +88,14 @@ describe.each([
 });
 
 it('gives the digests of RFC 1321, appendix A.5', () => {
-	const hasher = createBlockHasher(1024, module);
 	const suite = { a: '0cc175b9c0f1b6a831c399e269772661', abc: '900150983cd24fb0d6963f7d28e17f72' };
-	for (const [text, digest] of Object.entries(suite)) {
-		const lengths = new Uint32Array(16).fill(text.length);
-		hasher.buffer.set(Buffer.from(text));
-		const target = new Uint8Array(256);
-		hasher.digest(new Uint32Array(16), lengths, 16, target);
-		expect(Buffer.from(target.subarray(240)).toString('hex')).toBe(digest);
+	for (const hasher of kernels.map((each) => createBlockHasher(1024, each))) {
+		for (const [text, digest] of Object.entries(suite)) {
+			const lengths = new Uint32Array(16).fill(text.length);
+			hasher.buffer.set(Buffer.from(text));
+			const target = new Uint8Array(256);
+			hasher.digest(new Uint32Array(16), lengths, 16, target);
+			expect(Buffer.from(target.subarray(240)).toString('hex'), hasher.name).toBe(digest);
+		}
 	}
 });

@@ -1,0 +1,1 @@
+export function buildNative(outdir: string): string[];

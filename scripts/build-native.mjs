@@ -1,0 +1,55 @@
+/** Builds what `native` has in C. A machine without a compiler builds without it: the engine then uses WebAssembly. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const sources = join(import.meta.dirname, '../native/md5');
+
+/** What the kernels for one instruction set need, beside what all have. Only they may use these instructions. */
+const flags = { 'avx512.c': ['-mavx512f'], 'avx2.c': ['-mavx2'], 'md5.c': [] };
+
+/** Vectors of a kernel stay in registers only when its loops over them are unrolled, which -O3 does. */
+const common = ['-O3', '-std=c11', '-Wall', '-Wextra', '-Werror', '-fPIC', '-fvisibility=hidden'];
+
+const targets = [
+	{ name: 'linux-x64', file: 'md5.so', compiler: process.env.CC ?? 'cc', here: process.platform === 'linux' },
+	{ name: 'win32-x64', file: 'md5.dll', compiler: 'x86_64-w64-mingw32-gcc', here: true },
+];
+
+/** Lanes of other architectures are no wider than those of WebAssembly: nothing is built for them. */
+const canBuild = process.arch === 'x64';
+
+/**
+ * Makes `outdir/native/PLATFORM-ARCH/md5.*` for each target that has a compiler here, where it is older than its sources.
+ * @returns the names of the targets that are there
+ */
+export function buildNative(outdir) {
+	if (!canBuild) return [];
+	return targets.filter((target) => target.here && build(target, outdir)).map((target) => target.name);
+}
+
+function build({ name, file, compiler }, outdir) {
+	const folder = join(outdir, 'native', name);
+	const library = join(folder, file);
+	if (existsSync(library) && statSync(library).mtimeMs >= newestSource()) return true;
+	if (spawnSync(compiler, ['--version'], { stdio: 'ignore' }).status !== 0) return false;
+	mkdirSync(folder, { recursive: true });
+	// Two builds may run side by side; a library that is loaded must not be written over.
+	const work = mkdtempSync(join(folder, 'build-'));
+	try {
+		const objects = Object.entries(flags).map(([source, own]) => {
+			const object = join(work, `${source}.o`);
+			execFileSync(compiler, [...common, ...own, '-c', join(sources, source), '-o', object]);
+			return object;
+		});
+		execFileSync(compiler, ['-shared', '-s', '-static-libgcc', ...objects, '-o', join(work, file)]);
+		renameSync(join(work, file), library);
+	} finally {
+		rmSync(work, { recursive: true, force: true });
+	}
+	return true;
+}
+
+function newestSource() {
+	return Math.max(...readdirSync(sources).map((name) => statSync(join(sources, name)).mtimeMs));
+}
