@@ -1,4 +1,4 @@
-import { nativeMd5 } from '../../native/md5.ts';
+import { nativeMd5 } from '../../native/checksums.ts';
 import { createZlibCodec } from '../image/zlib-codec.ts';
 import { systemClock } from './clock.ts';
 import type { Engine, JobControl } from './engine.ts';
@@ -26,9 +26,15 @@ export async function createEngine(ports?: Ports): Promise<Engine> {
 
 /** The real ports of this system. */
 export async function systemPorts(): Promise<Ports> {
-	if (process.platform !== 'linux') return { ...plainPorts, clock: systemClock };
-	const { linuxPorts } = await import('../../native/linux/ports.ts');
-	return { ...linuxPorts, clock: systemClock };
+	if (process.platform === 'linux') {
+		const { linuxPorts } = await import('../../native/linux/ports.ts');
+		return { ...linuxPorts, clock: systemClock };
+	}
+	if (process.platform === 'win32') {
+		const { win32Ports } = await import('../../native/win32/ports.ts');
+		return { ...win32Ports, clock: systemClock };
+	}
+	return { ...plainPorts, clock: systemClock };
 }
 
 /** What knows definitions and their language, loaded when it is asked for: an image of a disk starts without it. */

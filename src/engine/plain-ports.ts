@@ -77,7 +77,7 @@ function noDevices(path: string): AfterimageError {
 		'not-supported',
 		`${path}: disks of this system (${process.platform}) cannot be used yet`,
 		{
-			advice: 'Raw disk files work here; devices work on Linux.',
+			advice: 'Raw disk files work here; devices work on Linux and Windows.',
 			details: { path, platform: process.platform },
 		},
 	);

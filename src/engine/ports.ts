@@ -58,6 +58,11 @@ export interface OpenDisk extends ByteSource, ByteSink {
 }
 
 export interface DiskPort {
+	/**
+	 * Whether {@link DiskPort.openTarget} takes volumes on its target away from the system, and refuses when one is in use;
+	 * where it does not, nothing may be mounted on a target.
+	 */
+	readonly locksVolumes?: boolean;
 	/** Every whole disk of the machine that holds bytes, in the order of their names. */
 	list(): Promise<readonly DiskDevice[]>;
 	/**

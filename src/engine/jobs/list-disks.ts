@@ -95,10 +95,15 @@ function describePartitionAs(partition: Partition, recognised: Recognised, uses:
 		uuid: recognised.uuid,
 		clusterSize: recognised.fileSystem?.info.clusterSize ?? 0,
 		used: wholeReason === undefined ? recognised.fileSystem?.info.used : undefined,
-		mountedAt: uses.filter((use) => use.kind === 'mount').map((use) => use.at),
+		mountedAt: mountPoints(uses),
 		flags: flagsOf(partition, recognised, uses),
 		wholeReason,
 	};
+}
+
+/** Where it can be reached; a volume that is mounted nowhere is known by its own name alone. */
+function mountPoints(uses: readonly VolumeUse[]): string[] {
+	return uses.filter((use) => use.kind === 'mount' && use.at !== use.volume).map((use) => use.at);
 }
 
 function flagsOf(partition: Partition, recognised: Recognised, uses: readonly VolumeUse[]): PartitionFlag[] {
@@ -137,7 +142,7 @@ function closedDisk(device: DiskDevice, uses: readonly VolumeUse[], error: unkno
 			uuid: '',
 			clusterSize: 0,
 			used: undefined,
-			mountedAt: uses.filter((use) => use.kind === 'mount' && overlap(use, node)).map((use) => use.at),
+			mountedAt: mountPoints(uses.filter((use) => overlap(use, node))),
 			flags: [],
 			wholeReason: undefined,
 		})),

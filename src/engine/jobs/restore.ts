@@ -183,7 +183,9 @@ async function execute(
 			logWarning(
 				context,
 				`The system still shows the partitions that ${target.device.path} had before`,
-				`Run partprobe ${target.device.path}, or start the computer anew.`,
+				target.device.path.startsWith('/dev/')
+					? `Run partprobe ${target.device.path}, or start the computer anew.`
+					: 'Take the disk offline and online again in Disk Management, or start the computer anew.',
 			);
 		}
 		const verifiedBlocks = request.verify

@@ -5,8 +5,12 @@ import type { DiskDevice, OpenDisk } from '../ports.ts';
 import { FdDisk } from './fd-disk.ts';
 import { openFailure, systemCode } from './system-errors.ts';
 
-/** The two calls on files that node:fs does not have. */
+/** What of files node:fs does not have. */
 export interface FileCalls {
+	/** Flags for the open of a target beside those of POSIX: how it is opened alone where that is the lock. */
+	readonly openFlags?: number;
+	/** Has a new file take no room for what is never written to it, where that must be asked for. */
+	readonly makeSparse?: (fd: number) => void;
 	/** Takes the advisory lock of the whole file; false when another process holds it. */
 	readonly lock: (fd: number) => boolean;
 	/** Makes the range a hole; false when the file system cannot. */
@@ -52,7 +56,7 @@ export function openRawTarget(path: string, createSize: number | undefined, call
 		});
 	}
 	const flags = create ? constants.O_RDWR | constants.O_CREAT | constants.O_EXCL : constants.O_RDWR;
-	const fd = openOr(full, flags, 'destination-missing');
+	const fd = openOr(full, flags | (calls.openFlags ?? 0), 'destination-missing');
 	try {
 		if (!calls.lock(fd)) {
 			throw new AfterimageError('target-in-use', `${full} is locked by another process`, {
@@ -60,7 +64,10 @@ export function openRawTarget(path: string, createSize: number | undefined, call
 				details: { path: full },
 			});
 		}
-		if (create) ftruncateSync(fd, createSize);
+		if (create) {
+			calls.makeSparse?.(fd);
+			ftruncateSync(fd, createSize);
+		}
 		const stat = fstatSync(fd);
 		if (!stat.isFile()) throw new AfterimageError('invalid-argument', `${full} is neither a disk nor a file`);
 		return new FdDisk(fd, describeFile(full, stat.size, false), { discard: calls.punchHole });

@@ -6,6 +6,8 @@ export function systemCode(error: unknown): string | undefined {
 	return typeof error.code === 'string' ? error.code : undefined;
 }
 
+const windows = process.platform === 'win32';
+
 const openCodes: Partial<Record<string, ErrorCode>> = {
 	EACCES: 'permission-denied',
 	EPERM: 'permission-denied',
@@ -17,8 +19,13 @@ const openCodes: Partial<Record<string, ErrorCode>> = {
 
 /** What helps; more rights do not where the process has them all already. */
 function openAdvice(code: ErrorCode, system: string | undefined, root: boolean): string | undefined {
-	if (code === 'target-in-use') return 'Unmount what lies on it, and close what uses it.';
+	if (code === 'target-in-use') {
+		return windows
+			? 'Close the programs that use it, also windows of the Explorer that show it.'
+			: 'Unmount what lies on it, and close what uses it.';
+	}
 	if (code !== 'permission-denied') return undefined;
+	if (windows) return 'Run it as administrator, or choose a path that you may use.';
 	if (system === 'EROFS') return 'Its file system is read-only: mount it for writing, or choose another path.';
 	if (!root) return 'Run it as root (sudo), or choose a path that you may use.';
 	return (

@@ -22,11 +22,15 @@ export async function guardTarget(
 		throw inUse(device, `the running system is on it (${system.at})`, 'Start another system to restore this disk.');
 	}
 	const mount = uses.find((use) => use.kind === 'mount');
-	if (mount !== undefined) {
+	if (mount !== undefined && ports.disks.locksVolumes !== true) {
 		throw inUse(device, `it is mounted at ${mount.at}`, `Unmount it first: umount ${mount.at}`);
 	}
 	const swap = uses.find((use) => use.kind === 'swap');
-	if (swap !== undefined) throw inUse(device, `it holds swap (${swap.at})`, `Switch it off first: swapoff ${swap.at}`);
+	if (swap !== undefined) {
+		const paging = ports.disks.locksVolumes === true;
+		const advice = paging ? 'Move the paging file to another volume first.' : `Switch it off first: swapoff ${swap.at}`;
+		throw inUse(device, `it holds ${paging ? 'a paging file' : 'swap'} (${swap.at})`, advice);
+	}
 	const holder = uses.find((use) => use.kind === 'holder');
 	if (holder !== undefined) throw inUse(device, `${holder.at} uses it`, 'Close what uses it first.');
 	for (const file of files) {

@@ -1,0 +1,70 @@
+import { AfterimageError } from '../../src/base/errors.ts';
+import { codes } from './control-codes.ts';
+import { control, openDevice } from './device-handle.ts';
+import { phraseOf, win32, win32Failure } from './errors.ts';
+import { closeHandle } from './kernel32.ts';
+import { listVolumes, type Volume } from './volume-list.ts';
+
+/** Indexers and virus scanners have files open for moments: how often, and after how long a lock is tried again. */
+const attempts = 20;
+const pauseMilliseconds = 100;
+
+/**
+ * Takes every volume that touches the disk away from the system, so that its sectors may be written: locks and
+ * dismounts them. They come back when the returned function is called, or this process ends.
+ * @throws AfterimageError `target-in-use` naming a volume that is in use, `permission-denied`
+ */
+export async function lockVolumesOf(diskNumber: number): Promise<() => void> {
+	const handles: number[] = [];
+	const release = () => {
+		for (const handle of handles.splice(0)) closeHandle(handle);
+	};
+	try {
+		for (const volume of listVolumes()) {
+			if (volume.extents.some((extent) => extent.diskNumber === diskNumber)) handles.push(await lockVolume(volume));
+		}
+		return release;
+	} catch (error) {
+		release();
+		throw error;
+	}
+}
+
+async function lockVolume(volume: Volume): Promise<number> {
+	const name = volume.mountPoints[0] ?? volume.name;
+	const path = volume.name.replace(/\\$/, '').replace(/^[A-Za-z]:$/, '\\\\.\\$&');
+	const opened = openDevice(path, 'write');
+	if ('code' in opened) throw win32Failure(opened.code, name, 'destination-missing');
+	try {
+		await lockAndDismount(opened.handle, name);
+		return opened.handle;
+	} catch (error) {
+		closeHandle(opened.handle);
+		throw error;
+	}
+}
+
+/**
+ * Locks a volume through an open handle of it, waiting a while for who uses it, and dismounts it.
+ * @throws AfterimageError `target-in-use`
+ */
+export async function lockAndDismount(handle: number, name: string): Promise<void> {
+	for (let attempt = 1; ; attempt++) {
+		const locked = control(handle, codes.lockVolume, null, 0);
+		if (locked.ok) break;
+		if (attempt === attempts || locked.code === win32.notSupported) throw inUse(name, 'locked', locked.code);
+		await new Promise((again) => setTimeout(again, pauseMilliseconds));
+	}
+	const dismounted = control(handle, codes.dismountVolume, null, 0);
+	// What has no file system cannot be dismounted, and need not be.
+	if (dismounted.ok || dismounted.code === win32.notSupported || dismounted.code === win32.invalidFunction) return;
+	throw inUse(name, 'dismounted', dismounted.code);
+}
+
+function inUse(name: string, what: string, code: number): AfterimageError {
+	const why = code === win32.accessDenied ? 'programs have files open there' : phraseOf(code);
+	return new AfterimageError('target-in-use', `The volume ${name} cannot be ${what}: ${why}`, {
+		advice: 'Close the programs that use it, also windows of the Explorer that show it.',
+		details: { volume: name, system: code },
+	});
+}
