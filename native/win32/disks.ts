@@ -52,7 +52,11 @@ export const win32Disks: DiskPort = {
 		const fd = openOr(path, constants.O_RDONLY, 'source-missing');
 		return opened(
 			fd,
-			() => win32Disks.describe(path),
+			() => {
+				// A mounted volume or shadow copy would end with its file system, before the partition does.
+				if (names.diskNumberOf(path) === undefined) control(handleOf(fd), codes.allowExtendedDasdIo, null, 0);
+				return win32Disks.describe(path);
+			},
 			volumeCalls,
 			() => undefined,
 		);

@@ -1,9 +1,16 @@
+import { close, fstat, open } from 'node:fs';
+import { promisify } from 'node:util';
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
-import { openImageFile } from '../../image/file-source.ts';
-import { checkWritten } from '../../image/writer/check-written.ts';
+import { checkWritten, piecesOf } from '../../image/writer/check-written.ts';
 import type { WrittenFile } from '../../image/writer/file-part.ts';
+import type { BlockPool } from '../pipeline/types.ts';
+import { openFailure } from '../ports/system-errors.ts';
 import type { Progress } from '../progress.ts';
 import type { PartFile } from './part-files.ts';
+
+const openFile = promisify(open);
+const statFile = promisify(fstat);
+const closeFile = promisify(close);
 
 /**
  * Reads back everything that this run has written and compares it with the checksums of what it wrote. Each stored block
@@ -13,6 +20,7 @@ import type { PartFile } from './part-files.ts';
 export async function checkFiles(
 	written: readonly WrittenFile[],
 	parts: readonly PartFile[],
+	pool: BlockPool,
 	progress: Progress,
 	signal: AbortSignal,
 ): Promise<void> {
@@ -20,31 +28,37 @@ export async function checkFiles(
 		'check',
 		written.reduce((sum, file) => sum + file.size, 0),
 	);
-	for (const [i, file] of written.entries()) await checkFile(file, parts[i]!, progress, signal);
+	for (const [i, file] of written.entries()) {
+		await checkFile(file, parts[i]!, pool, signal, (bytes) => progress.add(bytes, bytes, 0));
+	}
 	progress.stop();
 }
 
-async function checkFile(file: WrittenFile, part: PartFile, progress: Progress, signal: AbortSignal): Promise<void> {
-	const source = await openImageFile(part.partPath).catch((error: unknown) => {
-		if (!isAfterimageError(error, 'file-missing')) throw error;
-		throw new AfterimageError('destination-missing', `${part.partPath} has gone while it was written`, {
-			advice: 'Connect the destination again, or choose another folder.',
-			details: { path: part.partPath },
-		});
+/** The same of one file. @param read is told how many bytes have been compared since it was told last */
+export async function checkFile(
+	file: WrittenFile,
+	part: PartFile,
+	pool: BlockPool,
+	signal: AbortSignal,
+	read?: (bytes: number) => void,
+): Promise<void> {
+	const path = part.partPath;
+	// Opened anew: what is under the name is what will be there, not what the descriptor that wrote it holds.
+	const fd = await openFile(path, 'r').catch((error: unknown) => {
+		throw openFailure(error, path, 'destination-missing');
 	});
 	try {
-		await checkWritten(source, file, signal, (bytes) => progress.add(bytes, bytes, 0));
+		const { size } = await statFile(fd);
+		const files = new Map([[0, { fd, path, size: file.size }]]);
+		const found = pool.copy({ files, next: piecesOf(file.pieces), target: undefined }, signal);
+		await checkWritten(file, size, found, read);
 	} catch (error) {
 		if (!isAfterimageError(error, 'image-damaged')) throw error;
-		throw new AfterimageError(
-			'write-error',
-			`${part.partPath} does not read back as it was written: ${error.message}`,
-			{
-				advice: 'The destination or its connection is faulty. Nothing of this run was kept.',
-				details: { ...error.details, path: part.partPath },
-			},
-		);
+		throw new AfterimageError('write-error', `${path} does not read back as it was written: ${error.message}`, {
+			advice: 'The destination or its connection is faulty. Nothing of this run was kept.',
+			details: { ...error.details, path },
+		});
 	} finally {
-		await source.close();
+		await closeFile(fd);
 	}
 }

@@ -117,17 +117,14 @@ export function partNameOf(baseName: string, incrementNumber: number): (fileNumb
 }
 
 function fileSink(fd: number, path: string): ImageFileSink {
-	let position = 0;
 	return {
-		async append(data) {
+		async append(data, position) {
 			for (let done = 0; done < data.length;) {
-				const { bytesWritten } = await writeFile(fd, data, done, data.length - done, position).catch(
-					(error: unknown) => {
-						throw writeFailure(error, path, position);
-					},
-				);
+				const at = position + done;
+				const { bytesWritten } = await writeFile(fd, data, done, data.length - done, at).catch((error: unknown) => {
+					throw writeFailure(error, path, at);
+				});
 				done += bytesWritten;
-				position += bytesWritten;
 			}
 		},
 	};

@@ -71,8 +71,12 @@ async function sort(mounted: readonly MountedPartition[], context: JobContext) {
 	const toLock = new Map<string, { readonly volume: MountedVolume; readonly why: string }>();
 	for (const partition of mounted) {
 		for (const use of partition.mounts) {
-			if (toCopy.has(use.volume) || toLock.has(use.volume)) continue;
 			const volume = { ...partition, use };
+			const before = toCopy.get(use.volume) ?? toLock.get(use.volume)?.volume;
+			if (before !== undefined && keyOf(before.device, before.partition) !== keyOf(volume.device, volume.partition)) {
+				throw refuse(volume, 'which lies on several partitions');
+			}
+			if (before !== undefined) continue;
 			if (!context.ports.privilege.elevated) throw refuse(volume, 'and reading it needs administrator rights');
 			if (use.start !== partition.partition.start) throw refuse(volume, 'whose beginning is not that of the partition');
 			const why = await context.ports.snapshots.objectionTo(use.volume);

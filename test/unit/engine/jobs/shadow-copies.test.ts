@@ -149,6 +149,15 @@ describe('volumes without shadow copies', () => {
 		expect(machine.snapshots.log).toEqual([]);
 	});
 
+	it('that lie on several partitions are refused', async () => {
+		const { machine, back } = setUp();
+		machine.volumes.uses.set('/dev/disk', [
+			mountAt('S:', first.start, first.length, { volume: 'c' }),
+			mountAt('S:', second.start, second.length, { volume: 'c' }),
+		]);
+		await expect(back()).rejects.toThrow('several partitions');
+	});
+
 	it('that do not begin where their partition does are refused', async () => {
 		const { machine, back } = setUp();
 		machine.volumes.uses.set('/dev/disk', [mountAt('S:', first.start + 512, 4096, { volume: 'c' })]);
