@@ -1,0 +1,51 @@
+import type { SnapshotPort, VolumeLock } from '../../src/engine/ports.ts';
+import { codes } from './control-codes.ts';
+import { control, openDevice } from './device-handle.ts';
+import { win32, win32Failure } from './errors.ts';
+import { closeHandle } from './kernel32.ts';
+import { createShadowCopies, objectionToVolume } from './vss/shadow-copies.ts';
+
+/** Virus scanners and indexers have files open for moments: how often, and after how long a lock is tried again. */
+const attempts = 20;
+const pauseMilliseconds = 100;
+
+export const win32Snapshots: SnapshotPort = {
+	available: true,
+
+	async objectionTo(volume) {
+		return objectionToVolume(rootOf(volume));
+	},
+
+	async create(volumes, signal, tell) {
+		const names = new Map(volumes.map((volume) => [rootOf(volume), volume]));
+		const copies = await createShadowCopies([...names.keys()], signal, tell);
+		return {
+			devices: new Map([...copies.devices].map(([root, device]) => [names.get(root)!, device])),
+			remove: (complete) => copies.remove(complete),
+		};
+	},
+
+	async lock(volume): Promise<VolumeLock | undefined> {
+		const path = volume.replace(/\\$/, '').replace(/^[A-Za-z]:$/, '\\\\.\\$&');
+		const opened = openDevice(path, 'write');
+		if ('code' in opened) throw win32Failure(opened.code, volume, 'source-missing');
+		const { handle } = opened;
+		for (let attempt = 1; ; attempt++) {
+			const locked = control(handle, codes.lockVolume, null, 0);
+			if (locked.ok) return { release: async () => void closeHandle(handle) };
+			if (locked.code === win32.accessDenied && attempt < attempts) {
+				await new Promise((again) => setTimeout(again, pauseMilliseconds));
+				continue;
+			}
+			closeHandle(handle);
+			// FSCTL_LOCK_VOLUME is denied while anybody has a file of the volume open.
+			if (locked.code === win32.accessDenied) return undefined;
+			throw win32Failure(locked.code, volume, 'source-missing');
+		}
+	},
+};
+
+/** VSS knows volumes by the path of their root directory, with the last backslash. */
+function rootOf(volume: string): string {
+	return volume.endsWith('\\') ? volume : `${volume}\\`;
+}
