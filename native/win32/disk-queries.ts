@@ -4,24 +4,15 @@ import { codes, properties } from './control-codes.ts';
 import { control, controlOfAnyLength, must, withDevice } from './device-handle.ts';
 import * as answers from './disk-answers.ts';
 import { diskPath, partitionPath } from './device-path.ts';
+import { dosDeviceNames } from './dos-devices.ts';
 import { win32 } from './errors.ts';
-import { queryDosDevice } from './kernel32.ts';
-import { wideTexts } from './wide-text.ts';
-
-const mostNames = 1024 * 1024;
 
 /** The numbers of the disks that the system has, with or without a medium. */
 export function diskNumbers(): number[] {
-	for (let room = 64 * 1024; room <= mostNames; room *= 4) {
-		const names = new Uint16Array(room);
-		const length = queryDosDevice(null, names, room);
-		if (length === 0) continue;
-		return wideTexts(names.subarray(0, length))
-			.flatMap((name) => /^PhysicalDrive(\d{1,5})$/i.exec(name)?.[1] ?? [])
-			.map(Number)
-			.sort((a, b) => a - b);
-	}
-	return [];
+	return dosDeviceNames()
+		.flatMap((name) => /^PhysicalDrive(\d{1,5})$/i.exec(name)?.[1] ?? [])
+		.map(Number)
+		.sort((a, b) => a - b);
 }
 
 /**

@@ -19,6 +19,7 @@ export const win32 = {
 	notSupported: 50,
 	badNetPath: 53,
 	deviceNotExist: 55,
+	badDeviceType: 66,
 	invalidParameter: 87,
 	diskFull: 112,
 	insufficientBuffer: 122,

@@ -91,8 +91,6 @@ export const getDiskFreeSpace: (
 
 export const getDriveType: (root: string) => number = library.func('uint32_t __stdcall GetDriveTypeW(str16 root)');
 
-export const getLogicalDrives: () => number = library.func('uint32_t __stdcall GetLogicalDrives()');
-
 export const getSystemWindowsDirectory: (folder: Uint16Array, room: number) => number = library.func(
 	'uint32_t __stdcall GetSystemWindowsDirectoryW(void *folder, uint32_t room)',
 );

@@ -2,6 +2,7 @@ import { isAfterimageError } from '../../src/base/errors.ts';
 import { codes } from './control-codes.ts';
 import { controlOfAnyLength, openDevice } from './device-handle.ts';
 import { parseVolumeExtents, type VolumeExtent } from './disk-answers.ts';
+import { dosDeviceNames } from './dos-devices.ts';
 import { win32 } from './errors.ts';
 import * as kernel32 from './kernel32.ts';
 import { wideText, wideTexts } from './wide-text.ts';
@@ -46,10 +47,9 @@ function volumeNames(): string[] {
 }
 
 function driveLetters(): string[] {
-	const mask = kernel32.getLogicalDrives();
-	return Array.from({ length: 26 }, (_, i) => i)
-		.filter((i) => ((mask >>> i) & 1) === 1)
-		.map((i) => `${String.fromCharCode(0x41 + i)}:\\`);
+	return dosDeviceNames()
+		.filter((name) => /^[A-Z]:$/i.test(name))
+		.map((name) => `${name.toUpperCase()}\\`);
 }
 
 function mountPointsOf(volume: string): string[] {

@@ -9,6 +9,9 @@ import { listVolumes, type Volume } from './volume-list.ts';
 const attempts = 20;
 const pauseMilliseconds = 100;
 
+/** What devices say to a dismount that have no file system on them. */
+const nothingMounted: ReadonlySet<number> = new Set([win32.invalidFunction, win32.notSupported, win32.badDeviceType]);
+
 /**
  * Takes every volume that touches the disk away from the system, so that its sectors may be written: locks and
  * dismounts them. They come back when the returned function is called, or this process ends.
@@ -56,8 +59,8 @@ export async function lockAndDismount(handle: number, name: string): Promise<voi
 		await new Promise((again) => setTimeout(again, pauseMilliseconds));
 	}
 	const dismounted = control(handle, codes.dismountVolume, null, 0);
-	// What has no file system cannot be dismounted, and need not be.
-	if (dismounted.ok || dismounted.code === win32.notSupported || dismounted.code === win32.invalidFunction) return;
+	if (dismounted.ok || nothingMounted.has(dismounted.code)) return;
+	// Its file system would go on with what it remembers of bytes that are overwritten.
 	throw inUse(name, 'dismounted', dismounted.code);
 }
 

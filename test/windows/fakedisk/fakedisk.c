@@ -241,6 +241,35 @@ static NTSTATUS NTAPI on_control(DEVICE_OBJECT *object, IRP *irp)
     return finish(irp, status, given);
 }
 
+/*
+ * What a volume's file system is, by its class (FileFsAttributeInformation is 5): answered like a control code. Every
+ * device says that it is a disk, by which C libraries know that it can be read by position.
+ */
+static NTSTATUS NTAPI on_query_volume(DEVICE_OBJECT *object, IRP *irp)
+{
+    struct device *device = object->DeviceExtension;
+    IO_STACK_LOCATION *stack = IoGetCurrentIrpStackLocation(irp);
+    ULONG class = stack->Parameters.QueryVolume.FsInformationClass;
+    ULONG room = stack->Parameters.QueryVolume.Length;
+    NTSTATUS status = STATUS_INVALID_DEVICE_REQUEST;
+    ULONG given = 0;
+    HANDLE file;
+
+    if (class == FileFsDeviceInformation && room >= sizeof(FILE_FS_DEVICE_INFORMATION)) {
+        FILE_FS_DEVICE_INFORMATION *information = irp->AssociatedIrp.SystemBuffer;
+        information->DeviceType = FILE_DEVICE_DISK;
+        information->Characteristics = 0;
+        return finish(irp, STATUS_SUCCESS, sizeof *information);
+    }
+    if (open_answer(&file, device, class, NULL, 0)) {
+        given = read_at(file, sizeof(struct answer), irp->AssociatedIrp.SystemBuffer, room);
+        status = STATUS_SUCCESS;
+        ZwClose(file);
+    }
+    log_request(device, "VOLUME", class, room, status, NULL, 0);
+    return finish(irp, status, given);
+}
+
 /* ---- devices ---- */
 
 static void load_faults(struct device *device)
@@ -292,6 +321,7 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry)
     open_file(&log_file, NULL, L"log.txt", FILE_APPEND_DATA, FILE_OPEN_IF);
     for (i = 0; i <= IRP_MJ_MAXIMUM_FUNCTION; i++) driver->MajorFunction[i] = on_other;
     driver->MajorFunction[IRP_MJ_READ] = driver->MajorFunction[IRP_MJ_WRITE] = on_read_write;
+    driver->MajorFunction[IRP_MJ_QUERY_VOLUME_INFORMATION] = on_query_volume;
     driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = driver->MajorFunction[IRP_MJ_FILE_SYSTEM_CONTROL] = on_control;
     if (!NT_SUCCESS(open_file(&file, NULL, L"devices.txt", GENERIC_READ, FILE_OPEN))) return STATUS_NO_SUCH_FILE;
     length = read_at(file, 0, list, sizeof list - 1);

@@ -50,7 +50,7 @@ export interface FakeDevice {
 /** A line of the driver's log. */
 export interface DeviceRequest {
 	readonly device: string;
-	readonly what: 'OPEN' | 'CLOSE' | 'READ' | 'WRITE' | 'FLUSH' | 'CONTROL' | 'DEVICE';
+	readonly what: 'OPEN' | 'CLOSE' | 'READ' | 'WRITE' | 'FLUSH' | 'CONTROL' | 'VOLUME' | 'DEVICE';
 	/** Byte offset of a read or write, or the control code. */
 	readonly first: number;
 	/** Length, room for the answer, the share mode. */

@@ -188,8 +188,9 @@ export function bundleForWindows(file: string): string {
 
 /** The programs of this project as they are shipped, built where they find koffi for Windows. @returns path of the command line */
 export function buildForWindows(): string {
-	const outdir = join(windowsFolder, 'dist');
+	const outdir = join(windowsFolder, `dist-${process.pid}`);
 	run(process.execPath, ['esbuild.mjs', `--outdir=${outdir}`], root);
+	process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
 	return join(outdir, 'afterimage.mjs');
 }
 
