@@ -57,6 +57,7 @@ const builds = [
 		entryPoints: {
 			afterimage: 'src/cli/main.ts',
 			engine: 'src/engine/main-server.ts',
+			elevate: 'src/engine/main-elevate.ts',
 			'main-worker': 'src/engine/main-worker.ts',
 		},
 		outExtension: { '.js': '.mjs' },

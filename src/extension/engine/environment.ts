@@ -10,6 +10,7 @@ export function launchFacts(extensionPath: string, meeting: Meeting, askpass: st
 		runtime: process.execPath,
 		electron: isElectron(),
 		engineScript: join(extensionPath, 'dist', 'engine.mjs'),
+		elevateScript: join(extensionPath, 'dist', 'elevate.mjs'),
 		meetingPath: meeting.path,
 		tokenFile:
 			process.platform === 'win32'

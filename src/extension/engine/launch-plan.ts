@@ -10,6 +10,8 @@ export interface LaunchFacts {
 	/** The runtime is Electron, which must be told to behave as Node. */
 	readonly electron: boolean;
 	readonly engineScript: string;
+	/** What asks Windows for administrator rights and starts the engine with them (`uac`). */
+	readonly elevateScript: string;
 	readonly meetingPath: string;
 	/** Where the token is left for launchers that give no standard input (`uac`, `osascript`): a file only the user may read. */
 	readonly tokenFile: string;
@@ -45,21 +47,14 @@ export function launchPlan(method: ElevationMethod, facts: LaunchFacts): LaunchP
 			};
 		case 'uac':
 			return {
-				command: 'powershell.exe',
-				args: ['-NoProfile', '-NonInteractive', '-Command', uacCommand(facts, engine)],
+				command: facts.runtime,
+				args: [facts.elevateScript, ...engine, '--token-file', facts.tokenFile],
 				env: electron,
 				tokenBy: 'file',
 			};
 		case 'osascript':
 			return { command: 'osascript', args: ['-e', macCommand(facts, engine)], env: {}, tokenBy: 'file' };
 	}
-}
-
-function uacCommand(facts: LaunchFacts, engine: readonly string[]): string {
-	const quoted = [...engine, '--token-file', facts.tokenFile]
-		.map((arg) => `'"${arg.replaceAll("'", "''")}"'`)
-		.join(',');
-	return `Start-Process -Verb RunAs -WindowStyle Hidden -FilePath '${facts.runtime.replaceAll("'", "''")}' -ArgumentList ${quoted}`;
 }
 
 function macCommand(facts: LaunchFacts, engine: readonly string[]): string {

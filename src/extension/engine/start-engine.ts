@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { AfterimageError } from '../../base/errors.ts';
+import { elevateCodes } from '../../protocol/elevate.ts';
 import { awaitEngine } from './channel.ts';
 import { EngineClient } from './engine-client.ts';
 import { wordsOf } from './launcher-words.ts';
@@ -61,6 +62,11 @@ export async function startEngine(
 		clearTimeout(timer);
 		signal?.removeEventListener('abort', onAbort);
 		child.unref();
+		// What started the engine ends with its input; what the engine has not read is a secret that nobody needs any more.
+		if (plan.tokenBy === 'file') {
+			child.stdin.end();
+			rmSync(facts.tokenFile, { force: true });
+		}
 		for (const stream of [child.stdin, child.stdout, child.stderr])
 			(stream as unknown as { unref?: () => void }).unref?.();
 	}
@@ -91,7 +97,22 @@ function launcherEnded(
 			advice: 'Check the password and that you may use sudo',
 		});
 	}
-	if (method === 'uac' || method === 'osascript') {
+	if (method === 'uac' && code === elevateCodes.refused) {
+		return new AfterimageError(
+			'permission-denied',
+			'You did not give administrator rights when Windows asked for them',
+			{
+				advice: 'Try again and answer Yes. What asks is Windows (User Account Control).',
+			},
+		);
+	}
+	if (method === 'uac') {
+		return new AfterimageError(
+			'engine-lost',
+			`The imaging engine did not start with administrator rights (${how})${said}`,
+		);
+	}
+	if (method === 'osascript') {
 		return new AfterimageError('permission-denied', `Administrator rights were not granted (${how})${said}`);
 	}
 	return new AfterimageError('engine-lost', `The imaging engine ended with ${how} before it connected${said}`);

@@ -1,4 +1,5 @@
 import { AfterimageError } from '../../base/errors.ts';
+import { windowsArgument, withVariable } from '../../base/windows-command-line.ts';
 import {
 	weekdays,
 	type BackupDefinition,
@@ -41,11 +42,11 @@ function taskXml(
 	user: string,
 ): string {
 	const { scheduling } = definition;
-	const call = backupArguments(program, path, schedule.backupType).map(argument).join(' ');
+	const call = backupArguments(program, path, schedule.backupType);
 	// Electron behaves as Node only when a variable says so, which an action of a task cannot set by itself.
 	const [command, args] = program.electron
-		? ['cmd.exe', `/d /s /c "set ELECTRON_RUN_AS_NODE=1&& ${argument(program.runtime)} ${call}"`]
-		: [program.runtime, call];
+		? ['%SystemRoot%\\System32\\cmd.exe', withVariable('ELECTRON_RUN_AS_NODE', '1', [program.runtime, ...call])]
+		: [program.runtime, call.map(windowsArgument).join(' ')];
 	return `<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <RegistrationInfo>
@@ -207,10 +208,4 @@ function capital(text: string): string {
 
 function xml(text: string): string {
 	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-}
-
-/** An argument for a Windows command line (CommandLineToArgvW). */
-function argument(text: string): string {
-	if (/^[^\s"]+$/.test(text)) return text;
-	return `"${text.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, '$1$1')}"`;
 }

@@ -31,6 +31,7 @@ async function start(by: ElevationMethod, answer: string) {
 		runtime: process.execPath,
 		electron: false,
 		engineScript,
+		elevateScript: '',
 		meetingPath: meeting.path,
 		tokenFile: `${meeting.path}.token`,
 		askpass: askpass.program,

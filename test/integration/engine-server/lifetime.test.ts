@@ -298,6 +298,7 @@ function launchFacts(meetingPath: string) {
 		runtime: process.execPath,
 		electron: false,
 		engineScript: engineEntry,
+		elevateScript: '',
 		meetingPath,
 		tokenFile: `${meetingPath}.token`,
 		askpass: '',

@@ -12,6 +12,7 @@ const facts: LaunchFacts = {
 	runtime: '/usr/share/code/code',
 	electron: true,
 	engineScript: `/home/o'neil/ext/dist/engine.mjs`,
+	elevateScript: `/home/o'neil/ext/dist/elevate.mjs`,
 	meetingPath: '/run/user/1000/afterimage-x/engine',
 	tokenFile: '/run/user/1000/afterimage-x/engine.token',
 	askpass: '/run/user/1000/askpass',
@@ -52,8 +53,21 @@ describe('launchPlan', () => {
 		}
 	});
 
-	it('quotes a path with a quotation mark for PowerShell and for AppleScript’s shell', () => {
-		expect(launchPlan('uac', facts).args.join(' ')).toContain(`'"/home/o''neil/ext/dist/engine.mjs"'`);
+	it('has Windows asked by a program of its own, which is given the engine’s arguments', () => {
+		const { command, args, env } = launchPlan('uac', facts);
+		expect(command).toBe(facts.runtime);
+		expect(args).toEqual([
+			facts.elevateScript,
+			facts.engineScript,
+			'--connect',
+			facts.meetingPath,
+			'--token-file',
+			facts.tokenFile,
+		]);
+		expect(env).toEqual({ ELECTRON_RUN_AS_NODE: '1' });
+	});
+
+	it('quotes a path with a quotation mark for AppleScript’s shell', () => {
 		expect(launchPlan('osascript', facts).args.join(' ')).toContain(`/home/o'\\\\''neil/ext`);
 	});
 });

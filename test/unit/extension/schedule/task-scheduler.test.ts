@@ -16,9 +16,9 @@ interface Task {
 	};
 }
 
-function taskOf(timing: Timing, startDate?: string, electron = false) {
+function taskOf(timing: Timing, startDate?: string, electron = false, path = 'C:\\d "1"\\x.xml') {
 	const definition = definitionWith([schedule(timing, 'inc', startDate)]);
-	const [task] = windowsTasks(definition, 'C:\\d "1"\\x.xml', { ...windows, electron }, 'PC\\me & you');
+	const [task] = windowsTasks(definition, path, { ...windows, electron }, 'PC\\me & you');
 	return (parser.parse(task!.text, true) as Task).Task;
 }
 
@@ -36,10 +36,14 @@ describe('windowsTasks', () => {
 		expect(Principals.Principal.UserId).toBe('PC\\me & you');
 	});
 
-	it('runs Electron as Node through the command interpreter', () => {
-		const { Exec } = taskOf({ kind: 'daily', time: '09:00', interval: 1 }, undefined, true).Actions;
-		expect(Exec.Command).toBe('cmd.exe');
-		expect(Exec.Arguments).toMatch(/^\/d \/s \/c "set ELECTRON_RUN_AS_NODE=1&& "C:\\Program Files\\node\.exe" /);
+	it('runs Electron as Node through the command interpreter, and refuses what that would change', () => {
+		const daily = { kind: 'daily', time: '09:00', interval: 1 } as const;
+		const { Exec } = taskOf(daily, undefined, true, 'C:\\d & e\\x.xml').Actions;
+		expect(Exec.Command).toBe('%SystemRoot%\\System32\\cmd.exe');
+		expect(Exec.Arguments).toBe(
+			'/d /v:off /s /c "set ELECTRON_RUN_AS_NODE=1&& "C:\\Program Files\\node.exe" "C:\\a b\\afterimage.mjs" "backup" "C:\\d & e\\x.xml" "--type" "inc""',
+		);
+		expect(() => taskOf(daily, undefined, true, 'C:\\100%\\x.xml')).toThrow('percent');
 	});
 
 	it('begins lesser types some seconds later, so that the greater one has the folder', () => {
