@@ -175,7 +175,7 @@ export function tasksFor(volume: Volume, places: Places): Task[] {
 	const chain = at('images-2');
 	const consolidate: Task = {
 		name: 'merge into the full',
-		prepare: `${restored('images-1')} && ${imageTo(changing, '--type inc')} && rm -rf '${chain}' && cp -a '${images}' '${chain}'`,
+		prepare: `ln -sf '${day1}' '${changing}' && ${fresh} && ${imageTo(changing)} && ln -sf '${day2}' '${changing}' && ${imageTo(changing, '--type inc')} && rm -rf '${chain}' && cp -a '${images}' '${chain}'`,
 		contenders: [
 			{
 				name: 'afterimage merge',

@@ -3,24 +3,30 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const sources = join(import.meta.dirname, '../native/md5');
+const sources = join(import.meta.dirname, '../native/checksums');
 
 /** What the kernels for one instruction set need, beside what all have. Only they may use these instructions. */
-const flags = { 'avx512.c': ['-mavx512f'], 'avx2.c': ['-mavx2'], 'md5.c': [] };
+const flags = {
+	'md5-avx512.c': ['-mavx512f'],
+	'md5-avx2.c': ['-mavx2'],
+	'md5.c': [],
+	'crc32-avx512.c': ['-mavx512f', '-mpclmul', '-mvpclmulqdq'],
+	'crc32.c': [],
+};
 
 /** Vectors of a kernel stay in registers only when its loops over them are unrolled, which -O3 does. */
 const common = ['-O3', '-std=c11', '-Wall', '-Wextra', '-Werror', '-fPIC', '-fvisibility=hidden'];
 
 const targets = [
-	{ name: 'linux-x64', file: 'md5.so', compiler: process.env.CC ?? 'cc', here: process.platform === 'linux' },
-	{ name: 'win32-x64', file: 'md5.dll', compiler: 'x86_64-w64-mingw32-gcc', here: true },
+	{ name: 'linux-x64', file: 'checksums.so', compiler: process.env.CC ?? 'cc', here: process.platform === 'linux' },
+	{ name: 'win32-x64', file: 'checksums.dll', compiler: 'x86_64-w64-mingw32-gcc', here: true },
 ];
 
 /** Lanes of other architectures are no wider than those of WebAssembly: nothing is built for them. */
 const canBuild = process.arch === 'x64';
 
 /**
- * Makes `outdir/native/PLATFORM-ARCH/md5.*` for each target that has a compiler here, where it is older than its sources.
+ * Makes `outdir/native/PLATFORM-ARCH/checksums.*` for each target that has a compiler here, where it is older than its sources.
  * @returns the names of the targets that are there
  */
 export function buildNative(outdir) {

@@ -1,6 +1,7 @@
 import { setPriority } from 'node:os';
+import { crc32 } from 'node:zlib';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openNativeMd5 } from '../../native/md5.ts';
+import { openNativeCrc32, openNativeMd5 } from '../../native/checksums.ts';
 import { openAgreedLibzstd, openLibzstd } from '../../native/zstd.ts';
 import type { BlockCodec } from '../image/codec.ts';
 import { createBlockHasher } from '../image/md5/block-hasher.ts';
@@ -23,4 +24,9 @@ function openCodec(): BlockCodec {
 
 const kernels = setup.md5 === 'native' ? openNativeMd5() : setup.md5;
 
-runWorker(parentPort!, setup, openCodec(), (capacity) => createBlockHasher(capacity, kernels), systemIo);
+runWorker(parentPort!, setup, {
+	codec: openCodec(),
+	createHasher: (capacity) => createBlockHasher(capacity, kernels),
+	crc32: openNativeCrc32() ?? crc32,
+	io: systemIo,
+});

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerSetup } from '../../src/engine/pipeline/messages.ts';
 import { systemIo, type PositionalIo } from '../../src/engine/pipeline/positional-io.ts';
@@ -53,4 +54,4 @@ const lying: BlockCodec = {
 const setup = workerData as WorkerSetup;
 const createHasher = (capacity: number) => createBlockHasher(capacity, setup.md5 === 'native' ? undefined : setup.md5);
 
-runWorker(parentPort!, setup, faults.has('lie') ? lying : codec, createHasher, io);
+runWorker(parentPort!, setup, { codec: faults.has('lie') ? lying : codec, createHasher, crc32, io });

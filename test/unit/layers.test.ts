@@ -26,7 +26,7 @@ const table: Record<string, { folders: string[]; packages: string[]; node: boole
 		node: true,
 	},
 	native: {
-		folders: ['src/base', 'src/engine/ports', 'src/image/codec', 'src/image/md5/lane-kernels'],
+		folders: ['src/base', 'src/engine/ports', 'src/image/codec', 'src/image/crc32', 'src/image/md5/lane-kernels'],
 		packages: ['koffi'],
 		node: true,
 	},

@@ -1,19 +1,19 @@
 import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isAfterimageError, AfterimageError } from '../../base/errors.ts';
 import type { BackupSet } from '../../image/backup-set.ts';
 import type { BlockCodec } from '../../image/codec.ts';
-import { openImageFile } from '../../image/file-source.ts';
 import type { ImageFolder } from '../../image/image-folder.ts';
 import { planMerge } from '../../image/merge/plan.ts';
 import { prepareMerge, type PreparedMerge } from '../../image/merge/prepare.ts';
 import { readReferences } from '../../image/merge/references.ts';
-import { writeMerge } from '../../image/merge/write.ts';
-import { checkWritten } from '../../image/writer/check-written.ts';
+import { writeMerge, type BlockMover } from '../../image/merge/write.ts';
+import { checkFile } from '../backup/check-files.ts';
 import { PartFiles, syncFolder } from '../backup/part-files.ts';
 import type { JobContext } from '../job-context.ts';
+import type { BlockPool } from '../pipeline/types.ts';
 import { writeFailure } from '../ports/system-errors.ts';
 import type { Progress } from '../progress.ts';
+import { moveBlocks } from './move-blocks.ts';
 
 export interface MergedRange {
 	/** Path of the file that holds the range. */
@@ -38,24 +38,30 @@ export async function mergeRange(
 	context: JobContext,
 ): Promise<MergedRange> {
 	const keys = { codec };
-	const references = await readReferences(folder, set, oldest, newest, keys, context.signal);
-	const plan = planMerge(set, oldest, newest, references);
-	const removed: string[] = [];
-	let movedBytes = 0;
-	let freedBytes = 0;
-	for (const step of plan.steps) {
-		const prepared = await prepareMerge(folder, set, step, keys, context.signal);
-		await replaceOldest(folder, prepared, codec, progress, context);
-		// Newest first, so that what is left of an interrupted removal is still a chain.
-		for (const member of [...step.removes].reverse()) {
-			rmSync(member.path, { force: true });
-			removed.push(member.path);
+	// Its threads start while the indexes are read.
+	const pool = context.createPool();
+	try {
+		const references = await readReferences(folder, set, oldest, newest, keys, context.signal);
+		const plan = planMerge(set, oldest, newest, references);
+		const removed: string[] = [];
+		let movedBytes = 0;
+		let freedBytes = 0;
+		for (const step of plan.steps) {
+			const prepared = await prepareMerge(folder, set, step, keys, context.signal);
+			await replaceOldest(prepared, codec, pool, progress, context);
+			// Newest first, so that what is left of an interrupted removal is still a chain.
+			for (const member of [...step.removes].reverse()) {
+				rmSync(member.path, { force: true });
+				removed.push(member.path);
+			}
+			if (step.removes.length > 0) syncFolder(dirname(step.removes[0]!.path));
+			movedBytes += prepared.movedBytes;
+			freedBytes += prepared.reclaimedBytes;
 		}
-		if (step.removes.length > 0) syncFolder(dirname(step.removes[0]!.path));
-		movedBytes += prepared.movedBytes;
-		freedBytes += prepared.reclaimedBytes;
+		return { file: plan.steps.at(-1)!.sources[0]!.path, removed, movedBytes, freedBytes };
+	} finally {
+		await pool.close();
 	}
-	return { file: plan.steps.at(-1)!.sources[0]!.path, removed, movedBytes, freedBytes };
 }
 
 /** What {@link mergeRange} would do, from the indexes alone. */
@@ -81,38 +87,26 @@ export async function estimateMerge(
 }
 
 async function replaceOldest(
-	folder: ImageFolder,
 	prepared: PreparedMerge,
 	codec: BlockCodec,
+	pool: BlockPool,
 	progress: Progress,
-	context: JobContext,
+	{ signal }: JobContext,
 ): Promise<void> {
 	const target = prepared.step.sources[0]!;
 	const parts = new PartFiles(dirname(target.path), () => target.name);
 	try {
 		const { sink } = await parts.begin(target.header.file_number);
+		const part = parts.files[0]!;
+		const move: BlockMover = (copies) => moveBlocks(copies, { fd: part.fd, path: part.partPath }, pool, signal);
 		progress.start('merge', prepared.movedBytes);
-		const merged = await writeMerge(folder, prepared, sink, codec, context.signal, (bytes) =>
-			progress.add(bytes, bytes, bytes),
-		);
+		const merged = await writeMerge(prepared, move, sink, codec, (bytes) => progress.add(bytes, bytes, bytes));
 		progress.stop();
 		await parts.sync();
-		const { partPath } = parts.files[0]!;
-		const source = await openImageFile(partPath);
-		try {
-			await checkWritten(source, merged, context.signal);
-		} catch (error) {
-			if (!isAfterimageError(error, 'image-damaged')) throw error;
-			throw new AfterimageError('write-error', `${partPath} does not read back as it was written: ${error.message}`, {
-				advice: 'The folder or its connection is faulty. Nothing was replaced.',
-				details: { path: partPath },
-			});
-		} finally {
-			await source.close();
-		}
+		await checkFile(merged, part, pool, signal);
 		await parts.close();
 		try {
-			renameSync(partPath, target.path);
+			renameSync(part.partPath, target.path);
 		} catch (error) {
 			throw writeFailure(error, target.path, 0);
 		}

@@ -131,7 +131,7 @@ async function planAndWrite(
 			throwIfAborted(context.signal);
 			const files = await writer.finish();
 			await parts.sync();
-			await checkFiles(files, parts.files, progress, context.signal);
+			await checkFiles(files, parts.files, pool, progress, context.signal);
 			throwIfAborted(context.signal);
 			return {
 				files: await parts.commit(),

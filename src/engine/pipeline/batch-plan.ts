@@ -1,5 +1,5 @@
 import { blocksPerBatch, type Batch } from './batch.ts';
-import type { LoadJob, StoreJob } from './types.ts';
+import type { CopyJob, LoadJob, StoreJob } from './types.ts';
 
 /** Describes the next blocks of a job in `batch`; returns their number, 0 when the job has no more. */
 export type BatchPlan = (batch: Batch) => number;
@@ -36,6 +36,16 @@ export function planLoad(job: LoadJob): BatchPlan {
 			index.copyMd5(block, batch.md5, count * 16);
 			count++;
 		}
+		return count;
+	};
+}
+
+export function planCopy(job: CopyJob): BatchPlan {
+	let target = 0;
+	return (batch) => {
+		const count = job.next(batch);
+		batch.targetPosition[0] = target;
+		for (let i = 0; i < count; i++) target += batch.lengths[i]!;
 		return count;
 	};
 }

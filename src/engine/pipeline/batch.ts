@@ -24,9 +24,11 @@ export interface Batch {
 	readonly hasBase: Uint8Array;
 	/** 16 bytes a block. */
 	readonly md5: Uint8Array;
-	/** Load: where the stored bytes lie, and in which file. */
+	/** Load: where the stored bytes lie, and in which file. Copy: the same of each range, with its length in `lengths`. */
 	readonly positions: Float64Array;
 	readonly fileNumbers: Uint16Array;
+	/** Copy: where the piece goes, in one element. */
+	readonly targetPosition: Float64Array;
 	/** Store: the stored bytes, back to back. */
 	readonly data: Uint8Array;
 }
@@ -35,7 +37,7 @@ const bytesPerBlock = 8 + 4 + 4 + 2 + 1 + 16;
 
 /** @param dataBytes room for stored bytes: 0 for loading */
 export function createBatch(dataBytes: number): Batch {
-	return batchIn(new SharedArrayBuffer(maxBlocksPerBatch * bytesPerBlock + dataBytes));
+	return batchIn(new SharedArrayBuffer(8 + maxBlocksPerBatch * bytesPerBlock + dataBytes));
 }
 
 /** The same views in another thread. */
@@ -48,6 +50,7 @@ export function batchIn(memory: SharedArrayBuffer): Batch {
 	const n = maxBlocksPerBatch;
 	return {
 		memory,
+		targetPosition: new Float64Array(memory, take(8), 1),
 		positions: new Float64Array(memory, take(n * 8), n),
 		blocks: new Uint32Array(memory, take(n * 4), n),
 		lengths: new Uint32Array(memory, take(n * 4), n),

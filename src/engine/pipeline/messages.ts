@@ -1,5 +1,5 @@
 import type { ErrorRecord } from '../../base/errors.ts';
-import type { BlockCipherSpec, LoadTarget } from './types.ts';
+import type { BlockCipherSpec, CopyTarget, LoadTarget } from './types.ts';
 
 /** What a worker is started with. */
 export interface WorkerSetup {
@@ -38,11 +38,20 @@ export interface LoadTask {
 	readonly target: LoadTarget | undefined;
 }
 
+/** The part of a CopyJob that workers need. */
+export interface CopyTask {
+	readonly kind: 'copy';
+	readonly files: ReadonlyMap<number, { readonly fd: number; readonly path: string; readonly size: number }>;
+	readonly target: CopyTarget | undefined;
+}
+
+export type Task = StoreTask | LoadTask | CopyTask;
+
 export type ToWorker =
 	| {
 			readonly type: 'job';
 			readonly job: number;
-			readonly task: StoreTask | LoadTask;
+			readonly task: Task;
 			readonly batches: readonly SharedArrayBuffer[];
 	  }
 	| { readonly type: 'batch'; readonly job: number; readonly batch: number; readonly count: number }
@@ -66,7 +75,16 @@ export interface LoadResult {
 	readonly bad: readonly { readonly at: number; readonly reason: string }[];
 }
 
+export interface CopyResult {
+	readonly kind: 'copy';
+	readonly length: number;
+	/** CRC-32 of the bytes. */
+	readonly sum: number;
+}
+
+export type TaskResult = StoreResult | LoadResult | CopyResult;
+
 export type FromWorker =
 	| { readonly type: 'ready'; readonly codecName: string; readonly hasherName: string }
-	| { readonly type: 'done'; readonly batch: number; readonly result: StoreResult | LoadResult }
+	| { readonly type: 'done'; readonly batch: number; readonly result: TaskResult }
 	| { readonly type: 'failed'; readonly batch: number; readonly error: ErrorRecord };

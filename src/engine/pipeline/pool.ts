@@ -1,13 +1,24 @@
 import { availableParallelism } from 'node:os';
 import { raceWithAbort } from '../../base/abort.ts';
 import { AfterimageError } from '../../base/errors.ts';
+import type { SummedPiece } from '../../image/byte-ranges.ts';
 import { compileMd5 } from '../../image/md5/block-hasher.ts';
 import { blocksPerBatch, createBatch, maxBlockSize, type Batch } from './batch.ts';
-import { planLoad, planStore, type BatchPlan } from './batch-plan.ts';
+import { planCopy, planLoad, planStore, type BatchPlan } from './batch-plan.ts';
 import { batchesPerWorker, Dealer, type Finished } from './dealer.ts';
-import type { CodecChoice, LoadResult, LoadTask, StoreResult, StoreTask, WorkerSetup } from './messages.ts';
+import type {
+	CodecChoice,
+	CopyResult,
+	CopyTask,
+	LoadResult,
+	LoadTask,
+	StoreResult,
+	StoreTask,
+	Task,
+	WorkerSetup,
+} from './messages.ts';
 import { storedBound } from './stored-bound.ts';
-import type { BlockPool, LoadedBatch, LoadJob, StoredBatch, StoreJob } from './types.ts';
+import type { BlockPool, CopyJob, LoadedBatch, LoadJob, StoredBatch, StoreJob } from './types.ts';
 import { WorkerThread } from './worker-thread.ts';
 
 export interface PoolOptions {
@@ -108,12 +119,21 @@ class WorkerPool implements BlockPool {
 		}
 	}
 
+	async *copy(job: CopyJob, signal: AbortSignal): AsyncGenerator<SummedPiece> {
+		const { files, target } = job;
+		const task: CopyTask = { kind: 'copy', files, target };
+		for await (const { result, release } of this.#run<CopyResult>(task, planCopy(job), signal)) {
+			release();
+			yield { length: result.length, sum: result.sum };
+		}
+	}
+
 	async close(): Promise<void> {
 		await Promise.all(this.#threads.map((thread) => thread.close()));
 	}
 
 	/** Deals batches out to the threads and yields their results in the order of the plan. */
-	async *#run<R>(task: StoreTask | LoadTask, plan: BatchPlan, signal: AbortSignal): AsyncGenerator<Finished<R>> {
+	async *#run<R>(task: Task, plan: BatchPlan, signal: AbortSignal): AsyncGenerator<Finished<R>> {
 		if (this.#busy) throw new Error('The pool runs one job after another');
 		this.#busy = true;
 		const job = ++this.#lastJob;
@@ -142,8 +162,8 @@ class WorkerPool implements BlockPool {
 		}
 	}
 
-	#takeBatches(task: StoreTask | LoadTask): Batch[] {
-		const dataBytes = task.kind === 'load' ? 0 : blocksPerBatch(task.blockSize) * storedBound(task.blockSize);
+	#takeBatches(task: Task): Batch[] {
+		const dataBytes = task.kind === 'store' ? blocksPerBatch(task.blockSize) * storedBound(task.blockSize) : 0;
 		const count = this.#threads.length * batchesPerWorker + spareBatches;
 		const usable = this.#batches.filter((batch) => batch.data.length >= dataBytes);
 		this.#batches = [];
@@ -154,9 +174,9 @@ class WorkerPool implements BlockPool {
 		await Promise.all(this.#threads.map((thread) => thread.drained()));
 	}
 
-	/** Descriptors of a restore must not be closed, and their numbers reused, while a thread may still write to them. */
-	async #drain(task: StoreTask | LoadTask): Promise<void> {
-		if (task.kind === 'load') return this.#drained();
+	/** Descriptors that are written to must not be closed, and their numbers reused, while a thread may still write to them. */
+	async #drain(task: Task): Promise<void> {
+		if (task.kind !== 'store') return this.#drained();
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, drainMilliseconds)));
 		await Promise.race([this.#drained(), late]);

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import { AfterimageError } from '../../base/errors.ts';
 import { maxBlocksPerBatch, type Batch } from './batch.ts';
 import type { StoreResult, StoreTask } from './messages.ts';
@@ -43,7 +42,7 @@ export class BatchStorer {
 			const length = this.#pack(batch, i, at);
 			const stored = batch.data.subarray(at, at + length);
 			// In this order: bytes that change after the sum was taken do not have it when they are read back.
-			sum = crc32(stored, sum);
+			sum = this.#tools.crc32(stored, sum);
 			this.#proof.check(batch.blocks[i]!, stored, this.#raw(batch, i));
 			batch.lengths[i] = length;
 			at += length;

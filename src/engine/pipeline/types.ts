@@ -1,5 +1,6 @@
 import type { UsedBlocks } from '../../disk/used-blocks.ts';
 import type { BlockIndex } from '../../image/block-index.ts';
+import type { RangeColumns, SummedPiece } from '../../image/byte-ranges.ts';
 
 /** What a worker needs to encrypt or decrypt a block. The key stays in memory and is passed to workers by message only. */
 export interface BlockCipherSpec {
@@ -94,6 +95,22 @@ export interface LoadedBatch {
 	readonly bad: readonly BadBlock[];
 }
 
+/** Pieces of files to be read and, where there is a target, laid there one after the other as they are. */
+export interface CopyJob {
+	/** By file number. */
+	readonly files: ReadonlyMap<number, { readonly fd: number; readonly path: string; readonly size: number }>;
+	/** Describes the ranges that make up the next piece; returns how many, 0 when there is no more. */
+	readonly next: (ranges: RangeColumns) => number;
+	/** Undefined: only read. */
+	readonly target: CopyTarget | undefined;
+}
+
+export interface CopyTarget {
+	readonly fd: number;
+	/** For messages. */
+	readonly path: string;
+}
+
 /** Worker threads with one codec, hasher and buffer set each. One pool a run; jobs run one after another. */
 export interface BlockPool {
 	/** Settles when every worker runs; awaiting it is optional. Rejects with an AfterimageError when one cannot start. */
@@ -113,6 +130,13 @@ export interface BlockPool {
 	 * @throws AfterimageError `write-error` or `no-space` naming the byte of the target, `cancelled`, `failed` when a worker died
 	 */
 	load(job: LoadJob, signal: AbortSignal): AsyncIterable<LoadedBatch>;
+	/**
+	 * Tells of each piece, in order, when it was read, and written from the beginning of the target on. When the iterator has ended, for
+	 * whatever reason, no worker touches a descriptor of the job any more.
+	 * @throws AfterimageError `read-error`, `write-error` or `no-space` naming file and byte, `image-damaged` for a range outside its file,
+	 * `cancelled`, `failed` when a worker died
+	 */
+	copy(job: CopyJob, signal: AbortSignal): AsyncIterable<SummedPiece>;
 	/** Ends the workers; a job that still runs fails. */
 	close(): Promise<void>;
 }

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { AfterimageError, fromErrorRecord } from '../../base/errors.ts';
-import type { FromWorker, LoadResult, StoreResult, ToWorker, WorkerSetup } from './messages.ts';
+import type { FromWorker, TaskResult, ToWorker, WorkerSetup } from './messages.ts';
 
 const closeMilliseconds = 1000;
 
 interface Waiting {
-	resolve(result: StoreResult | LoadResult): void;
+	resolve(result: TaskResult): void;
 	reject(error: AfterimageError): void;
 }
 
@@ -48,7 +48,7 @@ export class WorkerThread {
 	}
 
 	/** Rejects with what the worker reports, or with `failed` when it died. */
-	work(job: number, batch: number, count: number): Promise<StoreResult | LoadResult> {
+	work(job: number, batch: number, count: number): Promise<TaskResult> {
 		if (this.#failure !== undefined) return Promise.reject(this.#failure);
 		return new Promise((resolve, reject) => {
 			this.#waiting.set(batch, { resolve, reject });

@@ -1,5 +1,6 @@
 import type { BlockCipher } from '../../image/block-cipher.ts';
 import type { BlockCodec } from '../../image/codec.ts';
+import type { Crc32 } from '../../image/crc32.ts';
 import type { BlockHasher } from '../../image/md5/block-hasher.ts';
 import type { PositionalIo } from './positional-io.ts';
 
@@ -10,6 +11,7 @@ export interface WorkerTools {
 	/** Its buffer holds the raw blocks of a batch: block `i` at `i * blockSize`. */
 	readonly hasher: BlockHasher;
 	readonly cipher: BlockCipher | undefined;
+	readonly crc32: Crc32;
 	/** Whether the job was given up: ask between pieces of work. */
 	readonly isCancelled: () => boolean;
 }

@@ -2,11 +2,13 @@ import type { MessagePort } from 'node:worker_threads';
 import { toErrorRecord } from '../../base/errors.ts';
 import { BlockCipher } from '../../image/block-cipher.ts';
 import type { BlockCodec } from '../../image/codec.ts';
+import type { Crc32 } from '../../image/crc32.ts';
 import type { BlockHasher } from '../../image/md5/block-hasher.ts';
 import { zlibCodecName } from '../../image/zlib-codec.ts';
 import { batchIn, blocksPerBatch, type Batch } from './batch.ts';
+import { BatchCopier } from './copy-batch.ts';
 import { BatchLoader } from './load-batch.ts';
-import type { FromWorker, LoadTask, StoreTask, ToWorker, WorkerSetup } from './messages.ts';
+import type { FromWorker, Task, TaskResult, ToWorker, WorkerSetup } from './messages.ts';
 import type { PositionalIo } from './positional-io.ts';
 import { BatchStorer } from './store-batch.ts';
 import type { WorkerTools } from './worker-tools.ts';
@@ -16,37 +18,40 @@ import { youngGarbageCollector } from './young-garbage.ts';
 interface RunningJob {
 	readonly number: number;
 	readonly batches: readonly Batch[];
-	readonly runner: BatchStorer | BatchLoader;
+	readonly runner: { run(batch: Batch, count: number): TaskResult };
 	/** Its blocks leave buffers behind that the runtime made. */
 	readonly litters: boolean;
 }
 
+/** What the thread is put together of. */
+export interface WorkerParts {
+	readonly codec: BlockCodec;
+	readonly createHasher: (capacity: number) => BlockHasher;
+	readonly crc32: Crc32;
+	readonly io: PositionalIo;
+}
+
 /** The life of a worker thread: it answers each batch message, one after another, until it is told to close. */
-export function runWorker(
-	port: MessagePort,
-	setup: WorkerSetup,
-	codec: BlockCodec,
-	createHasher: (capacity: number) => BlockHasher,
-	io: PositionalIo,
-): void {
+export function runWorker(port: MessagePort, setup: WorkerSetup, parts: WorkerParts): void {
+	const { codec, createHasher, crc32, io } = parts;
 	const control = new Int32Array(setup.control);
 	const collectGarbage = youngGarbageCollector();
 	const post = (message: FromWorker) => port.postMessage(message);
 	let hasher: BlockHasher | undefined;
 	let running: RunningJob | undefined;
 
-	const start = (job: number, task: StoreTask | LoadTask, memories: readonly SharedArrayBuffer[]) => {
+	const runnerOf = (task: Task, isCancelled: () => boolean) => {
+		if (task.kind === 'copy') return new BatchCopier(task, { io, crc32, isCancelled });
 		const capacity = blocksPerBatch(task.blockSize) * task.blockSize;
 		if (hasher === undefined || hasher.buffer.length < capacity) hasher = createHasher(capacity);
-		const tools: WorkerTools = {
-			io,
-			codec,
-			hasher,
-			cipher: task.cipher === undefined ? undefined : new BlockCipher(task.cipher),
-			isCancelled: () => Atomics.load(control, 0) !== job,
-		};
-		const runner = task.kind === 'store' ? new BatchStorer(task, tools) : new BatchLoader(task, tools);
-		const litters = task.cipher !== undefined || codec.name === zlibCodecName;
+		const cipher = task.cipher === undefined ? undefined : new BlockCipher(task.cipher);
+		const tools: WorkerTools = { io, codec, hasher, cipher, crc32, isCancelled };
+		return task.kind === 'store' ? new BatchStorer(task, tools) : new BatchLoader(task, tools);
+	};
+
+	const start = (job: number, task: Task, memories: readonly SharedArrayBuffer[]) => {
+		const runner = runnerOf(task, () => Atomics.load(control, 0) !== job);
+		const litters = task.kind !== 'copy' && (task.cipher !== undefined || codec.name === zlibCodecName);
 		running = { number: job, batches: memories.map(batchIn), runner, litters };
 	};
 

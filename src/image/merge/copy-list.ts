@@ -73,36 +73,19 @@ export class CopyList {
 		return this.#targets[this.#find(position)]!;
 	}
 
-	/**
-	 * What to read, one after the other: stored blocks that are near each other together, so that at least half of what
-	 * is read is wanted. Asked with the room that there is for the next one; says `full` when that is not enough.
-	 */
-	*spans(): Generator<Span | 'full', void, number> {
-		let room = 0;
-		let i = 0;
-		let done = 0;
-		while (i < this.#count) {
-			if (room < Math.min(this.#lengths[i]! - done, roomAtLeast)) {
-				room = yield 'full';
-				continue;
-			}
-			const position = this.#positions[i]! + done;
-			const pieces: number[] = [];
-			let wanted = 0;
-			while (i < this.#count) {
-				const from = this.#positions[i]! + done;
-				const length = Math.min(this.#lengths[i]! - done, position + room - from);
-				const whole = length === this.#lengths[i]! - done;
-				if (wanted > 0 && (!whole || (wanted + length) * 2 < from + length - position)) break;
-				if (pieces.at(-2)! + pieces.at(-1)! === from) pieces[pieces.length - 1]! += length;
-				else pieces.push(from, length);
-				wanted += length;
-				done = whole ? 0 : done + length;
-				if (!whole) break;
-				i++;
-			}
-			room = yield { position, length: pieces.at(-2)! + pieces.at(-1)! - position, pieces };
-		}
+	/** Blocks in the list, each once after {@link CopyList.sort}. */
+	get count(): number {
+		return this.#count;
+	}
+
+	/** Where block `i` of the list lies, in bytes. */
+	position(i: number): number {
+		return this.#positions[i]!;
+	}
+
+	/** Stored bytes of block `i` of the list. */
+	length(i: number): number {
+		return this.#lengths[i]!;
 	}
 
 	#find(position: number): number {
@@ -116,16 +99,6 @@ export class CopyList {
 		return low;
 	}
 }
-
-/** A range of a file to read, and which pieces of it are wanted: position and length of each, in turn. */
-export interface Span {
-	readonly position: number;
-	readonly length: number;
-	readonly pieces: readonly number[];
-}
-
-/** A block is begun in a buffer that has room for this much of it, or for all of it. */
-const roomAtLeast = 1024 * 1024;
 
 /** Calls `take` for each stored block whose file number is in `numbers`. */
 export function eachIn(

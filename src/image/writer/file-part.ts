@@ -5,10 +5,10 @@ import { PieceSums } from './piece-sums.ts';
 /** One file that is being written, from its beginning on. */
 export interface ImageFileSink {
 	/**
-	 * Writes at the end of the file. Calls are made one after another; `data` may be reused once it resolves.
+	 * Writes at `position`, the end of the file. Calls are made one after another; `data` may be reused once it resolves.
 	 * @throws AfterimageError `no-space` or `write-error`
 	 */
-	append(data: Uint8Array): Promise<void>;
+	append(data: Uint8Array, position: number): Promise<void>;
 }
 
 /** A file that is complete. All positions in bytes. */
@@ -46,8 +46,14 @@ export class FilePart {
 	async append(data: Uint8Array, sum = crc32(data)): Promise<void> {
 		if (data.length === 0) return;
 		this.#pieces.add(data.length, sum);
-		await this.#sink.append(data);
+		await this.#sink.append(data, this.#position);
 		this.#position += data.length;
+	}
+
+	/** Counts bytes that somebody else has written at the end of the file. */
+	adopt(length: number, sum: number): void {
+		this.#pieces.add(length, sum);
+		this.#position += length;
 	}
 
 	/** Everything appended from now on is metadata; zeros up to the next multiple of 4096 come first. */

@@ -64,6 +64,7 @@ async function setUp(): Promise<void> {
 		hasherName: 'shared',
 		store: (job, signal) => made.store(job, signal),
 		load: (job, signal) => made.load(job, signal),
+		copy: (job, signal) => made.copy(job, signal),
 		close: async () => undefined,
 	};
 	context = {

@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { throwIfAborted } from '../../../src/base/abort.ts';
-import type { BlockPool, LoadedBatch, LoadJob, StoredBatch, StoreJob } from '../../../src/engine/pipeline/types.ts';
+import type { SummedPiece } from '../../../src/image/byte-ranges.ts';
+import type {
+	BlockPool,
+	CopyJob,
+	LoadedBatch,
+	LoadJob,
+	StoredBatch,
+	StoreJob,
+} from '../../../src/engine/pipeline/types.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 
 /** A block pool of one block a batch, on this thread, whose descriptors may be disks in memory. No encryption. */
@@ -74,6 +82,19 @@ export class MemoryPool implements BlockPool {
 				writtenBlocks = 1;
 			}
 			yield { blocks: 1, rawBytes: raw.length, storedBytes: stored.length, writtenBlocks, bad };
+		}
+	}
+
+	/** One piece a batch; sources and target are files. */
+	async *copy(job: CopyJob, signal: AbortSignal): AsyncGenerator<SummedPiece> {
+		const ranges = { fileNumbers: new Uint16Array(1), positions: new Float64Array(1), lengths: new Uint32Array(1) };
+		for (let at = 0; job.next(ranges) > 0; at += ranges.lengths[0]!) {
+			this.#onBatch(this.#batches++);
+			throwIfAborted(signal);
+			const bytes = new Uint8Array(ranges.lengths[0]!);
+			this.#read(job.files.get(ranges.fileNumbers[0]!)!.fd, ranges.positions[0]!, bytes);
+			if (job.target !== undefined) writeSync(job.target.fd, bytes, 0, bytes.length, at);
+			yield { length: bytes.length, sum: crc32(bytes) };
 		}
 	}
 

@@ -10,11 +10,11 @@ import { partitionLayout, rawLength } from '../../../src/image/partition-layout.
 import { readTail } from '../../../src/image/reader.ts';
 import { readMember, scanFolder } from '../../../src/image/scan-folder.ts';
 import { WindowSource } from '../../../src/image/window-source.ts';
-import { checkWritten } from '../../../src/image/writer/check-written.ts';
 import { fill } from './arbitrary.ts';
 import { backUp, codec, onlySet, type ModelDisk, type SetKind } from './backups.ts';
 import { expectChain, expectNaive } from './expect-state.ts';
 import { MemoryFolder } from './memory-folder.ts';
+import { moverIn, readBack } from './pieces.ts';
 
 const kind: SetKind = { imageid: '0123456789ABCDEF', compression: 'medium', aes: 'none', password: 'secret' };
 
@@ -188,7 +188,7 @@ it('merges blocks that share their stored bytes', async () => {
 	const prepared = await prepareMerge(folder, set, planMerge(set, 0, 1, []).steps[0]!, { codec });
 	expect(prepared.movedBytes).toBe(2 * 4096);
 	const { sink } = await folder.output(() => 'x').begin(0);
-	await writeMerge(folder, prepared, sink, codec);
+	await writeMerge(prepared, moverIn(folder, sink), sink, codec);
 	const merged = new MemoryFolder();
 	merged.files.set('0123456789ABCDEF-00-00.mrimgx', folder.files.get('x')!);
 	expectNaive(merged, '0123456789ABCDEF-00-00.mrimgx', later, '');
@@ -199,19 +199,15 @@ describe('what was written', () => {
 		const folder = new MemoryFolder();
 		const [file] = await backUp(folder, kind, 'full', [disk(fill(20000, 1), [0])]);
 		const [name] = folder.files.keys();
-		await checkWritten(await folder.open(name!), file!);
+		await readBack(folder, name!, file!);
 		const bytes = folder.files.get(name!)!;
 		bytes[file!.dataEnd - 1]! ^= 1;
-		expect((await errorOf(async () => checkWritten(await folder.open(name!), file!))).message).toMatch(
-			/Blocks of .* at byte/,
-		);
+		expect((await errorOf(() => readBack(folder, name!, file!))).message).toMatch(/Blocks of .* at byte/);
 		bytes[file!.dataEnd - 1]! ^= 1;
 		bytes[bytes.length - 30]! ^= 1;
-		expect((await errorOf(async () => checkWritten(await folder.open(name!), file!))).message).toMatch(
-			/Metadata of .* at byte/,
-		);
+		expect((await errorOf(() => readBack(folder, name!, file!))).message).toMatch(/Metadata of .* at byte/);
 		folder.files.set(name!, bytes.subarray(0, bytes.length - 1));
-		expect((await errorOf(async () => checkWritten(await folder.open(name!), file!))).message).toMatch(/Size of/);
+		expect((await errorOf(() => readBack(folder, name!, file!))).message).toMatch(/Size of/);
 	});
 
 	it('keeps to the size of a split file and to its numbers', async () => {

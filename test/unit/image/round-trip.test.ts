@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openChain } from '../../../src/image/chain.ts';
-import { checkWritten } from '../../../src/image/writer/check-written.ts';
 import { changed, someChanges, someDisks, someKind } from './arbitrary.ts';
 import { backUp, codec, onlySet, type ModelDisk } from './backups.ts';
 import { expectChain, expectNaive } from './expect-state.ts';
 import { MemoryFolder } from './memory-folder.ts';
+import { readBack } from './pieces.ts';
 
 const someHistory = fc.array(
 	fc.record({ type: fc.constantFrom('inc' as const, 'inc' as const, 'diff' as const), changes: someChanges }),
@@ -24,7 +24,7 @@ it('restores every point of every chain, read by us and by a reader that knows o
 			}
 			for (const file of files) {
 				const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-				await checkWritten(await folder.open(name), file);
+				await readBack(folder, name, file);
 				if (kind.splitSize !== undefined && file.dataEnd > 4200) expect(file.size).toBeLessThan(kind.splitSize + 4200);
 			}
 			const set = await onlySet(folder);

@@ -10,6 +10,7 @@ import { DeltaIndex } from '../../../src/image/delta-index.ts';
 import { decodeEpt, encodeEpt } from '../../../src/image/ept.ts';
 import { imageFileName, numbersOfName } from '../../../src/image/file-name.ts';
 import { indexPayload, indexPayloadLength } from '../../../src/image/index-write.ts';
+import { CopyCursor } from '../../../src/image/merge/copy-cursor.ts';
 import { CopyList } from '../../../src/image/merge/copy-list.ts';
 import { Footer, MetadataHeader } from '../../../src/image/metadata-header.ts';
 import { readFooter, readList, readPayload } from '../../../src/image/metadata-read.ts';
@@ -290,17 +291,18 @@ describe('CopyList', () => {
 		return made;
 	};
 
-	/** Asks as the copying does: `full` empties the buffer. */
-	function spansOf(made: CopyList, buffer: number) {
-		const found: (string | number[])[] = [];
-		const spans = made.spans();
-		let used = 0;
-		for (let span = spans.next(buffer); !span.done; span = spans.next(buffer - used)) {
-			const { value } = span;
-			if (value === 'full') used = 0;
-			else for (let i = 1; i < value.pieces.length; i += 2) used += value.pieces[i]!;
-			if (value !== 'full') found.push([value.position, value.length, ...value.pieces]);
-			else if (found.length > 0) found.push('full');
+	/** The pieces that are read, each as its ranges: list, position and length. */
+	function piecesOf(lists: readonly CopyList[], most: number, columns = 100) {
+		const ranges = {
+			fileNumbers: new Uint16Array(columns),
+			positions: new Float64Array(columns),
+			lengths: new Uint32Array(columns),
+		};
+		const cursor = new CopyCursor(lists);
+		const found: number[][] = [];
+		for (let count = cursor.next(ranges, most); count > 0; count = cursor.next(ranges, most)) {
+			const places = Array.from({ length: count }, (_, i) => i);
+			found.push(places.flatMap((i) => [ranges.fileNumbers[i]!, ranges.positions[i]!, ranges.lengths[i]!]));
 		}
 		return found;
 	}
@@ -309,33 +311,28 @@ describe('CopyList', () => {
 		const made = list([500, 10], [100, 20], [500, 10], [120, 5]);
 		expect(made.place(1000)).toBe(1035);
 		expect([100, 120, 500].map((position) => made.target(position))).toEqual([1000, 1020, 1025]);
-		expect(spansOf(made, 1000)).toEqual([
-			[100, 25, 100, 25],
-			[500, 10, 500, 10],
-		]);
+		expect(piecesOf([made], 1000)).toEqual([[0, 100, 25, 0, 500, 10]]);
 	});
 
-	it('reads through gaps that are not larger than what is wanted', () => {
-		expect(spansOf(list([100, 20], [140, 20], [300, 10]), 1000)).toEqual([
-			[100, 60, 100, 20, 140, 20],
-			[300, 10, 300, 10],
-		]);
-		expect(spansOf(list([100, 20], [141, 20]), 1000)).toHaveLength(1);
-		expect(spansOf(list([100, 20], [181, 20]), 1000)).toHaveLength(2);
+	it('goes on with the next list where one ends, also one without blocks', () => {
+		expect(piecesOf([list([100, 20]), list(), list([120, 20])], 1000)).toEqual([[0, 100, 20, 2, 120, 20]]);
 	});
 
-	it('begins a new buffer where a block has no room, and divides only what is larger than a buffer', () => {
-		expect(spansOf(list([0, 30], [30, 30]), 40)).toEqual([[0, 30, 0, 30], 'full', [30, 30, 30, 30]]);
-		const large = 2.5 * 1024 * 1024;
-		expect(spansOf(list([0, 5], [5, large]), 1 << 20)).toEqual([
-			[0, 5, 0, 5],
-			'full',
-			[5, 1 << 20, 5, 1 << 20],
-			'full',
-			[5 + (1 << 20), 1 << 20, 5 + (1 << 20), 1 << 20],
-			'full',
-			[5 + (1 << 21), 1 << 19, 5 + (1 << 21), 1 << 19],
+	it('ends a piece when it is large enough, within a block if need be, or has no more columns', () => {
+		expect(piecesOf([list([0, 30], [30, 30])], 40)).toEqual([
+			[0, 0, 40],
+			[0, 40, 20],
 		]);
+		expect(piecesOf([list([0, 100])], 40)).toEqual([
+			[0, 0, 40],
+			[0, 40, 40],
+			[0, 80, 20],
+		]);
+		expect(piecesOf([list([0, 10], [20, 10], [40, 10], [50, 10])], 1000, 2)).toEqual([
+			[0, 0, 10, 0, 20, 10],
+			[0, 40, 20],
+		]);
+		expect(piecesOf([], 40)).toEqual([]);
 	});
 
 	it('refuses blocks that overlap or have two lengths', async () => {

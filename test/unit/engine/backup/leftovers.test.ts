@@ -48,8 +48,8 @@ describe('files that are being written', () => {
 		const folder = tempFolder();
 		const parts = new PartFiles(folder, nameOf);
 		const { sink, path } = await parts.begin(0);
-		await sink.append(new TextEncoder().encode('one'));
-		await sink.append(new TextEncoder().encode(' two'));
+		await sink.append(new TextEncoder().encode('one'), 0);
+		await sink.append(new TextEncoder().encode(' two'), 3);
 		expect(readdirSync(folder)).toEqual([`${id}-00-00.mrimgx.part`]);
 		await parts.sync();
 		expect(await parts.commit()).toEqual([path]);

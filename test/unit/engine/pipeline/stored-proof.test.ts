@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { StoreTask } from '../../../../src/engine/pipeline/messages.ts';
@@ -30,7 +31,7 @@ function proof(level: number | undefined, cipher: BlockCipher | undefined, codec
 		skipBadSectors: false,
 	};
 	const hasher = createBlockHasher(0, undefined);
-	return new StoredProof(task, { io: systemIo, codec, hasher, cipher, isCancelled: () => false });
+	return new StoredProof(task, { io: systemIo, codec, hasher, cipher, crc32, isCancelled: () => false });
 }
 
 function stored(level: number | undefined, cipher: BlockCipher | undefined): Uint8Array {

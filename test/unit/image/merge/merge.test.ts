@@ -7,11 +7,11 @@ import { mergeObstacle, planMerge, type MergeStep } from '../../../../src/image/
 import { prepareMerge } from '../../../../src/image/merge/prepare.ts';
 import { readReferences } from '../../../../src/image/merge/references.ts';
 import { writeMerge } from '../../../../src/image/merge/write.ts';
-import { checkWritten } from '../../../../src/image/writer/check-written.ts';
 import { changed, someChanges, someDisks, someKind } from '../arbitrary.ts';
 import { backUp, codec, onlySet, type ModelDisk, type SetKind } from '../backups.ts';
 import { expectChain, expectNaive } from '../expect-state.ts';
 import { MemoryFolder } from '../memory-folder.ts';
+import { moverIn, readBack } from '../pieces.ts';
 
 /** What the disks were at each point that is left, by file number. */
 type States = Map<number, ModelDisk[]>;
@@ -33,10 +33,10 @@ async function runStep(folder: MemoryFolder, step: MergeStep): Promise<void> {
 	const temporary = 'result.part';
 	const { sink } = await folder.output(() => temporary).begin(0);
 	let moved = 0;
-	const file = await writeMerge(folder, prepared, sink, codec, undefined, (bytes) => (moved += bytes));
+	const file = await writeMerge(prepared, moverIn(folder, sink), sink, codec, (bytes) => (moved += bytes));
 	expect(moved).toBe(prepared.movedBytes);
 	expect(file.dataEnd).toBe(prepared.movedBytes);
-	await checkWritten(await folder.open(temporary), file);
+	await readBack(folder, temporary, file);
 	folder.files.set(step.sources[0]!.name, folder.files.get(temporary)!);
 	folder.files.delete(temporary);
 }

@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { nativeMd5, openNativeMd5 } from '../../../native/md5.ts';
+import { nativeMd5, openNativeCrc32, openNativeMd5 } from '../../../native/checksums.ts';
 import { buildNative } from '../../../scripts/build-native.mjs';
 import { createBlockPool } from '../../../src/engine/pipeline/pool.ts';
 
@@ -28,6 +30,21 @@ it('has kernels for what the processor has, where a compiler is', () => {
 	);
 });
 
+it('has a CRC-32 where the processor multiplies vectors without carry, equal to that of zlib', () => {
+	const fast = openNativeCrc32();
+	expect(fast !== undefined).toBe(runsHere && processorHas('avx512f') && processorHas('vpclmulqdq'));
+	const bytes = randomBytes(100_000);
+	// Where there is none of its own the one of zlib is what is used.
+	const sum = fast ?? crc32;
+	for (let length = 0; length <= 2000; length++) {
+		const piece = bytes.subarray(length % 65, (length % 65) + length);
+		const value = (length * 2_654_435_761) >>> 0;
+		expect(sum(piece, value), `${length} bytes`).toBe(crc32(piece, value));
+	}
+	expect(sum(bytes)).toBe(crc32(bytes));
+	expect(sum(bytes.subarray(777), sum(bytes.subarray(0, 777)))).toBe(crc32(bytes));
+});
+
 it('refuses instructions that are not there', () => {
 	expect(() => openNativeMd5('MMX' as never)).toThrow(/No MD5 kernels/);
 });
@@ -43,7 +60,7 @@ it('is built again when a source is newer, and not otherwise', () => {
 	const folder = mkdtempSync(join(tmpdir(), 'afterimage-native-'));
 	try {
 		const targets = buildNative(folder);
-		const library = join(folder, 'native', 'linux-x64', 'md5.so');
+		const library = join(folder, 'native', 'linux-x64', 'checksums.so');
 		if (!targets.includes('linux-x64')) return expect(runsHere).toBe(false);
 		writeFileSync(library, 'kept');
 		buildNative(folder);

@@ -45,8 +45,8 @@ static inline __attribute__((always_inline)) void transpose(const uint8_t *const
 
 #define KERNEL md5_avx2_wide
 #define VECTORS 4
-#include "kernel.h"
+#include "md5-kernel.h"
 
 #define KERNEL md5_avx2_narrow
 #define VECTORS 2
-#include "kernel.h"
+#include "md5-kernel.h"

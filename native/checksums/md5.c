@@ -2,11 +2,7 @@
 
 #include <string.h>
 
-#ifdef _WIN32
-#define EXPORT __declspec(dllexport)
-#else
-#define EXPORT __attribute__((visibility("default")))
-#endif
+#include "export.h"
 
 struct kernels {
 	uint32_t wide_lanes, narrow_lanes;

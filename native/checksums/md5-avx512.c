@@ -44,8 +44,8 @@ static inline __attribute__((always_inline)) void transpose(const uint8_t *const
 
 #define KERNEL md5_avx512_wide
 #define VECTORS 2
-#include "kernel.h"
+#include "md5-kernel.h"
 
 #define KERNEL md5_avx512_narrow
 #define VECTORS 1
-#include "kernel.h"
+#include "md5-kernel.h"
