@@ -45,6 +45,7 @@ function diskLines(disk: DiskInfo): string[] {
 }
 
 function rightsLine(): string {
+	if (process.platform === 'win32') return '  Run it as administrator to see what is on this disk.';
 	return process.getuid?.() === 0
 		? '  The system lets not even root read this disk, as in a container.'
 		: '  Run it as root to see what is on this disk.';

@@ -90,10 +90,13 @@ function missing(what: string, listed: readonly DiskInfo[], { ports }: JobContex
 	const unless = `${what}, unless on one of these, which may not be read: ${closed.join(', ')}`;
 	if (ports.privilege.elevated) {
 		return new AfterimageError('source-missing', unless, {
-			advice: 'This process is root already: a container, or another rule of the system, keeps those disks from it.',
+			advice:
+				'This process has all rights already: a container, or another rule of the system, keeps those disks from it.',
 		});
 	}
-	return new AfterimageError('permission-denied', unless, { advice: 'Run it as root (sudo).' });
+	return new AfterimageError('permission-denied', unless, {
+		advice: process.platform === 'win32' ? 'Run it as administrator.' : 'Run it as root (sudo).',
+	});
 }
 
 function pickPartitions(disk: DiskInfo, wanted: readonly SourcePartition[]): readonly PartitionInfo[] {

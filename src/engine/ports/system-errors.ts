@@ -6,8 +6,6 @@ export function systemCode(error: unknown): string | undefined {
 	return typeof error.code === 'string' ? error.code : undefined;
 }
 
-const windows = process.platform === 'win32';
-
 const openCodes: Partial<Record<string, ErrorCode>> = {
 	EACCES: 'permission-denied',
 	EPERM: 'permission-denied',
@@ -18,7 +16,7 @@ const openCodes: Partial<Record<string, ErrorCode>> = {
 };
 
 /** What helps; more rights do not where the process has them all already. */
-function openAdvice(code: ErrorCode, system: string | undefined, root: boolean): string | undefined {
+function openAdvice(code: ErrorCode, system: string | undefined, root: boolean, windows: boolean): string | undefined {
 	if (code === 'target-in-use') {
 		return windows
 			? 'Close the programs that use it, also windows of the Explorer that show it.'
@@ -38,18 +36,20 @@ function openAdvice(code: ErrorCode, system: string | undefined, root: boolean):
  * A path that could not be opened, looked at or made.
  * @param missing the code for a path that is not there
  * @param root whether this process has the rights of root
+ * @param windows whether the system is Windows, which has administrators and no mounts
  */
 export function openFailure(
 	error: unknown,
 	path: string,
 	missing: 'source-missing' | 'destination-missing' | 'file-missing',
 	root = process.getuid?.() === 0,
+	windows = process.platform === 'win32',
 ): AfterimageError {
 	if (error instanceof AfterimageError) return error;
 	const system = systemCode(error);
 	const gone = system === 'ENOENT' || system === 'ENOTDIR' || system === 'ENXIO' || system === 'ENOMEDIUM';
 	const code = gone ? missing : (openCodes[system ?? ''] ?? 'failed');
-	const advice = openAdvice(code, system, root);
+	const advice = openAdvice(code, system, root, windows);
 	return new AfterimageError(code, `${path}: ${phrase(error)}`, {
 		details: { path, ...(system === undefined ? {} : { system }) },
 		cause: error,

@@ -15,6 +15,15 @@ describe('the advice for a path that cannot be opened', () => {
 		}
 	});
 
+	it('is to become administrator on Windows, and to close what uses a file', () => {
+		const there = (system: string) =>
+			openFailure(Object.assign(new Error(`${system}: not so`), { code: system }), 'x', 'source-missing', false, true);
+		expect(there('EPERM').code).toBe('permission-denied');
+		expect(there('EPERM').advice).toMatch(/administrator/);
+		expect(there('EBUSY').code).toBe('target-in-use');
+		expect(there('EBUSY').advice).toMatch(/^Close/);
+	});
+
 	it('is the same for everybody where rights do not matter', () => {
 		for (const root of [true, false]) {
 			expect(failure('EROFS', root).advice).toMatch(/read-only/);
