@@ -71,3 +71,17 @@ export function queryLength(path: string): number {
 		answers.parseLength(must(control(handle, codes.diskGetLengthInfo, null, 8), path)),
 	);
 }
+
+/** Logical sector of a volume or shadow copy in bytes, which reads must keep to; 512 where its driver does not tell. */
+export function querySectorSize(path: string): number {
+	return withDevice(path, 'ask', 'source-missing', (handle) => {
+		const answer = control(handle, codes.diskGetDriveGeometryEx, null, 256);
+		if (!answer.ok) return 512;
+		try {
+			return answers.parseGeometry(answer.bytes).sectorSize;
+		} catch (error) {
+			if (isAfterimageError(error, 'structure-damaged')) return 512;
+			throw error;
+		}
+	});
+}

@@ -7,7 +7,7 @@ import { openFailure } from '../../src/engine/ports/system-errors.ts';
 import { codes } from './control-codes.ts';
 import { control } from './device-handle.ts';
 import * as names from './device-path.ts';
-import { diskNumbers, queryDisk, queryLength } from './disk-queries.ts';
+import { diskNumbers, queryDisk, queryLength, querySectorSize } from './disk-queries.ts';
 import { handleOf } from './node-exe.ts';
 import { openAlone, win32FileCalls } from './raw-files.ts';
 import { SectorDisk } from './sector-disk.ts';
@@ -118,7 +118,8 @@ function describeRawFile(path: string): DiskDevice {
 
 /** A volume or shadow copy, as a device of its own. */
 function describeVolume(path: string): DiskDevice {
-	return { ...describeFile(path, queryLength(path), false), path, kind: 'device', model: '' };
+	const sectorSize = querySectorSize(path);
+	return { ...describeFile(path, queryLength(path), false), path, kind: 'device', model: '', sectorSize };
 }
 
 const volumeCalls: FdCalls = { discard: () => false };

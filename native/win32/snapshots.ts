@@ -45,7 +45,7 @@ export const win32Snapshots: SnapshotPort = {
 	},
 };
 
-/** VSS knows volumes by the path of their root directory, with the last backslash. */
+/** VSS knows volumes by the path of their root directory, with the last backslash; drives without a GUID path as `Q:\`. */
 function rootOf(volume: string): string {
-	return volume.endsWith('\\') ? volume : `${volume}\\`;
+	return `${volume.replace(/\\$/, '').replace(/^\\\\\.\\(?=[A-Za-z]:$)/, '')}\\`;
 }

@@ -42,8 +42,9 @@ export interface FileSystem {
 
 export interface OpenOptions {
 	/**
-	 * The volume is frozen (FIFREEZE) or is a snapshot for the whole time it is read, so that a journal which the
-	 * freeze has flushed counts as empty where the file system's freeze guarantees it (ext3, ext4, XFS).
+	 * The volume is frozen (FIFREEZE) or is a shadow copy for the whole time it is read, so that a journal whose changes
+	 * were written to their places counts as empty where the system promises that: the freeze of ext3, ext4 and XFS, and
+	 * the flush of NTFS before a shadow copy (see src/disk/ntfs/health.ts).
 	 */
 	readonly frozen?: boolean;
 	readonly signal?: AbortSignal;

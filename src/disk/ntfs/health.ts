@@ -37,8 +37,12 @@ export async function inspectHealth(
 		pagingFiles = await findPagingFiles(volume, geometry, mft, options.signal);
 		if (await isHibernated(pagingFiles, volume, geometry.clusterSize))
 			return 'Windows is hibernated (hiberfil.sys): it keeps metadata of the volume in memory';
-		// A snapshot is taken while Windows has the volume in use, so that its log never looks cleanly closed; but the
-		// metadata is on disk before the shadow copy is made (Microsoft, "Overview of Processing a Backup Under VSS").
+		// A shadow copy is taken while Windows has the volume in use, so that its log never looks cleanly closed. Before,
+		// NTFS must force its structures on disk into a consistent and up-to-date state and let nobody change them until
+		// the copy is there (IOCTL_VOLSNAP_FLUSH_AND_HOLD_WRITES, ntifs.h); what the log still holds is on disk already. This is
+		// Microsoft's word: a volume that breaks it cannot be told from one that keeps it. One shadow copy of a real Windows was
+		// held against what Macrium Reflect stored of it, block by block (test/interop). The dirty flag and a hibernated
+		// Windows count all the same.
 		if (options.frozen === true) return undefined;
 		const { attributes } = await mft.file({ number: systemRecords.logFile, sequence: 0 });
 		const log = systemStream(attributes, attributeTypes.data, '$LogFile', geometry);
