@@ -58,9 +58,7 @@ export const win32Volumes: VolumePort = {
 function usesOf(volume: Volume, extent: VolumeExtent, system: boolean, paging: readonly string[]): VolumeUse[] {
 	const fileSystem = fileSystemAt(volume.name);
 	const { start, length } = extent;
-	// What the mount manager does not know has no name but its letter, which is where it is mounted too.
-	const known = !volume.mountPoints.includes(volume.name);
-	const place = { volume: known ? volume.name : `\\\\.\\${volume.name.slice(0, 2)}`, start, length, system };
+	const place = { volume: volume.name, start, length, system };
 	const readOnly = fileSystem?.readOnly ?? false;
 	// Without a file system that Windows knows nothing can be in use there but the device itself, which the target's lock tells.
 	const mounted = fileSystem === undefined ? [] : volume.mountPoints.length > 0 ? volume.mountPoints : [volume.name];

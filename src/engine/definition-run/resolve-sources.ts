@@ -88,14 +88,14 @@ function missing(what: string, listed: readonly DiskInfo[], { ports }: JobContex
 	const closed = listed.filter((disk) => disk.needsRights).map((disk) => disk.path);
 	if (closed.length === 0) return new AfterimageError('source-missing', what);
 	const unless = `${what}, unless on one of these, which may not be read: ${closed.join(', ')}`;
+	const windows = process.platform === 'win32';
 	if (ports.privilege.elevated) {
 		return new AfterimageError('source-missing', unless, {
-			advice:
-				'This process has all rights already: a container, or another rule of the system, keeps those disks from it.',
+			advice: `This process is ${windows ? 'administrator' : 'root'} already: a container, or another rule of the system, keeps those disks from it.`,
 		});
 	}
 	return new AfterimageError('permission-denied', unless, {
-		advice: process.platform === 'win32' ? 'Run it as administrator.' : 'Run it as root (sudo).',
+		advice: windows ? 'Run it as administrator.' : 'Run it as root (sudo).',
 	});
 }
 

@@ -101,9 +101,9 @@ function describePartitionAs(partition: Partition, recognised: Recognised, uses:
 	};
 }
 
-/** Where it can be reached; a volume that is mounted nowhere is known by its own name alone. */
+/** Where it can be reached; a volume of Windows that is mounted nowhere is known by its own name alone. */
 function mountPoints(uses: readonly VolumeUse[]): string[] {
-	return uses.filter((use) => use.kind === 'mount' && use.at !== use.volume).map((use) => use.at);
+	return uses.filter((use) => use.kind === 'mount' && !use.at.startsWith('\\\\?\\Volume{')).map((use) => use.at);
 }
 
 function flagsOf(partition: Partition, recognised: Recognised, uses: readonly VolumeUse[]): PartitionFlag[] {
