@@ -1,12 +1,23 @@
 /**
- * `npm run package [-- --out FILE]`: builds for production and makes `afterimage-PLATFORM-VERSION.vsix`. koffi is the only
- * package that is not bundled: its JavaScript and this platform's library are laid beside the bundles, so the file belongs
- * to one platform. All of it is put together in a folder of its own, so that the build in `dist` stays as it is.
+ * `npm run package [-- --out FILE] [--target PLATFORM]`: builds for production and makes `afterimage-PLATFORM-VERSION.vsix`,
+ * for this platform or for another that koffi has a library for, such as win32-x64. koffi is the only package that is not
+ * bundled: its JavaScript and the platform's library are laid beside the bundles, so the file belongs to one platform. All of it is put together in a folder of its own, so that the build in `dist` stays as it is.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 
 const root = resolve(import.meta.dirname, '..');
 /** The limit that a platform's package keeps, in bytes. */
@@ -49,9 +60,10 @@ function run(cwd: string, command: string, args: readonly string[]): void {
 	if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`, { cause: error });
 }
 
+/** Import libraries (`.lib`), which come with koffi for Windows, are for linkers. */
 function copy(from: string, to: string): void {
 	mkdirSync(dirname(to), { recursive: true });
-	cpSync(from, to, { recursive: true });
+	cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith('.lib') });
 }
 
 /** Lays everything that the package holds into a folder. */
@@ -59,11 +71,27 @@ function assemble(stage: string, target: string): void {
 	for (const part of parts) if (existsSync(join(root, part))) copy(join(root, part), join(stage, part));
 	run(root, process.execPath, ['esbuild.mjs', '--production', `--outdir=${join(stage, 'dist')}`]);
 	removeOtherTargets(join(stage, 'dist/native'), target);
-	const native = join(root, 'node_modules/@koromix', `koffi-${target}`);
-	if (!existsSync(native)) throw new Error(`koffi has no library for ${target} here; run npm ci on that platform`);
 	const modules = join(stage, 'dist/node_modules');
 	for (const part of koffiParts) copy(join(root, 'node_modules/koffi', part), join(modules, 'koffi', part));
-	copy(native, join(modules, '@koromix', `koffi-${target}`));
+	copy(koffiLibrary(target, stage), join(modules, '@koromix', `koffi-${target}`));
+}
+
+/** The folder of koffi's library for a platform: the installed one, or the same version from the package registry. */
+function koffiLibrary(target: string, stage: string): string {
+	const name = `@koromix/koffi-${target}`;
+	const installed = join(root, 'node_modules', name);
+	if (existsSync(installed)) return installed;
+	const { version, optionalDependencies } = JSON.parse(
+		readFileSync(join(root, 'node_modules/koffi/package.json'), 'utf8'),
+	) as { version: string; optionalDependencies: Record<string, string> };
+	if (optionalDependencies[name] === undefined) throw new Error(`koffi has no library for ${target}`);
+	const fetched = join(stage, 'fetched');
+	mkdirSync(fetched);
+	writeFileSync(join(fetched, 'package.json'), '{"private":true}');
+	// Forced, since it is not for the system that it is fetched on.
+	const options = ['--silent', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--force'];
+	run(fetched, 'npm', ['install', ...options, `${name}@${version}`]);
+	return join(fetched, 'node_modules', name);
 }
 
 /** Kernels that a build made for other platforms; a build without a C compiler made none. */
@@ -73,12 +101,10 @@ function removeOtherTargets(folder: string, target: string): void {
 	}
 }
 
-const target = `${process.platform}-${process.arch}`;
+const { values } = parseArgs({ options: { out: { type: 'string' }, target: { type: 'string' } } });
+const target = values.target ?? `${process.platform}-${process.arch}`;
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-const option = process.argv.indexOf('--out');
-const output = resolve(
-	(option < 0 ? undefined : process.argv[option + 1]) ?? join(root, `afterimage-${target}-${version}.vsix`),
-);
+const output = resolve(values.out ?? join(root, `afterimage-${target}-${version}.vsix`));
 const stage = mkdtempSync(join(tmpdir(), 'afterimage-package-'));
 try {
 	assemble(stage, target);

@@ -69,7 +69,18 @@ function needsRealDisks(): string | undefined {
 /** Windows programs run under Wine, and the compiler for Windows makes the driver and libraries that tests put under them. */
 function needsWine(): string | undefined {
 	if (process.platform !== 'linux' || process.arch !== 'x64') return 'it runs Wine on Linux and x64 only';
-	const tools = ['wine', 'x86_64-w64-mingw32-gcc', 'x86_64-w64-mingw32-g++', 'mkntfs', 'ntfsfix', 'mkfs.fat', 'sgdisk'];
+	const tools = [
+		'wine',
+		'x86_64-w64-mingw32-gcc',
+		'x86_64-w64-mingw32-g++',
+		'mkntfs',
+		'ntfscp',
+		'ntfsfix',
+		'mkfs.fat',
+		'sgdisk',
+		'sfdisk',
+		'unzip',
+	];
 	const missing = tools.filter((tool) => !hasProgram(tool));
 	return missing.length === 0
 		? undefined

@@ -59,6 +59,7 @@ beforeAll(async () => {
 		devicesOf(5, image, { ...names, physicalSectorSize: 4096, partitions: windowsPartitions }),
 		devicesOf(7, image, { model: 'Stick', removable: true, readOnly: true }),
 		{ name: 'HarddiskVolume9', image, answers: volumeAnswers(5, esp!.start, esp!.length, '') },
+		{ name: 'E:', image, answers: volumeAnswers(5, esp!.start, esp!.length, 'FAT32') },
 		{ name: 'Q:', image, answers: volumeAnswers(5, ntfs!.start, ntfs!.length) },
 		{ name: 'R:', image, answers: volumeAnswers(5, fat!.start, fat!.length, 'FAT') },
 		{ name: 'S:', image, answers: volumeAnswers(7, ntfs!.start, ntfs!.length, '') },
@@ -93,11 +94,13 @@ test('lists disks with what their drivers and their bytes tell', async () => {
 	});
 	const facts = diskOf(disks, 5)!.partitions.map((one) => [one.fileSystem, one.start, one.length, one.mountedAt]);
 	expect(facts).toEqual([
-		['FAT32', esp!.start, esp!.length, []],
+		['FAT32', esp!.start, esp!.length, ['E:\\']],
 		['Microsoft reserved', windowsPartitions[1]!.start, windowsPartitions[1]!.length, []],
 		['NTFS', ntfs!.start, ntfs!.length, ['Q:\\']],
 		['FAT16', fat!.start, fat!.length, ['R:\\']],
 	]);
+	// Windows writes down from which partition it was started.
+	expect(diskOf(disks, 5)!.partitions.map(({ flags }) => flags)).toEqual([['system', 'efi'], ['reserved'], [], []]);
 	expect(diskOf(disks, 7)).toMatchObject({ model: 'Stick', removable: true, readOnly: true });
 	// A volume without a file system that Windows knows is not in use.
 	expect(diskOf(disks, 7)!.partitions[2]!.mountedAt).toEqual([]);

@@ -63,8 +63,13 @@ beforeAll(async () => {
 			image: files['target']!,
 			answers: [...volumeAnswers(6, start, length), { code: codes.dismountVolume }],
 		},
+		devicesOf(12, files['protected']!),
+		{ name: 'HarddiskVolume9', image: files['protected']!, answers: volumeAnswers(12, esp!.start, esp!.length, '') },
+		{ name: 'Y:', image: files['protected']!, answers: volumeAnswers(12, esp!.start, esp!.length, 'FAT32') },
 		{ name: 'P:', image: files['paged']!, answers: volumeAnswers(8, start, length) },
 	]);
+	const setup = ['HKLM\\SYSTEM\\Setup', '/v', 'SystemPartition', '/d', '\\Device\\HarddiskVolume9', '/f'];
+	expect(await windows.run('reg', ['add', ...setup])).toMatchObject({ code: 0 });
 	const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Memory Management';
 	const paging = ['/v', 'ExistingPageFiles', '/t', 'REG_MULTI_SZ', '/d', '\\??\\P:\\pagefile.sys', '/f'];
 	expect(await windows.run('reg', ['add', key, ...paging])).toMatchObject({ code: 0 });
@@ -166,16 +171,21 @@ describe('a disk', () => {
 		expect(other).toMatchObject({ exit: 7, code: 'target-too-small' });
 	});
 
-	test('is not overwritten when it is write-protected, too small or holds a paging file', async () => {
+	test('is not overwritten when it is write-protected, too small, or holds a paging file or the running system', async () => {
 		const refusal = async (target: string) => errorThere(windows, program, ['restore', full, '--to', target]);
 		expect(await refusal('\\\\.\\PhysicalDrive7')).toMatchObject({ code: 'permission-denied' });
 		expect(await refusal('\\\\.\\PhysicalDrive10')).toMatchObject({ exit: 7, code: 'target-too-small' });
 		const paged = await refusal('\\\\.\\PhysicalDrive8');
 		expect(paged).toMatchObject({ code: 'target-in-use' });
 		expect(paged.message).toContain('a paging file (P:\\pagefile.sys)');
+		const running = await refusal('\\\\.\\PhysicalDrive12');
+		expect(running).toMatchObject({ code: 'target-in-use' });
+		expect(running.message).toContain('the running system is on it (Y:\\)');
 		const nowhere = await refusal('\\\\.\\PhysicalDrive77');
 		expect(nowhere).toMatchObject({ exit: 8 });
-		const written = deviceLog(windows).filter(({ device, what }) => /Drive(7|8|10)$/.test(device) && what === 'WRITE');
+		const written = deviceLog(windows).filter(
+			({ device, what }) => /Drive(7|8|10|12)$/.test(device) && what === 'WRITE',
+		);
 		expect(written).toEqual([]);
 	});
 
