@@ -1,5 +1,5 @@
 /** Builds what `native` has in C. A machine without a compiler builds without it: the engine then uses WebAssembly. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -45,15 +45,25 @@ function build({ name, file, compiler }, outdir) {
 	try {
 		const objects = Object.entries(flags).map(([source, own]) => {
 			const object = join(work, `${source}.o`);
-			execFileSync(compiler, [...common, ...own, '-c', join(sources, source), '-o', object]);
+			compile(compiler, [...common, ...own, '-c', join(sources, source), '-o', object]);
 			return object;
 		});
-		execFileSync(compiler, ['-shared', '-s', '-static-libgcc', ...objects, '-o', join(work, file)]);
+		compile(compiler, ['-shared', '-s', '-static-libgcc', ...objects, '-o', join(work, file)]);
 		renameSync(join(work, file), library);
+		return true;
+	} catch (error) {
+		// A compiler without its headers, or too old: a slower program is better than none.
+		console.warn(`${name}: built without native checksums, since ${error.message}`);
+		rmSync(library, { force: true });
+		return false;
 	} finally {
 		rmSync(work, { recursive: true, force: true });
 	}
-	return true;
+}
+
+function compile(compiler, args) {
+	const { status, stderr, error } = spawnSync(compiler, args, { encoding: 'utf8' });
+	if (status !== 0) throw new Error(`${compiler} failed: ${error?.message ?? stderr.trim().split('\n')[0]}`);
 }
 
 function newestSource() {

@@ -72,3 +72,25 @@ it('is built again when a source is newer, and not otherwise', () => {
 		rmSync(folder, { recursive: true });
 	}
 });
+
+it('is left out, and that is said, where the compiler cannot compile', () => {
+	const folder = mkdtempSync(join(tmpdir(), 'afterimage-native-'));
+	const compiler = join(folder, 'cc');
+	const reason = 'stdint.h: No such file';
+	writeFileSync(compiler, `#!/bin/sh\n[ "$1" = --version ] && exit 0\necho "${reason}" >&2\nexit 1\n`, { mode: 0o755 });
+	const build = join(import.meta.dirname, '../../../scripts/build-native.mjs');
+	const code = `console.log(JSON.stringify((await import(${JSON.stringify(build)})).buildNative(${JSON.stringify(folder)})))`;
+	try {
+		const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+			encoding: 'utf8',
+			env: { ...process.env, CC: compiler },
+		});
+		expect({ status, made: JSON.parse(stdout) as string[] }).toEqual({
+			status: 0,
+			made: expect.not.arrayContaining(['linux-x64']) as string[],
+		});
+		if (process.platform === 'linux' && process.arch === 'x64') expect(stderr).toContain(reason);
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+});
