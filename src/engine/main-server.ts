@@ -4,7 +4,7 @@ import { exitCodeOf, toErrorRecord, AfterimageError } from '../base/errors.ts';
 import { createZlibCodec } from '../image/zlib-codec.ts';
 import { openHistory } from './history/history.ts';
 import { recordedEngine } from './history/recorded-engine.ts';
-import { createEngine, engineVersion, loadDefinitionRun, systemPorts } from './main.ts';
+import { createEngine, engineVersion, loadDefinitionRun, systemPorts, systemRights } from './main.ts';
 import { attach, type Attachment } from './server/attach.ts';
 import { engineService } from './server/engine-service.ts';
 import { JobRegistry } from './server/job-registry.ts';
@@ -57,6 +57,7 @@ async function serve(args: readonly string[]): Promise<number> {
 			jobs,
 			elevated: ports.privilege.elevated,
 			codecName,
+			rights: await systemRights(),
 			// The answer goes out first: that takes some turns of the event loop, however long these are.
 			shutDown: () => void turns(turnsOfAnswer).then(shutDown),
 		}),

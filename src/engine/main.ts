@@ -39,12 +39,29 @@ export async function systemPorts(): Promise<Ports> {
 
 /** What knows definitions and their language, loaded when it is asked for: an image of a disk starts without it. */
 export async function loadDefinitionRun() {
-	const [{ runDefinition }, { validateFile }, { systemRunPorts }] = await Promise.all([
+	const [{ runDefinition }, { validateFile }, { systemRunPorts }, rights] = await Promise.all([
 		import('./definition-run/run-definition.ts'),
 		import('./definition-run/validate-file.ts'),
 		import('./definition-run/system-run-ports.ts'),
+		systemRights(),
 	]);
-	return { runDefinition, validateFile, runPorts: systemRunPorts() };
+	return { runDefinition, validateFile, runPorts: systemRunPorts(rights?.permissions) };
+}
+
+/** Who may write what, on systems where node:fs cannot tell; undefined elsewhere. */
+export async function systemRights() {
+	if (process.platform !== 'win32') return undefined;
+	const [native, { openPathsOf, windowsPermissions }] = await Promise.all([
+		import('../../native/win32/security.ts'),
+		import('./definition-run/windows-permissions.ts'),
+	]);
+	const { realPath, isFolder, securityOf, accountName, restrictToSelf } = native;
+	const security = { self: native.currentUser(), realPath, isFolder, securityOf, nameOf: accountName };
+	return {
+		permissions: windowsPermissions(security),
+		openPaths: (path: string) => openPathsOf(path, security),
+		restrict: restrictToSelf,
+	};
 }
 
 function engineWith(ports: Ports): Engine {

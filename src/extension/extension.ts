@@ -8,6 +8,7 @@ import { registerMadeDocuments } from './documents/made-documents.ts';
 import { VirtualDocuments } from './documents/virtual-documents.ts';
 import { watchActiveEditor } from './editor-context.ts';
 import { Engines } from './engine/engines.ts';
+import { setWindowsRights } from './engine/windows-rights.ts';
 import { useTranslator } from './l10n.ts';
 import { JobsModel } from './runs/jobs-model.ts';
 import { Passwords } from './runs/passwords.ts';
@@ -58,6 +59,10 @@ function createServices(context: vscode.ExtensionContext): Services {
 	const ui = createUi();
 	const output = keep(vscode.window.createOutputChannel('Afterimage', { log: true }));
 	const engines = keep(new Engines(context, output, ui));
+	setWindowsRights({
+		openPaths: async (path) => (await engines.get('user')).request('rights/open', { path }),
+		restrict: async (paths) => void (await (await engines.get('user')).request('rights/restrict', { paths })),
+	});
 	const jobs = keep(new JobsModel(engines));
 	const passwords = new Passwords(context, ui);
 	const runner = new Runner(jobs, passwords, ui);

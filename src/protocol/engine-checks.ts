@@ -35,6 +35,8 @@ export const engineChecks: { readonly [M in EngineMethod]: Check<EngineRequests[
 	'image/compare': object({ file: path }),
 	'image/dependants': object({ file: path }),
 	'merge/plan': object({ files: paths }),
+	'rights/open': object({ path }),
+	'rights/restrict': object({ paths }),
 	'jobs/start': object({ request: job, password: optional(password) }),
 	'jobs/list': nothing,
 	'jobs/cancel': object({ id: text(64) }),

@@ -1,5 +1,6 @@
 import type { BackupFolderInfo, CompareInfo, ImageInfo } from './backups.ts';
 import type { DiskInfo } from './disks.ts';
+import type { OpenPath } from './rights.ts';
 import type { JobInfo, JobLogLine, JobProgress, JobResult, JobStart, RunRecord } from './jobs.ts';
 
 /** Raised when a message changes its meaning; both sides refuse another version. */
@@ -21,6 +22,10 @@ export interface EngineRequests {
 		params: { readonly files: readonly string[] };
 		result: { readonly resultName: string; readonly movedBytes: number; readonly freedBytes: number };
 	};
+	/** What of a file and the folders above it others may write; on Windows, where the extension itself cannot tell. */
+	'rights/open': { params: { readonly path: string }; result: readonly OpenPath[] };
+	/** Leaves them to the user and administrators. */
+	'rights/restrict': { params: { readonly paths: readonly string[] }; result: null };
 	'jobs/start': { params: JobStart; result: JobInfo };
 	'jobs/list': { params: Record<string, never>; result: readonly JobInfo[] };
 	'jobs/cancel': { params: { readonly id: string }; result: null };

@@ -12,7 +12,10 @@ export function checkScripts(scripts: readonly Script[], permissions: Permission
 		const objection = permissions.writableByOthers(path);
 		if (objection === undefined) continue;
 		throw new AfterimageError('permission-denied', `The script ${path} may be changed by others: ${objection}`, {
-			advice: 'Take away their right to write it and the folders above it (chmod go-w, chown).',
+			advice:
+				process.platform === 'win32'
+					? 'Take away their right to write it and the folders above it: "Restrict Permissions" in VS Code, or the Security page of its properties.'
+					: 'Take away their right to write it and the folders above it (chmod go-w, chown).',
 			details: { path },
 		});
 	}

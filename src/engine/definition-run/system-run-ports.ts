@@ -9,15 +9,18 @@ import type { PermissionPort, RunPorts } from './run-ports.ts';
 import { smtpMail } from './smtp-mail.ts';
 import { systemPower } from './system-power.ts';
 
-/** What running definitions needs of this system. */
-export function systemRunPorts(): RunPorts {
+/**
+ * What running definitions needs of this system.
+ * @param native permissions, on systems where node:fs cannot tell them
+ */
+export function systemRunPorts(native: PermissionPort | undefined): RunPorts {
 	const uid = process.getuid?.();
 	const { env } = process;
 	const invoking = invokingUid(env, uid);
 	const invoker = invoking === undefined ? undefined : accountOf(invoking);
 	const permissions =
 		uid === undefined
-			? unknownPermissions
+			? (native ?? unknownPermissions)
 			: posixPermissions(new Set([0, uid, ...(invoking === undefined ? [] : [invoking])]));
 	const settings = mailSettingsPath({ platform: process.platform, env, uid, home: homedir(), invoker });
 	return {

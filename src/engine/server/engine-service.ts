@@ -1,12 +1,18 @@
 import { basename } from 'node:path';
-import { toErrorRecord } from '../../base/errors.ts';
+import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
 import type { DiskInfo } from '../../protocol/disks.ts';
 import { protocolVersion } from '../../protocol/engine.ts';
 import type { Engine, JobControl } from '../engine.ts';
+import type { OpenPath } from '../../protocol/rights.ts';
 import { engineVersion } from '../version.ts';
 import type { JobRegistry } from './job-registry.ts';
 import type { EngineService } from './service.ts';
 import { jobRun, jobTitle } from './start-job.ts';
+
+interface Rights {
+	openPaths(path: string): readonly OpenPath[];
+	restrict(path: string): void;
+}
 
 export interface ServiceParts {
 	/** Its jobs leave a log. */
@@ -15,6 +21,8 @@ export interface ServiceParts {
 	readonly elevated: boolean;
 	/** What compresses in this process. */
 	readonly codecName: () => string;
+	/** Who may write what; undefined where a client can tell by itself. */
+	readonly rights: Rights | undefined;
 	/** Ends the process once the answer is out. */
 	readonly shutDown: () => void;
 }
@@ -39,6 +47,11 @@ export function engineService(parts: ServiceParts): EngineService {
 			const { file, movedBytes, freedBytes } = await engine.merge({ files, dryRun: true }, quiet(signal));
 			return { resultName: basename(file), movedBytes, freedBytes };
 		},
+		'rights/open': async ({ path }) => rightsOf(parts).openPaths(path),
+		'rights/restrict': async ({ paths }) => {
+			for (const path of paths) rightsOf(parts).restrict(path);
+			return null;
+		},
 		'jobs/start': async (start) => jobs.start(start.request, jobTitle(start.request), jobRun(start, engine)),
 		'jobs/list': async () => jobs.list(),
 		'jobs/cancel': async ({ id }) => {
@@ -51,6 +64,11 @@ export function engineService(parts: ServiceParts): EngineService {
 			return null;
 		},
 	};
+}
+
+function rightsOf({ rights }: ServiceParts): Rights {
+	if (rights !== undefined) return rights;
+	throw new AfterimageError('not-supported', 'Rights of files are told by node:fs on this system');
 }
 
 /** Answers that are no jobs tell nothing while they are worked out. */

@@ -1,5 +1,6 @@
 import type { BackupDefinition } from '../../definition/model.ts';
-import { openPaths, type OpenPath } from './permissions.ts';
+import type { OpenPath } from '../../protocol/rights.ts';
+import { openPaths } from './permissions.ts';
 
 /** What of a definition, its scripts and the folders above them others may write; each path once. */
 export async function openPathsOf(

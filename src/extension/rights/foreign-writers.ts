@@ -20,32 +20,3 @@ export function foreignWriter({ mode, uid, kind }: Ownership, self: number): str
 	if ((mode & 0o020) !== 0) return t('its group may write it');
 	return undefined;
 }
-
-/** Rights of an access control entry that change a file or folder, as SDDL writes them ([MS-DTYP] 2.5.1.1). */
-const writingRights = ['GA', 'GW', 'WD', 'WO', 'SD', 'DC', 'LC', 'WP', 'FA', 'FW', 'KA', 'KW'];
-/** FILE_WRITE_DATA, FILE_APPEND_DATA, FILE_DELETE_CHILD, DELETE, WRITE_DAC, WRITE_OWNER, GENERIC_WRITE, GENERIC_ALL. */
-const writingBits = 0x500d_0046;
-/** SYSTEM, Administrators, local administrator, TrustedInstaller's service, creator and owner placeholders. */
-const trusted = ['SY', 'BA', 'LA', 'CO', 'OW', 'S-1-3-4', 'S-1-5-18', 'S-1-5-32-544'];
-const trustedInstaller = /^S-1-5-80-956008885-/;
-
-/** The same for Windows: SIDs with a right to write in a security descriptor's text. @param self the user's own SID */
-export function foreignSids(sddl: string, self: string): readonly string[] {
-	const list = /D:[^(]*((?:\([^)]*\))*)/.exec(sddl)?.[1];
-	// A file without a list may be written by everybody.
-	if (list === undefined) return ['WD'];
-	const found = [...list.matchAll(/\(([^)]*)\)/g)].flatMap((match) => {
-		const [kind, , rights = '', , , sid = ''] = match[1]!.split(';');
-		return kind === 'A' && writes(rights) && !isTrusted(sid, self) ? [sid] : [];
-	});
-	return [...new Set(found)];
-}
-
-function writes(rights: string): boolean {
-	if (/^0x/i.test(rights)) return (Number(rights) & writingBits) !== 0;
-	return (rights.match(/../g) ?? []).some((right) => writingRights.includes(right));
-}
-
-function isTrusted(sid: string, self: string): boolean {
-	return sid === self || trusted.includes(sid) || trustedInstaller.test(sid);
-}

@@ -77,6 +77,8 @@ function service(registry: () => JobRegistry): EngineService {
 		'image/compare': refuse,
 		'image/dependants': refuse,
 		'merge/plan': refuse,
+		'rights/open': refuse,
+		'rights/restrict': refuse,
 		'jobs/start': refuse,
 		'jobs/list': () => Promise.resolve(registry().list()),
 		'jobs/cancel': ({ id }) => Promise.resolve(registry().cancel(id)).then(() => null),

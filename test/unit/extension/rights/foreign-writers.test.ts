@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foreignSids, foreignWriter, type Ownership } from '../../../../src/extension/rights/foreign-writers.ts';
+import { foreignWriter, type Ownership } from '../../../../src/extension/rights/foreign-writers.ts';
 
 const me = 1000;
 const file = (mode: number, more: Partial<Ownership> = {}): Ownership => ({ mode, uid: me, kind: 'file', ...more });
@@ -26,22 +26,5 @@ describe('foreignWriter', () => {
 		['a file with a sticky bit, which means nothing there', file(0o1666), /everybody/],
 	])('somebody: %s', (_, found, reason) => {
 		expect(foreignWriter(found, me)).toMatch(reason);
-	});
-});
-
-describe('foreignSids', () => {
-	const self = 'S-1-5-21-1-2-3-1001';
-
-	it('finds whoever has a right to write, by name, by bits, or generic', () => {
-		const sddl = `O:${self}G:DUD:AI(A;ID;FA;;;SY)(A;ID;FA;;;BA)(A;ID;FA;;;${self})(A;;0x1301bf;;;AU)(A;;FR;;;WD)(A;OICI;GW;;;BU)`;
-		expect(foreignSids(sddl, self)).toEqual(['AU', 'BU']);
-	});
-
-	it('leaves out those who may only read and run, and denials', () => {
-		expect(foreignSids(`D:P(A;;0x1200a9;;;BU)(D;;FA;;;WD)(A;;FA;;;S-1-5-32-544)`, self)).toEqual([]);
-	});
-
-	it('takes a missing list for everybody', () => {
-		expect(foreignSids('O:BAG:DU', self)).toEqual(['WD']);
 	});
 });
