@@ -34,6 +34,7 @@ try {
 	result['info'] = { elevated: info.elevated, protocol: info.protocol };
 	result['another process'] = info.pid !== process.pid;
 	result['disks'] = Array.isArray(await client.request('disks/list', { files: [] }));
+	result['rights'] = Array.isArray(await client.request('rights/open', { path: process.execPath }));
 	result['token file is gone'] = !existsSync(facts.tokenFile);
 	client.dispose();
 	for (const end = Date.now() + 60_000; isAlive(info.pid) && Date.now() < end;) {

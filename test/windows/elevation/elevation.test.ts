@@ -28,6 +28,7 @@ describe('an engine with administrator rights', () => {
 			info: { elevated: true, protocol: 1 },
 			'another process': true,
 			disks: true,
+			rights: true,
 			'token file is gone': true,
 			'ends with its client': true,
 		});
