@@ -63,7 +63,7 @@ export const systemDisk: DiskInfo = {
 			fileSystem: 'NTFS',
 			used: Math.round(107.67 * GB),
 			mountedAt: ['C:'],
-			flags: ['boot'],
+			flags: ['system'],
 		}),
 		partition({
 			number: 5,

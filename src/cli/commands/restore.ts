@@ -11,7 +11,8 @@ export const restoreCommand: Command = {
 	summary: 'Write an image back to a disk or raw file',
 	help: `Usage: afterimage restore FILE --to TARGET [options]
 
-TARGET is a disk (/dev/sdb) or a raw file; a raw file that is not there is made, sparse. What is on it is lost.
+TARGET is a disk (/dev/sdb; on Windows \\\\.\\PhysicalDrive1) or a raw file; a raw file that is not there is made, sparse.
+What is on it is lost.
 
   --to TARGET            What to write to
   --disk N               Which disk of the image, when it holds several
@@ -62,9 +63,14 @@ ${commonHelp}
 	},
 };
 
+/** Whether a name is that of a device: below /dev, in the device namespace of Windows, or a drive letter. */
+function isDevice(target: string): boolean {
+	return target.startsWith('/dev/') || /^[\\/]{2}[.?][\\/]/.test(target) || /^[a-z]:[\\/]?$/i.test(target);
+}
+
 /** A device is overwritten only after its name was typed; a raw file needs no more than its name in the command. */
 async function confirm(target: string, engine: Engine, signal: AbortSignal): Promise<void> {
-	if (!target.startsWith('/dev/')) return;
+	if (!isDevice(target)) return;
 	const [disk] = await engine.disks([target], { signal, emit: () => undefined });
 	const what = `${target}: ${disk?.model ?? ''} ${formatBytes(disk?.size ?? 0)}, ${counted(disk?.partitions.length ?? 0, 'partition')}`;
 	if (!process.stdin.isTTY) {

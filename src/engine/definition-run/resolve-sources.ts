@@ -5,7 +5,7 @@ import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
 import { runListDisks } from '../jobs/list-disks.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
 import type { SourceRequest } from '../requests.ts';
-import { bootPartitions } from './boot-partitions.ts';
+import { bootPartitions } from '../../protocol/boot-partitions.ts';
 
 /** A disk of this run with those of its partitions that are imaged. */
 export interface ResolvedDisk {

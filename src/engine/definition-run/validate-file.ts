@@ -7,7 +7,7 @@ import type { DiskInfo } from '../../protocol/disks.ts';
 import { runListDisks } from '../jobs/list-disks.ts';
 import type { JobContext } from '../job-context.ts';
 import type { ValidatedFile } from '../requests.ts';
-import { bootPartitions } from './boot-partitions.ts';
+import { bootPartitions } from '../../protocol/boot-partitions.ts';
 import { readText } from './load-definition.ts';
 import { fileProblems } from './problem-line.ts';
 import type { PermissionPort } from './run-ports.ts';

@@ -143,7 +143,7 @@ function closedDisk(device: DiskDevice, uses: readonly VolumeUse[], error: unkno
 			clusterSize: 0,
 			used: undefined,
 			mountedAt: mountPoints(uses.filter((use) => overlap(use, node))),
-			flags: [],
+			flags: uses.some((use) => use.system && overlap(use, node)) ? (['system'] as const) : [],
 			wholeReason: undefined,
 		})),
 		warnings: needsRights ? [] : [toErrorRecord(error).message],

@@ -1,5 +1,6 @@
 import type { BackupDefinition } from '../../definition/model.ts';
 import type { ValidationFacts } from '../../definition/rules/rule.ts';
+import { bootPartitions } from '../../protocol/boot-partitions.ts';
 import type { DiskInfo } from '../../protocol/disks.ts';
 import { partitionHolding } from '../definitions/sources.ts';
 import { isOnNetwork } from '../editor/destination-facts.ts';
@@ -28,12 +29,8 @@ export async function validationFacts(
 			if (holding === undefined || holding.disk.id === '') return undefined;
 			return { diskSignature: holding.disk.id, partitionNumber: holding.partition.number };
 		},
-		bootPartitions: disks.flatMap((disk) =>
-			disk.partitions
-				.filter(
-					({ flags, mountedAt }) => mountedAt.includes('/') || flags.some((flag) => /^(boot|system|efi)$/.test(flag)),
-				)
-				.map(({ number }) => ({ diskSignature: disk.id, partitionNumber: number })),
+		bootPartitions: bootPartitions(disks).flatMap(({ disk, partitions }) =>
+			partitions.map(({ number }) => ({ diskSignature: disk.id, partitionNumber: number })),
 		),
 	};
 }

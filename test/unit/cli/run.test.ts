@@ -188,12 +188,14 @@ describe('the command line', () => {
 	});
 
 	it('needs a confirmation, or --yes, before a device is overwritten', async () => {
-		const disks = [{ path: '/dev/sdz', model: 'Disk', size: 1000, partitions: [] }];
-		const refused = await run(['restore', 'a.mrimgx', '--to', '/dev/sdz'], () => disks);
-		expect(refused.code).toBe(2);
-		expect(refused.err).toContain('--yes');
-		// Only the description of the disk was asked for.
-		expect(refused.requests).toEqual([['/dev/sdz']]);
+		for (const path of ['/dev/sdz', '\\\\.\\PhysicalDrive1', '\\\\.\\Harddisk1Partition2', 'E:', 'e:\\']) {
+			const disks = [{ path, model: 'Disk', size: 1000, partitions: [] }];
+			const refused = await run(['restore', 'a.mrimgx', '--to', path], () => disks);
+			expect(refused.code).toBe(2);
+			expect(refused.err).toContain('--yes');
+			// Only the description of the disk was asked for.
+			expect(refused.requests).toEqual([[path]]);
+		}
 	});
 
 	it('tells of a damaged image by its exit code and each bad block', async () => {

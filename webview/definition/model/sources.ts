@@ -1,4 +1,5 @@
 import type { SourceDisk, SourcePartition, SourceRawFile, Sources } from '../../../src/definition/model.ts';
+import { bootPartitions } from '../../../src/protocol/boot-partitions.ts';
 import type { DiskInfo, PartitionInfo } from '../../../src/protocol/disks.ts';
 import { t } from '../../shared/l10n.ts';
 import { diskTitle } from '../../shared/disk-title.ts';
@@ -51,7 +52,10 @@ export interface SourceRow {
 /** Disks that are there and those that the definition names, in this order: as the system numbers them, then the missing. */
 export function sourceRows(sources: Sources, disks: readonly DiskInfo[] | undefined): readonly SourceRow[] {
 	const known = disks ?? [];
-	const rows = known.map((disk) => rowOf(disk, entryOf(sources, disk), sources.bootPartitions));
+	// As far as their flags and mounts tell; the engine decides at each run.
+	const devices = known.filter((disk) => disk.kind === 'device');
+	const required = sources.bootPartitions ? bootPartitions(devices).flatMap(({ partitions }) => partitions) : [];
+	const rows = known.map((disk) => rowOf(disk, entryOf(sources, disk), required));
 	const hasDisk = (signature: string) =>
 		known.some((disk) => disk.kind === 'device' && sameSignature(disk.id, signature));
 	const missing = sources.disks.filter(({ signature }) => !hasDisk(signature)).map((one) => missingDisk(one, disks));
@@ -90,17 +94,6 @@ export function addRawFile(sources: Sources, path: string): Sources {
 	return { ...sources, rawFiles: [...sources.rawFiles, { path, partitions: [] }] };
 }
 
-const bootMounts = ['/', '/boot', '/boot/efi', '/efi'];
-
-/** Whether the running system needs it to boot, as far as its flags and mounts tell; the engine decides at each run. */
-export function isBootPartition(partition: PartitionInfo): boolean {
-	const flags: readonly string[] = partition.flags;
-	return (
-		['boot', 'system', 'efi', 'reserved', 'recovery'].some((flag) => flags.includes(flag)) ||
-		partition.mountedAt.some((mount) => bootMounts.includes(mount))
-	);
-}
-
 export function sameSignature(a: string, b: string): boolean {
 	return a !== '' && a.toLowerCase() === b.toLowerCase();
 }
@@ -113,7 +106,7 @@ function entryOf(sources: Sources, disk: DiskInfo): Entry | undefined {
 		: sources.disks.find(({ signature }) => sameSignature(signature, disk.id));
 }
 
-function rowOf(disk: DiskInfo, entry: Entry | undefined, boot: boolean): SourceRow {
+function rowOf(disk: DiskInfo, entry: Entry | undefined, required: readonly PartitionInfo[]): SourceRow {
 	const whole = entry !== undefined && entry.partitions.length === 0;
 	const named = entry?.partitions ?? [];
 	const rows = disk.partitions.map((partition) => {
@@ -122,7 +115,7 @@ function rowOf(disk: DiskInfo, entry: Entry | undefined, boot: boolean): SourceR
 		return partitionRow(disk, partition, {
 			source,
 			marked: whole || source !== undefined,
-			required: boot && disk.kind === 'device' && isBootPartition(partition),
+			required: required.includes(partition),
 			problem: moved
 				? t('The definition means a partition at byte {0}; this one begins at {1}.', source.offset, partition.start)
 				: undefined,

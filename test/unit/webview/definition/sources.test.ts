@@ -3,7 +3,6 @@ import type { Sources } from '../../../../src/definition/model.ts';
 import type { DiskInfo } from '../../../../src/protocol/disks.ts';
 import {
 	addRawFile,
-	isBootPartition,
 	selectDisk,
 	selectPartition,
 	sourceRows,
@@ -142,7 +141,6 @@ describe('marking', () => {
 		expect(row.partitions.map(({ required }) => required)).toEqual([true, true, true, true, false]);
 		const sources = selectPartition(boot, row, row.partitions[4]!.key, true);
 		expect(sources.disks[0]!.partitions.map(({ number }) => number)).toEqual([5]);
-		expect(isBootPartition({ ...systemDisk.partitions[4]!, mountedAt: ['/boot/efi'] })).toBe(true);
 	});
 
 	it('works on raw files by their path', () => {

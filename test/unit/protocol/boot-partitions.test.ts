@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bootPartitions } from '../../../../src/engine/definition-run/boot-partitions.ts';
-import type { DiskInfo, PartitionFlag, PartitionInfo } from '../../../../src/protocol/disks.ts';
+import { bootPartitions } from '../../../src/protocol/boot-partitions.ts';
+import type { DiskInfo, PartitionFlag, PartitionInfo } from '../../../src/protocol/disks.ts';
 
 function partition(
 	number: number,

@@ -1,4 +1,4 @@
-import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
+import type { DiskInfo, PartitionInfo } from './disks.ts';
 
 /** Where a Linux system keeps what it boots from and runs on. */
 const systemMounts = ['/', '/usr', '/boot', '/boot/efi', '/efi'];
