@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { toErrorRecord } from '../../../src/base/errors.ts';
 import { launchFacts } from '../../../src/extension/engine/environment.ts';
 import { newMeeting } from '../../../src/extension/engine/meeting.ts';
@@ -11,7 +11,11 @@ import { startEngine } from '../../../src/extension/engine/start-engine.ts';
  */
 const [dist = '', how = ''] = process.argv.slice(2);
 const meeting = newMeeting();
-const facts = launchFacts(dirname(dist), meeting, '');
+const facts = {
+	...launchFacts(dist, meeting, ''),
+	engineScript: join(dist, how === 'broken' ? 'nothing.mjs' : 'engine.mjs'),
+	elevateScript: join(dist, 'elevate.mjs'),
+};
 const result: Record<string, unknown> = {};
 const said: string[] = [];
 
@@ -24,12 +28,7 @@ function isAlive(pid: number): boolean {
 }
 
 try {
-	const client = await startEngine(
-		'uac',
-		{ ...facts, ...(how === 'broken' ? { engineScript: join(dist, 'nothing.mjs') } : {}) },
-		meeting,
-		(text) => void said.push(text),
-	);
+	const client = await startEngine('uac', facts, meeting, (text) => void said.push(text));
 	const info = await client.request('engine/info', {});
 	result['info'] = { elevated: info.elevated, protocol: info.protocol };
 	result['another process'] = info.pid !== process.pid;
