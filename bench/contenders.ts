@@ -179,7 +179,8 @@ export function tasksFor(volume: Volume, places: Places): Task[] {
 		contenders: [
 			{
 				name: 'afterimage merge',
-				prepare: restored('images-2'),
+				// As for cp, memory for as much has just been freed: a virtual machine waits for memory that its host has to give first.
+				prepare: `${restored('images-2')} && rm -rf '${at('copy')}' && cp -r '${chain}' '${at('copy')}' && rm -rf '${at('copy')}'`,
 				command: `${afterimage} merge '${images}'/*.mrimgx`,
 				output: images,
 			},

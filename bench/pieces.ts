@@ -7,6 +7,8 @@ import { closeSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writ
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { crc32 } from 'node:zlib';
+import { nativeMd5, openNativeCrc32, openNativeMd5 } from '../native/checksums.ts';
 import { openLibzstd, zstdLibraries } from '../native/zstd.ts';
 import { parseSize } from '../src/base/quantity.ts';
 import { UsedBlocks } from '../src/disk/used-blocks.ts';
@@ -72,14 +74,22 @@ function hashing(): void {
 	const lengths = new Uint32Array(count).fill(blockSize);
 	const target = new Uint8Array(16 * count);
 	const passes = 50;
-	for (const module of [undefined, compileMd5()]) {
-		const hasher = createBlockHasher(count * blockSize, module);
+	for (const kernels of [undefined, compileMd5(), ...nativeMd5().map((name) => openNativeMd5(name))]) {
+		const hasher = createBlockHasher(count * blockSize, kernels);
 		for (const lanes of [8, 32]) {
 			const spent = times(() => {
 				for (let i = 0; i < passes; i++) hasher.digest(starts, lengths, lanes, target);
 			});
 			report(`MD5, ${hasher.name}, ${lanes} blocks at a time`, passes * lanes * blockSize, spent);
 		}
+	}
+	const bytes = new Uint8Array(count * blockSize);
+	for (const [name, sum] of [['node:zlib', crc32] as const, ['native', openNativeCrc32()] as const]) {
+		if (sum === undefined) continue;
+		const spent = times(() => {
+			for (let i = 0; i < passes; i++) sum(bytes);
+		});
+		report(`CRC-32, ${name}`, passes * bytes.length, spent);
 	}
 }
 
