@@ -121,7 +121,7 @@ function repetition(timing: Timing): string[] {
 function calendars(timing: Exclude<Timing, { kind: 'event' | 'once' }>, startDate: string | undefined): string[][] {
 	switch (timing.kind) {
 		case 'daily':
-			return [element('ScheduleByDay', [`<DaysInterval>${timing.interval}</DaysInterval>`])];
+			return [element('ScheduleByDay', [`<DaysInterval>${atMost(timing.interval, 365, 'days')}</DaysInterval>`])];
 		case 'weekly':
 			return [byWeek(timing.days, timing.interval)];
 		case 'intradaily':
@@ -139,6 +139,14 @@ function calendars(timing: Exclude<Timing, { kind: 'event' | 'once' }>, startDat
 	}
 }
 
+/** The interval, within what the schema of tasks allows (dailyScheduleType, weeklyScheduleType). */
+function atMost(interval: number, most: number, unit: string): number {
+	if (interval <= most) return interval;
+	throw new AfterimageError('not-supported', `The Task Scheduler of Windows cannot run every ${interval} ${unit}`, {
+		advice: `Choose an interval of at most ${most} ${unit}`,
+	});
+}
+
 const weekNames: Readonly<Record<WeekOfMonth, string>> = {
 	first: '1',
 	second: '2',
@@ -149,7 +157,8 @@ const weekNames: Readonly<Record<WeekOfMonth, string>> = {
 
 function byWeek(days: readonly string[], interval: number): string[] {
 	const inOrder = weekdays.filter((day) => days.includes(day)).map((day) => `<${capital(day)} />`);
-	return element('ScheduleByWeek', [`<WeeksInterval>${interval}</WeeksInterval>`, ...element('DaysOfWeek', inOrder)]);
+	const every = atMost(interval, 52, 'weeks');
+	return element('ScheduleByWeek', [`<WeeksInterval>${every}</WeeksInterval>`, ...element('DaysOfWeek', inOrder)]);
 }
 
 /** In a month that has no such day, its last one: of February alone for the 29th and 30th. */

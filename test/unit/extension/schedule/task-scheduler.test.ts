@@ -77,6 +77,12 @@ describe('windowsTasks', () => {
 		expect(() => taskOf({ ...quarterly, interval: 5 })).toThrow(/every 5 months/);
 	});
 
+	it('refuses intervals that are longer than a task can have', () => {
+		expect(() => taskOf({ kind: 'daily', time: '09:00', interval: 366 })).toThrow('every 366 days');
+		const days = ['monday'] as const;
+		expect(() => taskOf({ kind: 'weekly', days, time: '09:00', interval: 53 })).toThrow('every 53 weeks');
+	});
+
 	it('starts at boot and at log-on', () => {
 		expect(taskOf({ kind: 'event', trigger: 'startup' }).Triggers).toEqual({ BootTrigger: { Delay: 'PT1M' } });
 		expect(taskOf({ kind: 'event', trigger: 'log_on' }).Triggers).toEqual({ LogonTrigger: { Delay: 'PT1M' } });
