@@ -43,7 +43,8 @@ test('schtasks reads them, and keeps what it knows of them', async () => {
 	const given = readFileSync(file!, 'utf16le');
 	const description = /<Description>.*<\/Description>/.exec(given)![0];
 	expect(description).toContain('“');
-	expect(kept).toContain(description);
+	// Wine does not escape what it writes.
+	expect(kept).toContain(description.replace('&amp;', '&'));
 	const settings = /<Settings>(.*)<\/Settings>/s
 		.exec(given)![1]!
 		.trim()
