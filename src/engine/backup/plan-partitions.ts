@@ -1,3 +1,4 @@
+import { SubSource } from '../../base/bytes.ts';
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import type { Partition } from '../../disk/layout.ts';
 import { recogniseFileSystem } from '../../disk/recognise.ts';
@@ -55,6 +56,7 @@ async function planPartition(
 	const shadow = quiet.shadowOf(device, partition);
 	const copy = shadow !== undefined && skipBadSectors ? tolerant(shadow, context) : shadow;
 	const volume = volumeSource(source.source, partition, copy);
+	if (shadow !== undefined) await warnOfPlainText(source, partition, context);
 	const recognised = await recogniseFileSystem(volume, { frozen, signal, partitionTypeId: partition.typeId });
 	const reason = partition.wholeReason ?? recognised.wholeReason;
 	// A file system that is not believed has no say in how the image is laid out; one that is only dirty has.
@@ -96,6 +98,19 @@ async function planPartition(
 		if (isAfterimageError(error, 'structure-damaged')) return whole(error.message, true);
 		throw error;
 	}
+}
+
+/** Windows makes shadow copies above the encryption of a volume: their bytes are not those of the disk. */
+async function warnOfPlainText({ source, disk }: SourceDisk, partition: Partition, context: JobContext): Promise<void> {
+	const onDisk = await recogniseFileSystem(new SubSource(source, partition.start, partition.length), {
+		signal: context.signal,
+	});
+	if (!onDisk.type.startsWith('BitLocker')) return;
+	logWarning(
+		context,
+		`Partition ${partition.number} of ${disk.device.path} is encrypted by BitLocker; the image holds what it says in plain text, as its shadow copy does`,
+		'Give the image a password of its own. A restored partition is not encrypted until BitLocker is turned on again.',
+	);
 }
 
 /** The last sector of a volume, the backup boot sector of NTFS, may lie behind what its shadow copy lets be read. */

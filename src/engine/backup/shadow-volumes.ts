@@ -105,7 +105,8 @@ function deviceOf(copies: ShadowCopies, volume: string): string {
 function refuse({ device, partition, use }: MountedVolume, why: string): AfterimageError {
 	const what = `Partition ${partition.number} of ${device.path} is the volume ${use.at} (${use.fileSystem})`;
 	return new AfterimageError('not-supported', `${what}, ${why}`, {
-		advice: 'Close the programs that use it, or leave the partition out.',
+		advice:
+			'Close the programs that use it, or leave the partition out. Security software often holds the EFI system partition, and can be told to leave it alone.',
 		details: { device: device.path, partition: partition.number, volume: use.volume },
 	});
 }

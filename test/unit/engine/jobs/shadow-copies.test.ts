@@ -109,6 +109,15 @@ describe('shadow copies', () => {
 		expect(warnings).toContainEqual(expect.stringContaining('it is stuck'));
 	});
 
+	it('of a volume that BitLocker encrypts are plain text, which is said', async () => {
+		const { disk, machine, copies, restored, back } = setUp();
+		disk.bytes.set(Buffer.from('-FVE-FS-', 'latin1'), first.start + 3);
+		const { files } = await back();
+		const warnings = machine.logs.filter(({ message }) => message.includes('BitLocker'));
+		expect(warnings.map(({ message }) => message)).toEqual([expect.stringMatching(/^Partition 1 .*plain text/)]);
+		expect((await restored(files[0]!))[0]).toEqual(copies[0]);
+	});
+
 	it('need administrator rights', async () => {
 		const { machine, back } = setUp();
 		machine.elevated = false;
