@@ -27,7 +27,7 @@ export function listVolumes(): Volume[] {
 	const managed = volumeNames().map((name) => ({ name, mountPoints: mountPointsOf(name), extents: extentsOf(name) }));
 	const known = new Set(managed.flatMap(({ mountPoints }) => mountPoints));
 	const others = driveLetters()
-		.filter((root) => !known.has(root))
+		.filter((root) => !known.has(root) && !isRemote(root))
 		.map((root) => ({ name: root, mountPoints: [root], extents: extentsOf(root) }));
 	return [...managed, ...others].filter(({ extents }) => extents.length > 0);
 }
@@ -76,6 +76,13 @@ export function extentsOf(root: string): VolumeExtent[] {
 	} finally {
 		kernel32.closeHandle(opened.handle);
 	}
+}
+
+const DRIVE_REMOTE = 4;
+
+/** Whether a root directory is of the network. It is not asked: a server that is off would be waited for. */
+export function isRemote(root: string): boolean {
+	return kernel32.getDriveType(root) === DRIVE_REMOTE;
 }
 
 export interface FileSystem {

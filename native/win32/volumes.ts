@@ -8,11 +8,10 @@ import type { VolumeExtent } from './disk-answers.ts';
 import { win32Failure } from './errors.ts';
 import * as kernel32 from './kernel32.ts';
 import { pagingFiles, systemExtents } from './system-places.ts';
-import { extentsOf, fileSystemAt, listVolumes, mountPointOf, volumeAt, type Volume } from './volume-list.ts';
+import { extentsOf, fileSystemAt, isRemote, listVolumes, mountPointOf, volumeAt, type Volume } from './volume-list.ts';
 
 /** FAT keeps the length of a file in 32 bits. */
 const fatMaxFile = 2 ** 32 - 1;
-const DRIVE_REMOTE = 4;
 
 export const win32Volumes: VolumePort = {
 	async usesOf(disk) {
@@ -89,7 +88,7 @@ async function resolved(path: string): Promise<string> {
 }
 
 function placesOn(mountPoint: string): Place['on'] {
-	if (kernel32.getDriveType(mountPoint) === DRIVE_REMOTE) return [];
+	if (isRemote(mountPoint)) return [];
 	return extentsOf(volumeAt(mountPoint) ?? mountPoint).map(({ diskNumber, start, length }) => ({
 		disk: diskPath(diskNumber),
 		start,

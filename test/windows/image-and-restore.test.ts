@@ -135,8 +135,10 @@ describe('a disk', () => {
 	});
 
 	test('is restored there to another one, which is held alone and whose volumes are taken away', async () => {
+		const unasked = await errorThere(windows, program, ['restore', incremental, '--to', '\\\\.\\PhysicalDrive6']);
+		expect(unasked).toMatchObject({ exit: 2, code: 'invalid-argument', advice: 'Run it with --yes.' });
 		const before = deviceLog(windows).length;
-		await resultThere(windows, program, ['restore', incremental, '--to', '\\\\.\\PhysicalDrive6', '--verify']);
+		await resultThere(windows, program, ['restore', '--yes', incremental, '--to', '\\\\.\\PhysicalDrive6', '--verify']);
 		await run('cmp', [files['target']!, files['source']!]);
 		await checkFileSystems(files['target']!);
 		const log = deviceLog(windows).slice(before);
@@ -155,15 +157,35 @@ describe('a disk', () => {
 	});
 
 	test('gives an older point back in place of a newer one', async () => {
-		await resultThere(windows, program, ['restore', full, '--to', '\\\\.\\PhysicalDrive6', '--delta']);
+		await resultThere(windows, program, ['restore', '--yes', full, '--to', '\\\\.\\PhysicalDrive6', '--delta']);
 		await checkFileSystems(files['target']!);
 		const listing = await run('ntfsls', [`${files['target']!}.3`]);
 		expect(listing.stdout).toContain('first.bin');
 		expect(listing.stdout).not.toContain('second.bin');
 	});
 
+	test('tells another one which of its bytes are of no use', async () => {
+		const before = deviceLog(windows).length;
+		await resultThere(windows, program, ['restore', '--yes', full, '--to', '\\\\.\\PhysicalDrive6', '--discard']);
+		const trims = deviceLog(windows)
+			.slice(before)
+			.filter(({ what, first: code }) => what === 'CONTROL' && code === codes.storageManageDataSetAttributes)
+			.map(({ input }) => Buffer.from(input));
+		expect(trims.length).toBeGreaterThan(0);
+		for (const trim of trims) {
+			// Size, action and flags, no parameters, one range behind the head.
+			const head = [0, 4, 8, 12, 16, 20, 24].map((at) => trim.readUInt32LE(at));
+			expect(head).toEqual([28, 1, 0x80000000, 0, 0, 32, 16]);
+			const [offset, length] = [Number(trim.readBigInt64LE(32)), Number(trim.readBigUInt64LE(40))];
+			expect([offset % 512, length % 512, trim.length]).toEqual([0, 0, 48]);
+			expect(offset + length).toBeLessThanOrEqual(windowsDiskSize);
+			expect(offset).toBeGreaterThan(0);
+		}
+		await checkFileSystems(files['target']!);
+	});
+
 	test('gives one partition to a partition', async () => {
-		const args = ['restore', incremental, '--partition', '3', '--to', '\\\\.\\Harddisk9Partition3'];
+		const args = ['restore', '--yes', incremental, '--partition', '3', '--to', '\\\\.\\Harddisk9Partition3'];
 		await resultThere(windows, program, args);
 		await run('cmp', [files['partition']!, await extract(files['source']!, ntfs!.start, ntfs!.length, `${first}.3`)]);
 		await run('ntfsfix', ['--no-action', files['partition']!]);
@@ -172,7 +194,7 @@ describe('a disk', () => {
 	});
 
 	test('is not overwritten when it is write-protected, too small, or holds a paging file or the running system', async () => {
-		const refusal = async (target: string) => errorThere(windows, program, ['restore', full, '--to', target]);
+		const refusal = async (target: string) => errorThere(windows, program, ['restore', '--yes', full, '--to', target]);
 		expect(await refusal('\\\\.\\PhysicalDrive7')).toMatchObject({ code: 'permission-denied' });
 		expect(await refusal('\\\\.\\PhysicalDrive10')).toMatchObject({ exit: 7, code: 'target-too-small' });
 		const paged = await refusal('\\\\.\\PhysicalDrive8');

@@ -26,6 +26,7 @@ export function diskAnswers(facts: DiskFacts): Answer[] {
 		{ code: codes.diskGetLengthInfo, data: bytes(8, (view) => view.setBigUint64(0, BigInt(facts.size), true)) },
 		{ code: codes.diskIsWritable, status: facts.readOnly === true ? status.mediaWriteProtected : status.success },
 		{ code: codes.diskUpdateProperties },
+		{ code: codes.storageManageDataSetAttributes },
 		{ code: codes.diskGetDriveLayoutEx, data: layout(facts.partitions ?? []) },
 		{ code: codes.storageQueryProperty, selector: 0, data: descriptor(facts), statusWhenShort: status.success },
 		{ code: codes.storageQueryProperty, selector: 6, data: alignment(facts.physicalSectorSize ?? 512) },
