@@ -67,7 +67,7 @@ export class Windows {
 
 	/** @param more variables of every process in it, for example `WINEDLLOVERRIDES` */
 	static fresh(more: Readonly<Record<string, string>> = {}): Windows {
-		const folder = mkdtempSync(join(windowsFolder, 'use-'));
+		const folder = mkdtempSync(join(windowsFolder, `use-${process.pid}-`));
 		mkdirSync(join(folder, 'prefix'));
 		const template = join(windowsFolder, 'prefix');
 		// Links to the many system files take no time and no room; the registry is written, so it is copied.
@@ -182,7 +182,6 @@ export function bundleForWindows(file: string): string {
 			js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
 		},
 	});
-	process.once('exit', () => rmSync(outfile, { force: true }));
 	return outfile;
 }
 
@@ -190,7 +189,6 @@ export function bundleForWindows(file: string): string {
 export function buildForWindows(): string {
 	const outdir = join(windowsFolder, `dist-${process.pid}`);
 	run(process.execPath, ['esbuild.mjs', `--outdir=${outdir}`], root);
-	process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
 	return join(outdir, 'afterimage.mjs');
 }
 
