@@ -1,6 +1,7 @@
 import { windowsArgument, withVariable } from '../../src/base/windows-command-line.ts';
 import { phraseOf } from './errors.ts';
 import { closeHandle, getExitCodeProcess } from './kernel32.ts';
+import { currentUser } from './security.ts';
 import { ERROR_CANCELLED, runAsAdministrator } from './shell32.ts';
 import { systemFolder } from './system-library.ts';
 
@@ -15,10 +16,12 @@ export type Elevation =
 	| { readonly kind: 'started'; readonly ended: Promise<number> };
 
 /**
- * Runs a script by this process's own runtime, with administrator rights. The new process has none of this one's
- * environment, so that Electron is told by cmd.exe to behave as Node.
+ * Runs the engine's script by this process's own runtime, with administrator rights; it is told for whom, since another
+ * account may give them. The new process has none of this one's environment, so that Electron is told by cmd.exe to
+ * behave as Node.
  */
-export function elevate(args: readonly string[]): Elevation {
+export function elevate(script: readonly string[]): Elevation {
+	const args = [...script, '--user', currentUser()];
 	const folder = systemFolder();
 	const electron = process.versions['electron'] !== undefined;
 	const [program, parameters] = electron

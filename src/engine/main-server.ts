@@ -11,7 +11,7 @@ import { JobRegistry } from './server/job-registry.ts';
 import { checkMeetingPlace, readTokenFile } from './server/token-file.ts';
 import { readToken } from './server/token.ts';
 
-const help = `Usage: engine.mjs --connect PATH [--token-file FILE]
+const help = `Usage: engine.mjs --connect PATH [--token-file FILE] [--user SID]
 
 The engine process of Afterimage: it reads and writes disks and images for a client, such as the extension
 for VS Code, which starts it and listens at PATH (a socket in a private folder, or a named pipe). Both sides
@@ -19,6 +19,7 @@ prove that they know a one-time token, which comes on standard input. People use
 
   --connect PATH       Where the client listens
   --token-file FILE    Read the token from FILE, which only its owner may read, and remove it
+  --user SID           On Windows: the user for whom another account gives its rights
   --version            Print the version
   -h, --help           This text
 `;
@@ -44,6 +45,7 @@ async function serve(args: readonly string[]): Promise<number> {
 	const tokenFile = values['token-file'];
 	const token = tokenFile === undefined ? await readToken(process.stdin) : readTokenFile(tokenFile);
 
+	const invoker = values.user === undefined ? undefined : checkUser(values.user);
 	const ports = await systemPorts();
 	const history = openHistory(ports.clock, ports.processes);
 	let shutDown!: () => void;
@@ -53,11 +55,11 @@ async function serve(args: readonly string[]): Promise<number> {
 		path,
 		token,
 		service: engineService({
-			engine: recordedEngine(await createEngine(ports), history),
+			engine: recordedEngine(await createEngine(ports, invoker), history),
 			jobs,
 			elevated: ports.privilege.elevated,
 			codecName,
-			rights: await systemRights(),
+			rights: await systemRights(invoker),
 			// The answer goes out first: that takes some turns of the event loop, however long these are.
 			shutDown: () => void turns(turnsOfAnswer).then(shutDown),
 		}),
@@ -82,7 +84,7 @@ async function serve(args: readonly string[]): Promise<number> {
 	process.on('uncaughtException', onFault);
 	process.on('unhandledRejection', onFault);
 	// This process may outlive its files: an update of the extension replaces them.
-	void loadDefinitionRun();
+	void loadDefinitionRun(invoker);
 	await attachment.done;
 	await Promise.race([jobs.cancelAll(), new Promise((late) => setTimeout(late, patience))]);
 	return Number(process.exitCode ?? 0);
@@ -99,6 +101,7 @@ function parse(args: readonly string[]) {
 			options: {
 				connect: { type: 'string' },
 				'token-file': { type: 'string' },
+				user: { type: 'string' },
 				version: { type: 'boolean' },
 				help: { type: 'boolean', short: 'h' },
 			},
@@ -106,6 +109,12 @@ function parse(args: readonly string[]) {
 	} catch (error) {
 		throw new AfterimageError('invalid-argument', toErrorRecord(error).message.split('. ')[0]!, { cause: error });
 	}
+}
+
+/** An account of a machine or domain: no group, and none of those that every Windows knows. */
+function checkUser(sid: string): string {
+	if (/^S-1-(5-21|12-1)-[0-9]+-[0-9]+-[0-9]+-[0-9]+$/.test(sid)) return sid;
+	throw new AfterimageError('invalid-argument', `--user: expected the SID of an account, found ${sid}`);
 }
 
 let knownCodec: string | undefined;

@@ -19,9 +19,12 @@ import type { Ports } from './ports.ts';
 
 export { engineVersion } from './version.ts';
 
-/** The engine of this process, by default with the real ports of its system: the composition root. */
-export async function createEngine(ports?: Ports): Promise<Engine> {
-	return engineWith(ports ?? (await systemPorts()));
+/**
+ * The engine of this process, by default with the real ports of its system: the composition root.
+ * @param invoker SID of the user of Windows for whom another account has given its rights, and whose files are trusted too
+ */
+export async function createEngine(ports?: Ports, invoker?: string): Promise<Engine> {
+	return engineWith(ports ?? (await systemPorts()), invoker);
 }
 
 /** The real ports of this system. */
@@ -38,25 +41,26 @@ export async function systemPorts(): Promise<Ports> {
 }
 
 /** What knows definitions and their language, loaded when it is asked for: an image of a disk starts without it. */
-export async function loadDefinitionRun() {
+export async function loadDefinitionRun(invoker?: string) {
 	const [{ runDefinition }, { validateFile }, { systemRunPorts }, rights] = await Promise.all([
 		import('./definition-run/run-definition.ts'),
 		import('./definition-run/validate-file.ts'),
 		import('./definition-run/system-run-ports.ts'),
-		systemRights(),
+		systemRights(invoker),
 	]);
 	return { runDefinition, validateFile, runPorts: systemRunPorts(rights?.permissions) };
 }
 
-/** Who may write what, on systems where node:fs cannot tell; undefined elsewhere. */
-export async function systemRights() {
+/** Who may write what, on systems where node:fs cannot tell; undefined elsewhere. @param invoker see {@link createEngine} */
+export async function systemRights(invoker?: string) {
 	if (process.platform !== 'win32') return undefined;
 	const [native, { openPathsOf, windowsPermissions }] = await Promise.all([
 		import('../../native/win32/security.ts'),
 		import('./definition-run/windows-permissions.ts'),
 	]);
 	const { realPath, isFolder, securityOf, accountName, restrictToSelf } = native;
-	const security = { self: native.currentUser(), realPath, isFolder, securityOf, nameOf: accountName };
+	const users = [native.currentUser(), ...(invoker === undefined ? [] : [invoker])];
+	const security = { users, realPath, isFolder, securityOf, nameOf: accountName };
 	return {
 		permissions: windowsPermissions(security),
 		openPaths: (path: string) => openPathsOf(path, security),
@@ -64,7 +68,7 @@ export async function systemRights() {
 	};
 }
 
-function engineWith(ports: Ports): Engine {
+function engineWith(ports: Ports, invoker: string | undefined): Engine {
 	const contextOf = ({ signal, emit }: JobControl): JobContext => ({
 		ports,
 		createPool: (options) => createBlockPool({ md5: nativeMd5().length > 0 ? 'native' : 'wasm', ...options }),
@@ -74,11 +78,11 @@ function engineWith(ports: Ports): Engine {
 	});
 	return {
 		async validate(file, control) {
-			const { validateFile, runPorts } = await loadDefinitionRun();
+			const { validateFile, runPorts } = await loadDefinitionRun(invoker);
 			return validateFile(file, runPorts.permissions, contextOf(control));
 		},
 		async backup(request, control) {
-			const { runDefinition, runPorts } = await loadDefinitionRun();
+			const { runDefinition, runPorts } = await loadDefinitionRun(invoker);
 			return runDefinition(request, contextOf(control), runPorts, control.logPath);
 		},
 		disks: (paths, control) => runListDisks(paths, contextOf(control)),

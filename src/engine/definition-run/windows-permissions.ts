@@ -5,8 +5,8 @@ import type { PermissionPort } from './run-ports.ts';
 
 /** What the rules need of Windows. Paths are full; errors are those of the file system. */
 export interface WindowsSecurity {
-	/** SID of the user who runs this process. */
-	readonly self: string;
+	/** SIDs of the users who may write: who runs this process, and for whom another account has given its rights. */
+	readonly users: readonly string[];
 	/** The path without links and junctions. @throws AfterimageError `source-missing` */
 	realPath(path: string): string;
 	isFolder(path: string): boolean;
@@ -101,8 +101,8 @@ function isForeign({ kind, inheritOnly, mask, sid }: AccessEntry, wanted: number
 	return kind === 'other' || !isTrusted(sid, security);
 }
 
-function isTrusted(sid: string, { self }: WindowsSecurity): boolean {
-	return sid === self || trusted.has(sid) || localAdministrator.test(sid);
+function isTrusted(sid: string, { users }: WindowsSecurity): boolean {
+	return users.includes(sid) || trusted.has(sid) || localAdministrator.test(sid);
 }
 
 function withFoldersAbove(path: string): string[] {

@@ -64,7 +64,8 @@ describe('an engine with administrator rights', () => {
 		);
 		const words = ['&', 'C:\\a b\\', '^', 'a|b'];
 		const { code, err } = await elevate(electron, windowsPath(script), windowsPath(report), ...words);
-		expect(JSON.parse(readFileSync(report, 'utf8'))).toEqual(['1', words, 'C:\\windows\\system32']);
+		const user = ['--user', expect.stringMatching(/^S-1-5-21-/) as string];
+		expect(JSON.parse(readFileSync(report, 'utf8'))).toEqual(['1', [...words, ...user], 'C:\\windows\\system32']);
 		expect([code, err.trim()]).toEqual([elevateCodes.ended, 'The engine with administrator rights ended with code 7']);
 	});
 });

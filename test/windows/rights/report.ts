@@ -24,7 +24,7 @@ function bytesOf(sddl: string): Uint8Array {
 
 const descriptor = parseSecurityDescriptor(bytesOf(text));
 const inMemory = {
-	self: currentUser(),
+	users: [currentUser()],
 	realPath: (path: string) => path,
 	isFolder: () => false,
 	securityOf: () => descriptor,
@@ -32,7 +32,7 @@ const inMemory = {
 };
 const result: Record<string, unknown> = {
 	descriptor,
-	objection: windowsPermissions({ ...inMemory, self: 'S-1-5-21-1-2-3-1001' }).writableByOthers('x:\\'),
+	objection: windowsPermissions({ ...inMemory, users: ['S-1-5-21-1-2-3-1001'] }).writableByOthers('x:\\'),
 	open: openPathsOf('x:\\', inMemory),
 	self: currentUser(),
 	everyone: accountName('S-1-1-0'),

@@ -8,6 +8,8 @@ import {
 } from '../../../../src/engine/definition-run/windows-permissions.ts';
 
 const self = 'S-1-5-21-1-2-3-1001';
+/** For whom another account has given its rights. */
+const invoker = 'S-1-5-21-1-2-3-1005';
 const system = 'S-1-5-18';
 const administrators = 'S-1-5-32-544';
 const installer = 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464';
@@ -46,7 +48,7 @@ const paths: Record<string, SecurityDescriptor> = {
 function windows(more: Record<string, SecurityDescriptor> = {}, links: Record<string, string> = {}): WindowsSecurity {
 	const all = { ...paths, ...more };
 	return {
-		self,
+		users: [self, invoker],
 		realPath: (path) => links[path] ?? path,
 		isFolder: (path) => !path.endsWith('.cmd'),
 		securityOf: (path) => {
@@ -90,6 +92,7 @@ describe('who may write a file of Windows', () => {
 		['be the administrator', of(self, allow('S-1-5-21-9-9-9-500', full))],
 		['be Windows itself', of(installer, allow(installer, full))],
 		['be its owner', of(administrators, allow('S-1-3-4', full))],
+		['be whom the rights were given for', of(invoker, allow(invoker, full))],
 	])('not others who may only %s', (_, descriptor) => {
 		expect(objection(windows({ [file]: descriptor }))).toBeUndefined();
 	});
