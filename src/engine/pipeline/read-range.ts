@@ -19,6 +19,8 @@ const notTheMedium = new Set([
 	'ESPIPE',
 	'EACCES',
 	'EPERM',
+	// What Node says of errors of Windows that have no name here: a disk that was taken away, not a sector (that is EIO).
+	'UNKNOWN',
 ]);
 
 export interface BadSectors {

@@ -106,7 +106,7 @@ describe('reading a range', () => {
 		expect(bytes.subarray(0, 1024)).toEqual(content.slice(0, 1024));
 	});
 
-	it.each(['EBADF', 'EISDIR', 'ENODEV', 'EINVAL'])('does not search for bad sectors after %s', (code) => {
+	it.each(['EBADF', 'EISDIR', 'ENODEV', 'EINVAL', 'UNKNOWN'])('does not search for bad sectors after %s', (code) => {
 		const broken = disk([[0, size]], Infinity, code);
 		expect(() => read(broken, 8192, 65536, true)).toThrow(
 			expect.objectContaining({ code: 'read-error', details: { offset: 8192, length: 65536, system: code } }),
