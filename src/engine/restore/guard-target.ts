@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { AfterimageError } from '../../base/errors.ts';
 import type { DiskDevice, Ports } from '../ports.ts';
 
@@ -36,10 +36,16 @@ export async function guardTarget(
 	for (const file of files) {
 		const place = await ports.volumes.placeOf(file);
 		const holds = place.on.some((extent) => extent.disk === device.path && touches(extent));
-		if (holds || realpathSync(file) === device.path) {
+		if (holds || (device.kind === 'file' && isSameFile(file, device.path))) {
 			throw inUse(device, `it holds the image ${file}`, 'Copy the image to another disk first.');
 		}
 	}
+}
+
+/** Under whatever names: links, and mounts that show a folder twice, lead to one file by different paths. */
+function isSameFile(a: string, b: string): boolean {
+	const [one, other] = [statSync(a, { bigint: true }), statSync(b, { bigint: true })];
+	return one.dev === other.dev && one.ino === other.ino;
 }
 
 function inUse(device: DiskDevice, why: string, advice: string): AfterimageError {

@@ -1,0 +1,54 @@
+import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Ports } from '../../../../src/engine/ports.ts';
+import { describeFile } from '../../../../src/engine/ports/raw-file.ts';
+import { guardTarget } from '../../../../src/engine/restore/guard-target.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
+
+/** A machine on which nothing is mounted. */
+const ports = {
+	disks: {},
+	volumes: { usesOf: () => Promise.resolve([]), placeOf: () => Promise.resolve({ on: [] }) },
+} as unknown as Ports;
+
+function setUp() {
+	const root = tempFolder();
+	const folder = join(root, 'images');
+	mkdirSync(folder);
+	const image = join(folder, 'a.mrimgx');
+	writeFileSync(image, 'image');
+	const guard = (target: string) =>
+		guardTarget(describeFile(target, 5, false), { start: 0, length: 5 }, [image], ports);
+	return { root, folder, image, guard };
+}
+
+const refused = expect.objectContaining({ code: 'target-in-use' }) as Error;
+
+describe('a raw file as the target of a restore', () => {
+	it('is refused when it is a file of the image', async () => {
+		const { image, guard } = setUp();
+		await expect(guard(image)).rejects.toThrow(refused);
+	});
+
+	it('is refused when it is a link to a file of the image', async () => {
+		const { root, image, guard } = setUp();
+		const [symbolic, hard] = [join(root, 'symbolic.img'), join(root, 'hard.img')];
+		symlinkSync(image, symbolic);
+		linkSync(image, hard);
+		await expect(guard(symbolic)).rejects.toThrow(refused);
+		await expect(guard(hard)).rejects.toThrow(refused);
+	});
+
+	it('is refused when the way to a file of the image goes through a link', async () => {
+		const { root, folder, guard } = setUp();
+		symlinkSync(folder, join(root, 'link'));
+		await expect(guard(join(root, 'link', 'a.mrimgx'))).rejects.toThrow(refused);
+	});
+
+	it('is taken when it is another file, with the same content', async () => {
+		const { root, guard } = setUp();
+		writeFileSync(join(root, 'other.img'), 'image');
+		await guard(join(root, 'other.img'));
+	});
+});
