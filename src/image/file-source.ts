@@ -1,4 +1,4 @@
-import { close, fstat, open, read } from 'node:fs';
+import { close, constants, fstat, open, read, type Stats } from 'node:fs';
 import { promisify } from 'node:util';
 import { checkRange, type ByteSource } from '../base/bytes.ts';
 import { AfterimageError } from '../base/errors.ts';
@@ -8,6 +8,14 @@ export interface ImageFile extends ByteSource {
 	close(): Promise<void>;
 }
 
+/** How files are opened that others may have put there: a pipe would be waited for until somebody writes to it. */
+export const readFlags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
+/** @throws AfterimageError `read-error` for a pipe, a device or a folder */
+export function checkIsFile(path: string, stat: Stats): void {
+	if (!stat.isFile()) throw new AfterimageError('read-error', `${path} is no file`, { details: { path } });
+}
+
 /**
  * Opens a file.
  * @throws AfterimageError `file-missing`, `permission-denied` or `read-error`
@@ -15,15 +23,17 @@ export interface ImageFile extends ByteSource {
 export async function openImageFile(path: string): Promise<ImageFile> {
 	let fd: number;
 	try {
-		fd = await promisify(open)(path, 'r');
+		fd = await promisify(open)(path, readFlags);
 	} catch (cause) {
 		throw fileError(path, cause);
 	}
 	try {
-		return new FileSource(path, fd, (await promisify(fstat)(fd)).size);
+		const stat = await promisify(fstat)(fd);
+		checkIsFile(path, stat);
+		return new FileSource(path, fd, stat.size);
 	} catch (cause) {
 		await promisify(close)(fd);
-		throw fileError(path, cause);
+		throw cause instanceof AfterimageError ? cause : fileError(path, cause);
 	}
 }
 

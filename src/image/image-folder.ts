@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ByteSource } from '../base/bytes.ts';
 import { AfterimageError } from '../base/errors.ts';
-import { fileError, openImageFile, type ImageFile } from './file-source.ts';
+import { checkIsFile, fileError, openImageFile, readFlags, type ImageFile } from './file-source.ts';
 
 /** A folder that may hold backup sets. */
 export interface ImageFolder {
@@ -40,8 +40,10 @@ export function openImageFolder(path: string): ImageFolder {
 function readTailSync(path: string, length: number): { size: number; bytes: Uint8Array } {
 	let fd: number | undefined;
 	try {
-		fd = openSync(path, 'r');
-		const { size } = fstatSync(fd);
+		fd = openSync(path, readFlags);
+		const stat = fstatSync(fd);
+		checkIsFile(path, stat);
+		const { size } = stat;
 		const bytes = Buffer.allocUnsafe(Math.min(length, size));
 		const count = readSync(fd, bytes, 0, bytes.length, size - bytes.length);
 		if (count !== bytes.length)

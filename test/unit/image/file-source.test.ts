@@ -1,0 +1,36 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const sources = join(import.meta.dirname, '../../../src/image');
+
+/** In a process of its own, which can be ended when it waits for somebody to write. Gives what it printed. */
+function errorOf(module: string, expression: string): string {
+	const script = `import * as m from ${JSON.stringify(join(sources, module))};
+		await (${expression}).then(() => console.log('opened'), (e) => console.log(e.code, e.message));`;
+	const options = { encoding: 'utf8', timeout: 30_000, killSignal: 'SIGKILL' } as const;
+	return spawnSync(process.execPath, ['--input-type=module', '-e', script], options).stdout;
+}
+
+// Windows has no such files in folders.
+describe.runIf(process.platform !== 'win32')('a pipe with the name of an image', () => {
+	it('is refused at once instead of waited for, when a folder is looked through', () => {
+		const folder = tempFolder();
+		execFileSync('mkfifo', [join(folder, 'a.mrimgx')]);
+		symlinkSync('a.mrimgx', join(folder, 'b.mrimgx'));
+		for (const name of ['a.mrimgx', 'b.mrimgx']) {
+			const found = errorOf('image-folder.ts', `m.openImageFolder(${JSON.stringify(folder)}).tail('${name}', 20)`);
+			expect(found).toBe(`read-error ${join(folder, name)} is no file\n`);
+		}
+	});
+
+	it('is refused at once instead of waited for, when it is opened', () => {
+		const path = join(tempFolder(), 'a.mrimgx');
+		execFileSync('mkfifo', [path]);
+		expect(errorOf('file-source.ts', `m.openImageFile(${JSON.stringify(path)})`)).toBe(
+			`read-error ${path} is no file\n`,
+		);
+	});
+});
