@@ -14,9 +14,18 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 		if (++signals > 2) process.exit(4);
 	});
 }
-// A reader that has gone (a closed pipe) is no failure of ours.
-process.stdout.on('error', () => undefined);
+let outputError: NodeJS.ErrnoException | undefined;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	// A reader that has gone (a closed pipe) is no failure of ours; a full disk has lost what was asked for.
+	if (error.code === 'EPIPE' || outputError !== undefined) return;
+	outputError = error;
+	process.stderr.write(`Error: Standard output cannot be written: ${error.message}\n`);
+});
 process.stderr.on('error', () => undefined);
+// Not before: such an error may come only after the command has ended.
+process.on('exit', (code) => {
+	if (outputError !== undefined && code === 0) process.exitCode = 1;
+});
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
 	version: engineVersion,
