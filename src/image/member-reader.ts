@@ -1,3 +1,4 @@
+import { AfterimageError, isAfterimageError } from '../base/errors.ts';
 import type { ImageFile } from './file-source.ts';
 import type { ImageFolder } from './image-folder.ts';
 import type { IndexLocation } from './index-read.ts';
@@ -18,6 +19,8 @@ export async function readWhole(
 		const source = new WindowSource(file);
 		const tail = await readTail(source, keys);
 		return { manifest: tail.manifest, disks: await readDisks(source, tail, keys) };
+	} catch (error) {
+		throw naming(member, error);
 	} finally {
 		await file.close();
 	}
@@ -44,8 +47,21 @@ export class IndexReader {
 				this.#known.set(member, indexes);
 			}
 			return await use(file, indexes);
+		} catch (error) {
+			throw naming(member, error);
 		} finally {
 			await file.close();
 		}
 	}
+}
+
+/** What reads a structure knows its byte, not its file; of a chain's many files it has to be told which. */
+function naming({ path }: SetMember, error: unknown): unknown {
+	if (!isAfterimageError(error, 'image-damaged') || error.message.includes(path)) return error;
+	const { advice, details } = error;
+	return new AfterimageError('image-damaged', `${path}: ${error.message}`, {
+		details: { ...details, path },
+		cause: error,
+		...(advice === undefined ? {} : { advice }),
+	});
 }
