@@ -17,9 +17,12 @@ const flags = {
 /** Vectors of a kernel stay in registers only when its loops over them are unrolled, which -O3 does. */
 const common = ['-O3', '-std=c11', '-Wall', '-Wextra', '-Werror', '-fPIC', '-fvisibility=hidden'];
 
+/** As make takes it: a command that may have a launcher before it and options behind it (`ccache gcc -m64`). */
+const ownCompiler = (process.env.CC?.trim() || 'cc').split(/\s+/);
+
 const targets = [
-	{ name: 'linux-x64', file: 'checksums.so', compiler: process.env.CC ?? 'cc', here: process.platform === 'linux' },
-	{ name: 'win32-x64', file: 'checksums.dll', compiler: 'x86_64-w64-mingw32-gcc', here: true },
+	{ name: 'linux-x64', file: 'checksums.so', compiler: ownCompiler, here: process.platform === 'linux' },
+	{ name: 'win32-x64', file: 'checksums.dll', compiler: ['x86_64-w64-mingw32-gcc'], here: true },
 ];
 
 /** Lanes of other architectures are no wider than those of WebAssembly: nothing is built for them. */
@@ -38,7 +41,8 @@ function build({ name, file, compiler }, outdir) {
 	const folder = join(outdir, 'native', name);
 	const library = join(folder, file);
 	if (existsSync(library) && statSync(library).mtimeMs >= newestSource()) return true;
-	if (spawnSync(compiler, ['--version'], { stdio: 'ignore' }).status !== 0) return false;
+	const [command, ...options] = compiler;
+	if (spawnSync(command, [...options, '--version'], { stdio: 'ignore' }).status !== 0) return false;
 	mkdirSync(folder, { recursive: true });
 	// Two builds may run side by side; a library that is loaded must not be written over.
 	const work = mkdtempSync(join(folder, 'build-'));
@@ -62,8 +66,9 @@ function build({ name, file, compiler }, outdir) {
 }
 
 function compile(compiler, args) {
-	const { status, stderr, error } = spawnSync(compiler, args, { encoding: 'utf8' });
-	if (status !== 0) throw new Error(`${compiler} failed: ${error?.message ?? stderr.trim().split('\n')[0]}`);
+	const [command, ...options] = compiler;
+	const { status, stderr, error } = spawnSync(command, [...options, ...args], { encoding: 'utf8' });
+	if (status !== 0) throw new Error(`${compiler.join(' ')} failed: ${error?.message ?? stderr.trim().split('\n')[0]}`);
 }
 
 function newestSource() {

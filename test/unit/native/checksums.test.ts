@@ -94,3 +94,23 @@ it('is left out, and that is said, where the compiler cannot compile', () => {
 		rmSync(folder, { recursive: true });
 	}
 });
+
+it.runIf(process.platform === 'linux')(
+	'takes a compiler behind a launcher and with options, and none that is named empty',
+	() => {
+		const build = join(import.meta.dirname, '../../../scripts/build-native.mjs');
+		for (const compiler of ['env cc -pipe', '']) {
+			const folder = mkdtempSync(join(tmpdir(), 'afterimage-native-'));
+			const code = `console.log(JSON.stringify((await import(${JSON.stringify(build)})).buildNative(${JSON.stringify(folder)})))`;
+			try {
+				const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+					encoding: 'utf8',
+					env: { ...process.env, CC: compiler },
+				});
+				expect((JSON.parse(stdout || '[]') as string[]).includes('linux-x64'), `CC="${compiler}"`).toBe(runsHere);
+			} finally {
+				rmSync(folder, { recursive: true });
+			}
+		}
+	},
+);
