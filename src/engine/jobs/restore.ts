@@ -44,9 +44,11 @@ export async function runRestore(request: RestoreRequest, context: JobContext): 
 		const loads = await planLoad(chain, choice, context.signal);
 		const opened = await openChainFiles(chain);
 		try {
-			const paths = [...new Set([...opened.files.values()].map((file) => file.path))];
+			// All files of the set, also later ones: backups that stand on this one are overwritten by nobody on purpose.
+			const { members, superseded } = named.set;
+			const images = [...members, ...superseded].map((member) => member.path);
 			const kind = await targetKind(request.target, context.ports);
-			const plan = await preparePlan(request, kind, chain, place, loads, paths, context);
+			const plan = await preparePlan(request, kind, chain, place, loads, images, context);
 			try {
 				const result = await execute(request, plan, opened, context);
 				return { ...result, seconds: (context.ports.clock.now() - started) / 1000 };
@@ -84,7 +86,7 @@ async function preparePlan(
 	chain: Chain,
 	place: number,
 	loads: readonly PartitionLoad[],
-	files: readonly string[],
+	images: readonly string[],
 	context: JobContext,
 ): Promise<RestorePlan> {
 	const { disks } = context.ports;
@@ -102,7 +104,7 @@ async function preparePlan(
 	const wholeDisk = await disks.describe(kind.kind === 'partition' ? kind.disk : kind.path);
 	const range = kind.kind === 'partition' ? kind.node : { start: 0, length: wholeDisk.size };
 	checkSectors(disk, wholeDisk);
-	await guardTarget(wholeDisk, range, files, context.ports);
+	await guardTarget(wholeDisk, range, images, context.ports);
 	if (kind.kind === 'disk' && request.partitions === undefined) await tableFor(wholeDisk.size);
 	const target = await disks.openTarget(kind.path, undefined);
 	try {

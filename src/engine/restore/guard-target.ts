@@ -5,7 +5,7 @@ import type { DiskDevice, Ports } from '../ports.ts';
 /**
  * Refuses a target that the running system uses, or that holds the image. The exclusive open that follows refuses once
  * more what the kernel knows to be in use.
- * @param files paths of the files that are read
+ * @param files paths of all files of the set that is restored from
  * @throws AfterimageError `target-in-use` naming the use
  */
 export async function guardTarget(
