@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { requireRoot, requireTools } from '../support/volumes.ts';
+import { requireRoot, requireTools } from '../support/require.ts';
 import { afterimage } from './support/command-line.ts';
 import { makeDefinition } from './support/definitions.ts';
 import { makeDisk, tool } from './support/disks.ts';

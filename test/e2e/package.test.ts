@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
-import { requireTools } from '../support/volumes.ts';
+import { requireTools } from '../support/require.ts';
 import { makeDisk } from './support/disks.ts';
 import { useStage } from './support/stage.ts';
 import { until } from './support/wait.ts';

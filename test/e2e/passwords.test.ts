@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { test } from 'vitest';
-import { requireTools } from '../support/volumes.ts';
+import { requireTools } from '../support/require.ts';
 import { makeImage } from './support/command-line.ts';
 import { makeDisk } from './support/disks.ts';
 import { useStage } from './support/stage.ts';

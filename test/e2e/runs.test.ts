@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { requireTools } from '../support/volumes.ts';
+import { requireTools } from '../support/require.ts';
 import { makeImage } from './support/command-line.ts';
 import { makeDefinition } from './support/definitions.ts';
 import { makeDisk, tool } from './support/disks.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { requireTools } from '../support/volumes.ts';
+import { requireTools } from '../support/require.ts';
 import { changeDisk, makeDisk, tool } from './support/disks.ts';
 import { useStage } from './support/stage.ts';
 import { until } from './support/wait.ts';

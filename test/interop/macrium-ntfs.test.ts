@@ -12,7 +12,8 @@ import { readComplete } from '../../src/image/index-read.ts';
 import { partitionLayout, type PartitionLayout } from '../../src/image/partition-layout.ts';
 import { readIndexLocations, readTail } from '../../src/image/reader.ts';
 import { createZlibCodec } from '../../src/image/zlib-codec.ts';
-import { fileSource, run } from '../support/volumes.ts';
+import { fileSource } from '../support/byte-files.ts';
+import { run } from '../support/run.ts';
 
 /** A volume that Windows made and Macrium Reflect X read from a shadow copy, restored into a sparse file. */
 const folder = process.env.AFTERIMAGE_SHARED_DATA ?? resolve(import.meta.dirname, '../../../shared/data');

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from './volumes.ts';
+import { run } from './run.ts';
 
 export interface PrivateMachine {
 	/** User of the machine who is no administrator, with this password. */

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
-import { run, sparseFile } from './volumes.ts';
+import { sparseFile } from './byte-files.ts';
+import { run } from './run.ts';
 
 export interface RawPartition {
 	/** MiB on the disk. */

@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { randomNumbers } from '../support/random-numbers.ts';
 import { patch } from '../support/raw-disk.ts';
-import { randomNumbers, run } from '../support/volumes.ts';
+import { run } from '../support/run.ts';
 import { afterimageThere, linesOf, resultThere } from './support/windows-cli.ts';
 import { buildForWindows, Windows, windowsPath } from './support/wine.ts';
 

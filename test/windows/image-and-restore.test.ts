@@ -3,8 +3,9 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codes } from '../../native/win32/control-codes.ts';
 import { afterimageResult } from '../support/cli.ts';
+import { randomNumbers } from '../support/random-numbers.ts';
 import { extract } from '../support/raw-disk.ts';
-import { randomNumbers, run } from '../support/volumes.ts';
+import { run } from '../support/run.ts';
 import { addDevices, deviceLog, status } from './support/fake-disks.ts';
 import { afterimageThere, errorThere, linesOf, resultThere } from './support/windows-cli.ts';
 import {

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { randomNumbers } from '../support/random-numbers.ts';
+import { run } from '../support/run.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { randomNumbers, run } from '../support/volumes.ts';
 import { resultThere } from './support/windows-cli.ts';
 import { Windows, windowsPath } from './support/wine.ts';
 

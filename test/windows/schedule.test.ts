@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Timing } from '../../src/definition/model.ts';
 import { writeSchedules } from '../../src/extension/schedule/write-schedules.ts';
+import { run } from '../support/run.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { run } from '../support/volumes.ts';
 import { definitionWith, schedule, timings } from '../unit/extension/schedule/sample-schedules.ts';
 import { Windows, windowsPath } from './support/wine.ts';
 

@@ -16,8 +16,8 @@ import type { ImageResult, ValidatedFile } from '../../../src/engine/requests.ts
 import type { RunRecord } from '../../../src/protocol/jobs.ts';
 import { afterimage, afterimageJson, afterimageResult } from '../../support/cli.ts';
 import { ext4From, makeRawDisk, patch } from '../../support/raw-disk.ts';
+import { run } from '../../support/run.ts';
 import { startSmtpServer } from '../../support/smtp-server.ts';
-import { run } from '../../support/volumes.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 let folder: string;

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { recogniseFileSystem, type Recognised, type RecogniseOptions } from '../../../src/disk/recognise.ts';
-import { fileSource, requireTools, run, sparseFile, useTempFolder } from '../../support/volumes.ts';
+import { fileSource, sparseFile } from '../../support/byte-files.ts';
+import { requireTools } from '../../support/require.ts';
+import { run } from '../../support/run.ts';
+import { useTempFolder } from '../../support/temp-folder.ts';
 import { poke } from './layout/oracle.ts';
 
 requireTools([

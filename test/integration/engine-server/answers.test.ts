@@ -17,8 +17,8 @@ import type { ImageResult } from '../../../src/engine/requests.ts';
 import { afterimageResult } from '../../support/cli.ts';
 import { startJob, startTestEngine } from '../../support/engine.ts';
 import { ext4From, fatFrom, makeRawDisk, patch } from '../../support/raw-disk.ts';
+import { run } from '../../support/run.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { run } from '../../support/volumes.ts';
 
 /** A GPT disk with ext4 and FAT, imaged in full, then changed and imaged twice incrementally; encrypted once more. */
 let folder: string;

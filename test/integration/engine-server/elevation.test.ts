@@ -6,7 +6,7 @@ import type { JobResult, RunRecord } from '../../../src/protocol/jobs.ts';
 import { engineEntry } from '../../support/engine.ts';
 import { privateMachine, type PrivateMachine } from '../../support/private-machine.ts';
 import { ext4From, makeRawDisk } from '../../support/raw-disk.ts';
-import { run } from '../../support/volumes.ts';
+import { run } from '../../support/run.ts';
 
 interface Findings {
 	readonly uid: number;

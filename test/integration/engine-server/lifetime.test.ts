@@ -20,8 +20,8 @@ import { startEngine } from '../../../src/extension/engine/start-engine.ts';
 import type { JobProgress } from '../../../src/protocol/jobs.ts';
 import { engineEntry, startJob, startTestEngine, type RunningEngine } from '../../support/engine.ts';
 import { ext4From, makeRawDisk } from '../../support/raw-disk.ts';
+import { run } from '../../support/run.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { run } from '../../support/volumes.ts';
 
 /** A raw disk of ext4, and a definition that images it slowly enough to be interrupted: 20 MB at 2 MB a second. */
 let folder: string;

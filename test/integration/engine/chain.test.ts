@@ -2,17 +2,14 @@ import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/p
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BackupFolderInfo } from '../../../src/protocol/backups.ts';
+import { sparseFile } from '../../support/byte-files.ts';
 import { afterimage, afterimageJson, afterimageResult, type JsonLine } from '../../support/cli.ts';
+import { fillFolder } from '../../support/file-trees.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
 import { ext4From, extract, fatFrom, makeRawDisk } from '../../support/raw-disk.ts';
-import {
-	fillFolder,
-	randomNumbers,
-	requireRoot,
-	requireTools,
-	run,
-	sparseFile,
-	useTempFolder,
-} from '../../support/volumes.ts';
+import { requireRoot, requireTools } from '../../support/require.ts';
+import { run } from '../../support/run.ts';
+import { useTempFolder } from '../../support/temp-folder.ts';
 
 const ready = requireTools(['mkfs.ext4', 'e2fsck', 'debugfs', 'mkfs.fat', 'fsck.fat', 'mcopy', 'mdel', 'sfdisk']);
 const temp = useTempFolder();

@@ -3,17 +3,14 @@ import { readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sparseFile } from '../../support/byte-files.ts';
 import { afterimage, afterimageJson, afterimageResult } from '../../support/cli.ts';
+import { mounted } from '../../support/mounted.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
 import { ext4From, makeRawDisk } from '../../support/raw-disk.ts';
-import {
-	mounted,
-	randomNumbers,
-	requireRoot,
-	requireTools,
-	run,
-	sparseFile,
-	useTempFolder,
-} from '../../support/volumes.ts';
+import { requireRoot, requireTools } from '../../support/require.ts';
+import { run } from '../../support/run.ts';
+import { useTempFolder } from '../../support/temp-folder.ts';
 
 const ready = requireTools(['mkfs.ext4', 'sfdisk']);
 const temp = useTempFolder();

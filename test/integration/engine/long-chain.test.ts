@@ -11,16 +11,13 @@ import { createBlockPool } from '../../../src/engine/pipeline/pool.ts';
 import type { BlockPool } from '../../../src/engine/pipeline/types.ts';
 import type { ImageRequest } from '../../../src/engine/requests.ts';
 import { createZlibCodec } from '../../../src/image/zlib-codec.ts';
+import { fillFolder } from '../../support/file-trees.ts';
+import { mounted } from '../../support/mounted.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
 import { ext4From, fatFrom, makeRawDisk } from '../../support/raw-disk.ts';
-import {
-	fillFolder,
-	mounted,
-	randomNumbers,
-	requireRoot,
-	requireTools,
-	run,
-	useTempFolder,
-} from '../../support/volumes.ts';
+import { requireRoot, requireTools } from '../../support/require.ts';
+import { run } from '../../support/run.ts';
+import { useTempFolder } from '../../support/temp-folder.ts';
 
 /**
  * Sixty backups of a disk that changes, under a rule that keeps a few of each type: after every step each backup that

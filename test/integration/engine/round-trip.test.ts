@@ -1,8 +1,13 @@
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sparseFile } from '../../support/byte-files.ts';
 import { afterimage, afterimageJson, afterimageResult } from '../../support/cli.ts';
+import { fillFolder } from '../../support/file-trees.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
 import { allocated, ext4From, extract, fatFrom, makeRawDisk, patch } from '../../support/raw-disk.ts';
-import { fillFolder, randomNumbers, requireTools, run, sparseFile, useTempFolder } from '../../support/volumes.ts';
+import { requireTools } from '../../support/require.ts';
+import { run } from '../../support/run.ts';
+import { useTempFolder } from '../../support/temp-folder.ts';
 
 const ready = requireTools(['mkfs.ext4', 'e2fsck', 'mkfs.fat', 'fsck.fat', 'mcopy', 'sfdisk', 'sgdisk']);
 const temp = useTempFolder();

@@ -2,9 +2,13 @@ import { spawn } from 'node:child_process';
 import { stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sparseFile } from '../../support/byte-files.ts';
 import { afterimageJson, afterimageResult } from '../../support/cli.ts';
+import { fillFolder } from '../../support/file-trees.ts';
 import { ext4From, makeRawDisk } from '../../support/raw-disk.ts';
-import { fillFolder, requireRoot, requireTools, run, sparseFile, useTempFolder } from '../../support/volumes.ts';
+import { requireRoot, requireTools } from '../../support/require.ts';
+import { run } from '../../support/run.ts';
+import { useTempFolder } from '../../support/temp-folder.ts';
 
 const ready = requireTools(['script', 'flock', 'mkfs.ext4', 'sfdisk', 'losetup']);
 const temp = useTempFolder();

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { codes } from '../../../native/win32/control-codes.ts';
 import { afterimageResult } from '../../support/cli.ts';
 import { copyInto, extract } from '../../support/raw-disk.ts';
-import { run } from '../../support/volumes.ts';
+import { run } from '../../support/run.ts';
 import { addDevices, deviceLog } from '../support/fake-disks.ts';
 import { installVss, setVssScript, vssCalls, vssErrors } from '../support/fake-vss.ts';
 import { afterimageThere, errorThere, linesOf } from '../support/windows-cli.ts';

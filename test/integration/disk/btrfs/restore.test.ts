@@ -2,13 +2,18 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { btrfsDriver } from '../../../../src/disk/btrfs/driver.ts';
-import * as volumes from '../../../support/volumes.ts';
+import { fileSource, sparseFile } from '../../../support/byte-files.ts';
+import { copyUsed } from '../../../support/copy-used.ts';
+import { fillFolder, hashTree } from '../../../support/file-trees.ts';
+import { mounted } from '../../../support/mounted.ts';
+import { randomNumbers } from '../../../support/random-numbers.ts';
+import { requireRoot, requireTools } from '../../../support/require.ts';
+import { run } from '../../../support/run.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
 
-const { copyUsed, fillFolder, hashTree, mounted, run, sparseFile } = volumes;
-
-volumes.requireRoot();
-volumes.requireTools(['mkfs.btrfs', 'btrfs', 'btrfstune', 'btrfs-convert', 'mkfs.ext4', 'mount']);
-const temp = volumes.useTempFolder();
+requireRoot();
+requireTools(['mkfs.btrfs', 'btrfs', 'btrfstune', 'btrfs-convert', 'mkfs.ext4', 'mount']);
+const temp = useTempFolder();
 const mebibyte = 1024 * 1024;
 
 /** A field of the superblock by the name that dump-super gives it. */
@@ -109,9 +114,9 @@ test('every copy of a doubled chunk is in the map', async () => {
 	const image = await sparseFile(temp.file('source'), 280 * mebibyte);
 	await run('mkfs.btrfs', ['-q', '-d', 'dup', '-m', 'dup', image]);
 	await mounted(image, ['-o', 'loop'], async (folder) => {
-		await writeFile(join(folder, 'file'), volumes.randomNumbers(1).fill(new Uint8Array(10 * mebibyte)));
+		await writeFile(join(folder, 'file'), randomNumbers(1).fill(new Uint8Array(10 * mebibyte)));
 	});
-	const source = await volumes.fileSource(image);
+	const source = await fileSource(image);
 	try {
 		const fileSystem = (await btrfsDriver.open(source, {}))!;
 		const fixed: number[] = [];
@@ -132,7 +137,7 @@ test('every copy of a doubled chunk is in the map', async () => {
 test('a large device has a third superblock', async () => {
 	const image = await sparseFile(temp.file('large'), 257 * 1024 * mebibyte);
 	await run('mkfs.btrfs', ['-q', image]);
-	const source = await volumes.fileSource(image);
+	const source = await fileSource(image);
 	try {
 		const fileSystem = (await btrfsDriver.open(source, {}))!;
 		const starts: number[] = [];

@@ -2,18 +2,22 @@ import { copyFile, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { btrfsDriver } from '../../../../src/disk/btrfs/driver.ts';
-import * as volumes from '../../../support/volumes.ts';
+import { fileSource, sparseFile } from '../../../support/byte-files.ts';
+import { copyUsed } from '../../../support/copy-used.ts';
+import { fillFolder, hashTree } from '../../../support/file-trees.ts';
+import { mounted } from '../../../support/mounted.ts';
+import { requireRoot, requireTools } from '../../../support/require.ts';
+import { run } from '../../../support/run.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
 
-const { copyUsed, fillFolder, hashTree, mounted, run, sparseFile } = volumes;
-
-volumes.requireRoot();
-volumes.requireTools(['mkfs.btrfs', 'btrfs', 'btrfs-map-logical', 'fsfreeze', 'mount']);
-const temp = volumes.useTempFolder();
+requireRoot();
+requireTools(['mkfs.btrfs', 'btrfs', 'btrfs-map-logical', 'fsfreeze', 'mount']);
+const temp = useTempFolder();
 const mebibyte = 1024 * 1024;
 const forget = () => run('btrfs', ['device', 'scan', '--forget'], { codes: [0, 1] });
 
 async function describe(path: string, frozen = false) {
-	const source = await volumes.fileSource(path);
+	const source = await fileSource(path);
 	try {
 		return (await btrfsDriver.open(source, { frozen }))!.info;
 	} finally {

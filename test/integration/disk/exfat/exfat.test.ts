@@ -2,18 +2,13 @@ import { open, readFile, rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { exfatDriver } from '../../../../src/disk/exfat/driver.ts';
 import { UsedBlocks } from '../../../../src/disk/used-blocks.ts';
-import {
-	copyUsed,
-	fileSource,
-	fillFolder,
-	hashTree,
-	mounted,
-	requireRoot,
-	requireTools,
-	run,
-	sparseFile,
-	useTempFolder,
-} from '../../../support/volumes.ts';
+import { fileSource, sparseFile } from '../../../support/byte-files.ts';
+import { copyUsed } from '../../../support/copy-used.ts';
+import { fillFolder, hashTree } from '../../../support/file-trees.ts';
+import { mounted } from '../../../support/mounted.ts';
+import { requireRoot, requireTools } from '../../../support/require.ts';
+import { run } from '../../../support/run.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
 
 requireRoot();
 requireTools(['mkfs.exfat', 'fsck.exfat', 'dump.exfat', 'mount.exfat-fuse', 'losetup', 'partclone.exfat']);

@@ -1,14 +1,10 @@
 import { expect, test } from 'vitest';
 import { extDriver } from '../../../../src/disk/ext/driver.ts';
-import {
-	fileSource,
-	mounted,
-	requireRoot,
-	requireTools,
-	run,
-	sparseFile,
-	useTempFolder,
-} from '../../../support/volumes.ts';
+import { fileSource, sparseFile } from '../../../support/byte-files.ts';
+import { mounted } from '../../../support/mounted.ts';
+import { requireRoot, requireTools } from '../../../support/require.ts';
+import { run } from '../../../support/run.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
 
 const temp = useTempFolder();
 requireRoot();

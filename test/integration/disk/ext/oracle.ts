@@ -2,7 +2,8 @@ import { open } from 'node:fs/promises';
 import type { FileSystem } from '../../../../src/disk/filesystem.ts';
 import { UsedBlocks } from '../../../../src/disk/used-blocks.ts';
 import { extDriver } from '../../../../src/disk/ext/driver.ts';
-import { fileSource, run } from '../../../support/volumes.ts';
+import { fileSource } from '../../../support/byte-files.ts';
+import { run } from '../../../support/run.ts';
 
 /** What `dumpe2fs` says about an image. */
 export interface Dump {

@@ -1,15 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { UsedBlocks } from '../../../../src/disk/used-blocks.ts';
-import {
-	fillFolder,
-	mounted,
-	requireRoot,
-	requireTools,
-	run,
-	sparseFile,
-	useTempFolder,
-} from '../../../support/volumes.ts';
+import { sparseFile } from '../../../support/byte-files.ts';
+import { fillFolder } from '../../../support/file-trees.ts';
+import { mounted } from '../../../support/mounted.ts';
+import { requireRoot, requireTools } from '../../../support/require.ts';
+import { run } from '../../../support/run.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
 import { difference, readMap } from './oracle.ts';
 
 const temp = useTempFolder();

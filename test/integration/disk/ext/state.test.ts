@@ -2,17 +2,13 @@ import { copyFile, open, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { extDriver } from '../../../../src/disk/ext/driver.ts';
-import {
-	copyUsed,
-	fillFolder,
-	hashTree,
-	mounted,
-	requireRoot,
-	requireTools,
-	run,
-	sparseFile,
-	useTempFolder,
-} from '../../../support/volumes.ts';
+import { sparseFile } from '../../../support/byte-files.ts';
+import { copyUsed } from '../../../support/copy-used.ts';
+import { fillFolder, hashTree } from '../../../support/file-trees.ts';
+import { mounted } from '../../../support/mounted.ts';
+import { requireRoot, requireTools } from '../../../support/require.ts';
+import { run } from '../../../support/run.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
 import { dumpe2fs, patch, readMap } from './oracle.ts';
 
 const temp = useTempFolder();

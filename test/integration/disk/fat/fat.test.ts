@@ -2,16 +2,12 @@ import { copyFile, open, rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { fatDriver } from '../../../../src/disk/fat/driver.ts';
 import { UsedBlocks } from '../../../../src/disk/used-blocks.ts';
-import {
-	copyUsed,
-	fileSource,
-	fillFolder,
-	hashTree,
-	requireTools,
-	run,
-	sparseFile,
-	useTempFolder,
-} from '../../../support/volumes.ts';
+import { fileSource, sparseFile } from '../../../support/byte-files.ts';
+import { copyUsed } from '../../../support/copy-used.ts';
+import { fillFolder, hashTree } from '../../../support/file-trees.ts';
+import { requireTools } from '../../../support/require.ts';
+import { run } from '../../../support/run.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
 
 requireTools(['mkfs.fat', 'fsck.fat', 'mcopy', 'mdeltree', 'partclone.fat', 'blkid']);
 const temp = useTempFolder();

@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
 import { rebuildGpt, type RebuildOptions } from '../../../../src/disk/gpt/rebuild.ts';
 import { readGptTable } from '../../../../src/disk/gpt/table.ts';
-import { requireTools, run, sparseFile, useTempFolder } from '../../../support/volumes.ts';
+import { sparseFile } from '../../../support/byte-files.ts';
+import { requireTools } from '../../../support/require.ts';
+import { run } from '../../../support/run.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
 import { layoutOf, poke, sfdiskReads, told, track0Of } from './oracle.ts';
 
 requireTools(['sgdisk', 'sfdisk']);

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { requireTools, run, sparseFile, useTempFolder } from '../../../support/volumes.ts';
+import { sparseFile } from '../../../support/byte-files.ts';
+import { requireTools } from '../../../support/require.ts';
+import { run } from '../../../support/run.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
 import { layoutOf, poke, sfdiskReads, told } from './oracle.ts';
 
 requireTools(['sfdisk', 'sgdisk', 'mkfs.fat', 'mkntfs', 'mkfs.exfat', 'mkfs.ext4']);

@@ -2,7 +2,8 @@ import { open } from 'node:fs/promises';
 import { readDiskLayout, type DiskLayout, type SectorSize } from '../../../../src/disk/layout.ts';
 import type { PlannedWrite } from '../../../../src/disk/gpt/rebuild.ts';
 import { readTrack0 } from '../../../../src/disk/track0.ts';
-import { fileSource, run } from '../../../support/volumes.ts';
+import { fileSource } from '../../../support/byte-files.ts';
+import { run } from '../../../support/run.ts';
 
 export async function layoutOf(image: string, sectorSize: SectorSize = 512): Promise<DiskLayout> {
 	const source = await fileSource(image);

@@ -3,7 +3,10 @@ import { MemoryBytes } from '../../../../src/base/bytes.ts';
 import { rebuildGpt } from '../../../../src/disk/gpt/rebuild.ts';
 import { readGptTable } from '../../../../src/disk/gpt/table.ts';
 import { detectSectorSize } from '../../../../src/disk/sector-size.ts';
-import { fileSource, requireRoot, requireTools, run, sparseFile, useTempFolder } from '../../../support/volumes.ts';
+import { fileSource, sparseFile } from '../../../support/byte-files.ts';
+import { requireRoot, requireTools } from '../../../support/require.ts';
+import { run } from '../../../support/run.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
 import { layoutOf, poke, sfdiskReads, told, track0Of, withLoop } from './oracle.ts';
 
 requireRoot();

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpenOptions } from '../../../../src/disk/filesystem.ts';
 import { ntfsDriver } from '../../../../src/disk/ntfs/driver.ts';
-import { fileSource, requireRoot, requireTools, run, useTempFolder } from '../../../support/volumes.ts';
+import { fileSource } from '../../../support/byte-files.ts';
+import { requireRoot, requireTools } from '../../../support/require.ts';
+import { run } from '../../../support/run.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
 import { restartPage } from '../../../unit/disk/ntfs/sample-records.ts';
 import { bytesAt, makeNtfs, mountedNtfs, ntfsTools, patch, runsOf } from './tools.ts';
 

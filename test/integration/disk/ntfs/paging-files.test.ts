@@ -4,16 +4,12 @@ import { describe, expect, test } from 'vitest';
 import type { FileSystem } from '../../../../src/disk/filesystem.ts';
 import { ntfsDriver } from '../../../../src/disk/ntfs/driver.ts';
 import { UsedBlocks } from '../../../../src/disk/used-blocks.ts';
-import {
-	copyUsed,
-	fileSource,
-	fillFolder,
-	hashTree,
-	randomNumbers,
-	requireRoot,
-	requireTools,
-	useTempFolder,
-} from '../../../support/volumes.ts';
+import { fileSource } from '../../../support/byte-files.ts';
+import { copyUsed } from '../../../support/copy-used.ts';
+import { fillFolder, hashTree } from '../../../support/file-trees.ts';
+import { randomNumbers } from '../../../support/random-numbers.ts';
+import { requireRoot, requireTools } from '../../../support/require.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
 import {
 	bytesAt,
 	checkNtfs,

@@ -2,17 +2,13 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ntfsDriver } from '../../../../src/disk/ntfs/driver.ts';
-import {
-	copyUsed,
-	fileSource,
-	fillFolder,
-	hashTree,
-	randomNumbers,
-	requireRoot,
-	requireTools,
-	run,
-	useTempFolder,
-} from '../../../support/volumes.ts';
+import { fileSource } from '../../../support/byte-files.ts';
+import { copyUsed } from '../../../support/copy-used.ts';
+import { fillFolder, hashTree } from '../../../support/file-trees.ts';
+import { randomNumbers } from '../../../support/random-numbers.ts';
+import { requireRoot, requireTools } from '../../../support/require.ts';
+import { run } from '../../../support/run.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
 import {
 	bytesAt,
 	checkNtfs,

@@ -2,7 +2,9 @@ import { open } from 'node:fs/promises';
 import { expect } from 'vitest';
 import type { FileSystem } from '../../../../src/disk/filesystem.ts';
 import type { UsedBlocks } from '../../../../src/disk/used-blocks.ts';
-import { mounted, run, sparseFile } from '../../../support/volumes.ts';
+import { sparseFile } from '../../../support/byte-files.ts';
+import { mounted } from '../../../support/mounted.ts';
+import { run } from '../../../support/run.ts';
 
 export const ntfsTools = [
 	'mkfs.ntfs',

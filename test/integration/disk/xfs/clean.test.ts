@@ -2,13 +2,18 @@ import { open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { xfsDriver } from '../../../../src/disk/xfs/driver.ts';
-import * as volumes from '../../../support/volumes.ts';
+import { sparseFile } from '../../../support/byte-files.ts';
+import { copyUsed } from '../../../support/copy-used.ts';
+import { fillFolder, hashTree } from '../../../support/file-trees.ts';
+import { mounted } from '../../../support/mounted.ts';
+import { randomNumbers } from '../../../support/random-numbers.ts';
+import { requireRoot, requireTools } from '../../../support/require.ts';
+import { run } from '../../../support/run.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
 
-const { copyUsed, fillFolder, hashTree, mounted, run, sparseFile } = volumes;
-
-volumes.requireRoot();
-volumes.requireTools(['mkfs.xfs', 'xfs_repair', 'xfs_db', 'xfs_growfs', 'partclone.xfs', 'mount']);
-const temp = volumes.useTempFolder();
+requireRoot();
+requireTools(['mkfs.xfs', 'xfs_repair', 'xfs_db', 'xfs_growfs', 'partclone.xfs', 'mount']);
+const temp = useTempFolder();
 const mebibyte = 1024 * 1024;
 
 /** Sum of a field of all allocation group headers, by xfs_db. */
@@ -93,7 +98,7 @@ test('the trees of the case with small blocks have several levels', async () => 
 test('version 4, filled by mkfs since Linux is giving it up', async () => {
 	const image = await sparseFile(temp.file('version4'), 96 * mebibyte);
 	const content = temp.file('content');
-	const data = volumes.randomNumbers(4).fill(new Uint8Array(700_000));
+	const data = randomNumbers(4).fill(new Uint8Array(700_000));
 	await writeFile(content, data);
 	const listing = Array.from({ length: 30 }, (_, i) => `file${i} ---644 0 0 ${content}`);
 	await writeFile(temp.file('prototype'), ['/', '0 0', 'd--755 0 0', ...listing, '$', ''].join('\n'));

@@ -2,20 +2,24 @@ import { copyFile, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { xfsDriver } from '../../../../src/disk/xfs/driver.ts';
-import * as volumes from '../../../support/volumes.ts';
+import { fileSource, sparseFile } from '../../../support/byte-files.ts';
+import { copyUsed } from '../../../support/copy-used.ts';
+import { fillFolder, hashTree } from '../../../support/file-trees.ts';
+import { mounted } from '../../../support/mounted.ts';
+import { requireRoot, requireTools } from '../../../support/require.ts';
+import { run } from '../../../support/run.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
 
-const { copyUsed, fillFolder, hashTree, mounted, run, sparseFile } = volumes;
-
-volumes.requireRoot();
-volumes.requireTools(['mkfs.xfs', 'xfs_repair', 'xfs_db', 'xfs_logprint', 'fsfreeze', 'mount']);
-const temp = volumes.useTempFolder();
+requireRoot();
+requireTools(['mkfs.xfs', 'xfs_repair', 'xfs_db', 'xfs_logprint', 'fsfreeze', 'mount']);
+const temp = useTempFolder();
 const mebibyte = 1024 * 1024;
 
 /** Makes mkfs.xfs, which refuses less than 300 MiB today, lenient as for its own tests. */
 const lenient = { TEST_DEV: '1', TEST_DIR: '1', QA_CHECK_FS: '1' };
 
 async function describe(path: string, frozen: boolean) {
-	const source = await volumes.fileSource(path);
+	const source = await fileSource(path);
 	try {
 		return (await xfsDriver.open(source, { frozen }))!.info;
 	} finally {
