@@ -8,6 +8,7 @@ import type { BlockCodec } from '../image/codec.ts';
 import { openImageFolder, type ImageFolder } from '../image/image-folder.ts';
 import { readMember, scanFolder } from '../image/scan-folder.ts';
 import type { LoadJob } from './pipeline/types.ts';
+import { expectImageFile } from './ports/expect-path.ts';
 import { openFailure } from './ports/system-errors.ts';
 
 /** A backup that a file names, with the set it belongs to. */
@@ -26,12 +27,8 @@ export interface NamedPoint {
 export async function findPoint(file: string, codec: BlockCodec, signal?: AbortSignal): Promise<NamedPoint> {
 	const path = resolve(file);
 	const folder = openImageFolder(dirname(path));
-	const member = await readMember(folder, basename(path), { codec }).catch((error: unknown) => {
-		if (error instanceof AfterimageError && error.code === 'file-missing') {
-			throw new AfterimageError('source-missing', `${path} is not there`, { details: { path } });
-		}
-		throw error;
-	});
+	expectImageFile(path);
+	const member = await readMember(folder, basename(path), { codec });
 	const scan = await scanFolder(folder, { codec }, signal);
 	const id = member.header.imageid.toUpperCase();
 	const others = scan.sets.find((set) => set.imageid === id);

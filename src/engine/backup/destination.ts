@@ -1,6 +1,7 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { AfterimageError } from '../../base/errors.ts';
 import type { JobContext } from '../job-context.ts';
+import { expectFolder } from '../ports/expect-path.ts';
 import { openFailure } from '../ports/system-errors.ts';
 import type { Place } from '../ports.ts';
 import type { ChosenPartitions } from './quiesce.ts';
@@ -14,10 +15,8 @@ export async function checkDestination(
 	chosen: readonly ChosenPartitions[],
 	context: JobContext,
 ): Promise<Place> {
+	expectFolder(folder, 'destination-missing');
 	try {
-		if (!statSync(folder).isDirectory()) {
-			throw new AfterimageError('destination-missing', `${folder} is not a folder`, { details: { folder } });
-		}
 		accessSync(folder, constants.W_OK | constants.X_OK);
 	} catch (error) {
 		throw openFailure(error, folder, 'destination-missing');

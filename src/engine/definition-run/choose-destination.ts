@@ -1,8 +1,9 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
 import type { Destination } from '../../definition/model.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
+import { expectFolder } from '../ports/expect-path.ts';
 import { openFailure } from '../ports/system-errors.ts';
 import type { ResolvedDisk } from './resolve-sources.ts';
 
@@ -44,10 +45,8 @@ export async function chooseDestination(
 }
 
 async function checkFolder(folder: string, sources: readonly ResolvedDisk[], context: JobContext): Promise<void> {
+	expectFolder(folder, 'destination-missing');
 	try {
-		if (!statSync(folder).isDirectory()) {
-			throw new AfterimageError('destination-missing', `${folder} is not a folder`, { details: { folder } });
-		}
 		accessSync(folder, constants.W_OK | constants.X_OK);
 	} catch (error) {
 		throw openFailure(error, folder, 'destination-missing');

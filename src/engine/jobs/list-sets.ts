@@ -4,11 +4,13 @@ import { scanFolder } from '../../image/scan-folder.ts';
 import type { BackupFolderInfo } from '../../protocol/backups.ts';
 import { describeSet } from '../chain/describe-set.ts';
 import type { JobContext } from '../job-context.ts';
+import { expectFolder } from '../ports/expect-path.ts';
 import { readVerified } from '../verified-record.ts';
 
 /** The backup sets of a folder, from the tails of its files. */
 export async function runListSets(asked: string, context: JobContext): Promise<BackupFolderInfo> {
 	const folder = resolve(asked);
+	expectFolder(folder, 'destination-missing');
 	const place = await context.ports.volumes.placeOf(folder);
 	const codec = context.createCodec();
 	try {

@@ -5,6 +5,7 @@ import { clearLeftovers } from '../backup/leftovers.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
 import { findPoint, type NamedPoint } from '../open-image.ts';
+import { expectFolder } from '../ports/expect-path.ts';
 import { Progress } from '../progress.ts';
 import type { MergeRequest, MergeResult } from '../requests.ts';
 
@@ -16,6 +17,7 @@ export async function runMerge(request: MergeRequest, context: JobContext): Prom
 	if (first === undefined) throw new AfterimageError('invalid-argument', 'A merge needs at least two files');
 	const codec = context.createCodec();
 	const folder = dirname(resolve(first));
+	expectFolder(folder, 'source-missing');
 	const say = (message: string) => logInfo(context, message);
 	const lock = request.dryRun ? undefined : lockFolder(folder, 'merge', processes, clock, say);
 	const progress = new Progress(clock, context.emit);

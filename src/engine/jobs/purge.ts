@@ -11,6 +11,7 @@ import { describeSteps, doSteps } from '../chain/purge-steps.ts';
 import { retentionSet } from '../chain/retention-sets.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
+import { expectFolder } from '../ports/expect-path.ts';
 import { Progress } from '../progress.ts';
 import type { PurgeRequest, PurgeResult } from '../requests.ts';
 
@@ -18,7 +19,7 @@ import type { PurgeRequest, PurgeResult } from '../requests.ts';
 export async function runPurge(request: PurgeRequest, context: JobContext): Promise<PurgeResult> {
 	const { clock, processes, volumes } = context.ports;
 	const folder = resolve(request.folder);
-	await volumes.placeOf(folder);
+	expectFolder(folder, 'destination-missing');
 	const codec = context.createCodec();
 	const say = (message: string) => logInfo(context, message);
 	const lock = request.dryRun ? undefined : lockFolder(folder, 'purge', processes, clock, say);

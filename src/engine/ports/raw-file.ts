@@ -1,8 +1,9 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, unlinkSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
 import type { DiskDevice, OpenDisk } from '../ports.ts';
 import { FdDisk } from './fd-disk.ts';
+import { expectFolder } from './expect-path.ts';
 import { openFailure, systemCode } from './system-errors.ts';
 
 /** What of files node:fs does not have. */
@@ -55,6 +56,7 @@ export function openRawTarget(path: string, createSize: number | undefined, call
 			advice: 'Name an existing device, or a file elsewhere.',
 		});
 	}
+	if (create) expectFolder(dirname(full), 'destination-missing');
 	const flags = create ? constants.O_RDWR | constants.O_CREAT | constants.O_EXCL : constants.O_RDWR;
 	const fd = openOr(full, flags | (calls.openFlags ?? 0), 'destination-missing');
 	try {

@@ -1,0 +1,53 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../../src/cli/commands.ts';
+import { runCommandLine } from '../../../src/cli/run.ts';
+import { systemClock } from '../../../src/engine/clock.ts';
+import { createEngine } from '../../../src/engine/main.ts';
+import { plainPorts } from '../../../src/engine/plain-ports.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+/** Runs the command line on an engine of files alone, in a folder that holds `FILE` and `FOLDER`. */
+async function run(args: readonly string[]) {
+	const at = tempFolder();
+	writeFileSync(join(at, 'FILE'), 'no image');
+	mkdirSync(join(at, 'FOLDER'));
+	let [out, err] = ['', ''];
+	const there = (arg: string) => (/^(FILE|FOLDER|NOTHING)/.test(arg) ? join(at, arg) : arg);
+	const code = await runCommandLine(args.map(there), {
+		version: '1.2.3',
+		commands,
+		streams: { out: { write: (text) => (out += text) }, err: { write: (text) => (err += text) } },
+		signal: new AbortController().signal,
+		createEngine: () => createEngine({ ...plainPorts, clock: systemClock }),
+	});
+	return { code, out, err: err.replaceAll(at, '…') };
+}
+
+const isFile = 'Error: …/FILE is a file, not a folder\n';
+const isFolder =
+	'Error: …/FOLDER is a folder, not an image file\n  Name one of its images; afterimage sets …/FOLDER lists them.\n';
+const isNothing = 'Error: …/NOTHING: no such file or directory\n';
+
+// What the system says of a path, and how paths look, differs on Windows.
+describe.runIf(process.platform !== 'win32')('a path that names something else', () => {
+	it.each([
+		[['sets', 'FILE'], isFile],
+		[['sets', 'NOTHING'], isNothing],
+		[['purge', 'FILE', '--full', '1'], isFile],
+		[['purge', 'FILE', '--full', '1', '--dry-run'], isFile],
+		[['image', 'FILE', '--to', 'FILE'], isFile],
+		[['image', 'FILE', '--to', 'NOTHING'], isNothing],
+		[['inspect', 'FOLDER'], isFolder],
+		[['inspect', 'NOTHING'], isNothing],
+		[['verify', 'FOLDER'], isFolder],
+		[['verify', 'FILE/x.mrimgx'], 'Error: …/FILE/x.mrimgx: not a directory\n'],
+		[['restore', 'FOLDER', '--to', 'NOTHING'], isFolder],
+		[['definition', 'from-image', 'FOLDER'], isFolder],
+		[['merge', 'NOTHING/a.mrimgx', 'NOTHING/b.mrimgx'], isNothing],
+		[['merge', 'FOLDER', 'FILE'], isFolder],
+	])('%j ends with 8 and says what is there instead', async (args, message) => {
+		expect(await run(args)).toEqual({ code: 8, out: '', err: message });
+	});
+});
