@@ -1,5 +1,6 @@
 import type { ByteSource } from '../../base/bytes.ts';
-import { isAfterimageError, type AfterimageError } from '../../base/errors.ts';
+import type { AfterimageError } from '../../base/errors.ts';
+import { asDamage } from '../as-damage.ts';
 import { popCount, reportRuns } from '../cluster-bits.ts';
 import type { FileSystem, FileSystemDriver, FileSystemInfo } from '../filesystem.ts';
 import { serialText } from '../serial.ts';
@@ -66,9 +67,4 @@ function dirtyReason(flags: number): string | undefined {
 	if ((flags & 0x02) !== 0) return 'it was not cleanly unmounted (VolumeDirty flag)';
 	if ((flags & 0x04) !== 0) return 'the last system that used it met read or write errors (MediaFailure flag)';
 	return undefined;
-}
-
-function asDamage(error: unknown): AfterimageError {
-	if (isAfterimageError(error, 'structure-damaged')) return error;
-	throw error;
 }

@@ -1,5 +1,6 @@
 import { readBytes, type ByteSource } from '../../base/bytes.ts';
-import { isAfterimageError, type AfterimageError } from '../../base/errors.ts';
+import type { AfterimageError } from '../../base/errors.ts';
+import { asDamage } from '../as-damage.ts';
 import type { ClusterBits } from '../cluster-bits.ts';
 import type { FileSystem, FileSystemDriver, FileSystemInfo } from '../filesystem.ts';
 import { serialText } from '../serial.ts';
@@ -55,9 +56,4 @@ function fileSystem(
 			sink.add(dataOffset + clusterCount * clusterSize, volume.size);
 		},
 	};
-}
-
-function asDamage(error: unknown): AfterimageError {
-	if (isAfterimageError(error, 'structure-damaged')) return error;
-	throw error;
 }
