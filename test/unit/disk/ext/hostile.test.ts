@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { AfterimageError } from '../../../../src/base/errors.ts';
 import type { ByteSource } from '../../../../src/base/bytes.ts';
 import { extDriver } from '../../../../src/disk/ext/driver.ts';
+import { rangesWithin } from '../hostile.ts';
 import { makeVolume, SparseVolume, type MadeVolume } from './make-volume.ts';
 
 /** Opens and maps; only the product's own errors may come, and every range lies in the volume. */
@@ -14,13 +15,7 @@ async function survive(volume: ByteSource, frozen: boolean): Promise<void> {
 		expect(info.size).toBeLessThanOrEqual(volume.size);
 		expect(info.used + info.free).toBe(info.size);
 		expect(info.freeClusters).toBeLessThanOrEqual(info.totalClusters);
-		await fileSystem.collectUsed({
-			add(start, end) {
-				expect(start).toBeGreaterThanOrEqual(0);
-				expect(end).toBeGreaterThan(start);
-				expect(end).toBeLessThanOrEqual(volume.size);
-			},
-		});
+		await fileSystem.collectUsed(rangesWithin(volume));
 	} catch (error) {
 		if (!(error instanceof AfterimageError)) throw error;
 		expect(error.code).toBe('structure-damaged');
