@@ -24,6 +24,14 @@ function hasProgram(name: string): boolean {
 	return folders.some((folder) => existsSync(join(folder, name)));
 }
 
+/** Which of these programs the machine has not, as a reason; undefined when it has them all. */
+function withoutPrograms(...names: string[]): string | undefined {
+	const missing = names.filter((name) => !hasProgram(name));
+	return missing.length === 0
+		? undefined
+		: `${missing.join(', ')} missing (scripts/install-system-packages.sh installs them)`;
+}
+
 /** Whether the VS Code tiers find a browser, or why not. */
 function needsBrowser(): string | undefined {
 	return hasProgram('chromium')
@@ -34,13 +42,7 @@ function needsBrowser(): string | undefined {
 /** Disks are made as files, so that the tier needs the vendors' tools but not root. */
 function needsWindowAndDisks(): string | undefined {
 	if (process.platform !== 'linux') return 'its disks are made with the tools of Linux';
-	const missing = ['mkfs.ext4', 'debugfs', 'sgdisk', 'xmllint'].filter((tool) => !hasProgram(tool));
-	return (
-		needsBrowser() ??
-		(missing.length === 0
-			? undefined
-			: `${missing.join(', ')} missing (scripts/install-system-packages.sh installs them)`)
-	);
+	return needsBrowser() ?? withoutPrograms('mkfs.ext4', 'debugfs', 'sgdisk', 'xmllint');
 }
 
 /** File systems are mounted and disks attached, so the tier needs root, loop devices and the vendors' tools. */
@@ -48,7 +50,7 @@ function needsRealDisks(): string | undefined {
 	if (process.platform !== 'linux') return 'it mounts file systems, which these tests do on Linux only';
 	if (process.getuid?.() !== 0) return 'it mounts file systems, which needs root';
 	if (!existsSync('/dev/loop-control')) return 'this machine has no loop devices';
-	const tools = [
+	return withoutPrograms(
 		'mkfs.ext4',
 		'mkfs.xfs',
 		'mkfs.btrfs',
@@ -59,17 +61,13 @@ function needsRealDisks(): string | undefined {
 		'sgdisk',
 		'sfdisk',
 		'xmllint',
-	];
-	const missing = tools.filter((tool) => !hasProgram(tool));
-	return missing.length === 0
-		? undefined
-		: `${missing.join(', ')} missing (scripts/install-system-packages.sh installs them)`;
+	);
 }
 
 /** Windows programs run under Wine, and the compiler for Windows makes the driver and libraries that tests put under them. */
 function needsWine(): string | undefined {
 	if (process.platform !== 'linux' || process.arch !== 'x64') return 'it runs Wine on Linux and x64 only';
-	const tools = [
+	return withoutPrograms(
 		'wine',
 		'x86_64-w64-mingw32-gcc',
 		'x86_64-w64-mingw32-g++',
@@ -80,11 +78,7 @@ function needsWine(): string | undefined {
 		'sgdisk',
 		'sfdisk',
 		'unzip',
-	];
-	const missing = tools.filter((tool) => !hasProgram(tool));
-	return missing.length === 0
-		? undefined
-		: `${missing.join(', ')} missing (scripts/install-system-packages.sh installs them)`;
+	);
 }
 
 function needsSample(): string | undefined {
