@@ -16,7 +16,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
 	0x80042301: { code: 'failed', text: 'its calls came in a wrong order' },
 	0x80042302: { code: 'failed', text: 'an unexpected error of VSS', advice: providerLog },
 	0x80042304: { code: 'failed', text: 'its provider is not registered', advice: providerLog },
-	0x80042306: { code: 'failed', text: 'the provider cannot do it at this time', advice: `${again}` },
+	0x80042306: { code: 'failed', text: 'the provider cannot do it at this time', advice: again },
 	0x80042308: { code: 'source-missing', text: 'the volume or shadow copy is not there' },
 	0x8004230c: { code: 'not-supported', text: 'VSS does not support the volume' },
 	0x8004230e: { code: 'not-supported', text: 'no provider of VSS supports the volume' },
