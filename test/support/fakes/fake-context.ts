@@ -1,7 +1,6 @@
-import { createZlibCodec } from '../../../src/image/zlib-codec.ts';
 import type { JobContext } from '../../../src/engine/job-context.ts';
 import type { JobEvent, LogEvent } from '../../../src/engine/job-events.ts';
-import type { ImageRequest } from '../../../src/engine/requests.ts';
+import { createZlibCodec } from '../../../src/image/zlib-codec.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeProcesses } from './fake-processes.ts';
 import { FakeSnapshots } from './fake-snapshots.ts';
@@ -46,24 +45,4 @@ export class FakeMachine {
 			emit: (event) => void this.events.push(event),
 		};
 	}
-}
-
-/** A full image of whole sources, as the command line asks for it without options. */
-export function imageRequest(folder: string, paths: readonly string[], more: Partial<ImageRequest> = {}): ImageRequest {
-	return {
-		sources: paths.map((path) => ({ path, partitions: undefined })),
-		folder,
-		type: 'full',
-		name: '',
-		compression: 'medium',
-		password: undefined,
-		aes: 'aes-256',
-		splitSize: undefined,
-		allSectors: false,
-		verify: false,
-		comment: '',
-		skipBadSectors: false,
-		minFree: undefined,
-		...more,
-	};
 }

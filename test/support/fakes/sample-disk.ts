@@ -1,8 +1,18 @@
 import { guidToBytes } from '../../../src/base/guid.ts';
 import { planGpt } from '../../../src/disk/gpt/rebuild.ts';
 import { GptEntry } from '../../../src/disk/gpt/structures.ts';
+import { MemoryDisk } from './memory-disk.ts';
 
 const linuxFilesystem = '0FC63DAF-8483-4772-8E79-3D69D8477DE4';
+
+const mebibyte = 2 ** 20;
+
+/** Partitions of {@link sampleDisk}, in bytes; the second ends within a block. */
+export const first = { start: mebibyte, length: mebibyte };
+export const second = { start: 2 * mebibyte, length: mebibyte + 512 };
+
+/** The GUID of every disk here. */
+export const sampleDiskGuid = '11111111-2222-4333-8444-555555555555';
 
 /** A GPT disk in memory whose partitions hold bytes of no file system, so that all of them are stored. */
 export function gptBytes(
@@ -23,7 +33,7 @@ export function gptBytes(
 	const sectors = size / sectorSize;
 	const table = {
 		sectorSize,
-		diskGuid: '11111111-2222-4333-8444-555555555555',
+		diskGuid: sampleDiskGuid,
 		revision: 0x0001_0000,
 		myLba: 1,
 		alternateLba: sectors - 1,
@@ -36,4 +46,9 @@ export function gptBytes(
 	};
 	for (const { offset, data } of planGpt(table, new Uint8Array(sectorSize), sectors)) bytes.set(data, offset);
 	return bytes;
+}
+
+/** A disk of 4 MiB with two neighbouring partitions. */
+export function sampleDisk(path: string): MemoryDisk {
+	return new MemoryDisk(path, gptBytes(4 * mebibyte, [first, second]));
 }

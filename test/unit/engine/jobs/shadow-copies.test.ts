@@ -4,19 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { AfterimageError } from '../../../../src/base/errors.ts';
 import { runBackup } from '../../../../src/engine/jobs/backup.ts';
 import { runRestore } from '../../../../src/engine/jobs/restore.ts';
-import { FakeMachine, imageRequest } from '../../../support/fakes/fake-context.ts';
+import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { mountAt } from '../../../support/fakes/fake-volumes.ts';
 import { MemoryDisk } from '../../../support/fakes/memory-disk.ts';
-import { gptBytes } from '../../../support/fakes/sample-disk.ts';
+import { first, sampleDisk, second } from '../../../support/fakes/sample-disk.ts';
+import { imageRequest, restoreRequest } from '../../../support/job-requests.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
 const mebibyte = 2 ** 20;
-const first = { start: mebibyte, length: mebibyte };
-const second = { start: 2 * mebibyte, length: mebibyte + 512 };
 
 /** A Windows machine in memory: C: and E: on its disk, with shadow copies whose every byte differs from the disk's. */
 function setUp(lengths = [first.length, second.length]) {
-	const disk = new MemoryDisk('/dev/disk', gptBytes(4 * mebibyte, [first, second]));
+	const disk = sampleDisk('/dev/disk');
 	const target = new MemoryDisk('/dev/target', new Uint8Array(5 * mebibyte), { number: 1 });
 	const machine = new FakeMachine(disk, target);
 	machine.snapshots.available = true;
@@ -30,9 +29,7 @@ function setUp(lengths = [first.length, second.length]) {
 	machine.snapshots.contents.set('c', copies[0]).set('e', copies[1]);
 	const folder = tempFolder();
 	const restored = async (file: string) => {
-		const request = { file, target: '/dev/target', disk: undefined, partitions: undefined, password: undefined };
-		const options = { delta: false, verify: true, freeSpace: 'keep', newDiskId: false } as const;
-		await runRestore({ ...request, ...options }, machine.context);
+		await runRestore(restoreRequest(file, '/dev/target'), machine.context);
 		return [first, second].map(({ start, length }) => target.bytes.slice(start, start + length));
 	};
 	return {

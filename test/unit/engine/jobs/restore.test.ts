@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { runBackup } from '../../../../src/engine/jobs/backup.ts';
+import { runRestore } from '../../../../src/engine/jobs/restore.ts';
+import { runVerify } from '../../../../src/engine/jobs/verify.ts';
+import { FakeMachine } from '../../../support/fakes/fake-context.ts';
+import { mountAt } from '../../../support/fakes/fake-volumes.ts';
+import { MemoryDisk } from '../../../support/fakes/memory-disk.ts';
+import { first, gptBytes, second } from '../../../support/fakes/sample-disk.ts';
+import { imageRequest, restoreRequest } from '../../../support/job-requests.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
+import { setUp } from './set-up.ts';
+
+const mebibyte = 2 ** 20;
+
+describe('a restored backup', () => {
+	it('writes the partition table of a restored disk after its data', async () => {
+		const { target, machine, folder, restore } = setUp();
+		const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
+		await restore(files[0]!);
+		const last = target.log.findLastIndex((entry) => entry.startsWith('block'));
+		const writes = target.log.slice(last + 1).filter((entry) => entry.startsWith('write'));
+		expect(writes.at(-1)).toBe('write 0 512');
+		expect(target.log.indexOf('flush')).toBeGreaterThan(last);
+		// The old table is emptied before the first block: half a restore must not look like a disk.
+		expect(target.log[0]).toBe('write 0 17408');
+		// The system learns of the new one once it lies on the medium.
+		expect(target.log.indexOf('reread partitions')).toBeGreaterThan(target.log.indexOf('flush'));
+		expect(machine.logs.filter((log) => log.message.includes('still shows'))).toEqual([]);
+	});
+
+	it('says that the system keeps to the partitions that a restored disk had', async () => {
+		const { target, machine, folder, restore } = setUp();
+		const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
+		target.rereads = false;
+		await restore(files[0]!);
+		expect(machine.logs).toContainEqual(
+			expect.objectContaining({ level: 'warning', message: expect.stringContaining('still shows') as string }),
+		);
+		target.log.splice(0);
+		machine.logs.splice(0);
+		await restore(files[0]!, { partitions: [2] });
+		expect(target.log).not.toContain('reread partitions');
+	});
+
+	it('of a disk with 4096-byte sectors restores too', async () => {
+		const disk = new MemoryDisk('/dev/fake', gptBytes(4 * mebibyte, [first], 4096), { sectorSize: 4096 });
+		const target = new MemoryDisk('/dev/target', new Uint8Array(6 * mebibyte), { sectorSize: 4096 });
+		const machine = new FakeMachine(disk, target);
+		const folder = tempFolder();
+		const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
+		await runRestore(restoreRequest(files[0]!, '/dev/target'), machine.context);
+		expect(target.bytes.subarray(4096, 4096 + 8)).toEqual(new TextEncoder().encode('EFI PART'));
+		expect(target.bytes.subarray(6 * mebibyte - 4096, 6 * mebibyte - 4088)).toEqual(
+			new TextEncoder().encode('EFI PART'),
+		);
+	});
+});
+
+describe('a target', () => {
+	it.each([
+		[{ system: true }, 'running system'],
+		[{}, 'mounted at /one'],
+		[{ kind: 'swap' as const, at: '/dev/target1' }, 'swapoff'],
+		[{ kind: 'holder' as const, at: 'dm-0' }, 'dm-0 uses it'],
+	])('in use is refused before anything is written: %j', async (more, reason) => {
+		const { target, machine, folder, restore } = setUp();
+		const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
+		machine.volumes.uses.set('/dev/target', [mountAt('/one', 0, target.bytes.length, more)]);
+		const error = await restore(files[0]!).catch((thrown: unknown) => thrown as Error & { advice: string });
+		expect(error).toMatchObject({ code: 'target-in-use' });
+		expect(`${(error as Error).message} ${(error as { advice: string }).advice}`).toContain(reason);
+		expect(target.log).toEqual([]);
+	});
+
+	it('that holds the image is refused', async () => {
+		const { target, machine, folder, restore } = setUp();
+		const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
+		machine.volumes.place = { ...machine.volumes.place, on: [{ disk: '/dev/target', start: 0, length: mebibyte }] };
+		await expect(restore(files[0]!)).rejects.toMatchObject({
+			code: 'target-in-use',
+			message: expect.stringContaining(files[0]!) as string,
+		});
+		expect(target.log).toEqual([]);
+	});
+
+	it('is told by its read-back when it does not keep what it is given', async () => {
+		const { target, machine, folder, restore } = setUp();
+		const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
+		machine.onBatch = () => {
+			// A faulty medium: a byte of the first partition never keeps.
+			target.bytes[first.start + 5] = 0;
+		};
+		await expect(restore(files[0]!)).rejects.toMatchObject({
+			code: 'write-error',
+			message: expect.stringContaining(String(first.start)) as string,
+		});
+	});
+
+	it('gets zeros or discards where the image holds nothing, only there', async () => {
+		const { target, machine, folder, restore } = setUp();
+		const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
+		await restore(files[0]!, { freeSpace: 'zero' });
+		expect((await runVerify({ file: files[0]!, password: undefined, sample: undefined }, machine.context)).bad).toEqual(
+			[],
+		);
+		// Every block of these partitions is in the image; what lies behind them stays as it was.
+		expect(target.bytes[second.start + second.length]).toBe(0xee);
+	});
+});
