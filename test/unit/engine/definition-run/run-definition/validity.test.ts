@@ -1,0 +1,17 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { setUp } from './set-up.ts';
+
+describe('running a definition', () => {
+	it('refuses a definition that is not valid, with file, line and column', async () => {
+		const { ports, definition, images, run } = setUp({ more: '<compression_level>extreme</compression_level>' });
+		const error = await run().catch((caught: unknown) => caught as Error & { code: string });
+		expect(error).toMatchObject({ code: 'invalid-definition' });
+		expect((error as Error).message).toMatch(new RegExp(`^${definition}:5:\\d+: error schema-[a-z-]+: `));
+		expect(readdirSync(images)).toEqual([]);
+		expect(ports.log).toEqual([]);
+		writeFileSync(definition, Buffer.from([0x3c, 0x61, 0xff, 0x3e]));
+		await expect(run()).rejects.toMatchObject({ code: 'invalid-definition' });
+		await expect(run({ definition: '/nowhere.xml' })).rejects.toMatchObject({ code: 'source-missing' });
+	});
+});
