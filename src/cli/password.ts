@@ -1,28 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { AfterimageError, isAfterimageError } from '../base/errors.ts';
-import { openFailure } from '../engine/ports/system-errors.ts';
 import type { Output } from './output.ts';
-
-/** The first line of the file without its line end. Says so when others on this machine can read it. */
-export function passwordFromFile(path: string, output: Output): string {
-	let text: string;
-	try {
-		text = readFileSync(path, 'utf8');
-		if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
-			output.event({
-				type: 'log',
-				level: 'warning',
-				message: `Other users may read the password in ${path}`,
-				advice: `chmod 600 ${path}`,
-			});
-		}
-	} catch (error) {
-		throw openFailure(error, path, 'source-missing');
-	}
-	const password = text.split(/\r?\n/, 1)[0]!;
-	if (password === '') throw new AfterimageError('invalid-argument', `The first line of ${path} is empty`);
-	return password;
-}
+import { passwordFromFile } from './password-file.ts';
 
 /** The password that was given, or undefined. */
 export function givenPassword(file: string | undefined, output: Output): string | undefined {

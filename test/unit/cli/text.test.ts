@@ -1,13 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AfterimageError } from '../../../src/base/errors.ts';
 import { jsonOutput, textOutput } from '../../../src/cli/output.ts';
-import { passwordFromFile, withPassword } from '../../../src/cli/password.ts';
+import { withPassword } from '../../../src/cli/password.ts';
 import { progressLine } from '../../../src/cli/progress-bar.ts';
 import { alignColumns } from '../../../src/cli/table.ts';
 import type { ProgressEvent } from '../../../src/engine/job-events.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
 
 const halfway: ProgressEvent = {
 	type: 'progress',
@@ -86,31 +83,6 @@ describe('output for programs', () => {
 });
 
 describe('passwords', () => {
-	it('are the first line of their file, and a file that others may read is said', () => {
-		const path = join(tempFolder(), 'password');
-		const { said, streams: to } = streams(false);
-		const output = jsonOutput(to);
-		for (const [text, password] of [
-			['secret', 'secret'],
-			['secret\n', 'secret'],
-			['with space \r\nmore', 'with space '],
-			['Grüße\n', 'Grüße'],
-		] as const) {
-			writeFileSync(path, text, { mode: 0o600 });
-			expect(passwordFromFile(path, output)).toBe(password);
-		}
-		expect(said.out).toBe('');
-		writeFileSync(path, '\nsecret');
-		expect(() => passwordFromFile(path, output)).toThrow('empty');
-		const open = join(tempFolder(), 'open');
-		writeFileSync(open, 'secret', { mode: 0o644 });
-		passwordFromFile(open, output);
-		expect(said.out).toContain('chmod 600');
-		expect(() => passwordFromFile(join(open, 'x'), output)).toThrow(
-			expect.objectContaining({ code: 'source-missing' }),
-		);
-	});
-
 	it('are not asked for where there is no terminal', async () => {
 		const needed = new AfterimageError('password-needed', 'Needed');
 		await expect(withPassword(undefined, () => Promise.reject(needed))).rejects.toBe(needed);
