@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { blake2b } from '../../../../src/disk/btrfs/blake2b.ts';
 import { xxhash64 } from '../../../../src/disk/btrfs/xxhash64.ts';
+import { hex } from '../../../support/hex.ts';
 
-const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const ramp = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 7 + (i >> 8)) & 0xff);
 
 test('BLAKE2b of 64 bytes is that of OpenSSL at every length around a block', () => {

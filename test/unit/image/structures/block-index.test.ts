@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { BlockIndex } from '../../../../src/image/block-index.ts';
+import { hex } from '../../../support/hex.ts';
+
+describe('BlockIndex', () => {
+	const md5 = new Uint8Array(16).fill(0xee);
+
+	it('keeps the 30 bytes of an element as the file has them', () => {
+		const index = new BlockIndex(10000);
+		index.set(5000, 0x12_3456_789a, md5, 0, 0x01020304, 0x0506);
+		const bytes = new Uint8Array(30);
+		index.copyElement(5000, bytes, 0);
+		expect(hex(bytes)).toBe('9a78563412000000' + 'ee'.repeat(16) + '04030201' + '0605');
+		expect([index.position(5000), index.storedLength(5000), index.fileNumber(5000)]).toEqual([
+			0x12_3456_789a, 0x01020304, 0x0506,
+		]);
+		expect([index.next(0), index.next(5001), index.countStored()]).toEqual([5000, 10000, 1]);
+		index.move(5000, 7, 8);
+		expect([index.position(5000), index.storedLength(5000), index.fileNumber(5000)]).toEqual([7, 0x01020304, 8]);
+		const other = new BlockIndex(10000);
+		other.copyFrom(index, 5000);
+		expect([other.next(0), other.hasMd5(5000, md5, 0)]).toEqual([5000, true]);
+		other.copyFrom(new BlockIndex(10000), 5000);
+		expect(other.countStored()).toBe(0);
+	});
+
+	it('loads pages, keeping those alone that have something', () => {
+		const bytes = new Uint8Array(3 * BlockIndex.pageSize - 600);
+		bytes[BlockIndex.pageSize + 24] = 1;
+		const index = new BlockIndex(3 * BlockIndex.perPage);
+		index.set(0, 1, md5, 0, 1, 1);
+		index.loadPages(0, bytes);
+		expect([index.next(0), index.countStored(), index.pageBytes(2)]).toEqual([BlockIndex.perPage, 1, undefined]);
+		bytes[2 * BlockIndex.pageSize + 24] = 1;
+		index.loadPages(0, bytes);
+		expect(index.pageBytes(2)).toHaveLength(BlockIndex.pageSize);
+		expect(index.countStored()).toBe(2);
+	});
+
+	it('keeps apart the pages of several slabs, in whatever order they come', () => {
+		const pages = 3000;
+		const index = new BlockIndex(pages * BlockIndex.perPage);
+		const order = Array.from({ length: pages }, (_, i) => (i * 7) % pages);
+		for (const page of order)
+			index.set(page * BlockIndex.perPage + (page % 64), page + 2 ** 40, md5, 0, page + 1, page % 9);
+		for (let page = 0; page < pages; page++) {
+			const block = page * BlockIndex.perPage + (page % 64);
+			expect([index.position(block), index.storedLength(block), index.fileNumber(block)]).toEqual([
+				page + 2 ** 40,
+				page + 1,
+				page % 9,
+			]);
+		}
+		expect(index.countStored()).toBe(pages);
+	});
+});
