@@ -67,6 +67,11 @@ export function onlyOperand(operands: readonly string[], what: string): string {
 	throw invalid(`Expected one ${what}, found ${operands.length === 0 ? 'none' : operands.join(' ')}`);
 }
 
+/** A text that was typed, in a message: as it is, or in quotes where nothing or no one line would be seen. */
+export function shown(text: string): string {
+	return text.trim() === text && /^\P{C}+$/u.test(text) ? text : JSON.stringify(text);
+}
+
 export function invalid(message: string): AfterimageError {
 	return new AfterimageError('invalid-argument', message);
 }

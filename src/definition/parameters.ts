@@ -118,7 +118,8 @@ export function resolveParameters(text: string, context: ParameterContext, defin
 
 /**
  * Name of the files of a set, without numbers and extension: the image id, then the definition's own name; or that
- * alone. Whatever a parameter brings in, no character is left that a file system of Windows or Linux refuses.
+ * alone. Whatever a parameter brings in, no character is left that a file system of Windows or Linux refuses, and what
+ * is too long for a file name is cut.
  */
 export function imageBaseName(definition: BackupDefinition, context: ParameterContext): string {
 	const { filenameTemplate, prefixUnique } = definition.destination;
@@ -136,13 +137,20 @@ function twoDigits(number: number): string {
 	return String(number).padStart(2, '0');
 }
 
+/** Longest name of a definition's own, in bytes of UTF-8: file systems take 255 with image id, numbers and extension. */
+const mostBytes = 180;
+
 function safeName(name: string): string {
-	return Array.from(name)
-		.map((character) => (/[/\\:*?"<>|]/.test(character) || character.codePointAt(0)! < 0x20 ? '_' : character))
-		.slice(0, 180)
-		.join('')
-		.replace(/^[ .]+|[ .]+$/g, '');
+	let safe = '';
+	for (const character of name) {
+		const next = /[/\\:*?"<>|]/.test(character) || character.codePointAt(0)! < 0x20 ? '_' : character;
+		if (utf8.encode(safe + next).length > mostBytes) break;
+		safe += next;
+	}
+	return safe.replace(/^[ .]+|[ .]+$/g, '');
 }
+
+const utf8 = new TextEncoder();
 
 function volumeName(volume: string): string {
 	return /^[A-Za-z]:?[\\/]?$/.test(volume)

@@ -1,7 +1,18 @@
 import { formatBytes, formatDuration } from '../../base/quantity.ts';
+import { longestImageName } from '../../engine/backup/name-length.ts';
 import type { ImagedPartition, ImageResult } from '../../engine/requests.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { choiceOf, flagOf, invalid, numberOf, numbersOf, requiredTextOf, sizeOf, textOf } from '../option-values.ts';
+import {
+	choiceOf,
+	flagOf,
+	invalid,
+	numberOf,
+	numbersOf,
+	shown,
+	requiredTextOf,
+	sizeOf,
+	textOf,
+} from '../option-values.ts';
 import { givenPassword } from '../password.ts';
 
 /** Smaller parts would be mostly metadata. */
@@ -78,8 +89,12 @@ ${commonHelp}
 /** A name becomes part of a file name on every system. */
 function checkedName(name: string): string {
 	// eslint-disable-next-line no-control-regex -- control characters are what is looked for
-	if (name.length > 100 || /[/\\:*?"<>|\u0000-\u001f]/.test(name)) {
-		throw invalid(`--name: expected at most 100 characters without / \\ : * ? " < > |, found ${name}`);
+	if (/[/\\:*?"<>|\u0000-\u001f]/.test(name)) {
+		throw invalid(`--name: expected a text without / \\ : * ? " < > | and control characters, found ${shown(name)}`);
+	}
+	const bytes = Buffer.byteLength(name);
+	if (bytes > longestImageName) {
+		throw invalid(`--name: expected at most ${longestImageName} bytes in UTF-8, found ${bytes}: ${shown(name)}`);
 	}
 	return name;
 }

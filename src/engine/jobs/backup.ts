@@ -13,6 +13,7 @@ import type { BackupHooks } from '../backup/hooks.ts';
 import { identityFor, type IdentityAndKey } from '../backup/identity.ts';
 import { findBase, setsOf, type Base } from '../backup/join-set.ts';
 import { clearLeftovers } from '../backup/leftovers.ts';
+import { checkNameLength } from '../backup/name-length.ts';
 import { closeSources, openSources } from '../backup/open-sources.ts';
 import { PartFiles, partNameOf } from '../backup/part-files.ts';
 import { planDisks } from '../backup/plan-partitions.ts';
@@ -108,6 +109,7 @@ async function planAndWrite(
 		const { identity } = names;
 		const numbers = disks.map((disk) => disk.number);
 		const baseName = hooks?.baseName({ ...identity, disks: numbers }) ?? baseNameOf(identity.imageId, identity.name);
+		checkNameLength(baseName);
 		const manifest = buildManifest(request, disks, identity, baseName, hooks, context.ports.privilege.hostName);
 		const parts = new PartFiles(request.folder, partNameOf(baseName, identity.incrementNumber));
 		const writer = new ImageWriter({

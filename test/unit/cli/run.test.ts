@@ -110,6 +110,9 @@ describe('the command line', () => {
 		[['image', 'a', '--to', '/x', '--split', '1K'], 'at least 1048576'],
 		[['image', 'a', '--to', '/x', '--type', 'half'], 'expected full, inc, diff, auto'],
 		[['image', 'a', '--to', '/x', '--min-free', '0'], 'from 1'],
+		[['image', 'a', '--to', '/x', '--name', 'a:b'], '--name: expected a text without'],
+		[['image', 'a', '--to', '/x', '--name', 'ab\n'], 'found "ab\\n"'],
+		[['image', 'a', '--to', '/x', '--name', '語'.repeat(100)], 'expected at most 214 bytes in UTF-8, found 300: 語語'],
 		[['verify'], 'Expected one FILE'],
 		[['verify', 'a', '--sample', '101%'], 'at most 100%'],
 		[['restore', 'a', '--to', 'b', '--discard', '--zero-unused'], 'exclude each other'],
@@ -185,6 +188,11 @@ describe('the command line', () => {
 				},
 			},
 		]);
+	});
+
+	it('takes a name of as many bytes as a file name leaves', async () => {
+		const { requests } = await run(['image', 'a', '--to', '/x', '--name', 'ä'.repeat(107)], () => imageResult);
+		expect(requests).toMatchObject([{ name: 'ä'.repeat(107) }]);
 	});
 
 	it('needs a confirmation, or --yes, before a device is overwritten', async () => {

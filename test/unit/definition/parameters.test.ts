@@ -62,6 +62,15 @@ describe('names of image files', () => {
 		expect(imageBaseName(definition(destination), context)).toBe(expected);
 	});
 
+	it.each([
+		['ä'.repeat(200), 'ä'.repeat(90)],
+		[`a${'😀'.repeat(100)}`, `a${'😀'.repeat(44)}`],
+		['x'.repeat(200), 'x'.repeat(180)],
+	])('%.9j… is cut to 180 bytes, never within a character', (comment, own) => {
+		const one = definition({ filenameTemplate: '{COMMENT}' }, { comment });
+		expect(imageBaseName(one, context)).toBe(`D684BA87241263E2-${own}`);
+	});
+
 	it('end with increment and file number', () => {
 		expect(imageFileName('X', 0, 0)).toBe('X-00-00.mrimgx');
 		expect(imageFileName('X', 7, 123)).toBe('X-07-123.mrimgx');

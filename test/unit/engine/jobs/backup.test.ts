@@ -67,6 +67,18 @@ describe('a backup', () => {
 		}
 	});
 
+	it('of a name that no file can have is refused before a block is read', async () => {
+		const { machine, folder } = setUp();
+		const longest = 'ä'.repeat(107);
+		await runBackup(imageRequest(folder, ['/dev/fake'], { name: longest }), machine.context);
+		machine.onBatch = () => expect.unreachable();
+		const tooLong = imageRequest(folder, ['/dev/fake'], { name: `${longest}x` });
+		await expect(runBackup(tooLong, machine.context)).rejects.toMatchObject({
+			code: 'invalid-argument',
+			details: { expected: 231, found: 232 },
+		});
+	});
+
 	it('takes chosen partitions alone, named by number or by node', async () => {
 		const { machine, folder } = setUp();
 		const byNumber = { sources: [{ path: '/dev/fake', partitions: [2] }] };
