@@ -8,10 +8,10 @@ import { t } from './l10n.ts';
  */
 export function fileSystemName(name: string): string {
 	if (name === 'ext') return 'ext2/3/4';
-	return name === 'unknown' ? t('unknown') : name;
+	return name === 'unknown' ? t('Unknown') : name;
 }
 
 /** A level of compression, or a cipher. */
 export function settingName(value: string): string {
-	return { none: t('none'), medium: t('medium'), high: t('high') }[value] ?? value;
+	return { none: t('None'), medium: t('Medium'), high: t('High') }[value] ?? value.replace(/^aes-(\d+)$/, 'AES $1');
 }

@@ -43,15 +43,20 @@ export function compareBars({ partitions }: CompareInfo): readonly CompareBar[] 
 		changed: one.changedBlocks / most,
 		fresh: one.newBlocks / most,
 		freed: one.freedBlocks / most,
-		words: t(
-			'{0} changed, {1} new, {2} freed · {3} changed, {4} stored',
-			blocks(one.changedBlocks),
-			blocks(one.newBlocks),
-			blocks(one.freedBlocks),
-			formatBytes(one.changedBytes),
-			formatBytes(one.storedBytes),
-		),
+		words: changeWords(one),
 	}));
+}
+
+function changeWords(one: CompareInfo['partitions'][number]): string {
+	if (one.changedBlocks + one.newBlocks + one.freedBlocks === 0) return t('Nothing changed');
+	return t(
+		'{0} changed, {1} new, {2} freed · {3} changed, {4} stored',
+		blocks(one.changedBlocks),
+		blocks(one.newBlocks),
+		blocks(one.freedBlocks),
+		formatBytes(one.changedBytes),
+		formatBytes(one.storedBytes),
+	);
 }
 
 function blocks(count: number): string {

@@ -23,7 +23,7 @@ describe('the bars of a comparison', () => {
 		const longest = bars[1]!;
 		expect(longest.changed + longest.fresh + longest.freed).toBeCloseTo(1);
 		expect(bars[0]!.changed).toBeCloseTo(12 / 35_300);
-		expect(bars[2]).toMatchObject({ changed: 0, fresh: 0, freed: 0 });
+		expect(bars[2]).toMatchObject({ changed: 0, fresh: 0, freed: 0, words: 'Nothing changed' });
 		expect(longest.words).toContain('21,400 blocks changed');
 	});
 });

@@ -16,8 +16,8 @@ describe('the words of the pages', () => {
 	});
 
 	it('name file systems of images as those of disks', () => {
-		expect(['NTFS', 'ext', 'unknown'].map(fileSystemName)).toEqual(['NTFS', 'ext2/3/4', 'unknown']);
-		expect(['none', 'medium', 'aes-256'].map(settingName)).toEqual(['none', 'medium', 'aes-256']);
+		expect(['NTFS', 'ext', 'unknown'].map(fileSystemName)).toEqual(['NTFS', 'ext2/3/4', 'Unknown']);
+		expect(['none', 'medium', 'aes-256'].map(settingName)).toEqual(['None', 'Medium', 'AES 256']);
 	});
 
 	it('have numbers as the rest of the product has them in English', () => {
