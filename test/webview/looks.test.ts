@@ -135,12 +135,21 @@ describe.each(themes)('in the theme %s', (theme) => {
 	});
 });
 
-describe('at 200 % zoom', () => {
-	it.each(scenes)('$name needs no sideways scrolling', async (scene) => {
-		const { page } = await stage(scene, 'light', { width: 640, height: 450 });
+describe.each([
+	['at 200 % zoom', { width: 640, height: 450 }],
+	['beside another editor', { width: 400, height: 900 }],
+] as const)('%s', (_, room) => {
+	it.each(scenes)('$name needs no sideways scrolling, and its head and bar stay in sight', async (scene) => {
+		const { page } = await stage(scene, 'light', room);
 		try {
 			expect(await overflowing(page)).toEqual([]);
-			if (writing && scene.name === 'source') await page.screenshot({ path: resolve(images, 'source-zoom.png') });
+			const scrolling = await page.evaluate(() => {
+				const { scrollWidth, scrollHeight } = document.scrollingElement!;
+				return { width: scrollWidth, height: scrollHeight };
+			});
+			expect(scrolling).toEqual(room);
+			if (writing && scene.name === 'source' && room.width === 640)
+				await page.screenshot({ path: resolve(images, 'source-zoom.png') });
 		} finally {
 			await page.close();
 		}

@@ -172,6 +172,13 @@ export function button(
 	>`;
 }
 
+/** What is waited for. @param text in words */
+export function busy(text: string): TemplateResult {
+	return html`<p class="row muted" role="status">
+		<vscode-progress-ring aria-hidden="true"></vscode-progress-ring> ${text}
+	</p>`;
+}
+
 const levelWords = { error: t('error:'), warning: t('warning:'), information: t('information:') };
 
 export function notice(level: 'error' | 'warning' | 'information', text: string | TemplateResult): TemplateResult {

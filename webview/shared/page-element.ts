@@ -1,4 +1,5 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { busy } from './fields.ts';
 import { connectHost, type Host } from './host.ts';
 import { pageStyles } from './page-styles.ts';
 import { baseStyles, noticeStyles } from './styles.ts';
@@ -46,7 +47,7 @@ export abstract class PageElement<ToHost, FromHost, State> extends LitElement {
 
 	/** The page until what it shows has come. @param text what it waits for */
 	protected waiting(text: string): TemplateResult {
-		return html`<main aria-busy="true"><p class="muted" role="status">${text}</p></main>`;
+		return html`<main aria-busy="true">${busy(text)}</main>`;
 	}
 
 	/** Moves the focus once what is drawn next is in the page. */

@@ -16,6 +16,8 @@ export const pageStyles = css`
 		border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
 	}
 	main {
+		/* What is hidden by its place, such as captions for screen readers, scrolls with the rest and not the page itself. */
+		position: relative;
 		flex: 1 1 auto;
 		min-height: 0;
 		overflow: auto;

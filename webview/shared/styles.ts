@@ -63,6 +63,11 @@ export const baseStyles = css`
 			background: CanvasText;
 		}
 	}
+	vscode-progress-ring {
+		flex: none;
+		width: 18px;
+		height: 18px;
+	}
 	.muted {
 		color: var(--vscode-descriptionForeground);
 	}

@@ -16,6 +16,15 @@ export const appStyles = css`
 		font-weight: normal;
 		margin-inline-end: 6px;
 	}
+	@media (max-width: 500px) {
+		#advanced {
+			flex-basis: 100%;
+			text-align: start;
+		}
+		.bar .space {
+			display: none;
+		}
+	}
 	.notice ul {
 		margin-top: 4px;
 	}

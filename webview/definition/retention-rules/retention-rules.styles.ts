@@ -44,4 +44,12 @@ export const retentionRulesStyles = css`
 			margin-bottom: 6px;
 		}
 	}
+	@media (max-width: 460px) {
+		.rules {
+			grid-template-columns: max-content max-content 1fr;
+		}
+		.rule vscode-checkbox {
+			grid-column: 1 / -1;
+		}
+	}
 `;

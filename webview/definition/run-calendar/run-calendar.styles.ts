@@ -38,11 +38,8 @@ export const runCalendarStyles = [
 			border: 1px solid var(--vscode-contrastBorder, color-mix(in srgb, var(--vscode-foreground) 10%, transparent));
 			overflow: hidden;
 		}
-		td.outside {
-			border-color: transparent;
-		}
 		td.outside .day {
-			color: var(--vscode-descriptionForeground);
+			color: color-mix(in srgb, var(--vscode-foreground) 70%, var(--vscode-editor-background));
 		}
 		td.today .day {
 			outline: 1px solid var(--vscode-focusBorder);

@@ -13,8 +13,9 @@ export const scheduleDialogStyles = css`
 	afterimage-select {
 		width: min(19em, 100%);
 	}
+	/* Two of them and the gap between are as wide as one alone. */
 	.row afterimage-select {
-		width: 9.5em;
+		width: calc(9.5em - 4px);
 	}
 	.days {
 		display: flex;

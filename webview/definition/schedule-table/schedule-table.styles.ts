@@ -27,11 +27,13 @@ export const scheduleTableStyles = css`
 		text-align: center;
 	}
 	td.narrow vscode-checkbox {
-		display: inline-flex;
+		display: flex;
+		justify-content: center;
 		margin: 0;
 	}
 	input[type='radio'] {
-		margin: 0;
+		display: block;
+		margin: 0 auto;
 		accent-color: var(--vscode-focusBorder);
 	}
 	.buttons {

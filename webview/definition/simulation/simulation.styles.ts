@@ -37,6 +37,11 @@ export const simulationStyles = [
 			flex-direction: column;
 			gap: 2px;
 		}
+		.set {
+			display: flex;
+			justify-content: space-between;
+			gap: 8px;
+		}
 		.chain {
 			display: flex;
 			flex-wrap: wrap;
@@ -59,8 +64,7 @@ export const simulationStyles = [
 			font-size: 0.92em;
 		}
 		afterimage-select {
-			min-width: 7em;
-			width: 7em;
+			width: 8em;
 		}
 		@media (forced-colors: active) {
 			.chart div {

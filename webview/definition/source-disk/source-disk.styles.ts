@@ -19,7 +19,7 @@ export const sourceDiskStyles = css`
 		align-items: center;
 		gap: 6px 8px;
 	}
-	.name {
+	header .name {
 		display: flex;
 		align-items: center;
 		gap: 8px;
@@ -62,6 +62,21 @@ export const sourceDiskStyles = css`
 		color: var(--vscode-editorWarning-foreground);
 		margin-top: 1px;
 	}
+	/* One disk's columns stand under those of the other. */
+	@media (min-width: 900px) {
+		table {
+			table-layout: fixed;
+		}
+		.kind {
+			width: 22%;
+		}
+		th.number {
+			width: 15em;
+		}
+		th.select {
+			width: 8em;
+		}
+	}
 	.bar-column {
 		width: 90px;
 	}
@@ -74,21 +89,6 @@ export const sourceDiskStyles = css`
 	.bar div {
 		height: 100%;
 		background: color-mix(in srgb, var(--vscode-foreground) 50%, transparent);
-	}
-	th.select,
-	td.select {
-		width: 5em;
-		text-align: center;
-	}
-	td.select vscode-checkbox {
-		display: flex;
-		justify-content: center;
-		margin: 0;
-	}
-	@media (max-width: 560px) {
-		.bar-column {
-			display: none;
-		}
 	}
 	@media (forced-colors: active) {
 		.bar {

@@ -3,6 +3,7 @@ import { formatBytes } from '../../shared/quantities.ts';
 import { checkbox, notice } from '../../shared/fields.ts';
 import { diskSegments, type MapSegment } from '../../shared/disk-map/segments.ts';
 import { rich, t } from '../../shared/l10n.ts';
+import { partitionTableStyles } from '../../shared/partition-table.ts';
 import { baseStyles, noticeStyles, tableStyles } from '../../shared/styles.ts';
 import { inEnglish } from '../../shared/in-english.ts';
 import { FormElement } from '../form.ts';
@@ -24,7 +25,7 @@ const flagWords: Readonly<Record<string, string>> = {
 /** One disk of the first page: its title, its map and the table of its partitions. */
 export class SourceDiskElement extends FormElement {
 	static override properties = { ...FormElement.properties, row: { attribute: false } };
-	static override styles = [baseStyles, tableStyles, noticeStyles, sourceDiskStyles];
+	static override styles = [baseStyles, tableStyles, partitionTableStyles, noticeStyles, sourceDiskStyles];
 
 	declare row: SourceRow;
 
@@ -89,7 +90,7 @@ export class SourceDiskElement extends FormElement {
 			<thead>
 				<tr>
 					<th scope="col">${t('Partition')}</th>
-					<th scope="col">${t('File System')}</th>
+					<th scope="col" class="kind">${t('File System')}</th>
 					<th scope="col" class="number">${t('Size')}</th>
 					<th scope="col" class="bar-column"><span class="hidden-text">${t('Used space')}</span></th>
 					<th scope="col" class="select">${t('Selected')}</th>
@@ -104,12 +105,12 @@ export class SourceDiskElement extends FormElement {
 	#partition(row: PartitionRow, locked: boolean) {
 		const share = row.used === undefined || row.length === 0 ? undefined : Math.min(1, row.used / row.length);
 		return html`<tr>
-			<td>
+			<td class="name">
 				<span>${row.title}</span>
 				${row.flags.map((flag) => html`<span class="chip">${flagWords[flag] ?? flag}</span>`)}
 				${row.required ? html`<span class="chip accent">${t('Required to boot')}</span>` : nothing} ${this.#oddity(row)}
 			</td>
-			<td>${row.fileSystem}</td>
+			<td class="kind">${row.fileSystem}</td>
 			<td class="number">
 				${
 					row.partition === undefined

@@ -15,8 +15,4 @@ export const sourcePageStyles = css`
 		text-align: end;
 		padding-inline-end: 14px;
 	}
-	vscode-progress-ring {
-		width: 18px;
-		height: 18px;
-	}
 `;

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { formatBytes } from '../../shared/quantities.ts';
-import { button, checkbox, notice } from '../../shared/fields.ts';
+import { busy, button, checkbox, notice } from '../../shared/fields.ts';
 import { t } from '../../shared/l10n.ts';
 import { baseStyles, noticeStyles } from '../../shared/styles.ts';
 import { errorNotice } from '../../shared/in-english.ts';
@@ -58,13 +58,7 @@ export class SourcePageElement extends FormElement {
 							)
 						: nothing
 				}
-				${
-					disks === undefined && disksError === undefined
-						? html`<p class="row muted" role="status">
-								<vscode-progress-ring></vscode-progress-ring> ${t('Reading the disks…')}
-							</p>`
-						: nothing
-				}
+				${disks === undefined && disksError === undefined ? busy(t('Reading the disks…')) : nothing}
 				${rows.map((row) => html`<afterimage-source-disk .form=${this.form} .row=${row}></afterimage-source-disk>`)}
 				${
 					disks !== undefined && rows.length === 0

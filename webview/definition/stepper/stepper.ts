@@ -15,6 +15,7 @@ export class StepperElement extends LitElement {
 				align-items: center;
 			}
 			li {
+				position: relative;
 				display: flex;
 				align-items: center;
 			}
@@ -60,8 +61,15 @@ export class StepperElement extends LitElement {
 			}
 			@media (max-width: 560px) {
 				li + li::before {
-					width: 8px;
-					margin: 0 4px;
+					margin: 0 6px;
+				}
+				/* Only the present step has room for its name. */
+				[aria-current='false'] .name {
+					position: absolute;
+					width: 1px;
+					height: 1px;
+					overflow: hidden;
+					clip-path: inset(50%);
 				}
 			}
 			@media (forced-colors: active) {
@@ -88,7 +96,7 @@ export class StepperElement extends LitElement {
 								aria-current=${index === this.current ? 'step' : 'false'}
 								@click=${() => this.dispatchEvent(new CustomEvent('step', { detail: index }))}
 							>
-								<span class="number" aria-hidden="true">${index + 1}</span>${step}
+								<span class="number" aria-hidden="true">${index + 1}</span><span class="name">${step}</span>
 							</button>
 						</li>`,
 				)}

@@ -42,6 +42,45 @@ export const propertiesStyles = css`
 			white-space: normal;
 		}
 	}
+	/* Six columns have no room: a row becomes a list of its columns' names and values. */
+	@media (max-width: 560px) {
+		table,
+		tbody,
+		tbody tr {
+			display: block;
+		}
+		thead {
+			position: absolute;
+			width: 1px;
+			height: 1px;
+			overflow: hidden;
+			clip-path: inset(50%);
+		}
+		tbody tr {
+			padding: 6px 0;
+		}
+		tbody tr + tr {
+			border-top: 1px solid color-mix(in srgb, var(--vscode-panel-border, transparent) 55%, transparent);
+		}
+		tbody tr + tr > *,
+		tbody td {
+			padding: 1px 0;
+			border-top: 0;
+		}
+		tbody td {
+			display: flex;
+			justify-content: space-between;
+			gap: 12px;
+			font-weight: 600;
+		}
+		td[data-column] {
+			font-weight: normal;
+		}
+		td[data-column]::before {
+			content: attr(data-column);
+			color: var(--vscode-descriptionForeground);
+		}
+	}
 	.bars {
 		display: flex;
 		flex-direction: column;

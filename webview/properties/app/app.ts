@@ -6,7 +6,7 @@ import type { PartitionInfo } from '../../../src/protocol/disks.ts';
 import type { HostToProperties, PropertiesToHost } from '../../../src/protocol/properties-page.ts';
 import { dateAndTime } from '../../shared/dates.ts';
 import { diskSegments } from '../../shared/disk-map/segments.ts';
-import { button, notice } from '../../shared/fields.ts';
+import { busy, button, notice } from '../../shared/fields.ts';
 import { rich, t } from '../../shared/l10n.ts';
 import { PageElement } from '../../shared/page-element.ts';
 import { tableStyles } from '../../shared/styles.ts';
@@ -111,11 +111,13 @@ export class PropertiesElement extends PageElement<PropertiesToHost, HostToPrope
 						(one) =>
 							html`<tr>
 								<td>${partitionTitle(one.number, one.label)}</td>
-								<td>${fileSystemName(one.fileSystem)}</td>
-								<td class="number">${formatBytes(one.used)} / ${formatBytes(one.length)}</td>
-								<td class="number">${formatBytes(one.blockSize)}</td>
-								<td class="number">${formatCount(one.blocks)}</td>
-								<td class="number">${formatCount(one.storedBlocks)}</td>
+								<td data-column=${t('File System')}>${fileSystemName(one.fileSystem)}</td>
+								<td data-column=${t('Used / Size')} class="number">
+									${formatBytes(one.used)} / ${formatBytes(one.length)}
+								</td>
+								<td data-column=${t('Block size')} class="number">${formatBytes(one.blockSize)}</td>
+								<td data-column=${t('Blocks')} class="number">${formatCount(one.blocks)}</td>
+								<td data-column=${t('In this file')} class="number">${formatCount(one.storedBlocks)}</td>
 							</tr>`,
 					)}
 				</tbody>
@@ -133,7 +135,7 @@ export class PropertiesElement extends PageElement<PropertiesToHost, HostToPrope
 				compare === undefined
 					? html`<div>${button(t('Compare'), () => this.#compare(), { id: 'run-compare' })}</div>`
 					: compare === 'asked'
-						? html`<p class="muted" role="status">${t('Comparing…')}</p>`
+						? busy(t('Comparing…'))
 						: html`<p class="muted">${rich('Against {0}', html`<code>${compare.previous}</code>`)}</p>
 								<ul class="bars">
 									${compareBars(compare).map(

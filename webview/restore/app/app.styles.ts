@@ -1,98 +1,93 @@
 import { css } from 'lit';
+import { partitionTableStyles } from '../../shared/partition-table.ts';
 
-export const restoreStyles = css`
-	.head {
-		display: flex;
-		flex-wrap: wrap;
-		align-items: baseline;
-		gap: 4px 24px;
-	}
-	h1 {
-		font-size: 1.15em;
-		font-weight: 600;
-	}
-	h1 .muted {
-		font-weight: normal;
-		margin-inline-end: 6px;
-	}
-	.content {
-		gap: 26px;
-		max-width: 980px;
-	}
-	h2 {
-		display: flex;
-		align-items: center;
-		gap: 10px;
-		font-size: 1.08em;
-	}
-	.step {
-		display: inline-grid;
-		place-items: center;
-		width: 20px;
-		height: 20px;
-		border-radius: 10px;
-		border: 1px solid currentColor;
-		font-size: 0.8em;
-		font-weight: normal;
-	}
-	section {
-		display: flex;
-		flex-direction: column;
-		gap: 10px;
-	}
-	.stack {
-		display: flex;
-		flex-direction: column;
-		gap: 4px;
-	}
-	.radio {
-		display: inline-flex;
-		align-items: center;
-		gap: 8px;
-		min-height: 26px;
-	}
-	.radio input {
-		margin: 0;
-		accent-color: var(--vscode-focusBorder);
-	}
-	figure {
-		display: flex;
-		flex-direction: column;
-		gap: 4px;
-	}
-	figcaption {
-		color: var(--vscode-descriptionForeground);
-	}
-	.select {
-		width: 5em;
-		text-align: center;
-	}
-	td.select vscode-checkbox {
-		display: flex;
-		justify-content: center;
-		margin: 0;
-	}
-	vscode-text-field.grow {
-		width: min(30em, 100%);
-	}
-	.bar-outer {
-		height: 6px;
-		border-radius: 3px;
-		overflow: hidden;
-		background: color-mix(in srgb, var(--vscode-foreground) 14%, transparent);
-	}
-	.bar-outer div {
-		height: 100%;
-		background: var(--vscode-progressBar-background);
-		transition: width 200ms linear;
-	}
-	@media (forced-colors: active) {
+export const restoreStyles = [
+	partitionTableStyles,
+	css`
+		.head {
+			display: flex;
+			flex-wrap: wrap;
+			align-items: baseline;
+			gap: 4px 24px;
+		}
+		h1 {
+			font-size: 1.15em;
+			font-weight: 600;
+		}
+		h1 .muted {
+			font-weight: normal;
+			margin-inline-end: 6px;
+		}
+		.content {
+			gap: 26px;
+			max-width: 980px;
+		}
+		h2 {
+			display: flex;
+			align-items: center;
+			gap: 10px;
+			font-size: 1.08em;
+		}
+		.step {
+			display: inline-grid;
+			place-items: center;
+			width: 20px;
+			height: 20px;
+			border-radius: 10px;
+			border: 1px solid currentColor;
+			font-size: 0.8em;
+			font-weight: normal;
+		}
+		section {
+			display: flex;
+			flex-direction: column;
+			gap: 10px;
+		}
+		.stack {
+			display: flex;
+			flex-direction: column;
+			gap: 4px;
+		}
+		.radio {
+			display: inline-flex;
+			align-items: center;
+			gap: 8px;
+			min-height: 26px;
+		}
+		.radio input {
+			margin: 0;
+			accent-color: var(--vscode-focusBorder);
+		}
+		figure {
+			display: flex;
+			flex-direction: column;
+			gap: 4px;
+		}
+		figcaption {
+			color: var(--vscode-descriptionForeground);
+		}
+		vscode-text-field.grow {
+			width: min(30em, 100%);
+		}
 		.bar-outer {
-			border: 1px solid CanvasText;
+			height: 6px;
+			border-radius: 3px;
+			overflow: hidden;
+			background: color-mix(in srgb, var(--vscode-foreground) 14%, transparent);
 		}
 		.bar-outer div {
-			forced-color-adjust: none;
-			background: Highlight;
+			height: 100%;
+			background: var(--vscode-progressBar-background);
+			transition: width 200ms linear;
 		}
-	}
-`;
+		@media (forced-colors: active) {
+			.bar-outer {
+				border: 1px solid CanvasText;
+			}
+			.bar-outer div {
+				forced-color-adjust: none;
+				background: Highlight;
+			}
+		}
+	`,
+];

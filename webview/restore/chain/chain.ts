@@ -44,9 +44,14 @@ export class ChainElement extends LitElement {
 				border-end-start-radius: 4px;
 			}
 			label {
+				/* The radio button lies in it, unseen. */
+				position: relative;
+				flex: none;
+				max-width: 18em;
 				display: grid;
 				grid-template-columns: auto 1fr;
 				align-items: center;
+				align-content: start;
 				gap: 2px 7px;
 				padding: 6px 12px 6px 8px;
 				white-space: nowrap;
@@ -69,6 +74,9 @@ export class ChainElement extends LitElement {
 			label .muted {
 				grid-column: 1 / -1;
 				font-size: 0.92em;
+			}
+			.damage {
+				white-space: normal;
 			}
 			label.chosen .muted {
 				color: inherit;
@@ -137,7 +145,11 @@ export class ChainElement extends LitElement {
 			<span>${typeNames[point.type]} ${number}</span>
 			<span class="muted">${dateAndTime(Date.parse(point.time), this.zone)}</span>
 			<span class="muted"
-				>${formatBytes(point.size)}${state === undefined ? nothing : html` · <span lang=${point.damage === undefined ? nothing : 'en'}>${state}</span>`}</span
+				>${formatBytes(point.size)}${
+					state === undefined
+						? nothing
+						: html` · ${point.damage === undefined ? state : html`<span class="damage" lang="en">${state}</span>`}`
+				}</span
 			>
 		</label>`;
 	}

@@ -64,8 +64,8 @@ function partitionTable({ partitions, locked, onPartitions }: SourcePart, disk: 
 				${disk.partitions.map(
 					({ number, label, fileSystem, used, length }) =>
 						html`<tr>
-							<td>${partitionTitle(number, label)}</td>
-							<td>${fileSystemName(fileSystem)}</td>
+							<td class="name">${partitionTitle(number, label)}</td>
+							<td class="kind">${fileSystemName(fileSystem)}</td>
 							<td class="number">${formatBytes(used)} / ${formatBytes(length)}</td>
 							<td class="select">
 								${checkbox({

@@ -71,7 +71,7 @@ export class TargetListElement extends LitElement {
 						<afterimage-icon
 							name=${target.kind === 'new-file' || target.disk.kind === 'file' ? 'file' : 'disk'}
 						></afterimage-icon>
-						<span class="name">${title} <span class="muted">${path === title ? nothing : path}</span></span>
+						<span class="name">${title} ${path === title ? nothing : html`<code class="muted">${path}</code>`}</span>
 						<span class="muted">${detail}</span>
 					</label>
 				</li>`;
