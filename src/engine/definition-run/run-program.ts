@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { cancelled, throwIfAborted } from '../../base/abort.ts';
+import { hearLines } from './output-lines.ts';
 import { mostOutputLines, type ProgramEnd, type ProgramPort } from './run-ports.ts';
 
 /** Time between asking a program to end and ending it, in milliseconds. */
 const grace = 2000;
+/** How long the output of a program that has ended may still come, in milliseconds. */
+const patience = 500;
 
 export const systemPrograms: ProgramPort = {
 	async run({ path, args, env, timeLimit, signal, onLine }) {
@@ -21,12 +22,11 @@ export const systemPrograms: ProgramPort = {
 			shell: false,
 		});
 		let lines = 0;
-		const hear = (stream: Readable) =>
-			createInterface({ input: stream, crlfDelay: Infinity }).on('line', (line) => {
+		for (const stream of [child.stdout, child.stderr]) {
+			hearLines(stream, (line) => {
 				if (++lines <= mostOutputLines) onLine(line);
 			});
-		hear(child.stdout);
-		hear(child.stderr);
+		}
 		let late = false;
 		const kill = (name: NodeJS.Signals) => {
 			try {
@@ -36,6 +36,7 @@ export const systemPrograms: ProgramPort = {
 				// It has ended by itself.
 			}
 		};
+		const closed = new Promise<void>((done) => child.once('close', () => done()));
 		let force: NodeJS.Timeout | undefined;
 		const end = () => {
 			kill('SIGTERM');
@@ -53,14 +54,25 @@ export const systemPrograms: ProgramPort = {
 					done(code === null ? { kind: 'signal', signal: killedBy ?? '' } : { kind: 'exit', code }),
 				);
 			});
-			// What is left of the group holds its output open, and is not waited for.
-			if (result.kind !== 'not-started') kill('SIGKILL');
+			// What is left of the group ends with it, and what has left the group is not waited for.
+			if (result.kind !== 'not-started') {
+				kill('SIGKILL');
+				await soon(closed);
+			}
 			if (signal.aborted) throw cancelled();
 			return late ? { kind: 'time-limit' } : result;
 		} finally {
 			clearTimeout(timer);
 			clearTimeout(force);
 			signal.removeEventListener('abort', end);
+			child.stdout.destroy();
+			child.stderr.destroy();
 		}
 	},
 };
+
+async function soon(event: Promise<void>): Promise<void> {
+	let timer: NodeJS.Timeout | undefined;
+	await Promise.race([event, new Promise((late) => (timer = setTimeout(late, patience)))]);
+	clearTimeout(timer);
+}

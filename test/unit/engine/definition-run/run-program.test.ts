@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { longestLine } from '../../../../src/engine/definition-run/output-lines.ts';
 import { systemPrograms } from '../../../../src/engine/definition-run/run-program.ts';
 import type { ProgramRequest } from '../../../../src/engine/definition-run/run-ports.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
@@ -78,6 +79,33 @@ describe.runIf(process.platform === 'linux')('programs', () => {
 		});
 		await untilGone(readFileSync(join(folder, 'pid'), 'utf8').trim());
 		await expect(run(path, { signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
+	});
+
+	it('are heard no longer when they have left a service behind', async () => {
+		const { path, folder } = program(
+			"echo started; setsid sh -c 'echo $$ > service; while [ -e service ]; do echo more; sleep 0.05; done' &\n" +
+				'while [ ! -s service ]; do sleep 0.05; done',
+		);
+		const open = () => readdirSync('/proc/self/fd').length;
+		const before = open();
+		const { lines } = await run(path);
+		const service = readFileSync(join(folder, 'service'), 'utf8').trim();
+		try {
+			const heard = lines.length;
+			expect(lines[0]).toBe('started');
+			await new Promise((turn) => setTimeout(turn, 200));
+			expect(lines).toHaveLength(heard);
+			expect(open()).toBeLessThanOrEqual(before);
+		} finally {
+			rmSync(join(folder, 'service'));
+			await untilGone(service);
+		}
+	});
+
+	it('fill no memory with a line that has no end', async () => {
+		const { end, lines } = await run(program('head -c 20000000 /dev/zero | tr "\\\\0" a; echo; echo next').path);
+		expect(end).toEqual({ kind: 'exit', code: 0 });
+		expect(lines.map((line) => line.length)).toEqual([longestLine + 1, 4]);
 	});
 
 	it('are not waited for when they leave something behind, which ends too', async () => {
