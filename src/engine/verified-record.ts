@@ -1,15 +1,6 @@
-import {
-	closeSync,
-	constants,
-	fstatSync,
-	fsyncSync,
-	openSync,
-	readFileSync,
-	renameSync,
-	statSync,
-	writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { ownFileFlags, readSmallFile } from './ports/small-file.ts';
 
 /** Name of the file in a folder of images that tells which of them were verified, and when. One JSON object a line. */
 export const verifiedName = '.afterimage-verified';
@@ -44,19 +35,13 @@ export function noteVerified(paths: readonly string[], time: Date): boolean {
 /** When each image of the folder was last verified, by file name, with what the file was like then. */
 export function readVerified(folder: string): ReadonlyMap<string, Entry> {
 	const entries = new Map<string, Entry>();
-	let text: string;
+	let text: string | undefined;
 	try {
-		const fd = openSync(join(folder, verifiedName), constants.O_RDONLY | noFollow | constants.O_NONBLOCK);
-		try {
-			if (!fstatSync(fd).isFile() || fstatSync(fd).size > 64 * compactBytes) return entries;
-			text = readFileSync(fd, 'utf8');
-		} finally {
-			closeSync(fd);
-		}
+		text = readSmallFile(join(folder, verifiedName), 64 * compactBytes)?.text;
 	} catch {
 		return entries;
 	}
-	for (const line of text.split('\n')) {
+	for (const line of text?.split('\n') ?? []) {
 		const entry = parseEntry(line);
 		if (entry !== undefined) entries.set(entry.name, entry);
 	}
@@ -74,9 +59,6 @@ export function verifiedOn(
 	return now?.size === entry.size && Math.floor(now.mtimeMs) === entry.modified ? entry.verified : undefined;
 }
 
-/** A link in a folder that others may write must not lead this process to another file. */
-const noFollow = constants.O_NOFOLLOW ?? 0;
-
 function append(folder: string, paths: readonly string[], verified: string): boolean {
 	try {
 		const entries = paths.map((path): Entry => {
@@ -86,8 +68,9 @@ function append(folder: string, paths: readonly string[], verified: string): boo
 		const path = join(folder, verifiedName);
 		const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 		if (size > compactBytes) compact(folder);
-		const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | noFollow, 0o644);
+		const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | ownFileFlags, 0o644);
 		try {
+			if (!fstatSync(fd).isFile()) return false;
 			// A line that a crash has cut short is ended first; empty lines mean nothing.
 			writeSync(fd, `\n${entries.map((entry) => JSON.stringify(entry)).join('\n')}\n`);
 			fsyncSync(fd);
@@ -105,7 +88,8 @@ function compact(folder: string): void {
 		({ name }) => statSync(join(folder, name), { throwIfNoEntry: false }) !== undefined,
 	);
 	const temporary = join(folder, `${verifiedName}.new`);
-	const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | noFollow, 0o644);
+	rmSync(temporary, { force: true });
+	const fd = openSync(temporary, 'wx', 0o644);
 	try {
 		writeSync(fd, kept.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
 		fsyncSync(fd);

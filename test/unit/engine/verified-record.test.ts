@@ -1,4 +1,14 @@
-import { appendFileSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+	appendFileSync,
+	closeSync,
+	constants,
+	openSync,
+	readFileSync,
+	symlinkSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noteVerified, readVerified, verifiedName, verifiedOn } from '../../../src/engine/verified-record.ts';
@@ -52,6 +62,18 @@ describe('record of verified images', () => {
 		symlinkSync(victim, join(folder, verifiedName));
 		expect(noteVerified([file.path], time)).toBe(false);
 		expect(readFileSync(victim, 'utf8')).toBe('mine');
+	});
+
+	it.runIf(process.platform === 'linux')('waits for no pipe in its place, with or without a reader', () => {
+		const folder = tempFolder();
+		const file = image(folder, 'A-00-00.mrimgx');
+		const pipe = join(folder, verifiedName);
+		execFileSync('mkfifo', [pipe]);
+		expect(noteVerified([file.path], time)).toBe(false);
+		const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+		expect(noteVerified([file.path], time)).toBe(false);
+		closeSync(reader);
+		expect(readVerified(folder).size).toBe(0);
 	});
 
 	it('grows no further than its images need', () => {
