@@ -11,7 +11,10 @@ export interface AttachOptions {
 	readonly running: () => number;
 	/** Settles when the engine was told to shut down. */
 	readonly shutdown: Promise<void>;
-	/** Time in which a client may come back once its connection is lost and nothing runs, in milliseconds. */
+	/**
+	 * Time in which a client may come back once its connection is lost and nothing runs, and in which one that was reached
+	 * has to prove that it knows the token, in milliseconds.
+	 */
 	readonly grace?: number;
 	/** Pause between two attempts to reach the client, in milliseconds. */
 	readonly pause?: number;
@@ -26,7 +29,7 @@ export interface Attachment {
 /**
  * Connects to the client and serves it. When the client goes (its window closes or reloads), the engine keeps calling at
  * the same address as long as a job runs, and a moment longer; a new window that listens there and proves the token is
- * served. Without a client and without work it ends.
+ * served. Without a client and without work it ends: whoever listens there and proves nothing is no client.
  */
 export function attach(options: AttachOptions): Attachment {
 	let current: Session | undefined;
@@ -49,7 +52,11 @@ async function serveUntilIdle(
 		if (socket !== undefined) {
 			const session = serveSession(socket, options.token, options.service);
 			onSession(session);
+			const unproved = setTimeout(() => {
+				if (!session.proved()) socket.destroy();
+			}, grace);
 			await Promise.race([session.closed, shutdown]);
+			clearTimeout(unproved);
 			session.close();
 			onSession(undefined);
 			if (session.proved()) idleSince = undefined;

@@ -78,7 +78,7 @@ export function serveSession(socket: Socket, token: string, service: EngineServi
 	connection.listen();
 	return {
 		notify: (method, params) => {
-			if (proved) sendQuietly(connection, method, params);
+			if (proved) void sendQuietly(connection, method, params);
 		},
 		closed,
 		proved: () => proved,
@@ -118,7 +118,11 @@ function refusal(error: unknown): ResponseError<unknown> {
 	return new ResponseError(applicationError, record.message, record);
 }
 
-/** A client that has just gone is no error of a job that reports its progress. */
-function sendQuietly(connection: MessageConnection, method: string, params: unknown): void {
-	connection.sendNotification(method, params).catch(() => undefined);
+/** A client that has just gone is no error of a job that reports its progress; a connection that has ended throws at once. */
+async function sendQuietly(connection: MessageConnection, method: string, params: unknown): Promise<void> {
+	try {
+		await connection.sendNotification(method, params);
+	} catch {
+		// The next window asks for the jobs' state.
+	}
 }

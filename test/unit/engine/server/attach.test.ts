@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -15,6 +15,7 @@ import { AfterimageError } from '../../../../src/base/errors.ts';
 import { attach, type Attachment } from '../../../../src/engine/server/attach.ts';
 import { JobRegistry } from '../../../../src/engine/server/job-registry.ts';
 import type { EngineService } from '../../../../src/engine/server/service.ts';
+import { serveSession } from '../../../../src/engine/server/session.ts';
 import { proofOf, readToken } from '../../../../src/engine/server/token.ts';
 import { protocolVersion } from '../../../../src/protocol/engine.ts';
 
@@ -156,6 +157,39 @@ describe('attach', () => {
 		await expect(connection.sendRequest('folder/list', { folder: '/nowhere' })).rejects.toMatchObject({
 			data: { code: 'source-missing', advice: 'Look again' },
 		});
+		shutdown();
+		await attachment.done;
+	});
+
+	it('tells a client that has gone nothing, without a fault', async () => {
+		const session = serveSession(
+			connect(path),
+			token,
+			service(() => new JobRegistry(() => undefined)),
+		);
+		const socket = await nextSocket();
+		await prove(speak(socket));
+		socket.destroy();
+		await session.closed;
+		const line = { time: '', level: 'info' as const, text: 'done' };
+		expect(() => session.notify('jobs/log', { id: '1', line })).not.toThrow();
+	});
+
+	it('hangs up on one that listens and proves nothing, and ends without a client', async () => {
+		const { attachment } = start();
+		const socket = await nextSocket();
+		socket.resume();
+		await new Promise<void>((done) => socket.once('close', () => done()));
+		server.close();
+		await attachment.done;
+	});
+
+	it('stays with a client that has proved the token, however little it says', async () => {
+		const { attachment, shutdown } = start();
+		const connection = speak(await nextSocket());
+		await prove(connection);
+		await new Promise((later) => setTimeout(later, 400));
+		expect(await connection.sendRequest('jobs/list', {})).toEqual([]);
 		shutdown();
 		await attachment.done;
 	});
