@@ -5,8 +5,9 @@ import { openFailure } from '../ports/system-errors.ts';
 import { checkToken } from './token.ts';
 
 /**
- * Reads the one-time token from a file, for launchers that hand on no standard input, and removes the file. Only a
- * file that nobody but its owner could read is taken: ours, or for root that of the owner of its private folder.
+ * Reads the one-time token from a file, for launchers that hand on no standard input, and removes the file: a token that
+ * others could read is not taken and goes too, what is none stays. Only a file that nobody but its owner could read is
+ * taken: ours, or for root that of the owner of its private folder.
  * @throws AfterimageError `permission-denied`, `source-missing`, `invalid-argument`
  */
 export function readTokenFile(path: string, uid = process.getuid?.()): string {
@@ -16,19 +17,22 @@ export function readTokenFile(path: string, uid = process.getuid?.()): string {
 	} catch (error) {
 		throw openFailure(error, path, 'source-missing');
 	}
+	let isToken = false;
 	try {
 		const stat = fstatSync(fd);
 		if (!stat.isFile()) throw refuse(path, 'a file', 'something else');
+		const bytes = Buffer.alloc(256);
+		const text = bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, 0));
+		const token = checkToken(text.split(/\r?\n/, 1)[0]!, path);
+		isToken = true;
 		if (uid !== undefined) {
 			if ((stat.mode & 0o077) !== 0) throw refuse(path, 'mode 600', `mode ${(stat.mode & 0o777).toString(8)}`);
 			if (stat.uid !== uid) checkFolder(path, stat.uid, uid);
 		}
-		const bytes = Buffer.alloc(256);
-		const text = bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, 0));
-		return checkToken(text.split(/\r?\n/, 1)[0]!, path);
+		return token;
 	} finally {
 		closeSync(fd);
-		rmSync(path, { force: true });
+		if (isToken) rmSync(path, { force: true });
 	}
 }
 

@@ -28,9 +28,14 @@ describe('token file', () => {
 		expect(existsSync(path)).toBe(false);
 	});
 
-	it('is refused when it holds something else', () => {
-		expect(() => readTokenFile(tokenFile(0o600, 'secret\n'))).toThrow(/43 characters/);
-		expect(() => readTokenFile(tokenFile(0o600, ''))).toThrow(/43 characters/);
+	it('is refused when it holds something else, and stays: it may be anything', () => {
+		for (const path of [tokenFile(0o600, 'secret\n'), tokenFile(0o600, ''), tokenFile(0o644, 'root:x:0:0\n')]) {
+			expect(() => readTokenFile(path)).toThrow(/43 characters/);
+			expect(existsSync(path)).toBe(true);
+		}
+		const folder = tempFolder();
+		expect(() => readTokenFile(folder)).toThrow(/expected a file, found something else/);
+		expect(existsSync(folder)).toBe(true);
 	});
 
 	it('is refused when it is a link or a folder', () => {
