@@ -1,5 +1,5 @@
 import { AfterimageError } from '../base/errors.ts';
-import { counted, parseSize } from '../base/quantity.ts';
+import { formatBytes, parseSize } from '../base/quantity.ts';
 import type { OptionValues } from './command.ts';
 
 /** Typed access to parsed options; each throws AfterimageError `invalid-argument` naming the option and what it takes. */
@@ -23,32 +23,46 @@ export function choiceOf<T extends string>(values: OptionValues, name: string, c
 	const value = textOf(values, name);
 	if (value === undefined) return standard;
 	const choice = choices.find((one) => one === value);
-	if (choice === undefined) throw invalid(`--${name}: expected ${choices.join(', ')}, found ${value}`);
+	if (choice === undefined) throw invalid(`--${name}: expected ${choices.join(', ')}, found ${shown(value)}`);
 	return choice;
+}
+
+/** What an option takes, both ends included. */
+export interface Range {
+	readonly least: number;
+	/** Without it, any number that is held exactly. */
+	readonly most?: number;
+	/** A value as it may be typed. */
+	readonly such: string;
 }
 
 /** A repeatable option of whole numbers from 0, each also as a list: `1,3`. Undefined when it was not given. */
 export function numbersOf(values: OptionValues, name: string): readonly number[] | undefined {
 	const value = values[name];
 	if (!Array.isArray(value)) return undefined;
-	return value.flatMap((text) => String(text).split(',')).map((text) => parseWhole(name, text, 0));
+	const texts = value.flatMap((text) => String(text).split(','));
+	return texts.map((text) => parseWhole(name, text, { least: 0, such: '2 or 1,3' }));
 }
 
-export function numberOf(values: OptionValues, name: string, least: number): number | undefined {
+export function numberOf(values: OptionValues, name: string, range: Range): number | undefined {
 	const value = textOf(values, name);
-	return value === undefined ? undefined : parseWhole(name, value, least);
+	return value === undefined ? undefined : parseWhole(name, value, range);
 }
 
-export function sizeOf(values: OptionValues, name: string, least: number): number | undefined {
+/** Bytes, typed with or without a unit. */
+export function sizeOf(values: OptionValues, name: string, range: Range): number | undefined {
 	const value = textOf(values, name);
 	if (value === undefined) return undefined;
 	const size = parseSize(value);
-	if (size === undefined || size < least) {
-		throw invalid(
-			`--${name}: expected a size of at least ${counted(least, 'byte')} such as 700M or 4.5G, found ${value}`,
-		);
-	}
-	return size;
+	const { least, most = Number.MAX_SAFE_INTEGER, such } = range;
+	if (size !== undefined && size >= least && size <= most) return size;
+	throw expected(name, `a size from ${formatBytes(least)} to ${formatBytes(most)}`, such, value);
+}
+
+/** `--min-free GB`, in bytes. */
+export function minFreeOf(values: OptionValues): number | undefined {
+	const gigabytes = numberOf(values, 'min-free', { least: 1, most: 1_000_000, such: '50' });
+	return gigabytes === undefined ? undefined : gigabytes * 2 ** 30;
 }
 
 /** `5%` or `5` as 0.05. */
@@ -57,8 +71,8 @@ export function shareOf(values: OptionValues, name: string): number | undefined 
 	if (value === undefined) return undefined;
 	const match = /^(\d+(?:\.\d+)?)%?$/.exec(value.trim());
 	const share = match === null ? 0 : Number(match[1]) / 100;
-	if (!(share > 0 && share <= 1)) throw invalid(`--${name}: expected more than 0% and at most 100%, found ${value}`);
-	return share;
+	if (share > 0 && share <= 1) return share;
+	throw expected(name, 'a share above 0% and up to 100%', '5% or 0.5%', value);
 }
 
 /** Exactly one operand, named `what` in errors. */
@@ -76,8 +90,13 @@ export function invalid(message: string): AfterimageError {
 	return new AfterimageError('invalid-argument', message);
 }
 
-function parseWhole(name: string, text: string, least: number): number {
+function parseWhole(name: string, text: string, { least, most = Number.MAX_SAFE_INTEGER, such }: Range): number {
 	const value = /^\d{1,15}$/.test(text.trim()) ? Number(text) : NaN;
-	if (!(value >= least)) throw invalid(`--${name}: expected a whole number from ${least}, found ${text}`);
-	return value;
+	if (value >= least && value <= most) return value;
+	const end = most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`;
+	throw expected(name, `a whole number from ${least}${end}`, such, text);
+}
+
+function expected(name: string, what: string, such: string, found: string): AfterimageError {
+	return invalid(`--${name}: expected ${what}, such as ${such}, found ${shown(found)}`);
 }

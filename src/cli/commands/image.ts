@@ -6,7 +6,7 @@ import {
 	choiceOf,
 	flagOf,
 	invalid,
-	numberOf,
+	minFreeOf,
 	numbersOf,
 	shown,
 	requiredTextOf,
@@ -62,7 +62,6 @@ ${commonHelp}
 			throw invalid('--partition: expected one SOURCE; name partition devices as sources instead');
 		}
 		const aes = choiceOf(values, 'aes', ['128', '192', '256'], '256');
-		const minFree = numberOf(values, 'min-free', 1);
 		const result = await engine.image(
 			{
 				sources: operands.map((path) => ({ path, partitions })),
@@ -72,12 +71,12 @@ ${commonHelp}
 				compression: choiceOf(values, 'compression', ['none', 'medium', 'high'], 'medium'),
 				password: givenPassword(textOf(values, 'password-file'), output),
 				aes: `aes-${aes}`,
-				splitSize: sizeOf(values, 'split', smallestSplit),
+				splitSize: sizeOf(values, 'split', { least: smallestSplit, such: '700M or 4.5G' }),
 				allSectors: flagOf(values, 'all-sectors'),
 				verify: flagOf(values, 'verify'),
 				comment: textOf(values, 'comment') ?? '',
 				skipBadSectors: flagOf(values, 'skip-bad-sectors'),
-				minFree: minFree === undefined ? undefined : minFree * 2 ** 30,
+				minFree: minFreeOf(values),
 			},
 			{ signal, emit: (event) => output.event(event) },
 		);

@@ -1,4 +1,3 @@
-import { AfterimageError } from '../../base/errors.ts';
 import { counted, formatBytes } from '../../base/quantity.ts';
 import type { SimulatedDay, SimulatedRun } from '../../definition/plan/simulate.ts';
 import type { BackupSet, BackupType } from '../../definition/retention/types.ts';
@@ -31,25 +30,20 @@ ${commonHelp}
 		capacity: { type: 'string' },
 	},
 	async run(values, operands, { output }) {
+		const file = onlyOperand(operands, 'DEFINITION');
+		const assumed = {
+			days: numberOf(values, 'days', { least: 1, most: mostDays, such: '365' }) ?? standardDays,
+			fullBytes: sizeOf(values, 'full-size', { least: 1, such: '500G' }) ?? 100 * gigabyte,
+			changedBytesPerDay: sizeOf(values, 'change', { least: 0, such: '5G' }) ?? 2 * gigabyte,
+			capacity: sizeOf(values, 'capacity', { least: 1, such: '4T' }),
+		};
 		const [{ loadDefinition }, { simulate }] = await Promise.all([
 			import('../../engine/definition-run/load-definition.ts'),
 			import('../../definition/plan/simulate.ts'),
 		]);
-		const { definition, path } = loadDefinition(onlyOperand(operands, 'DEFINITION'));
-		const days = numberOf(values, 'days', 1) ?? standardDays;
-		if (days > mostDays) {
-			throw new AfterimageError('invalid-argument', `--days: expected at most ${mostDays}, found ${days}`);
-		}
+		const { definition, path } = loadDefinition(file);
 		const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-		const simulated = simulate({
-			definition,
-			from: Date.now(),
-			days,
-			systemZone,
-			fullBytes: sizeOf(values, 'full-size', 1) ?? 100 * gigabyte,
-			changedBytesPerDay: sizeOf(values, 'change', 0) ?? 2 * gigabyte,
-			capacity: sizeOf(values, 'capacity', 1),
-		});
+		const simulated = simulate({ definition, from: Date.now(), systemZone, ...assumed });
 		const zone = definition.scheduling.timeZone ?? systemZone;
 		output.result({ definition: path, zone, days: simulated }, planLines(simulated, zone));
 		return 0;

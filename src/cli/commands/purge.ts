@@ -2,7 +2,7 @@ import { counted, formatBytes } from '../../base/quantity.ts';
 import type { RetentionRule, RetentionUnit } from '../../definition/retention/types.ts';
 import type { PurgeStep } from '../../engine/requests.ts';
 import { commonHelp, type Command, type OptionValues } from '../command.ts';
-import { choiceOf, flagOf, invalid, numberOf, onlyOperand } from '../option-values.ts';
+import { choiceOf, flagOf, invalid, minFreeOf, numberOf, onlyOperand } from '../option-values.ts';
 
 export const purgeCommand: Command = {
 	name: 'purge',
@@ -35,7 +35,7 @@ ${commonHelp}
 	async run(values, operands, { engine, output, signal }) {
 		const folder = onlyOperand(operands, 'FOLDER');
 		const unit = choiceOf(values, 'unit', ['backups', 'days', 'weeks', 'months'], 'backups');
-		const minFree = numberOf(values, 'min-free', 1);
+		const minFreeBytes = minFreeOf(values);
 		const rules = {
 			scope: flagOf(values, 'all-sets') ? ('all' as const) : ('matching' as const),
 			full: ruleOf(values, 'full', unit),
@@ -43,9 +43,12 @@ ${commonHelp}
 			incremental: ruleOf(values, 'inc', unit),
 			syntheticFull: flagOf(values, 'synthetic'),
 			runBefore: false,
-			minFreeBytes: minFree === undefined ? undefined : minFree * 2 ** 30,
+			minFreeBytes,
 		};
-		if (![rules.full, rules.differential, rules.incremental].some((rule) => rule.enabled) && minFree === undefined) {
+		if (
+			![rules.full, rules.differential, rules.incremental].some((rule) => rule.enabled) &&
+			minFreeBytes === undefined
+		) {
 			throw invalid('No rule is given: expected --full, --diff, --inc or --min-free');
 		}
 		const dryRun = flagOf(values, 'dry-run');
@@ -60,7 +63,7 @@ ${commonHelp}
 };
 
 function ruleOf(values: OptionValues, name: string, unit: RetentionUnit): RetentionRule {
-	const keep = numberOf(values, name, 1);
+	const keep = numberOf(values, name, { least: 1, most: 9999, such: '12' });
 	return { enabled: keep !== undefined, keep: keep ?? 1, unit };
 }
 

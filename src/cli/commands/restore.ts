@@ -46,7 +46,7 @@ ${commonHelp}
 		const request = {
 			file,
 			target,
-			disk: numberOf(values, 'disk', 0),
+			disk: numberOf(values, 'disk', { least: 0, such: '0' }),
 			partitions: numbersOf(values, 'partition'),
 			delta: flagOf(values, 'delta'),
 			verify: flagOf(values, 'verify'),

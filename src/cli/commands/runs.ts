@@ -20,7 +20,7 @@ ${commonHelp}
 	options: { limit: { type: 'string' } },
 	async run(values, operands, { engine, output }) {
 		if (operands.length > 0) throw invalid(`Expected no operand, found ${operands.join(' ')}`);
-		const runs = await engine.runs(numberOf(values, 'limit', 1) ?? standardLimit);
+		const runs = await engine.runs(numberOf(values, 'limit', { least: 1, such: '50' }) ?? standardLimit);
 		output.result({ runs }, lines(runs));
 		return 0;
 	},

@@ -57,7 +57,7 @@ describe('a password file', () => {
 		['\nsecret', 'is empty'],
 		['', 'is empty'],
 		['x'.repeat(4097), 'longer than 4096 bytes'],
-	])('%.9j is refused', (text, reason) => {
+	])('that %.0s%s is refused', (text, reason) => {
 		const refusal = { code: 'invalid-argument', message: expect.stringContaining(reason) as string };
 		expect(() => read(fileOf(text))).toThrow(expect.objectContaining(refusal));
 	});

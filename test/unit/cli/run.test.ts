@@ -107,18 +107,14 @@ describe('the command line', () => {
 		[['image', 'a', 'b', '--to', '/x', '--partition', '1'], 'expected one SOURCE'],
 		[['image', 'a', '--to', '/x', '--partition', 'one'], 'expected a whole number'],
 		[['image', 'a', '--to', '/x', '--aes', '64'], 'expected 128, 192, 256'],
-		[['image', 'a', '--to', '/x', '--split', '1K'], 'at least 1048576'],
 		[['image', 'a', '--to', '/x', '--type', 'half'], 'expected full, inc, diff, auto'],
-		[['image', 'a', '--to', '/x', '--min-free', '0'], 'from 1'],
 		[['image', 'a', '--to', '/x', '--name', 'a:b'], '--name: expected a text without'],
 		[['image', 'a', '--to', '/x', '--name', 'ab\n'], 'found "ab\\n"'],
 		[['image', 'a', '--to', '/x', '--name', '語'.repeat(100)], 'expected at most 214 bytes in UTF-8, found 300: 語語'],
 		[['verify'], 'Expected one FILE'],
-		[['verify', 'a', '--sample', '101%'], 'at most 100%'],
 		[['restore', 'a', '--to', 'b', '--discard', '--zero-unused'], 'exclude each other'],
 		[['merge', 'a'], 'at least two'],
 		[['purge', '/x'], 'No rule is given'],
-		[['purge', '/x', '--full', '0'], 'from 1'],
 		[['sets'], 'Expected one FOLDER'],
 		[['inspect', 'a', '--bogus'], '--bogus'],
 		[['bogus'], 'no command bogus'],
@@ -127,6 +123,29 @@ describe('the command line', () => {
 		expect(code).toBe(2);
 		expect(err).toContain(message);
 		expect(requests).toEqual([]);
+	});
+
+	const size = 'expected a size from 1.00 MB to 8.00 PB, such as 700M or 4.5G';
+	const share = 'expected a share above 0% and up to 100%, such as 5% or 0.5%';
+	it.each([
+		['image a --to /x', '--split', '1K', `${size}, found 1K`],
+		['image a --to /x', '--split', '99999T', `${size}, found 99999T`],
+		['image a --to /x', '--split', '1e9', `${size}, found 1e9`],
+		['image a --to /x', '--split', '-5', `${size}, found -5`],
+		['image a --to /x', '--split', '', `${size}, found ""`],
+		['image a --to /x', '--min-free', '0', 'expected a whole number from 1 to 1000000, such as 50, found 0'],
+		['image a --to /x', '--partition', '1,', 'expected a whole number from 0, such as 2 or 1,3, found ""'],
+		['verify a', '--sample', '500%', `${share}, found 500%`],
+		['verify a', '--sample', '0', `${share}, found 0`],
+		['verify a', '--sample', '-5%', `${share}, found -5%`],
+		['verify a', '--sample', 'NaN', `${share}, found NaN`],
+		['purge a', '--full', '0', 'expected a whole number from 1 to 9999, such as 12, found 0'],
+		['purge a', '--inc', '1.5', 'expected a whole number from 1 to 9999, such as 12, found 1.5'],
+		['plan a', '--change', 'Infinity', 'expected a size from 0 bytes to 8.00 PB, such as 5G, found Infinity'],
+		['restore a --to /x', '--disk', ' ', 'expected a whole number from 0, such as 0, found " "'],
+	])('%s %s=%s is refused with what it takes', async (command, option, value, reason) => {
+		const { code, err, requests } = await run([...command.split(' '), `${option}=${value}`]);
+		expect({ code, err, requests }).toEqual({ code: 2, err: `Error: ${option}: ${reason}\n`, requests: [] });
 	});
 
 	it('asks the engine for what was typed', async () => {

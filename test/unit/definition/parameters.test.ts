@@ -66,7 +66,7 @@ describe('names of image files', () => {
 		['ä'.repeat(200), 'ä'.repeat(90)],
 		[`a${'😀'.repeat(100)}`, `a${'😀'.repeat(44)}`],
 		['x'.repeat(200), 'x'.repeat(180)],
-	])('%.9j… is cut to 180 bytes, never within a character', (comment, own) => {
+	])('that are too long are cut to 180 bytes, never within a character (%#)', (comment, own) => {
 		const one = definition({ filenameTemplate: '{COMMENT}' }, { comment });
 		expect(imageBaseName(one, context)).toBe(`D684BA87241263E2-${own}`);
 	});
