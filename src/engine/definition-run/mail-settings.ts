@@ -3,7 +3,7 @@ import { posix, win32 } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
 import { object, optional, text } from '../../protocol/check.ts';
 import type { PlaceFacts } from '../history/runs-place.ts';
-import { systemCode } from '../ports/system-errors.ts';
+import { openFailure } from '../ports/system-errors.ts';
 import type { PermissionPort } from './run-ports.ts';
 
 /** How mail leaves this machine: kept in a file of the user, since definitions hold no passwords. */
@@ -48,17 +48,19 @@ export function mailSettingsPath({ platform, env, uid, home, invoker }: PlaceFac
 export function readMailSettings(path: string, permissions: PermissionPort): MailSettings {
 	let content: string;
 	try {
+		// Before it is read: whoever could write it until then might put one of the user's in its place in between.
+		const objection = permissions.readableByOthers(path) ?? permissions.writableByOthers(path);
+		if (objection !== undefined) {
+			throw new AfterimageError('permission-denied', `The settings for mail may be used by others: ${objection}`, {
+				advice: `chmod 600 ${path}`,
+				details: { path },
+			});
+		}
 		content = readFileSync(path, 'utf8');
 	} catch (error) {
-		if (systemCode(error) === 'ENOENT') return {};
-		throw new AfterimageError('permission-denied', `${path} cannot be read`, { cause: error });
-	}
-	const objection = permissions.readableByOthers(path) ?? permissions.writableByOthers(path);
-	if (objection !== undefined) {
-		throw new AfterimageError('permission-denied', `The settings for mail may be used by others: ${objection}`, {
-			advice: `chmod 600 ${path}`,
-			details: { path },
-		});
+		const failure = openFailure(error, path, 'source-missing');
+		if (failure.code === 'source-missing') return {};
+		throw failure;
 	}
 	let value: unknown;
 	try {

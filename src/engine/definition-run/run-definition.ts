@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AfterimageError, isAfterimageError, toErrorRecord } from '../../base/errors.ts';
 import { toImageDefinition } from '../../definition/image-definition.ts';
 import type { BackupDefinition, ScriptAfter } from '../../definition/model.ts';
@@ -47,10 +47,11 @@ export async function runDefinition(
 	};
 	const context: JobContext = { ...outer, emit };
 	const { clock } = context.ports;
+	const objection = lookAtRights(resolve(request.definition), ports);
 	const loaded = loadDefinition(request.definition, { now: clock.now(), systemZone: systemZone() });
 	const { definition } = loaded;
 	for (const problem of loaded.warnings) logInfo(context, problemLine(loaded.path, problem));
-	checkTrust(loaded, ports, context);
+	checkTrust(loaded, objection, ports, context);
 	const letSleep = definition.powerSaving ? () => undefined : ports.power.keepAwake(`Backup ${definition.name}`);
 	const run = new DefinitionRun(request, loaded, ports, context);
 	let result: DefinitionRunResult | undefined;
@@ -80,13 +81,33 @@ export async function runDefinition(
 }
 
 /**
+ * Who else may write the definition, looked at before it is read: whoever may until then could put one that nobody else
+ * may write in the place of his own in between. What is wrong with the question itself is told when it is answered.
+ */
+function lookAtRights(path: string, { permissions }: RunPorts): () => string | undefined {
+	try {
+		const objection = permissions.writableByOthers(path);
+		return () => objection;
+	} catch (error) {
+		return () => {
+			throw error;
+		};
+	}
+}
+
+/**
  * Refuses what somebody else may have written: every definition for a run with administrator rights, which may read and
  * write anything, and for others one that runs programs.
  */
-function checkTrust({ path, definition }: LoadedDefinition, ports: RunPorts, context: JobContext): void {
+function checkTrust(
+	{ path, definition }: LoadedDefinition,
+	rights: () => string | undefined,
+	ports: RunPorts,
+	context: JobContext,
+): void {
 	const scripts = [...definition.scripts.before, ...definition.scripts.after];
 	if (!context.ports.privilege.elevated && scripts.length === 0) return;
-	const objection = ports.permissions.writableByOthers(path);
+	const objection = rights();
 	if (objection !== undefined) {
 		throw new AfterimageError('permission-denied', `The definition ${path} may be changed by others: ${objection}`, {
 			advice: 'Take away their right to write it and the folders above it (Restrict Permissions; chmod go-w, chown).',

@@ -1,5 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { runInspect } from '../../../../../src/engine/jobs/inspect.ts';
 import { setUp } from './set-up.ts';
 
 describe('running a definition', () => {
@@ -13,5 +14,15 @@ describe('running a definition', () => {
 		writeFileSync(definition, Buffer.from([0x3c, 0x61, 0xff, 0x3e]));
 		await expect(run()).rejects.toMatchObject({ code: 'invalid-definition' });
 		await expect(run({ definition: '/nowhere.xml' })).rejects.toMatchObject({ code: 'source-missing' });
+	});
+
+	it('reads what it has found to be written by nobody else, and nothing that was there before', async () => {
+		const { machine, ports, write, run } = setUp({ more: '<comment>of a stranger</comment>' });
+		ports.permissions.writableByOthers = () => {
+			write({ more: '<comment>of the owner</comment>' });
+			return undefined;
+		};
+		const { image } = await run();
+		expect((await runInspect(image.files[0]!, machine.context)).file.comment).toBe('of the owner');
 	});
 });
