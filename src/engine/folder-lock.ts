@@ -77,10 +77,15 @@ function readLock(path: string, clock: Clock): LockRecord | 'gone' | 'abandoned'
 	}
 	const record = parseRecord(text);
 	if (record !== undefined) return record;
-	if (clock.now() - modified > graceMilliseconds) return 'abandoned';
+	if (isOld(modified, clock)) return 'abandoned';
 	throw new AfterimageError('busy', `Another run is just beginning in the folder of ${path}`, {
 		advice: 'Wait until it has ended.',
 	});
+}
+
+/** A time that is yet to come is as old as any: the clock was set back since. */
+function isOld(modified: number, clock: Clock): boolean {
+	return Math.abs(clock.now() - modified) > graceMilliseconds;
 }
 
 function parseRecord(text: string): LockRecord | undefined {
@@ -105,7 +110,7 @@ function takeOver(
 ): void {
 	const marker = `${path}.takeover`;
 	const stat = statSync(marker, { throwIfNoEntry: false });
-	if (stat !== undefined && clock.now() - stat.mtimeMs > graceMilliseconds) rmSync(marker, { force: true });
+	if (stat !== undefined && isOld(stat.mtimeMs, clock)) rmSync(marker, { force: true });
 	if (!create(marker, { ...processes.self(), since: '', task: 'takeover' })) return;
 	try {
 		const again = readLock(path, clock);

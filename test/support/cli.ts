@@ -29,10 +29,19 @@ export interface JsonLine {
 	readonly [key: string]: unknown;
 }
 
-/** Runs the real command line in a process of its own. @param started is given the process, to signal it */
-export function afterimage(args: readonly string[], started?: (child: ChildProcess) => void): Promise<CliResult> {
+/**
+ * Runs the real command line in a process of its own.
+ * @param started is given the process, to signal it
+ * @param under a command that is to run it: a tracer, another clock, another processor
+ */
+export function afterimage(
+	args: readonly string[],
+	started?: (child: ChildProcess) => void,
+	under: readonly string[] = [],
+): Promise<CliResult> {
+	const [command, ...rest] = [...under, process.execPath, '--disable-warning=ExperimentalWarning', entry, ...args];
 	return new Promise((done, reject) => {
-		const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, ...args], {
+		const child = spawn(command!, rest, {
 			stdio: ['ignore', 'pipe', 'pipe'],
 			env: { AFTERIMAGE_DATA: testDataFolder(), ...process.env },
 		});
@@ -46,8 +55,12 @@ export function afterimage(args: readonly string[], started?: (child: ChildProce
 }
 
 /** Runs it with `--json` and gives its lines; fails with all it said when the exit code is another one. */
-export async function afterimageJson(args: readonly string[], code = 0): Promise<JsonLine[]> {
-	const result = await afterimage([...args, '--json']);
+export async function afterimageJson(
+	args: readonly string[],
+	code = 0,
+	under: readonly string[] = [],
+): Promise<JsonLine[]> {
+	const result = await afterimage([...args, '--json'], undefined, under);
 	if (result.code !== code) {
 		throw new Error(
 			`afterimage ${args.join(' ')} ended with ${result.code ?? result.signal}: ${result.out}${result.err}`,
@@ -60,8 +73,12 @@ export async function afterimageJson(args: readonly string[], code = 0): Promise
 }
 
 /** The result line of a command that succeeds. */
-export async function afterimageResult<T = JsonLine>(args: readonly string[], code = 0): Promise<T> {
-	const lines = await afterimageJson(args, code);
+export async function afterimageResult<T = JsonLine>(
+	args: readonly string[],
+	code = 0,
+	under: readonly string[] = [],
+): Promise<T> {
+	const lines = await afterimageJson(args, code, under);
 	const result = lines.find((line) => line.type === 'result');
 	if (result === undefined) throw new Error(`No result: ${JSON.stringify(lines)}`);
 	return result as T;

@@ -19,6 +19,8 @@ const debianPackages: Record<string, string> = {
 	fdisk: 'sfdisk fdisk',
 	'qemu-utils': 'qemu-img',
 	attr: 'setfattr getfattr',
+	strace: 'strace',
+	faketime: 'faketime',
 };
 
 function onPath(tool: string): boolean {

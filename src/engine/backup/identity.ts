@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { historyOf, nextNumbers, type BackupSet } from '../../image/backup-set.ts';
 import { toHex } from '../../image/md5.ts';
 import { deriveKey, imageIdBytes, keyIterations, passwordTest } from '../../image/password.ts';
-import { logInfo, type JobContext } from '../job-context.ts';
+import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { BlockCipherSpec } from '../pipeline/types.ts';
 import type { Compression, ImageRequest } from '../requests.ts';
 import type { BackupIdentity } from './build-manifest.ts';
@@ -13,6 +13,9 @@ export interface IdentityAndKey {
 	/** What encrypts the blocks of a partition, by disk and partition number; undefined without encryption. */
 	readonly cipherOf: (diskNumber: number, partitionNumber: number) => BlockCipherSpec | undefined;
 }
+
+/** Clocks are corrected by less than this without anybody having to hear of it. */
+const remarkableSeconds = 60;
 
 /**
  * A set of its own, or the next place in the set of `base`, which lays down id, password and whether it is compressed.
@@ -25,7 +28,15 @@ export async function identityFor(
 	context: JobContext,
 ): Promise<IdentityAndKey> {
 	const newest = sets.flatMap((set) => set.points).reduce((most, point) => Math.max(most, point.time), 0);
-	const time = Math.max(Math.floor(context.ports.clock.now() / 1000), newest + 1);
+	const now = Math.floor(context.ports.clock.now() / 1000);
+	const time = Math.max(now, newest + 1);
+	if (newest - now > remarkableSeconds) {
+		logWarning(
+			context,
+			`The newest backup of these partitions is dated ${utc(newest)}, and this machine's clock says ${utc(now)}: this one is dated a second after it`,
+			'Set the clock right. Rules that keep backups by age take these for new until their date has come.',
+		);
+	}
 	return base === undefined ? newSet(request, time) : joinSet(request, base, time, context);
 }
 
@@ -94,4 +105,9 @@ function compressionFor(asked: Compression, ofSet: Compression, imageId: string,
 function nameOf(fileName: string, imageId: string): string {
 	const match = /^([0-9a-fA-F]{16})(?:-(.*))?-\d{2,5}-\d{2,5}\.[^.]+$/.exec(fileName);
 	return match?.[1]?.toUpperCase() === imageId.toUpperCase() ? (match[2] ?? '') : '';
+}
+
+/** `2026-01-31 12:00 UTC` */
+function utc(seconds: number): string {
+	return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

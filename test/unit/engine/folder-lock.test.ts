@@ -55,14 +55,18 @@ describe('lock of a folder', () => {
 		expect(lock).toThrow(expect.objectContaining({ code: 'busy', advice: expect.stringContaining(path) as string }));
 	});
 
-	it('takes over a lock that names nobody only once it is old', () => {
-		const { path, said, lock } = setUp();
-		writeFileSync(path, '');
-		expect(lock).toThrow(expect.objectContaining({ code: 'busy' }));
-		const old = Date.now() / 1000 - 60;
-		utimesSync(path, old, old);
-		lock();
-		expect(said).toHaveLength(1);
+	it('takes over a lock that names nobody only once it is old, or dated ahead by a clock that was set back', () => {
+		for (const away of [-60, 86_400]) {
+			const { path, said, lock } = setUp();
+			writeFileSync(path, '');
+			expect(lock).toThrow(expect.objectContaining({ code: 'busy' }));
+			const time = Date.now() / 1000 + away;
+			utimesSync(path, time, time);
+			writeFileSync(`${path}.takeover`, '');
+			utimesSync(`${path}.takeover`, time, time);
+			lock();
+			expect(said).toHaveLength(1);
+		}
 	});
 
 	it('lets go only of its own lock', () => {
