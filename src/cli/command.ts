@@ -1,5 +1,4 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { AfterimageError } from '../base/errors.ts';
+import type { ParseArgsConfig } from 'node:util';
 import type { Engine } from '../engine/engine.ts';
 import type { Output } from './output.ts';
 
@@ -30,27 +29,3 @@ export const commonOptions = {
 
 export const commonHelp = `  --json                 JSON lines on stdout: progress, log, result, error
   -h, --help             This text`;
-
-export interface ParsedCommand {
-	readonly values: OptionValues;
-	readonly operands: readonly string[];
-}
-
-/** @throws AfterimageError `invalid-argument` for an unknown option, or one without its value */
-export function parseCommand(command: Command, args: readonly string[]): ParsedCommand {
-	try {
-		const { values, positionals } = parseArgs({
-			args: [...args],
-			options: { ...command.options, ...commonOptions },
-			allowPositionals: true,
-			strict: true,
-		});
-		return { values, operands: positionals };
-	} catch (error) {
-		const reason = error instanceof Error ? error.message.split('. ')[0]! : String(error);
-		throw new AfterimageError('invalid-argument', reason, {
-			advice: `See afterimage ${command.name} --help.`,
-			cause: error,
-		});
-	}
-}

@@ -13,6 +13,13 @@ export function textOf(values: OptionValues, name: string): string | undefined {
 	return typeof value === 'string' ? value : undefined;
 }
 
+/** A path; what a script left empty is none. */
+export function pathOf(values: OptionValues, name: string): string | undefined {
+	const path = textOf(values, name);
+	if (path === '') throw invalid(`--${name}: expected a path, found ${shown(path)}`);
+	return path;
+}
+
 export function requiredTextOf(values: OptionValues, name: string, what: string): string {
 	const value = textOf(values, name);
 	if (value === undefined || value === '') throw invalid(`--${name} ${what} is missing`);

@@ -1,7 +1,10 @@
+import { nearest } from '../base/edit-distance.ts';
 import { AfterimageError, exitCodeOf, toErrorRecord } from '../base/errors.ts';
 import type { Engine } from '../engine/engine.ts';
-import { parseCommand, type Command } from './command.ts';
+import type { Command } from './command.ts';
+import { shown } from './option-values.ts';
 import { jsonOutput, textOutput, type Output, type OutputStreams } from './output.ts';
+import { parseCommand } from './parse.ts';
 
 export interface CommandLine {
 	readonly version: string;
@@ -14,25 +17,9 @@ export interface CommandLine {
 
 /** Runs `afterimage` with the arguments after its name. Never throws; gives the exit code. */
 export async function runCommandLine(args: readonly string[], line: CommandLine): Promise<number> {
-	const [name, ...rest] = args;
-	if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-		const topic = line.commands.find((command) => command.name === rest[0]);
-		line.streams.out.write(topic?.help ?? overview(line));
-		return name === undefined ? 2 : 0;
-	}
-	if (name === '--version') {
-		line.streams.out.write(`${line.version}\n`);
-		return 0;
-	}
-	const output: Output = rest.includes('--json') ? jsonOutput(line.streams) : textOutput(line.streams);
-	const command = line.commands.find((one) => one.name === name);
+	const output: Output = args.includes('--json') ? jsonOutput(line.streams) : textOutput(line.streams);
 	try {
-		if (command === undefined) {
-			throw new AfterimageError('invalid-argument', `There is no command ${name}`, {
-				advice: 'See afterimage --help.',
-			});
-		}
-		return await runCommand(command, rest, output, line);
+		return await dispatch(args, output, line);
 	} catch (error) {
 		output.error(error);
 		return exitCodeOf(toErrorRecord(error).code);
@@ -41,7 +28,41 @@ export async function runCommandLine(args: readonly string[], line: CommandLine)
 	}
 }
 
-async function runCommand(command: Command, args: string[], output: Output, line: CommandLine): Promise<number> {
+async function dispatch([name, ...rest]: readonly string[], output: Output, line: CommandLine): Promise<number> {
+	switch (name) {
+		case undefined:
+			line.streams.out.write(overview(line));
+			return 2;
+		case '-h':
+		case '--help':
+		case 'help':
+			line.streams.out.write(rest[0] === undefined ? overview(line) : commandOf(rest[0], line.commands).help);
+			return 0;
+		case '--version':
+			line.streams.out.write(`${line.version}\n`);
+			return 0;
+		default:
+			return runCommand(commandOf(name, line.commands), rest, output, line);
+	}
+}
+
+function commandOf(name: string, commands: readonly Command[]): Command {
+	const command = commands.find((one) => one.name === name);
+	if (command !== undefined) return command;
+	const names = commands.map((one) => one.name);
+	const [meant] = nearest(name, names);
+	const question = meant === undefined ? '' : `; is ${meant} meant?`;
+	throw new AfterimageError('invalid-argument', `There is no command ${shown(name)}${question}`, {
+		advice: `There are ${names.join(', ')}; see afterimage --help.`,
+	});
+}
+
+async function runCommand(
+	command: Command,
+	args: readonly string[],
+	output: Output,
+	line: CommandLine,
+): Promise<number> {
 	const { values, operands } = parseCommand(command, args);
 	if (values['help'] === true) {
 		line.streams.out.write(command.help);

@@ -1,7 +1,7 @@
 import { counted, formatBytes } from '../../base/quantity.ts';
 import type { DefinitionRunResult } from '../../engine/requests.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { choiceOf, onlyOperand, textOf } from '../option-values.ts';
+import { choiceOf, onlyOperand, pathOf } from '../option-values.ts';
 import { givenPassword, withPassword } from '../password.ts';
 import { imageLines } from './image.ts';
 
@@ -21,7 +21,7 @@ ${commonHelp}
 	async run(values, operands, { engine, output, signal }) {
 		const definition = onlyOperand(operands, 'DEFINITION');
 		const type = choiceOf(values, 'type', ['full', 'inc', 'diff', 'auto'], 'auto');
-		const given = givenPassword(textOf(values, 'password-file'), output);
+		const given = givenPassword(pathOf(values, 'password-file'), output);
 		const interactive = process.stdin.isTTY === true;
 		let logPath: string | undefined;
 		const control = {

@@ -4,7 +4,7 @@ import { AfterimageError } from '../../base/errors.ts';
 import { problemLine } from '../../engine/definition-run/problem-line.ts';
 import { openFailure, systemCode } from '../../engine/ports/system-errors.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { invalid, textOf } from '../option-values.ts';
+import { invalid, pathOf } from '../option-values.ts';
 
 export const definitionCommand: Command = {
 	name: 'definition',
@@ -22,11 +22,11 @@ ${commonHelp}
 		const [action, image, ...rest] = operands;
 		if (action !== 'from-image') throw invalid(`Expected from-image, found ${action ?? 'nothing'}`);
 		if (image === undefined || rest.length > 0) throw invalid('Expected one FILE after from-image');
+		const to = pathOf(values, 'to');
 		const info = await engine.inspect(image, { signal, emit: (event) => output.event(event) });
 		const name = basename(info.file.name).replace(/(-\d+-\d+)?\.[^.]+$/, '');
 		const { definitionOfImage } = await import('../definition-of-image.ts');
 		const { text, problems, valid } = definitionOfImage(carried(info.json), name);
-		const to = textOf(values, 'to');
 		if (to !== undefined) writeNew(resolve(to), text);
 		const path = to === undefined ? 'definition' : resolve(to);
 		for (const problem of problems) {

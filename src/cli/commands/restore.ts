@@ -3,7 +3,7 @@ import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { RestoreResult } from '../../engine/requests.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { flagOf, invalid, numberOf, numbersOf, onlyOperand, requiredTextOf, textOf } from '../option-values.ts';
+import { flagOf, invalid, numberOf, numbersOf, onlyOperand, pathOf, requiredTextOf } from '../option-values.ts';
 import { ask, givenPassword, withPassword } from '../password.ts';
 
 export const restoreCommand: Command = {
@@ -53,7 +53,7 @@ ${commonHelp}
 			freeSpace: zero ? ('zero' as const) : discard ? ('discard' as const) : ('keep' as const),
 			newDiskId: flagOf(values, 'new-disk-id'),
 		};
-		const given = givenPassword(textOf(values, 'password-file'), output);
+		const given = givenPassword(pathOf(values, 'password-file'), output);
 		if (!flagOf(values, 'yes')) await confirm(target, engine, signal);
 		const result = await withPassword(given, (password) =>
 			engine.restore({ ...request, password }, { signal, emit: (event) => output.event(event) }),

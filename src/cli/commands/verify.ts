@@ -2,7 +2,7 @@ import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
 import { badBlock } from '../../engine/history/summaries.ts';
 import type { VerifyResult } from '../../engine/requests.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { onlyOperand, shareOf, textOf } from '../option-values.ts';
+import { onlyOperand, pathOf, shareOf } from '../option-values.ts';
 import { givenPassword, withPassword } from '../password.ts';
 
 /** Exit code of an image with bad blocks: that of `image-damaged`. */
@@ -24,7 +24,7 @@ ${commonHelp}
 	async run(values, operands, { engine, output, signal }) {
 		const file = onlyOperand(operands, 'FILE');
 		const sample = shareOf(values, 'sample');
-		const given = givenPassword(textOf(values, 'password-file'), output);
+		const given = givenPassword(pathOf(values, 'password-file'), output);
 		const result = await withPassword(given, (password) =>
 			engine.verify({ file, password, sample }, { signal, emit: (event) => output.event(event) }),
 		);

@@ -4,7 +4,7 @@ import { normalPath } from '../../definition/rules/paths.ts';
 import { removeElement } from '../../definition/xml/edits.ts';
 import type { DefinitionText } from '../document.ts';
 import { setAttribute } from './change.ts';
-import { nearest } from './edit-distance.ts';
+import { nearest } from '../../base/edit-distance.ts';
 import {
 	commandFix,
 	elementOfProblem,

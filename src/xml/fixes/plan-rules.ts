@@ -5,7 +5,7 @@ import { attributeOf } from '../../definition/xml/tree.ts';
 import type { DefinitionProblem } from '../../definition/problem.ts';
 import type { DefinitionText } from '../document.ts';
 import { removeAttribute, setAttribute } from './change.ts';
-import { nearest } from './edit-distance.ts';
+import { nearest } from '../../base/edit-distance.ts';
 import { elementOfProblem, firstPreferred, fix, remodel, type QuickFix, type RuleFixer } from './fix.ts';
 
 /** Fixes of the rules about schedules and retention. */

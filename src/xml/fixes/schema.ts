@@ -7,7 +7,7 @@ import { attributeOf, elementsOf, isElement, type XmlElement } from '../../defin
 import type { DefinitionText } from '../document.ts';
 import { innermost } from '../place.ts';
 import { addElement, likelyElement, likelyText, removeAttribute, renameElement, setAttribute } from './change.ts';
-import { nearest } from './edit-distance.ts';
+import { nearest } from '../../base/edit-distance.ts';
 import { fix, preferred, type QuickFix } from './fix.ts';
 import { meantValues } from './values.ts';
 

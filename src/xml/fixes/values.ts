@@ -2,7 +2,7 @@ import { parseSize } from '../../base/quantity.ts';
 import type { SimpleType } from '../../definition/schema/types.ts';
 import { normalize, objection } from '../../definition/schema/values.ts';
 import { choicesOf } from '../snippet.ts';
-import { nearest } from './edit-distance.ts';
+import { nearest } from '../../base/edit-distance.ts';
 
 /** Values of the type that a wrong one may be meant to be, likeliest first; every one of them is valid. */
 export function meantValues(type: SimpleType, text: string, defaultValue: string | undefined): string[] {

@@ -116,13 +116,49 @@ describe('the command line', () => {
 		[['merge', 'a'], 'at least two'],
 		[['purge', '/x'], 'No rule is given'],
 		[['sets'], 'Expected one FOLDER'],
-		[['inspect', 'a', '--bogus'], '--bogus'],
-		[['bogus'], 'no command bogus'],
+		[['sets', ''], 'An operand is empty'],
+		[['verify', 'a', '--password-file='], '--password-file: expected a path, found ""'],
+		[['definition', 'from-image', 'a', '--to='], '--to: expected a path, found ""'],
+		[['bogus'], 'no command bogus\n  There are disks, image,'],
+		[['imgae', 'a'], 'no command imgae; is image meant?'],
+		[['help', 'sest'], 'no command sest; is sets meant?'],
 	])('%j is refused before the engine is asked', async (args, message) => {
 		const { code, err, requests } = await run(args);
 		expect(code).toBe(2);
 		expect(err).toContain(message);
 		expect(requests).toEqual([]);
+	});
+
+	it.each([
+		['--bogus', 'Unknown option --bogus'],
+		['-x', 'Unknown option -x'],
+		['--__proto__', 'Unknown option --__proto__'],
+		['--new\nline', 'Unknown option "--new\\nline"'],
+		['--compresion none', 'Unknown option --compresion; is --compression meant?'],
+		['--split_size 1G', 'Unknown option --split_size; is --split meant?'],
+		['--josn', 'Unknown option --josn; is --json meant?'],
+		['--verify=yes', '--verify takes no value, found yes'],
+		['--to', '--to: its value is missing'],
+	])('image %s is refused in one line, and told where options are explained', async (args, message) => {
+		const { code, err } = await run(['image', 'a', ...args.split(' ')]);
+		expect(code).toBe(2);
+		expect(err).toBe(`Error: ${message}\n  afterimage image --help tells what it takes.\n`);
+	});
+
+	it('takes no option for a value, unless it is meant', async () => {
+		const { code, err } = await run(['image', 'a', '--to', '--verify']);
+		expect(code).toBe(2);
+		expect(err).toBe(
+			'Error: --to: expected its value, found the option --verify\n  Write --to=--verify where that is the value.\n',
+		);
+		const { requests } = await run(['image', '--to=--verify', '--', '-a'], () => imageResult);
+		expect(requests).toMatchObject([{ folder: '--verify', sources: [{ path: '-a' }] }]);
+	});
+
+	it('writes JSON wherever it is asked to', async () => {
+		const { code, out } = await run(['--json', 'sets']);
+		expect(code).toBe(2);
+		expect(JSON.parse(out)).toMatchObject({ type: 'error', code: 'invalid-argument' });
 	});
 
 	const size = 'expected a size from 1.00 MB to 8.00 PB, such as 700M or 4.5G';
