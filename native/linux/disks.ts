@@ -50,7 +50,8 @@ export const linuxDisks: DiskPort = {
 	},
 
 	async openTarget(path, createSize) {
-		if (statSync(path, { throwIfNoEntry: false })?.isBlockDevice() !== true) {
+		// Where nothing was, a device that has come since is as little the target as a file.
+		if (createSize !== undefined || statSync(path, { throwIfNoEntry: false })?.isBlockDevice() !== true) {
 			return openRawTarget(path, createSize, fileCalls);
 		}
 		// O_EXCL without O_CREAT: the kernel refuses when a mount, swap, LVM or another exclusive opener holds the device.

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { realpath, statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { AfterimageError } from '../base/errors.ts';
@@ -23,7 +23,7 @@ export const plainPorts: Omit<Ports, 'clock'> = {
 			return openRawSource(path, plainFileCalls);
 		},
 		async openTarget(path, createSize) {
-			if (createSize === undefined || existsSync(path)) checkFile(path);
+			if (createSize === undefined) checkFile(path);
 			return openRawTarget(path, createSize, plainFileCalls);
 		},
 	},

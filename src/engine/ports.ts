@@ -75,8 +75,8 @@ export interface DiskPort {
 	/** Opens for reading; see {@link OpenDisk.refresh}. */
 	openSource(path: string): Promise<OpenDisk>;
 	/**
-	 * Opens a device or an existing file for writing, alone (O_EXCL on devices, an advisory lock on both), or makes a
-	 * sparse file of `createSize` bytes where nothing is. Never makes a file below `/dev`.
+	 * Opens a device or an existing file for writing, alone (O_EXCL on devices, an advisory lock on both), or with
+	 * `createSize` makes a sparse file of so many bytes where nothing is. Never makes a file below `/dev`.
 	 * @throws AfterimageError `target-in-use`, `destination-missing`, `permission-denied`, `not-supported`
 	 */
 	openTarget(path: string, createSize: number | undefined): Promise<OpenDisk>;

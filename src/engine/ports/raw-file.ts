@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, unlinkSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
 import type { DiskDevice, OpenDisk } from '../ports.ts';
@@ -45,18 +45,22 @@ export function openRawSource(path: string, calls: FileCalls): OpenDisk {
 }
 
 /**
- * An existing raw file for writing, or a new sparse one of `createSize` bytes where nothing is.
- * @throws AfterimageError `target-in-use` when another process writes it, `destination-missing`, `permission-denied`
+ * An existing raw file for writing, or with `createSize` a new sparse one of so many bytes: what has come to be there in
+ * the meantime is not written to, nor is what a link there leads to.
+ * @throws AfterimageError `target-in-use` when another process writes it or it is there by now, `destination-missing`, `permission-denied`
  */
 export function openRawTarget(path: string, createSize: number | undefined, calls: FileCalls): OpenDisk {
 	const full = resolve(path);
-	const create = createSize !== undefined && statSync(full, { throwIfNoEntry: false }) === undefined;
+	const create = createSize !== undefined;
 	if (create && full.startsWith('/dev/')) {
 		throw new AfterimageError('destination-missing', `${full} is not there, and no file is made below /dev`, {
 			advice: 'Name an existing device, or a file elsewhere.',
 		});
 	}
-	if (create) expectFolder(dirname(full), 'destination-missing');
+	if (create) {
+		expectFolder(dirname(full), 'destination-missing');
+		if (lstatSync(full, { throwIfNoEntry: false }) !== undefined) throw appeared(full);
+	}
 	const flags = create ? constants.O_RDWR | constants.O_CREAT | constants.O_EXCL : constants.O_RDWR;
 	const fd = openOr(full, flags | (calls.openFlags ?? 0), 'destination-missing');
 	try {
@@ -78,6 +82,17 @@ export function openRawTarget(path: string, createSize: number | undefined, call
 		if (create) unlinkSync(full);
 		throw systemCode(error) === undefined ? error : openFailure(error, full, 'destination-missing');
 	}
+}
+
+function appeared(path: string): AfterimageError {
+	return new AfterimageError(
+		'target-in-use',
+		`${path}: expected nothing there, found what a new file may not replace`,
+		{
+			advice: 'Look at what has come to be there, a file or a link to nowhere; remove it, or name another target.',
+			details: { path },
+		},
+	);
 }
 
 function openOr(path: string, flags: number, missing: 'source-missing' | 'destination-missing'): number {
