@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { crc32 } from 'node:zlib';
-import { nativeMd5, openNativeCrc32, openNativeMd5 } from '../native/checksums.ts';
+import { nativeMd5, openNativeCrc32, openNativeMd5 } from '../native/kernels.ts';
 import { openLibzstd, zstdLibraries } from '../native/zstd.ts';
 import { parseSize } from '../src/base/quantity.ts';
 import { UsedBlocks } from '../src/disk/used-blocks.ts';

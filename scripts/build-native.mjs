@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const sources = join(import.meta.dirname, '../native/checksums');
+const sources = join(import.meta.dirname, '../native/kernels');
 
 /** What the kernels for one instruction set need, beside what all have. Only they may use these instructions. */
 const flags = {
@@ -21,15 +21,15 @@ const common = ['-O3', '-std=c11', '-Wall', '-Wextra', '-Werror', '-fPIC', '-fvi
 const ownCompiler = (process.env.CC?.trim() || 'cc').split(/\s+/);
 
 const targets = [
-	{ name: 'linux-x64', file: 'checksums.so', compiler: ownCompiler, here: process.platform === 'linux' },
-	{ name: 'win32-x64', file: 'checksums.dll', compiler: ['x86_64-w64-mingw32-gcc'], here: true },
+	{ name: 'linux-x64', file: 'kernels.so', compiler: ownCompiler, here: process.platform === 'linux' },
+	{ name: 'win32-x64', file: 'kernels.dll', compiler: ['x86_64-w64-mingw32-gcc'], here: true },
 ];
 
 /** Lanes of other architectures are no wider than those of WebAssembly: nothing is built for them. */
 const canBuild = process.arch === 'x64';
 
 /**
- * Makes `outdir/native/PLATFORM-ARCH/checksums.*` for each target that has a compiler here, where it is older than its sources.
+ * Makes `outdir/native/PLATFORM-ARCH/kernels.*` for each target that has a compiler here, where it is older than its sources.
  * @returns the names of the targets that are there
  */
 export function buildNative(outdir) {
@@ -57,7 +57,7 @@ function build({ name, file, compiler }, outdir) {
 		return true;
 	} catch (error) {
 		// A compiler without its headers, or too old: a slower program is better than none.
-		console.warn(`${name}: built without native checksums, since ${error.message}`);
+		console.warn(`${name}: built without native kernels, since ${error.message}`);
 		rmSync(library, { force: true });
 		return false;
 	} finally {
@@ -71,6 +71,8 @@ function compile(compiler, args) {
 	if (status !== 0) throw new Error(`${compiler.join(' ')} failed: ${error?.message ?? stderr.trim().split('\n')[0]}`);
 }
 
+/** When a source, or how it is compiled, was last changed. */
 function newestSource() {
-	return Math.max(...readdirSync(sources).map((name) => statSync(join(sources, name)).mtimeMs));
+	const files = [import.meta.filename, ...readdirSync(sources).map((name) => join(sources, name))];
+	return Math.max(...files.map((file) => statSync(file).mtimeMs));
 }

@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 import { crc32 } from 'node:zlib';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openNativeCrc32, openNativeMd5 } from '../../native/checksums.ts';
+import { openNativeCrc32, openNativeMd5 } from '../../native/kernels.ts';
 import { openAgreedLibzstd, openLibzstd } from '../../native/zstd.ts';
 import type { BlockCodec } from '../image/codec.ts';
 import { createBlockHasher } from '../image/md5/block-hasher.ts';

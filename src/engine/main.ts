@@ -1,4 +1,4 @@
-import { nativeMd5 } from '../../native/checksums.ts';
+import { nativeMd5 } from '../../native/kernels.ts';
 import { createZlibCodec } from '../image/zlib-codec.ts';
 import { systemClock } from './clock.ts';
 import type { Engine, JobControl } from './engine.ts';

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBlockPool } from '../../../../src/engine/pipeline/pool.ts';
 import type { BlockPool, CopyJob } from '../../../../src/engine/pipeline/types.ts';
 import type { RangeColumns, SummedPiece } from '../../../../src/image/byte-ranges.ts';
-import { nativeMd5 } from '../../../../native/checksums.ts';
+import { nativeMd5 } from '../../../../native/kernels.ts';
 import { Scratch } from '../../../support/block-pool.ts';
 
 const pools: Record<string, BlockPool> = {
@@ -76,6 +76,14 @@ describe.each(Object.entries(pools))('copy by %s', (_, pool) => {
 	it('reads only, where there is no target', async () => {
 		const found = await all(pool, job(pieces));
 		expect(found.map(({ sum }) => sum)).toEqual(pieces.map((piece) => crc32(contentOf(piece))));
+	});
+
+	it('copies from files that it has to open itself, and leaves none open', async () => {
+		const fd = scratch.file('to', Buffer.alloc(0));
+		const closed = new Map([0, 1].map((i) => [i, { fd: undefined, path: scratch.path(`from ${i}`), size }]));
+		await all(pool, { ...job(pieces, { fd, path: '/to' }), files: closed });
+		expect(readFileSync(scratch.path('to')).equals(Buffer.concat(pieces.map(contentOf)))).toBe(true);
+		expect(scratch.openPaths()).toEqual(['from 0', 'from 1', 'to']);
 	});
 
 	it('refuses a range outside its file', async () => {

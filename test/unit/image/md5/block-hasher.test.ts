@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nativeMd5, openNativeMd5 } from '../../../../native/checksums.ts';
+import { nativeMd5, openNativeMd5 } from '../../../../native/kernels.ts';
 import { compileMd5, createBlockHasher, type BlockHasher } from '../../../../src/image/md5/block-hasher.ts';
 
 const module = compileMd5();
@@ -28,7 +28,7 @@ function check(hasher: BlockHasher, lengths: readonly number[], gap: number): vo
 	expect(before.equals(hasher.buffer.subarray(0, at)), 'blocks are left as they were').toBe(true);
 }
 
-/** Which of the native ones are there is what test/unit/native/checksums.test.ts holds. */
+/** Which of the native ones are there is what test/unit/native/kernels.test.ts holds. */
 const kernels = [module, ...nativeMd5().map((name) => openNativeMd5(name))];
 
 describe.each<[string, BlockHasher]>([

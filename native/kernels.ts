@@ -5,7 +5,7 @@ import type Koffi from 'koffi';
 import type { Crc32 } from '../src/image/crc32.ts';
 import type { LaneKernels } from '../src/image/md5/lane-kernels.ts';
 
-/** The library of `native/checksums`; `bits` are those of a vector and name the instruction set. */
+/** The library of `native/kernels`; `bits` are those of a vector and name the instruction set. */
 interface Library {
 	md5Runs(bits: number): number;
 	md5(
@@ -70,7 +70,7 @@ function openedLibrary(): Library | undefined {
 /** Beside the bundle that runs; a run from the sources takes what the last build made. */
 function libraryPath(): string {
 	const dist = import.meta.url.endsWith('.ts') ? '../dist/' : './';
-	const file = process.platform === 'win32' ? 'checksums.dll' : 'checksums.so';
+	const file = process.platform === 'win32' ? 'kernels.dll' : 'kernels.so';
 	return fileURLToPath(new URL(`${dist}native/${process.platform}-${process.arch}/${file}`, import.meta.url));
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { nativeMd5, openNativeCrc32, openNativeMd5 } from '../../../native/checksums.ts';
+import { nativeMd5, openNativeCrc32, openNativeMd5 } from '../../../native/kernels.ts';
 import { buildNative } from '../../../scripts/build-native.mjs';
 import { createBlockPool } from '../../../src/engine/pipeline/pool.ts';
 
@@ -60,7 +60,7 @@ it('is built again when a source is newer, and not otherwise', () => {
 	const folder = mkdtempSync(join(tmpdir(), 'afterimage-native-'));
 	try {
 		const targets = buildNative(folder);
-		const library = join(folder, 'native', 'linux-x64', 'checksums.so');
+		const library = join(folder, 'native', 'linux-x64', 'kernels.so');
 		if (!targets.includes('linux-x64')) return expect(runsHere).toBe(false);
 		writeFileSync(library, 'kept');
 		buildNative(folder);
