@@ -63,7 +63,7 @@ async function check({ index }: ResolvedIndex, point: Chain, decoder: BlockCodec
 		if (seen++ % 1000 !== 0) continue;
 		const stored = new Uint8Array(index.storedLength(block));
 		const raw = new Uint8Array(blockSize);
-		readSync(opened.files.get(backup)!.fd, stored, 0, stored.length, index.position(block));
+		readSync(opened.files.get(backup)!.fd!, stored, 0, stored.length, index.position(block));
 		if (decoder.decompress(stored, raw) !== blockSize || Buffer.compare(raw, rawContent(number)) !== 0)
 			throw new Error(`The bytes of block ${block} are not those that backup ${backup} has stored`);
 	}

@@ -1,15 +1,13 @@
-import { close, open } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { AfterimageError } from '../base/errors.ts';
 import { buildSet, type BackupSet, type RestorePoint } from '../image/backup-set.ts';
 import { openChain, type Chain } from '../image/chain.ts';
 import type { BlockCodec } from '../image/codec.ts';
 import { openImageFolder, type ImageFolder } from '../image/image-folder.ts';
 import { readMember, scanFolder } from '../image/scan-folder.ts';
+import { holdFiles } from './hold-files.ts';
 import type { LoadJob } from './pipeline/types.ts';
 import { expectImageFile } from './ports/expect-path.ts';
-import { openFailure } from './ports/system-errors.ts';
 
 /** A backup that a file names, with the set it belongs to. */
 export interface NamedPoint {
@@ -55,32 +53,19 @@ export async function openNamed(named: NamedPoint, codec: BlockCodec, password: 
 	return openChain(named.folder, named.set, named.point, { codec, password });
 }
 
-/** Descriptors of the files of a chain by file number, as jobs of the pool take them. */
+/** The files of a chain by number, as jobs of the pool take them. */
 export interface ChainFiles {
 	readonly files: LoadJob['files'];
 	close(): Promise<void>;
 }
 
-/** Opens every file of the chain that the point may stand on, each once. */
+/**
+ * Opens every file of the chain that the point may stand on; see {@link holdFiles} for what it throws, and for chains of
+ * more files than may be open.
+ */
 export async function openChainFiles(chain: Chain): Promise<ChainFiles> {
-	const opened = new Map<string, number>();
-	const closeAll = async () => {
-		for (const fd of opened.values()) await promisify(close)(fd);
-	};
-	const files = new Map<number, { fd: number; path: string; size: number }>();
-	try {
-		for (const [number, { path, size, header }] of chain.files) {
-			if (header.file_number > chain.point.fileNumber) continue;
-			let fd = opened.get(path);
-			if (fd === undefined) {
-				fd = await promisify(open)(path, 'r');
-				opened.set(path, fd);
-			}
-			files.set(number, { fd, path, size });
-		}
-	} catch (error) {
-		await closeAll();
-		throw openFailure(error, chain.point.member.path, 'file-missing');
-	}
-	return { files, close: closeAll };
+	const needed = [...chain.files].filter(([, { header }]) => header.file_number <= chain.point.fileNumber);
+	const held = await holdFiles(needed.map(([, { path }]) => path));
+	const files = new Map(needed.map(([number, { path, size }]) => [number, { fd: held.fdOf(path), path, size }]));
+	return { files, close: () => held.close() };
 }

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { UsedBlocks } from '../../src/disk/used-blocks.ts';
 import type { BlockPool, LoadedBatch, LoadJob, StoreJob } from '../../src/engine/pipeline/types.ts';
 import { BlockIndex } from '../../src/image/block-index.ts';
@@ -26,6 +26,22 @@ export class Scratch {
 		const fd = openSync(path, flags);
 		this.#open.push(fd);
 		return fd;
+	}
+
+	/** Names of its files that this process has open, each as often as it has. */
+	openPaths(): string[] {
+		const paths = readdirSync('/proc/self/fd').flatMap((fd) => {
+			try {
+				return [readlinkSync(`/proc/self/fd/${fd}`)];
+			} catch {
+				// The descriptor of the listing itself.
+				return [];
+			}
+		});
+		return paths
+			.filter((path) => dirname(path) === this.folder)
+			.map((path) => basename(path))
+			.sort();
 	}
 
 	dispose(): void {

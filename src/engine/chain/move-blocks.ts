@@ -1,9 +1,7 @@
-import { close, open } from 'node:fs';
-import { promisify } from 'node:util';
 import type { SummedPiece } from '../../image/byte-ranges.ts';
-import { fileError } from '../../image/file-source.ts';
 import { CopyCursor } from '../../image/merge/copy-cursor.ts';
 import type { CopyList } from '../../image/merge/copy-list.ts';
+import { holdFiles } from '../hold-files.ts';
 import { batchBytes } from '../pipeline/batch.ts';
 import type { BlockPool, CopyTarget } from '../pipeline/types.ts';
 
@@ -17,17 +15,14 @@ export async function* moveBlocks(
 	pool: BlockPool,
 	signal: AbortSignal,
 ): AsyncGenerator<SummedPiece> {
-	const files = new Map<number, { readonly fd: number; readonly path: string; readonly size: number }>();
+	// Threads that start need descriptors too.
+	await pool.ready;
+	const held = await holdFiles(copies.map(({ member }) => member.path));
 	try {
-		for (const [i, { member }] of copies.entries()) {
-			const fd = await promisify(open)(member.path, 'r').catch((error: unknown) => {
-				throw fileError(member.path, error);
-			});
-			files.set(i, { fd, path: member.path, size: member.size });
-		}
+		const files = new Map(copies.map(({ member: { path, size } }, i) => [i, { fd: held.fdOf(path), path, size }]));
 		const cursor = new CopyCursor(copies);
 		yield* pool.copy({ files, next: (ranges) => cursor.next(ranges, batchBytes), target }, signal);
 	} finally {
-		for (const { fd } of files.values()) await promisify(close)(fd);
+		await held.close();
 	}
 }

@@ -2,6 +2,7 @@ import { AfterimageError, damaged } from '../../base/errors.ts';
 import { readFailure, writeFailure } from '../ports/system-errors.ts';
 import type { Batch } from './batch.ts';
 import type { CopyResult, CopyTask } from './messages.ts';
+import { SourceDescriptors } from './source-descriptors.ts';
 import type { WorkerTools } from './worker-tools.ts';
 
 /** What is read, summed and written at a time: it stays in the caches of a core. */
@@ -11,15 +12,25 @@ const bufferBytes = 256 * 1024;
 export class BatchCopier {
 	readonly #task: CopyTask;
 	readonly #tools: Pick<WorkerTools, 'io' | 'crc32' | 'isCancelled'>;
+	readonly #sources: SourceDescriptors;
 	readonly #buffer = new Uint8Array(bufferBytes);
 
 	constructor(task: CopyTask, tools: Pick<WorkerTools, 'io' | 'crc32' | 'isCancelled'>) {
 		this.#task = task;
 		this.#tools = tools;
+		this.#sources = new SourceDescriptors(tools.io);
 	}
 
-	/** @throws AfterimageError `read-error`, `write-error`, `no-space`, `image-damaged`, `cancelled` */
+	/** @throws AfterimageError `read-error`, `write-error`, `no-space`, `image-damaged`, `cancelled`, `file-missing` */
 	run(batch: Batch, count: number): CopyResult {
+		try {
+			return this.#copy(batch, count);
+		} finally {
+			this.#sources.release();
+		}
+	}
+
+	#copy(batch: Batch, count: number): CopyResult {
 		const buffer = this.#buffer;
 		let [length, sum, used] = [0, 0, 0];
 		const flush = () => {
@@ -45,10 +56,12 @@ export class BatchCopier {
 	}
 
 	#read(fileNumber: number, position: number, target: Uint8Array): void {
-		const { fd, path, size } = this.#task.files.get(fileNumber)!;
+		const file = this.#task.files.get(fileNumber)!;
+		const { path, size } = file;
 		if (position + target.length > size) {
 			throw damaged('image-damaged', `Bytes of ${path}`, position, `${target.length} bytes`, `a file of ${size} bytes`);
 		}
+		const fd = this.#sources.of(file);
 		for (let done = 0; done < target.length;) {
 			const at = position + done;
 			let count: number;

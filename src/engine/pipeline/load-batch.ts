@@ -3,6 +3,7 @@ import { paddedLength } from '../../image/block-cipher.ts';
 import { batchBytes, maxBlocksPerBatch, type Batch } from './batch.ts';
 import type { LoadResult, LoadTask } from './messages.ts';
 import { readRange } from './read-range.ts';
+import { SourceDescriptors } from './source-descriptors.ts';
 import { storedBound } from './stored-bound.ts';
 import type { LoadTarget } from './types.ts';
 import type { WorkerTools } from './worker-tools.ts';
@@ -23,6 +24,7 @@ export function largestStored(blockSize: number): number {
 export class BatchLoader {
 	readonly #task: LoadTask;
 	readonly #tools: WorkerTools;
+	readonly #sources: SourceDescriptors;
 	readonly #stored: Uint8Array;
 	/** What the target holds, to be compared with. */
 	readonly #before: Uint8Array;
@@ -37,12 +39,21 @@ export class BatchLoader {
 	constructor(task: LoadTask, tools: WorkerTools) {
 		this.#task = task;
 		this.#tools = tools;
+		this.#sources = new SourceDescriptors(tools.io);
 		this.#stored = new Uint8Array(Math.max(batchBytes, largestStored(task.blockSize)));
 		this.#before = new Uint8Array(task.target?.delta === true ? Math.max(batchBytes, task.blockSize) : 0);
 	}
 
-	/** @throws AfterimageError `write-error`, `no-space`, `cancelled` */
+	/** @throws AfterimageError `write-error`, `no-space`, `cancelled`; `file-missing` for a file that is not held and has gone */
 	run(batch: Batch, count: number): LoadResult {
+		try {
+			return this.#load(batch, count);
+		} finally {
+			this.#sources.release();
+		}
+	}
+
+	#load(batch: Batch, count: number): LoadResult {
 		this.#faults.fill(undefined);
 		const storedBytes = this.#fetch(batch, count);
 		const rawBytes = this.#check(batch, count);
@@ -110,7 +121,7 @@ export class BatchLoader {
 	/** Reads the stored bytes from `start` to `stop` and decodes the blocks that lie there. */
 	#readRun(batch: Batch, places: Uint32Array, start: number, stop: number): void {
 		const { io, isCancelled } = this.#tools;
-		const { fd } = this.#task.files.get(batch.fileNumbers[places[0]!]!)!;
+		const fd = this.#sources.of(this.#task.files.get(batch.fileNumbers[places[0]!]!)!);
 		const bytes = this.#stored.subarray(0, stop - start);
 		try {
 			readRange(io, fd, start, bytes, undefined, isCancelled);

@@ -1,5 +1,5 @@
 import type { ErrorRecord } from '../../base/errors.ts';
-import type { BlockCipherSpec, CopyTarget, LoadTarget } from './types.ts';
+import type { BlockCipherSpec, CopyTarget, LoadTarget, SourceFile } from './types.ts';
 
 /** What a worker is started with. */
 export interface WorkerSetup {
@@ -30,7 +30,7 @@ export interface StoreTask {
 /** The part of a LoadJob that workers need. */
 export interface LoadTask {
 	readonly kind: 'load';
-	readonly files: ReadonlyMap<number, { readonly fd: number; readonly path: string; readonly size: number }>;
+	readonly files: ReadonlyMap<number, SourceFile>;
 	readonly length: number;
 	readonly blockSize: number;
 	readonly compressed: boolean;
@@ -41,7 +41,7 @@ export interface LoadTask {
 /** The part of a CopyJob that workers need. */
 export interface CopyTask {
 	readonly kind: 'copy';
-	readonly files: ReadonlyMap<number, { readonly fd: number; readonly path: string; readonly size: number }>;
+	readonly files: ReadonlyMap<number, SourceFile>;
 	readonly target: CopyTarget | undefined;
 }
 

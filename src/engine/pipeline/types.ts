@@ -53,10 +53,19 @@ export interface StoredBatch {
 	release(): void;
 }
 
+/** A file that a job reads from. */
+export interface SourceFile {
+	/** Undefined: threads open the file by its path while they read from it. */
+	readonly fd: number | undefined;
+	readonly path: string;
+	/** Bytes. */
+	readonly size: number;
+}
+
 /** Blocks of one partition to be read from image files, checked, and written to a target or only verified. */
 export interface LoadJob {
-	/** Descriptor of each file of the set by file number, merged numbers included. */
-	readonly files: ReadonlyMap<number, { readonly fd: number; readonly path: string; readonly size: number }>;
+	/** The files of the set by file number, merged numbers included. */
+	readonly files: ReadonlyMap<number, SourceFile>;
 	readonly index: BlockIndex;
 	/** Only these blocks, ascending (a sample); undefined = every stored block. */
 	readonly only: Uint32Array | undefined;
@@ -98,7 +107,7 @@ export interface LoadedBatch {
 /** Pieces of files to be read and, where there is a target, laid there one after the other as they are. */
 export interface CopyJob {
 	/** By file number. */
-	readonly files: ReadonlyMap<number, { readonly fd: number; readonly path: string; readonly size: number }>;
+	readonly files: ReadonlyMap<number, SourceFile>;
 	/** Describes the ranges that make up the next piece; returns how many, 0 when there is no more. */
 	readonly next: (ranges: RangeColumns) => number;
 	/** Undefined: only read. */
@@ -127,14 +136,15 @@ export interface BlockPool {
 	/**
 	 * Bad blocks are listed and not written. When the iterator has ended, for whatever reason, no worker touches a
 	 * descriptor of the job any more.
-	 * @throws AfterimageError `write-error` or `no-space` naming the byte of the target, `cancelled`, `failed` when a worker died
+	 * @throws AfterimageError `write-error` or `no-space` naming the byte of the target, `file-missing` for a file without a descriptor
+	 * that has gone, `cancelled`, `failed` when a worker died
 	 */
 	load(job: LoadJob, signal: AbortSignal): AsyncIterable<LoadedBatch>;
 	/**
 	 * Tells of each piece, in order, when it was read, and written from the beginning of the target on. When the iterator has ended, for
 	 * whatever reason, no worker touches a descriptor of the job any more.
 	 * @throws AfterimageError `read-error`, `write-error` or `no-space` naming file and byte, `image-damaged` for a range outside its file,
-	 * `cancelled`, `failed` when a worker died
+	 * `file-missing`, `cancelled`, `failed` when a worker died
 	 */
 	copy(job: CopyJob, signal: AbortSignal): AsyncIterable<SummedPiece>;
 	/** Ends the workers; a job that still runs fails. */

@@ -22,6 +22,7 @@ function openAdvice(code: ErrorCode, system: string | undefined, root: boolean, 
 			? 'Close the programs that use it, also windows of the Explorer that show it.'
 			: 'Unmount what lies on it, and close what uses it.';
 	}
+	if (system === 'EMFILE' || system === 'ENFILE') return 'Too many files are open: end other work, or allow more.';
 	if (code !== 'permission-denied') return undefined;
 	if (windows) return 'Run it as administrator, or choose a path that you may use.';
 	if (system === 'EROFS') return 'Its file system is read-only: mount it for writing, or choose another path.';

@@ -67,7 +67,7 @@ export class MemoryPool implements BlockPool {
 			throwIfAborted(signal);
 			const stored = new Uint8Array(index.storedLength(block));
 			const fileNumber = index.fileNumber(block);
-			this.#read(job.files.get(fileNumber)!.fd, index.position(block), stored);
+			this.#read(job.files.get(fileNumber)!.fd!, index.position(block), stored);
 			const raw = job.compressed ? decompress(stored) : stored;
 			const md5 = createHash('md5').update(raw).digest();
 			const position = index.position(block);
@@ -92,7 +92,7 @@ export class MemoryPool implements BlockPool {
 			this.#onBatch(this.#batches++);
 			throwIfAborted(signal);
 			const bytes = new Uint8Array(ranges.lengths[0]!);
-			this.#read(job.files.get(ranges.fileNumbers[0]!)!.fd, ranges.positions[0]!, bytes);
+			this.#read(job.files.get(ranges.fileNumbers[0]!)!.fd!, ranges.positions[0]!, bytes);
 			if (job.target !== undefined) writeSync(job.target.fd, bytes, 0, bytes.length, at);
 			yield { length: bytes.length, sum: crc32(bytes) };
 		}

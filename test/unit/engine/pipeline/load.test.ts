@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBlockPool } from '../../../../src/engine/pipeline/pool.ts';
 import type { BlockCipherSpec, BlockPool, LoadJob, StoreJob } from '../../../../src/engine/pipeline/types.ts';
@@ -99,6 +99,18 @@ describe.each(Object.entries(pools))('load by %s', (_, pool) => {
 		const job = loadJob(copy.data, copy.index, { target: { fd, start: 0, delta: true } });
 		expect(await loadAll(pool, job)).toMatchObject({ bad: [] });
 		expect(readFileSync(scratch.path('target')).equals(bytes)).toBe(true);
+	});
+
+	it('reads a file that it has to open itself, leaves it closed, and fails where it has gone', async () => {
+		const copy = await storeSource(pool, {});
+		const job = loadJob(copy.data, copy.index);
+		const path = scratch.path('closed');
+		writeFileSync(path, copy.data);
+		const closed = { ...job, files: new Map([[0, { fd: undefined, path, size: copy.data.length }]]) };
+		expect(await loadAll(pool, closed)).toMatchObject({ blocks, bad: [] });
+		expect(scratch.openPaths()).toEqual(['image', 'source']);
+		rmSync(path);
+		await expect(loadAll(pool, closed)).rejects.toMatchObject({ code: 'file-missing' });
 	});
 
 	it('leaves holes of the index alone', async () => {

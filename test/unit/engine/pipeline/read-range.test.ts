@@ -20,6 +20,8 @@ function disk(bad: [from: number, to: number][], times = Infinity, code = 'EIO',
 		reads,
 		pauses,
 		io: {
+			open: () => ({ fd: 3, size }),
+			close: () => undefined,
 			read(_, target, position) {
 				reads.push(target.length);
 				for (const [from, to] of bad) {
