@@ -25,7 +25,7 @@ import { RunsTree } from './views/runs-tree.ts';
 
 /** Composes the extension. Starts no engine and reads no disk: that waits until a view is seen or a command runs. */
 export function activate(context: vscode.ExtensionContext): Services | undefined {
-	useTranslator(vscode.l10n.t);
+	useTranslator(vscode.l10n.t, vscode.env.language);
 	const services = createServices(context);
 	context.subscriptions.push(
 		createViews(services),

@@ -1,30 +1,15 @@
+import { dateAndTime as dateAndTimeIn, dateFormat } from '../../src/base/date-text.ts';
 import { pageLanguage } from './l10n.ts';
 
 /** Points in time as people read them, in the language of the page and a given time zone. */
 
-const cache = new Map<string, Intl.DateTimeFormat>();
-
 function formatter(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-	const key = `${zone} ${JSON.stringify(options)}`;
-	let found = cache.get(key);
-	if (found === undefined) {
-		found = new Intl.DateTimeFormat(pageLanguage(), { ...options, timeZone: zone });
-		cache.set(key, found);
-	}
-	return found;
+	return dateFormat(pageLanguage(), zone, options);
 }
 
 /** `Mon, 30 Nov 2026, 09:00`. */
 export function dateAndTime(time: number, zone: string): string {
-	return formatter(zone, {
-		weekday: 'short',
-		day: 'numeric',
-		month: 'short',
-		year: 'numeric',
-		hour: '2-digit',
-		minute: '2-digit',
-		hourCycle: 'h23',
-	}).format(time);
+	return dateAndTimeIn(time, pageLanguage(), zone);
 }
 
 /** `Mon, 30 Nov 2026`. @param date `YYYY-MM-DD` */

@@ -5,6 +5,7 @@ import { formatBytes } from '../../base/quantity.ts';
 import type { BackupFileInfo, BackupFolderInfo, BackupSetInfo } from '../../protocol/backups.ts';
 import type { Engines } from '../engine/engines.ts';
 import { contexts } from '../ids.ts';
+import { dateAndTime } from '../l10n.ts';
 import { chainOf, type ChainNode } from './chain-order.ts';
 import { age, fileDescription, fileState, filesWord, typeName } from './present.ts';
 
@@ -208,7 +209,7 @@ function fileItem({ file, children }: ChainNode): vscode.TreeItem {
 			: file.verifiedOn !== undefined
 				? new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'))
 				: new vscode.ThemeIcon(icons[file.type]);
-	const lines = [file.name, new Date(file.time).toLocaleString(), formatBytes(file.size)];
+	const lines = [file.name, dateAndTime(file.time), formatBytes(file.size)];
 	if (file.parent !== undefined) lines.push(vscode.l10n.t('Stands on {0}', file.parent));
 	if (file.merged.length > 0) lines.push(vscode.l10n.t('Holds the merged files {0}', file.merged.join(', ')));
 	lines.push(fileState(file));

@@ -2,7 +2,7 @@ import { formatBytes, formatDuration, formatRate } from '../../base/quantity.ts'
 import type { BackupFileInfo, BackupType } from '../../protocol/backups.ts';
 import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
 import type { JobOutcome, JobProgress } from '../../protocol/jobs.ts';
-import { t } from '../l10n.ts';
+import { dateAndTime, t } from '../l10n.ts';
 
 /** Texts of the views: pure, so that they can be tested without VS Code. */
 
@@ -70,7 +70,7 @@ export function filesWord(count: number): string {
 export function fileState(file: BackupFileInfo): string {
 	if (file.damage !== undefined) return t('damaged: {0}', file.damage);
 	if (file.verifiedOn === undefined) return t('not verified yet');
-	return t('verified on {0}', new Date(file.verifiedOn).toLocaleString());
+	return t('verified on {0}', dateAndTime(file.verifiedOn));
 }
 
 export function fileDescription(file: BackupFileInfo, now: number): string {

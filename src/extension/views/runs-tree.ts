@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { formatBytes, formatDuration } from '../../base/quantity.ts';
 import type { JobInfo, JobOutcome, RunRecord } from '../../protocol/jobs.ts';
 import { commands, contexts, settings } from '../ids.ts';
+import { dateAndTime } from '../l10n.ts';
 import type { JobsModel } from '../runs/jobs-model.ts';
 import { age, outcomeWord, progressText, typeName } from './present.ts';
 
@@ -117,7 +118,7 @@ function recordItem(record: RunRecord): vscode.TreeItem {
 		.filter((part) => part !== '')
 		.join(' · ');
 	item.contextValue = contexts.runEnded;
-	item.tooltip = [record.title, record.summary, new Date(record.started).toLocaleString(), ...record.files].join('\n');
+	item.tooltip = [record.title, record.summary, dateAndTime(record.started), ...record.files].join('\n');
 	item.command = {
 		command: commands.openLog,
 		title: vscode.l10n.t('Open Log'),

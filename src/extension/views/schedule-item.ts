@@ -4,6 +4,7 @@ import { describeTiming } from '../../definition/plan/describe.ts';
 import { occurrences } from '../../definition/plan/occurrences.ts';
 import type { DefinitionFile } from '../definitions/definition-file.ts';
 import { contexts } from '../ids.ts';
+import { dateAndTime } from '../l10n.ts';
 import { typeName } from './present.ts';
 
 /** A schedule beneath its definition: type, when it runs, and when next. @param index within the definition, from 0 */
@@ -17,6 +18,8 @@ export function scheduleItem(file: DefinitionFile, index: number, schedule: Sche
 	if (!schedule.enable) item.description = vscode.l10n.t('{0} (disabled)', words);
 	else if (next === undefined) item.description = words;
 	else item.description = vscode.l10n.t('{0} · next {1}', words, next);
+	// The view is seldom wide enough for it.
+	item.tooltip = `${typeName(schedule.backupType)}\n${item.description}`;
 	item.accessibilityInformation = { label: `${typeName(schedule.backupType)}, ${item.description}` };
 	return item;
 }
@@ -25,5 +28,5 @@ function nextTime({ definition }: DefinitionFile, schedule: Schedule): string | 
 	const zone = definition?.scheduling.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 	const next = occurrences(schedule, Date.now(), zone).next();
 	if (next.done === true) return undefined;
-	return new Date(next.value).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+	return dateAndTime(next.value, zone);
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundlePath, bundleText, collectTexts } from '../../../scripts/l10n.ts';
-import { t, useTranslator } from '../../../src/extension/l10n.ts';
+import { dateAndTime, t, useTranslator } from '../../../src/extension/l10n.ts';
 
 const { texts, computed } = collectTexts();
 const placeholders = (text: string) => (text.match(/\{\d+\}/g) ?? []).sort();
@@ -60,7 +60,8 @@ describe('l10n', () => {
 
 	it('fills in what varies, and asks the translator once there is one', () => {
 		expect(t('{1} of {0}, {0}', 3, 'x')).toBe('x of 3, 3');
-		useTranslator((message) => `<${message}>`);
+		useTranslator((message) => `<${message}>`, 'de');
 		expect(t('hello')).toBe('<hello>');
+		expect(dateAndTime('2026-11-30T08:00:00Z', 'Europe/Berlin')).toBe('Mo., 30. Nov. 2026, 09:00');
 	});
 });
