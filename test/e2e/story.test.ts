@@ -13,7 +13,7 @@ const theatre = useStage({
 });
 
 /** Title of a raw file on the form's first page. */
-const diskFile = /^GPT Disk 1 .*disk\.img/;
+const diskFile = /^Raw disk file - .*disk\.img/;
 
 const sha256 = (path: string) => tool('sha256sum', path).split(' ')[0]!;
 const images = (folder: string) => readdirSync(folder).filter((name) => name.endsWith('.mrimgx'));

@@ -4,6 +4,7 @@ import type { DiskInfo, PartitionInfo } from '../../../src/protocol/disks.ts';
 import { t } from '../../shared/l10n.ts';
 import { diskTitle } from '../../shared/disk-title.ts';
 import { partitionTitle } from '../../shared/file-words.ts';
+import { formatBytes } from '../../shared/quantities.ts';
 
 /** One partition in the table of a disk. */
 export interface PartitionRow {
@@ -126,7 +127,10 @@ function rowOf(disk: DiskInfo, entry: Entry | undefined, required: readonly Part
 		.map(missingPartition);
 	return {
 		key: disk.path,
-		title: diskTitle({ ...disk, name: disk.kind === 'file' ? disk.path : disk.model }),
+		title:
+			disk.kind === 'file'
+				? `${t('Raw disk file - {0}', disk.path)} <${formatBytes(disk.size)}>`
+				: diskTitle({ ...disk, name: disk.model }),
 		name: disk.kind === 'file' ? { kind: 'file', path: disk.path } : { kind: 'disk', signature: disk.id },
 		disk,
 		whole,

@@ -32,7 +32,8 @@ describe('the disks of the first page', () => {
 		expect(diskTitle({ ...systemDisk, name: systemDisk.model })).toBe(
 			'GPT Disk 1 [FBC48937-34BD-42A9-8051-1F5F83FA5E86] - SAMSUNG MZMTE256HMP-000MV EXT41M0Q <238.47 GB>',
 		);
-		expect(diskTitle({ ...rawFile, name: rawFile.path })).toBe('MBR Disk 8 [5D4001D3] - /images/disk.img <931.51 GB>');
+		// Files have no numbers among the disks: each would be the first.
+		expect(sourceRows(none, [rawFile])[0]!.title).toBe('Raw disk file - /images/disk.img <931.51 GB>');
 	});
 
 	it('list partitions in the words of the wizard', () => {
