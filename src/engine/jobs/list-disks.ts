@@ -1,22 +1,37 @@
+import { resolve } from 'node:path';
 import { SubSource } from '../../base/bytes.ts';
-import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
+import { AfterimageError, isAfterimageError, toErrorRecord } from '../../base/errors.ts';
 import type { Partition } from '../../disk/layout.ts';
 import { recogniseFileSystem, type Recognised } from '../../disk/recognise.ts';
 import type { DiskInfo, PartitionFlag, PartitionInfo } from '../../protocol/disks.ts';
 import { layoutOf } from '../disk-layout.ts';
 import type { JobContext } from '../job-context.ts';
-import type { DiskDevice, OpenDisk, VolumeUse } from '../ports.ts';
+import type { DiskDevice, DiskPort, OpenDisk, VolumeUse } from '../ports.ts';
 
 /** The disks of this machine, or those at `paths`, with what their partitions hold as far as it may be read. */
 export async function runListDisks(paths: readonly string[], context: JobContext): Promise<DiskInfo[]> {
 	const { disks } = context.ports;
 	const devices =
-		paths.length === 0
-			? await disks.list()
-			: await Promise.all(paths.map(async (path) => disks.describe((await disks.parentOf(path))?.disk ?? path)));
+		paths.length === 0 ? await disks.list() : await Promise.all(paths.map((path) => describeNamed(path, disks)));
 	const result: DiskInfo[] = [];
 	for (const device of devices) result.push(await describeDisk(device, paths.length > 0, context));
 	return result;
+}
+
+/** The disk at a path, or the one that the partition at it is on. */
+async function describeNamed(asked: string, disks: DiskPort): Promise<DiskDevice> {
+	const parent = await disks.parentOf(asked);
+	const path = parent?.disk ?? resolve(asked);
+	try {
+		return await disks.describe(path);
+	} catch (error) {
+		if (!isAfterimageError(error, 'source-missing')) throw error;
+		throw new AfterimageError('source-missing', `There is no disk ${asked}: ${error.message}`, {
+			advice: 'Name a device or a raw disk file; afterimage disks lists the devices of this machine.',
+			details: { ...error.details, path },
+			cause: error,
+		});
+	}
 }
 
 /** @param named the user asked for this very disk: what keeps it from being read is then an error, not a gap in a list */

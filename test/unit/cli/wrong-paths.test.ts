@@ -29,6 +29,9 @@ const isFile = 'Error: …/FILE is a file, not a folder\n';
 const isFolder =
 	'Error: …/FOLDER is a folder, not an image file\n  Name one of its images; afterimage sets …/FOLDER lists them.\n';
 const isNothing = 'Error: …/NOTHING: no such file or directory\n';
+const noDisk = `Error: There is no disk …/NOTHING: …/NOTHING: no such file or directory
+  Name a device or a raw disk file; afterimage disks lists the devices of this machine.
+`;
 
 // What the system says of a path, and how paths look, differs on Windows.
 describe.runIf(process.platform !== 'win32')('a path that names something else', () => {
@@ -37,6 +40,7 @@ describe.runIf(process.platform !== 'win32')('a path that names something else',
 		[['sets', 'NOTHING'], isNothing],
 		[['purge', 'FILE', '--full', '1'], isFile],
 		[['purge', 'FILE', '--full', '1', '--dry-run'], isFile],
+		[['disks', 'NOTHING'], noDisk],
 		[['image', 'FILE', '--to', 'FILE'], isFile],
 		[['image', 'FILE', '--to', 'NOTHING'], isNothing],
 		[['inspect', 'FOLDER'], isFolder],
@@ -49,5 +53,10 @@ describe.runIf(process.platform !== 'win32')('a path that names something else',
 		[['merge', 'FOLDER', 'FILE'], isFolder],
 	])('%j ends with 8 and says what is there instead', async (args, message) => {
 		expect(await run(args)).toEqual({ code: 8, out: '', err: message });
+	});
+
+	it('is named with the folder in which it was looked for', async () => {
+		const { err } = await run(['disks', 'no-such-disk']);
+		expect(err).toContain(`There is no disk no-such-disk: ${join(process.cwd(), 'no-such-disk')}: `);
 	});
 });
