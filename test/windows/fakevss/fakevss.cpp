@@ -106,8 +106,28 @@ wchar_t *copyOf(const wchar_t *from) {
 	return (wchar_t *)memcpy(CoTaskMemAlloc(bytes), from, bytes);
 }
 
-class Step final : public IVssAsync {
+/** The references and the one interface of an object, which is told by `ends` before it goes. */
+template <class Object, class Interface> class Counted : public Interface {
 	LONG references = 1;
+
+  public:
+	STDMETHODIMP QueryInterface(REFIID id, void **out) override {
+		if (id != IID_IUnknown && id != __uuidof(Interface)) return *out = nullptr, E_NOINTERFACE;
+		AddRef();
+		return *out = this, S_OK;
+	}
+	STDMETHODIMP_(ULONG) AddRef() override { return InterlockedIncrement(&references); }
+	STDMETHODIMP_(ULONG) Release() override {
+		LONG left = InterlockedDecrement(&references);
+		if (left > 0) return left;
+		Object *self = static_cast<Object *>(this);
+		self->ends();
+		delete self;
+		return 0;
+	}
+};
+
+class Step final : public Counted<Step, IVssAsync> {
 	const wchar_t *method;
 	HRESULT outcome;
 	ULONGLONG end;
@@ -119,20 +139,9 @@ class Step final : public IVssAsync {
 		end = GetTickCount64() + (delay == script().delay.end() ? 20 : delay->second);
 	}
 
-	STDMETHODIMP QueryInterface(REFIID id, void **out) override {
-		if (id != IID_IUnknown && id != __uuidof(IVssAsync)) return *out = nullptr, E_NOINTERFACE;
-		AddRef();
-		return *out = this, S_OK;
-	}
-	STDMETHODIMP_(ULONG) AddRef() override { return InterlockedIncrement(&references); }
-	STDMETHODIMP_(ULONG) Release() override {
-		LONG left = InterlockedDecrement(&references);
-		if (left == 0) {
-			if (!cancelled && GetTickCount64() < end) record(L"%ls: RELEASED WHILE IT RAN", method);
-			record(L"%ls: released", method);
-			delete this;
-		}
-		return left;
+	void ends() {
+		if (!cancelled && GetTickCount64() < end) record(L"%ls: RELEASED WHILE IT RAN", method);
+		record(L"%ls: released", method);
 	}
 	STDMETHODIMP Cancel() override {
 		record(L"%ls: Cancel", method);
@@ -168,8 +177,8 @@ enum State { made, initialised, described, gathered, started, filled, prepared, 
 
 std::wstring methodOf(const wchar_t *format) { return std::wstring(format, wcscspn(format, L"(")); }
 
-class Backup final : public IVssBackupComponents {
-	LONG references = 1, context = 0;
+class Backup final : public Counted<Backup, IVssBackupComponents> {
+	LONG context = 0;
 	State state = made;
 	bool writersDescribed = false, statusGathered = false, propertiesOut = false, live = false;
 	std::vector<std::wstring> volumes;
@@ -186,20 +195,9 @@ class Backup final : public IVssBackupComponents {
 	}
 
   public:
-	STDMETHODIMP QueryInterface(REFIID id, void **out) override {
-		if (id != IID_IUnknown && id != __uuidof(IVssBackupComponents)) return *out = nullptr, E_NOINTERFACE;
-		AddRef();
-		return *out = this, S_OK;
-	}
-	STDMETHODIMP_(ULONG) AddRef() override { return InterlockedIncrement(&references); }
-	STDMETHODIMP_(ULONG) Release() override {
-		LONG left = InterlockedDecrement(&references);
-		if (left == 0) {
-			if (state >= started && state != over) record(L"RELEASED WITHOUT BackupComplete OR AbortBackup");
-			record(live ? L"Release with its snapshots" : L"Release");
-			delete this;
-		}
-		return left;
+	void ends() {
+		if (state >= started && state != over) record(L"RELEASED WITHOUT BackupComplete OR AbortBackup");
+		record(live ? L"Release with its snapshots" : L"Release");
 	}
 
 	STDMETHODIMP InitializeForBackup(BSTR document) override {
