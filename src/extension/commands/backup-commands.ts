@@ -100,7 +100,9 @@ async function remove({ engines, runner, trees, ui }: Services, { file }: Chosen
 	const title =
 		files.length === 1
 			? vscode.l10n.t('Delete this backup?')
-			: vscode.l10n.t('Delete this backup and {0} that stand on it?', files.length - 1);
+			: files.length === 2
+				? vscode.l10n.t('Delete this backup and the one that stands on it?')
+				: vscode.l10n.t('Delete this backup and {0} that stand on it?', files.length - 1);
 	if (!(await ui.confirm(title, detail, vscode.l10n.t('Delete')))) return;
 	await runner.run({ kind: 'delete', files }, { rights: 'user' });
 	await trees.backups.refresh();
