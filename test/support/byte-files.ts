@@ -1,5 +1,6 @@
 import { open, truncate } from 'node:fs/promises';
 import { type ByteSource, checkRange } from '../../src/base/bytes.ts';
+import { run } from './run.ts';
 
 /** Makes (or empties) a file of `size` bytes that takes no room until it is written. */
 export async function sparseFile(path: string, size: number): Promise<string> {
@@ -24,4 +25,9 @@ export async function fileSource(path: string, size?: number): Promise<ByteSourc
 		},
 		close: () => handle.close(),
 	};
+}
+
+/** The digest of a file's content, in hexadecimal. */
+export async function sha256(path: string): Promise<string> {
+	return (await run('sha256sum', [path])).stdout.split(' ')[0]!;
 }

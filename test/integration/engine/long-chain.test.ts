@@ -11,7 +11,10 @@ import { createBlockPool } from '../../../src/engine/pipeline/pool.ts';
 import type { BlockPool } from '../../../src/engine/pipeline/types.ts';
 import type { ImageRequest } from '../../../src/engine/requests.ts';
 import { createZlibCodec } from '../../../src/image/zlib-codec.ts';
+import { sha256 } from '../../support/byte-files.ts';
 import { fillFolder } from '../../support/file-trees.ts';
+import { imageRequest, restoreRequest } from '../../support/job-requests.ts';
+import { withLoopDevice } from '../../support/loop-device.ts';
 import { mounted } from '../../support/mounted.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';
 import { ext4From, fatFrom, makeRawDisk } from '../../support/raw-disk.ts';
@@ -88,46 +91,19 @@ async function change(day: number): Promise<void> {
 		await run('mdel', ['-i', `${disk}@@${fatStart}`, `::${old}`]);
 		await run('debugfs', ['-w', '-R', `rm ${old}`, `${disk}?offset=${extStart}`]);
 	}
-	const loop = ['--find', '--show', '-o', String(ntfsStart), '--sizelimit', String(ntfsLength), disk];
-	const device = (await run('losetup', loop)).stdout.trim();
-	try {
-		await mounted(device, { command: 'ntfs-3g', args: ['-o', 'no_detach'] }, async (mountPoint) => {
-			await run('cp', [file, join(mountPoint, name)]);
-			if (day >= 5) await rm(join(mountPoint, old));
-		});
-	} finally {
-		await run('losetup', ['-d', device]);
-	}
-}
-
-function request(type: ImageRequest['type']): ImageRequest {
-	return {
-		sources: [{ path: disk, partitions: undefined }],
-		folder,
-		type,
-		name: '',
-		compression: 'medium',
-		password: undefined,
-		aes: 'aes-256',
-		splitSize: undefined,
-		allSectors: false,
-		verify: false,
-		comment: '',
-		skipBadSectors: false,
-		minFree: undefined,
+	const inNtfs = async (mountPoint: string) => {
+		await run('cp', [file, join(mountPoint, name)]);
+		if (day >= 5) await rm(join(mountPoint, old));
 	};
+	const server = { command: 'ntfs-3g', args: ['-o', 'no_detach'] };
+	const part = { offset: ntfsStart, length: ntfsLength };
+	await withLoopDevice(disk, { part }, (device) => mounted(device, server, inNtfs));
 }
 
 async function restored(file: string): Promise<string> {
 	const target = temp.file('restored.img');
-	await runRestore(
-		{
-			...{ file, target, disk: undefined, partitions: undefined, password: undefined },
-			...{ delta: false, verify: false, freeSpace: 'keep', newDiskId: false },
-		},
-		context,
-	);
-	const hash = (await run('sha256sum', [target])).stdout.split(' ')[0]!;
+	await runRestore(restoreRequest(file, target, { verify: false }), context);
+	const hash = await sha256(target);
 	await rm(target);
 	return hash;
 }
@@ -147,7 +123,7 @@ describe('a chain of sixty backups', () => {
 		const merges = { merge: 0, 'delete-set': 0, 'delete-differential': 0, other: 0 };
 		for (let day = 0; day < 60; day++) {
 			await change(day);
-			const { files, backupType } = await runBackup(request(typeOf(day)), context);
+			const { files, backupType } = await runBackup(imageRequest(folder, [disk], { type: typeOf(day) }), context);
 			expect(backupType).toBe(typeOf(day));
 			const newest = (await runListSets(folder, context)).sets[0]!.files.at(-1)!;
 			expect(newest.path).toBe(files[0]);

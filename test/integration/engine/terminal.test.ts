@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { sparseFile } from '../../support/byte-files.ts';
 import { afterimageJson, afterimageResult } from '../../support/cli.ts';
 import { fillFolder } from '../../support/file-trees.ts';
+import { withLoopDevice } from '../../support/loop-device.ts';
 import { ext4From, makeRawDisk } from '../../support/raw-disk.ts';
 import { requireRoot, requireTools } from '../../support/require.ts';
-import { run } from '../../support/run.ts';
 import { useTempFolder } from '../../support/temp-folder.ts';
 
 const ready = requireTools(['script', 'flock', 'mkfs.ext4', 'sfdisk', 'losetup']);
@@ -85,8 +85,7 @@ describe('a device on a terminal', () => {
 	it('is overwritten only after its name was typed', async () => {
 		const file = await image();
 		const backing = await sparseFile(temp.file('device.img'), 40 * mebibyte);
-		const device = (await run('losetup', ['--find', '--show', backing])).stdout.trim();
-		try {
+		await withLoopDevice(backing, {}, async (device) => {
 			const other = await onTerminal(['restore', file, '--to', device], 'to go on: ', 'yes\r');
 			expect(other.code).toBe(4);
 			expect((await stat(backing)).blocks).toBe(0);
@@ -94,9 +93,7 @@ describe('a device on a terminal', () => {
 			expect(same.screen).toContain('40.00 MB');
 			expect(same.code).toBe(0);
 			expect((await stat(backing)).blocks).toBeGreaterThan(0);
-		} finally {
-			await run('losetup', ['-d', device]);
-		}
+		});
 	});
 });
 

@@ -5,6 +5,7 @@ import { UsedBlocks } from '../../../../src/disk/used-blocks.ts';
 import { fileSource, sparseFile } from '../../../support/byte-files.ts';
 import { copyUsed } from '../../../support/copy-used.ts';
 import { fillFolder, hashTree } from '../../../support/file-trees.ts';
+import { withLoopDevice } from '../../../support/loop-device.ts';
 import { mounted } from '../../../support/mounted.ts';
 import { requireRoot, requireTools } from '../../../support/require.ts';
 import { run } from '../../../support/run.ts';
@@ -16,23 +17,14 @@ const temp = useTempFolder();
 const MiB = 1024 * 1024;
 
 /** exfat-fuse wants a block device, and mkfs.exfat takes the sector size from one. */
-async function withLoop<T>(image: string, sectorSize: number, fn: (device: string) => Promise<T>): Promise<T> {
-	const { stdout } = await run('losetup', ['-f', '--show', '-b', String(sectorSize), image]);
-	const device = stdout.trim();
-	try {
-		return await fn(device);
-	} finally {
-		await run('losetup', ['-d', device]);
-	}
-}
-
 function withFiles<T>(image: string, sectorSize: number, fn: (folder: string) => Promise<T>): Promise<T> {
-	return withLoop(image, sectorSize, (device) => mounted(device, { command: 'mount.exfat-fuse', args: ['-d'] }, fn));
+	const server = { command: 'mount.exfat-fuse', args: ['-d'] };
+	return withLoopDevice(image, { sectorSize }, (device) => mounted(device, server, fn));
 }
 
 async function made(name: string, size: number, sectorSize: number, options: readonly string[]): Promise<string> {
 	const image = await sparseFile(temp.file(name), size);
-	await withLoop(image, sectorSize, (device) => run('mkfs.exfat', [...options, device]));
+	await withLoopDevice(image, { sectorSize }, (device) => run('mkfs.exfat', [...options, device]));
 	return image;
 }
 
@@ -48,6 +40,7 @@ const cases = [
 describe.each(cases)('$size bytes with sectors of $sectorSize made with $options', (entry) => {
 	test('comes back from its used blocks', async () => {
 		const image = await made('source.img', entry.size, entry.sectorSize, ['-L', 'Übung 日本', ...entry.options]);
+		const { sectorSize } = entry;
 		const target = temp.file('restored.img');
 		const before = await withFiles(image, entry.sectorSize, async (folder) => {
 			await fillFolder(folder, 7, { files: entry.files, bytes: entry.fill, unicode: true });
@@ -58,10 +51,10 @@ describe.each(cases)('$size bytes with sectors of $sectorSize made with $options
 		expect(info).toMatchObject({ type: 'exFAT', label: 'Übung 日本', dirty: undefined, reservedBytes: 0 });
 		if (entry.size > 10 * MiB) expect(used.used()).toBeLessThan(used.count * 0.8);
 
-		await withLoop(target, entry.sectorSize, (device) => run('fsck.exfat', ['-n', device]));
+		await withLoopDevice(target, { sectorSize }, (device) => run('fsck.exfat', ['-n', device]));
 		expect(await withFiles(target, entry.sectorSize, hashTree)).toEqual(before);
 
-		const dump = (await withLoop(image, entry.sectorSize, (device) => run('dump.exfat', [device]))).stdout;
+		const dump = (await withLoopDevice(image, { sectorSize }, (device) => run('dump.exfat', [device]))).stdout;
 		const told = (name: string) => new RegExp(`${name}[^:]*:\\s*(\\S+)`).exec(dump)![1];
 		expect(String(info.totalClusters)).toBe(told('Total Clusters'));
 		expect(String(info.freeClusters)).toBe(told('Free Clusters'));

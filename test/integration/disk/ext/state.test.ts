@@ -5,6 +5,7 @@ import { extDriver } from '../../../../src/disk/ext/driver.ts';
 import { sparseFile } from '../../../support/byte-files.ts';
 import { copyUsed } from '../../../support/copy-used.ts';
 import { fillFolder, hashTree } from '../../../support/file-trees.ts';
+import { withLoopDevice } from '../../../support/loop-device.ts';
 import { mounted } from '../../../support/mounted.ts';
 import { requireRoot, requireTools } from '../../../support/require.ts';
 import { run } from '../../../support/run.ts';
@@ -160,13 +161,9 @@ describe('an external journal', () => {
 	test('is named when it has to be replayed; its device is stored whole', async () => {
 		const journal = await sparseFile(temp.file('journal.img'), 20 * 1024 * 1024);
 		await run('mke2fs', ['-q', '-F', '-O', 'journal_dev', '-b', '4096', '-L', 'log', journal]);
-		const device = (await run('losetup', ['-f', '--show', journal])).stdout.trim();
-		let image: string;
-		try {
-			image = await make('-t', 'ext4', '-b', '4096', '-J', `device=${device}`);
-		} finally {
-			await run('losetup', ['-d', device]);
-		}
+		const image = await withLoopDevice(journal, {}, (device) =>
+			make('-t', 'ext4', '-b', '4096', '-J', `device=${device}`),
+		);
 		expect(await dirty(image)).toBeUndefined();
 		const { fileSystem, used } = await readMap(journal, 4096);
 		expect(fileSystem.info).toMatchObject({ type: 'ext4 journal', label: 'log', dirty: undefined, free: 0 });

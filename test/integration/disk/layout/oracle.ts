@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import { readDiskLayout, type DiskLayout, type SectorSize } from '../../../../src/disk/layout.ts';
 import type { PlannedWrite } from '../../../../src/disk/gpt/rebuild.ts';
+import { readDiskLayout, type DiskLayout, type SectorSize } from '../../../../src/disk/layout.ts';
 import { readTrack0 } from '../../../../src/disk/track0.ts';
 import { fileSource } from '../../../support/byte-files.ts';
 import { run } from '../../../support/run.ts';
@@ -86,15 +86,4 @@ export async function poke(image: string, writes: readonly PlannedWrite[]): Prom
 	const handle = await open(image, 'r+');
 	for (const { offset, data } of writes) await handle.write(data, 0, data.length, offset);
 	await handle.close();
-}
-
-/** A loop device over the file with sectors of the given size. */
-export async function withLoop<T>(image: string, sectorSize: number, fn: (device: string) => Promise<T>): Promise<T> {
-	const { stdout } = await run('losetup', ['-f', '--show', '-b', String(sectorSize), image]);
-	const device = stdout.trim();
-	try {
-		return await fn(device);
-	} finally {
-		await run('losetup', ['-d', device]);
-	}
 }

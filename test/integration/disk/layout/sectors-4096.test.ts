@@ -4,10 +4,11 @@ import { rebuildGpt } from '../../../../src/disk/gpt/rebuild.ts';
 import { readGptTable } from '../../../../src/disk/gpt/table.ts';
 import { detectSectorSize } from '../../../../src/disk/sector-size.ts';
 import { fileSource, sparseFile } from '../../../support/byte-files.ts';
+import { withLoopDevice } from '../../../support/loop-device.ts';
 import { requireRoot, requireTools } from '../../../support/require.ts';
 import { run } from '../../../support/run.ts';
 import { useTempFolder } from '../../../support/temp-folder.ts';
-import { layoutOf, poke, sfdiskReads, told, track0Of, withLoop } from './oracle.ts';
+import { layoutOf, poke, sfdiskReads, told, track0Of } from './oracle.ts';
 
 requireRoot();
 requireTools(['sgdisk', 'sfdisk', 'losetup']);
@@ -17,7 +18,7 @@ const MiB = 1024 * 1024;
 test('GPT with sectors of 4096 bytes, and its rebuild', async () => {
 	const image = await sparseFile(temp.file('gpt.img'), 100 * MiB);
 	const target = await sparseFile(temp.file('target.img'), 300 * MiB);
-	const expected = await withLoop(image, 4096, async (device) => {
+	const expected = await withLoopDevice(image, { sectorSize: 4096 }, async (device) => {
 		await run('sgdisk', ['-n', '1:0:+10M', '-n', '2:0:+10M', device]);
 		return sfdiskReads(device, 4096);
 	});
@@ -31,7 +32,7 @@ test('GPT with sectors of 4096 bytes, and its rebuild', async () => {
 	const track0 = await track0Of(image, 4096);
 	const table = await readGptTable(new MemoryBytes(track0), 4096, 1);
 	await poke(target, [{ offset: 0, data: track0 }, ...rebuildGpt(table, track0.subarray(0, 4096), 300 * MiB)]);
-	await withLoop(target, 4096, async (device) => {
+	await withLoopDevice(target, { sectorSize: 4096 }, async (device) => {
 		expect((await run('sgdisk', ['--verify', device])).stdout).toMatch(/No problems found/);
 		expect(await sfdiskReads(device, 4096)).toEqual(expected);
 	});
@@ -46,7 +47,7 @@ test('MBR with logical partitions and sectors of 4096 bytes', async () => {
 		'start=4352, size=5120, type=83',
 		'start=10000, size=5120, type=82',
 	].join('\n');
-	const expected = await withLoop(image, 4096, async (device) => {
+	const expected = await withLoopDevice(image, { sectorSize: 4096 }, async (device) => {
 		await run('sfdisk', [device], { input: script });
 		return sfdiskReads(device, 4096);
 	});
