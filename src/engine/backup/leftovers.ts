@@ -8,7 +8,7 @@ import { partSuffix, syncFolder } from './part-files.ts';
 /**
  * Clears away what runs that were killed have left in a folder; the caller holds its lock, so nobody is writing it.
  * Files are renamed only once all of a run are checked, first to last: where an earlier part of a backup has its name
- * already, the rest gets theirs; everything else is removed.
+ * already, the rest gets theirs; everything else is removed. A deletion takes the names from last to first.
  */
 export function clearLeftovers(folder: string, context: JobContext): void {
 	try {
@@ -19,7 +19,7 @@ export function clearLeftovers(folder: string, context: JobContext): void {
 			if (isCommitting(final, names)) {
 				renameSync(join(folder, name), join(folder, final));
 				names.push(final);
-				logInfo(context, `Completed ${final}, whose run ended while it named its files`);
+				logInfo(context, `Completed ${final}: a run ended while it named or deleted its files`);
 			} else {
 				rmSync(join(folder, name), { force: true });
 				logInfo(context, `Removed ${name}, left by a run that did not end`);

@@ -1,5 +1,3 @@
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError } from '../../base/errors.ts';
 import type { RetentionStep } from '../../definition/retention/types.ts';
@@ -7,11 +5,10 @@ import type { BackupSet } from '../../image/backup-set.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import { openImageFolder } from '../../image/image-folder.ts';
 import { scanFolder } from '../../image/scan-folder.ts';
-import { syncFolder } from '../backup/part-files.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
-import { openFailure } from '../ports/system-errors.ts';
 import type { Progress } from '../progress.ts';
 import type { PurgeStep } from '../requests.ts';
+import { backupsOf, deleteBackup } from './delete-files.ts';
 import { estimateMerge, mergeRange, type MergedRange } from './merge-range.ts';
 
 /** Does the steps of a plan in their order; each leaves every remaining backup restorable, also when it is interrupted. */
@@ -26,7 +23,8 @@ export async function doSteps(
 	for (const step of steps) {
 		throwIfAborted(context.signal);
 		if (!isMerge(step)) {
-			deleteFiles(step.files.map((file) => file.name));
+			const doomed = step.files.map(({ name, incrementNumber }) => ({ path: name, incrementNumber }));
+			for (const backup of backupsOf(doomed)) deleteBackup(backup);
 			done.push(purgeStep(step, step.bytesFreed));
 		} else {
 			// The set is read anew: the steps before this one may have changed it.
@@ -75,18 +73,6 @@ function purgeStep(step: RetentionStep, freedBytes: number): PurgeStep {
 		reason: step.reason,
 		freedBytes,
 	};
-}
-
-/** Removes files in the given order, each for good before the next. */
-function deleteFiles(paths: readonly string[]): void {
-	for (const path of paths) {
-		try {
-			rmSync(path, { force: true });
-		} catch (error) {
-			throw openFailure(error, path, 'destination-missing');
-		}
-		syncFolder(dirname(path));
-	}
 }
 
 async function withRange(

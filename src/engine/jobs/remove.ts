@@ -1,15 +1,14 @@
-import { rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError } from '../../base/errors.ts';
 import { lineage, type BackupSet, type RestorePoint } from '../../image/backup-set.ts';
 import type { SetMember } from '../../image/set-member.ts';
+import { clearLeftovers } from '../backup/leftovers.ts';
+import { backupsOf, deleteBackup } from '../chain/delete-files.ts';
 import { absorbedFiles } from '../chain/retention-sets.ts';
-import { syncFolder } from '../backup/part-files.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
 import { findPoint } from '../open-image.ts';
-import { openFailure } from '../ports/system-errors.ts';
 import type { RemoveResult } from '../requests.ts';
 
 /**
@@ -46,21 +45,23 @@ export async function runRemove(files: readonly string[], context: JobContext): 
 	const lock = lockFolder(folder, 'delete', processes, clock, (message) => logInfo(context, message));
 	const codec = context.createCodec();
 	try {
+		clearLeftovers(folder, context);
 		const { set } = await findPoint(first, codec, context.signal);
-		const chosen = chooseFiles(set, files);
+		const chosen = chooseFiles(set, files).map((member) => ({
+			path: member.path,
+			size: member.size,
+			incrementNumber: member.header.increment_number,
+		}));
 		const removed: string[] = [];
 		let freedBytes = 0;
-		for (const member of chosen) {
+		for (const backup of backupsOf(chosen)) {
 			throwIfAborted(context.signal);
-			try {
-				rmSync(member.path);
-			} catch (error) {
-				throw openFailure(error, member.path, 'source-missing');
+			deleteBackup(backup);
+			for (const { path, size } of backup) {
+				removed.push(path);
+				freedBytes += size;
+				logInfo(context, `Deleted ${path}`);
 			}
-			syncFolder(folder);
-			removed.push(member.path);
-			freedBytes += member.size;
-			logInfo(context, `Deleted ${member.path}`);
 		}
 		return { removed, freedBytes };
 	} finally {

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { clearLeftovers } from '../../../../src/engine/backup/leftovers.ts';
+import { deleteBackup } from '../../../../src/engine/chain/delete-files.ts';
 import { PartFiles } from '../../../../src/engine/backup/part-files.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
@@ -40,6 +41,15 @@ describe('files that a dead run has left', () => {
 		);
 		clearLeftovers(folder, new FakeMachine().context);
 		expect(readdirSync(folder).sort()).toEqual(['3', '4', '5'].map((number) => `${id}-x-02-0${number}.mrimgx`));
+	});
+});
+
+describe('a split backup', () => {
+	it('is deleted whole, and one part that has gone already is no failure', () => {
+		const folder = folderWith(...[0, 1, 2].map(nameOf), `${id}-04-04.mrimgx`);
+		rmSync(join(folder, nameOf(1)));
+		deleteBackup([2, 1, 0].map((number) => ({ path: join(folder, nameOf(number)), incrementNumber: 0 })));
+		expect(readdirSync(folder)).toEqual([`${id}-04-04.mrimgx`]);
 	});
 });
 
