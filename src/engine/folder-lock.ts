@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { AfterimageError } from '../base/errors.ts';
+import { readSmallFile, type SmallFile } from './ports/small-file.ts';
 import { openFailure, systemCode, writeFailure } from './ports/system-errors.ts';
 import type { Clock, ProcessIdentity, ProcessPort } from './ports.ts';
 
@@ -9,6 +10,9 @@ export const lockName = '.afterimage.lock';
 
 /** A lock whose content never came, or a takeover that stopped half-way, belongs to nobody after this long. */
 const graceMilliseconds = 10_000;
+
+/** A lock is far smaller. */
+const mostBytes = 64 * 1024;
 
 export interface FolderLock {
 	release(): void;
@@ -66,20 +70,27 @@ function create(path: string, record: LockRecord): boolean {
 
 /** `gone`: no lock any more; `abandoned`: a lock without a sound record that is older than the grace. */
 function readLock(path: string, clock: Clock): LockRecord | 'gone' | 'abandoned' {
-	let text: string;
-	let modified: number;
+	let file: SmallFile | undefined;
 	try {
-		modified = statSync(path).mtimeMs;
-		text = readFileSync(path, 'utf8');
+		file = readSmallFile(path, mostBytes);
 	} catch (error) {
 		if (systemCode(error) === 'ENOENT') return 'gone';
-		throw openFailure(error, path, 'destination-missing');
+		throw systemCode(error) === 'ELOOP' ? noLock(path) : openFailure(error, path, 'destination-missing');
 	}
-	const record = parseRecord(text);
+	if (file === undefined) throw noLock(path);
+	const record = parseRecord(file.text);
 	if (record !== undefined) return record;
-	if (isOld(modified, clock)) return 'abandoned';
+	if (isOld(file.modified, clock)) return 'abandoned';
 	throw new AfterimageError('busy', `Another run is just beginning in the folder of ${path}`, {
 		advice: 'Wait until it has ended.',
+	});
+}
+
+/** Whoever may write the folder can put anything there; a pipe would be waited for, and a device read without end. */
+function noLock(path: string): AfterimageError {
+	return new AfterimageError('busy', `${path}: expected the lock file of a run, found something else`, {
+		advice: 'Look at what it is and who has made it, and delete it.',
+		details: { path },
 	});
 }
 
@@ -129,7 +140,7 @@ function takeOver(
 
 function release(path: string, own: LockRecord): void {
 	try {
-		const record = parseRecord(readFileSync(path, 'utf8'));
+		const record = parseRecord(readSmallFile(path, mostBytes)?.text ?? '');
 		if (record?.host === own.host && record.pid === own.pid && record.started === own.started) rmSync(path);
 	} catch {
 		// The folder has gone, and the lock with it.

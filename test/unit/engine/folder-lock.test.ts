@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lockFolder, lockName } from '../../../src/engine/folder-lock.ts';
@@ -82,5 +83,22 @@ describe('lock of a folder', () => {
 		expect(() => lockFolder('/nowhere/at/all', 'image', processes, clock, () => undefined)).toThrow(
 			expect.objectContaining({ code: 'destination-missing' }),
 		);
+	});
+
+	it.runIf(process.platform === 'linux')('waits for nothing that stands in its place and is no file of ours', () => {
+		const makers: ((path: string) => void)[] = [
+			(path) => void execFileSync('mkfifo', [path]),
+			(path) => symlinkSync('/dev/zero', path),
+			(path) => mkdirSync(path),
+			(path) => writeFileSync(path, Buffer.alloc(1 << 20)),
+		];
+		for (const make of makers) {
+			const { path, lock } = setUp();
+			make(path);
+			expect(lock).toThrow(
+				expect.objectContaining({ code: 'busy', message: expect.stringContaining('something else') as string }),
+			);
+			expect(lstatSync(path)).toBeDefined();
+		}
 	});
 });
