@@ -4,7 +4,12 @@ import type { JobContext } from '../job-context.ts';
 import { expectFolder } from '../ports/expect-path.ts';
 import { openFailure } from '../ports/system-errors.ts';
 import type { Place } from '../ports.ts';
-import type { ChosenPartitions } from './quiesce.ts';
+
+/** What of a disk is imaged; in bytes. */
+interface ImagedDisk {
+	readonly device: { readonly path: string };
+	readonly partitions: readonly { readonly number: number; readonly start: number; readonly length: number }[];
+}
 
 /**
  * Checks the folder that is to hold the image: there, writable, and not on a partition that is imaged.
@@ -12,7 +17,7 @@ import type { ChosenPartitions } from './quiesce.ts';
  */
 export async function checkDestination(
 	folder: string,
-	chosen: readonly ChosenPartitions[],
+	imaged: readonly ImagedDisk[],
 	context: JobContext,
 ): Promise<Place> {
 	expectFolder(folder, 'destination-missing');
@@ -22,7 +27,7 @@ export async function checkDestination(
 		throw openFailure(error, folder, 'destination-missing');
 	}
 	const place = await context.ports.volumes.placeOf(folder);
-	for (const { device, partitions } of chosen) {
+	for (const { device, partitions } of imaged) {
 		for (const partition of partitions) {
 			const on = place.on.some(
 				(extent) =>
@@ -35,7 +40,7 @@ export async function checkDestination(
 				'invalid-argument',
 				`${folder} lies on partition ${partition.number} of ${device.path}, which is to be imaged`,
 				{
-					advice: 'Choose a folder on another partition, or leave this one out with --partition.',
+					advice: 'Choose a folder on another partition, or leave this one out of the image.',
 					details: { folder, device: device.path, partition: partition.number },
 				},
 			);

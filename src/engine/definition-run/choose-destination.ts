@@ -1,10 +1,8 @@
-import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
 import type { Destination } from '../../definition/model.ts';
+import { checkDestination } from '../backup/destination.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
-import { expectFolder } from '../ports/expect-path.ts';
-import { openFailure } from '../ports/system-errors.ts';
 import type { ResolvedDisk } from './resolve-sources.ts';
 
 /**
@@ -25,10 +23,11 @@ export async function chooseDestination(
 	}
 	const first = destination.folder === undefined ? [] : [destination.folder];
 	const folders = [...first, ...destination.alternativeLocations.folders].map((folder) => resolve(folder));
+	const imaged = sources.map(({ disk, partitions }) => ({ device: disk, partitions }));
 	const reasons: string[] = [];
 	for (const [i, folder] of folders.entries()) {
 		try {
-			await checkFolder(folder, sources, context);
+			await checkDestination(folder, imaged, context);
 			if (i > 0) logInfo(context, `Destination: ${folder}, alternative location ${i}`);
 			else logInfo(context, `Destination: ${folder}`);
 			return folder;
@@ -42,30 +41,4 @@ export async function chooseDestination(
 	throw new AfterimageError('destination-missing', `No destination can be used: ${reasons.join('; ')}`, {
 		advice: 'Connect one of the drives, or change the destination of the definition.',
 	});
-}
-
-async function checkFolder(folder: string, sources: readonly ResolvedDisk[], context: JobContext): Promise<void> {
-	expectFolder(folder, 'destination-missing');
-	try {
-		accessSync(folder, constants.W_OK | constants.X_OK);
-	} catch (error) {
-		throw openFailure(error, folder, 'destination-missing');
-	}
-	const place = await context.ports.volumes.placeOf(folder);
-	for (const { disk, partitions } of sources) {
-		const under = partitions.find((partition) =>
-			place.on.some(
-				(extent) =>
-					extent.disk === disk.path &&
-					extent.start < partition.start + partition.length &&
-					partition.start < extent.start + extent.length,
-			),
-		);
-		if (under === undefined) continue;
-		throw new AfterimageError(
-			'invalid-argument',
-			`${folder} lies on partition ${under.number} of ${disk.path}, which is imaged`,
-			{ advice: 'Choose a folder on another partition.', details: { folder, disk: disk.path } },
-		);
-	}
 }

@@ -29,7 +29,7 @@ describe('destination of a definition', () => {
 			...machine.volumes.place,
 			on: [{ disk: '/dev/fake', start: second.start + 512, length: 512 }],
 		};
-		await expect(run()).rejects.toThrow(`${images} lies on partition 2 of /dev/fake, which is imaged`);
+		await expect(run()).rejects.toThrow(`${images} lies on partition 2 of /dev/fake, which is to be imaged`);
 		expect(readdirSync(images)).toEqual([]);
 	});
 
