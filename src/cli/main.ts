@@ -1,3 +1,4 @@
+import { systemPhrase } from '../base/system-phrase.ts';
 import { openHistory } from '../engine/history/history.ts';
 import { recordedEngine } from '../engine/history/recorded-engine.ts';
 import { createEngine, engineVersion, systemPorts } from '../engine/main.ts';
@@ -11,7 +12,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 	// A reader that has gone (a closed pipe) is no failure of ours; a full disk has lost what was asked for.
 	if (error.code === 'EPIPE' || outputError !== undefined) return;
 	outputError = error;
-	process.stderr.write(`Error: Standard output cannot be written: ${error.message}\n`);
+	process.stderr.write(`Error: Standard output cannot be written: ${systemPhrase(error)}\n`);
 });
 process.stderr.on('error', () => undefined);
 // Not before: such an error may come only after the command has ended.

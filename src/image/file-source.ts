@@ -2,6 +2,7 @@ import { close, constants, fstat, open, read, type Stats } from 'node:fs';
 import { promisify } from 'node:util';
 import { checkRange, type ByteSource } from '../base/bytes.ts';
 import { AfterimageError } from '../base/errors.ts';
+import { systemPhrase } from '../base/system-phrase.ts';
 
 /** An image file opened for reading. */
 export interface ImageFile extends ByteSource {
@@ -79,7 +80,7 @@ export function fileError(path: string, cause: unknown): AfterimageError {
 	const { code } = cause as NodeJS.ErrnoException;
 	const kind =
 		code === 'ENOENT' ? 'file-missing' : code === 'EACCES' || code === 'EPERM' ? 'permission-denied' : 'read-error';
-	return new AfterimageError(kind, `${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+	return new AfterimageError(kind, `${path}: ${systemPhrase(cause)}`, {
 		details: { path, ...(code === undefined ? {} : { system: code }) },
 		cause,
 	});

@@ -19,7 +19,9 @@ ${commonHelp}
 		const info = await engine.sets(onlyOperand(operands, 'FOLDER'), { signal, emit: (event) => output.event(event) });
 		output.result(info, [
 			...info.sets.flatMap(setLines),
-			...info.unreadable.map(({ path, reason }) => `Unreadable: ${path}: ${reason}`),
+			...info.unreadable.map(
+				({ path, reason }) => `Unreadable: ${reason.startsWith(path) ? reason : `${path}: ${reason}`}`,
+			),
 			`${counted(info.sets.length, 'set')}, ${formatBytes(info.free)} free of ${formatBytes(info.total)}`,
 		]);
 		return 0;

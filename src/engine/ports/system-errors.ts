@@ -1,4 +1,5 @@
 import { AfterimageError, type ErrorCode } from '../../base/errors.ts';
+import { systemPhrase } from '../../base/system-phrase.ts';
 
 /** The system's name of an error (`ENOENT`), or undefined when the value is not an error of the system. */
 export function systemCode(error: unknown): string | undefined {
@@ -51,7 +52,7 @@ export function openFailure(
 	const gone = system === 'ENOENT' || system === 'ENOTDIR' || system === 'ENXIO' || system === 'ENOMEDIUM';
 	const code = gone ? missing : (openCodes[system ?? ''] ?? 'failed');
 	const advice = openAdvice(code, system, root, windows);
-	return new AfterimageError(code, `${path}: ${phrase(error)}`, {
+	return new AfterimageError(code, `${path}: ${systemPhrase(error)}`, {
 		details: { path, ...(system === undefined ? {} : { system }) },
 		cause: error,
 		...(advice === undefined ? {} : { advice }),
@@ -59,7 +60,7 @@ export function openFailure(
 }
 
 export function readFailure(error: unknown, path: string, offset: number): AfterimageError {
-	return new AfterimageError('read-error', `${path} cannot be read at byte ${offset}: ${phrase(error)}`, {
+	return new AfterimageError('read-error', `${path} cannot be read at byte ${offset}: ${systemPhrase(error)}`, {
 		details: { path, offset },
 		cause: error,
 	});
@@ -82,7 +83,7 @@ export function writeFailure(error: unknown, path: string, offset: number): Afte
 	const gone = system === 'ENOENT' || system === 'ESTALE' || system === 'ENODEV';
 	return new AfterimageError(
 		gone ? 'destination-missing' : 'write-error',
-		`${path} cannot be written at byte ${offset}: ${phrase(error)}`,
+		`${path} cannot be written at byte ${offset}: ${systemPhrase(error)}`,
 		{ details: { path, offset }, cause: error },
 	);
 }
@@ -94,11 +95,4 @@ export function noSpace(path: string, cause?: unknown): AfterimageError {
 		details: { path },
 		cause,
 	});
-}
-
-/** The system's own sentence without Node's decoration: `no such file or directory`. */
-function phrase(error: unknown): string {
-	if (!(error instanceof Error)) return String(error);
-	const match = /^[A-Z0-9]+: ([^,]+)/.exec(error.message);
-	return match?.[1] ?? error.message;
 }

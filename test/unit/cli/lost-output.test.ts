@@ -20,7 +20,7 @@ describe.runIf(existsSync('/dev/full'))('standard output that takes nothing more
 			},
 		);
 		closeSync(full);
-		expect(stderr).toContain('Error: Standard output cannot be written: ENOSPC');
+		expect(stderr).toContain('Error: Standard output cannot be written: no space left on device\n');
 		expect(status).toBe(1);
 	});
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../../src/cli/commands.ts';
@@ -8,11 +8,12 @@ import { createEngine } from '../../../src/engine/main.ts';
 import { plainPorts } from '../../../src/engine/plain-ports.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
-/** Runs the command line on an engine of files alone, in a folder that holds `FILE` and `FOLDER`. */
+/** Runs the command line on an engine of files alone, in a folder that holds `FILE` and `FOLDER`, in it a link to nothing. */
 async function run(args: readonly string[]) {
 	const at = tempFolder();
 	writeFileSync(join(at, 'FILE'), 'no image');
 	mkdirSync(join(at, 'FOLDER'));
+	symlinkSync('nowhere', join(at, 'FOLDER/gone.mrimgx'));
 	let [out, err] = ['', ''];
 	const there = (arg: string) => (/^(FILE|FOLDER|NOTHING)/.test(arg) ? join(at, arg) : arg);
 	const code = await runCommandLine(args.map(there), {
@@ -22,7 +23,7 @@ async function run(args: readonly string[]) {
 		signal: new AbortController().signal,
 		createEngine: () => createEngine({ ...plainPorts, clock: systemClock }),
 	});
-	return { code, out, err: err.replaceAll(at, '…') };
+	return { code, out: out.replaceAll(at, '…'), err: err.replaceAll(at, '…') };
 }
 
 const isFile = 'Error: …/FILE is a file, not a folder\n';
@@ -53,6 +54,12 @@ describe.runIf(process.platform !== 'win32')('a path that names something else',
 		[['merge', 'FOLDER', 'FILE'], isFolder],
 	])('%j ends with 8 and says what is there instead', async (args, message) => {
 		expect(await run(args)).toEqual({ code: 8, out: '', err: message });
+	});
+
+	it('is named once among what cannot be read in a folder, in words', async () => {
+		const { code, out } = await run(['sets', 'FOLDER']);
+		expect(code).toBe(0);
+		expect(out).toContain('Unreadable: …/FOLDER/gone.mrimgx: no such file or directory\n');
 	});
 
 	it('is named with the folder in which it was looked for', async () => {
