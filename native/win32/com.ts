@@ -1,4 +1,5 @@
 import koffi, { type TypeObject } from 'koffi';
+import { coInitialize, coInitializeSecurity } from './ole32.ts';
 import { systemLibrary } from './system-library.ts';
 
 /** The value of a call that failed, beside what was called. `value` is unsigned, as Microsoft writes it. */
@@ -122,22 +123,6 @@ export function wideText(pointer: bigint): string {
 	return pointer === 0n ? '' : (koffi.decode(pointer, 'char16', -1) as string);
 }
 
-const ole = systemLibrary('ole32.dll');
-const coInitialize = ole.func('__stdcall', 'CoInitializeEx', 'int32', ['void *', 'uint32']) as (
-	reserved: null,
-	kind: number,
-) => number;
-const coInitializeSecurity = ole.func('__stdcall', 'CoInitializeSecurity', 'int32', [
-	'void *',
-	'int32',
-	'void *',
-	'void *',
-	'uint32',
-	'uint32',
-	'void *',
-	'uint32',
-	'void *',
-]) as (...args: (number | null)[]) => number;
 const sysFreeString = systemLibrary('oleaut32.dll').func('__stdcall', 'SysFreeString', 'void', ['void *']) as (
 	text: bigint,
 ) => void;

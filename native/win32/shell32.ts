@@ -1,5 +1,6 @@
 import koffi from 'koffi';
 import { getLastError } from './kernel32.ts';
+import { coInitialize } from './ole32.ts';
 import { systemLibrary } from './system-library.ts';
 
 /** SHELLEXECUTEINFOW of shellapi.h, 112 bytes with 64-bit pointers; the union with hMonitor is left at zero. */
@@ -24,12 +25,6 @@ const ShellExecuteInfo = koffi.struct('SHELLEXECUTEINFOW', {
 const shellExecuteEx = systemLibrary('shell32.dll').func('__stdcall', 'ShellExecuteExW', 'int', [
 	koffi.inout(koffi.pointer(ShellExecuteInfo)),
 ]) as (info: object) => number;
-
-const ole = systemLibrary('ole32.dll');
-const coInitialize = ole.func('__stdcall', 'CoInitializeEx', 'int32', ['void *', 'uint32']) as (
-	reserved: null,
-	kind: number,
-) => number;
 
 const COINIT_APARTMENTTHREADED_DISABLE_OLE1DDE = 0x2 | 0x4;
 const SEE_MASK_NOCLOSEPROCESS = 0x40;
