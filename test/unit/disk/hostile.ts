@@ -41,3 +41,14 @@ export async function survives(
 		if (!(error instanceof AfterimageError)) throw error;
 	}
 }
+
+/** A volume of which nothing can be read from a byte on. */
+export function unreadableFrom(start: number, volume: ByteSource): ByteSource {
+	return {
+		size: volume.size,
+		async read(offset, target) {
+			if (offset >= start) throw new AfterimageError('read-error', 'broken');
+			await volume.read(offset, target);
+		},
+	};
+}

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { MemoryBytes, type ByteSource } from '../../../../src/base/bytes.ts';
-import { AfterimageError } from '../../../../src/base/errors.ts';
 import { btrfsDriver } from '../../../../src/disk/btrfs/driver.ts';
 import { blockGroup, keyType, superblockOffset } from '../../../../src/disk/btrfs/structures.ts';
 import { UsedBlocks } from '../../../../src/disk/used-blocks.ts';
+import { unreadableFrom } from '../hostile.ts';
 import { deviceSize, makeSample, node, type Sample } from './sample.ts';
 
 async function open(volume: ByteSource) {
@@ -217,14 +217,7 @@ test('stores everything when the partition is too short', async () => {
 
 test('passes on a failure to read', async () => {
 	const { volume } = makeSample();
-	const failing: ByteSource = {
-		size: volume.size,
-		async read(offset, target) {
-			if (offset >= 0x100000) throw new AfterimageError('read-error', 'broken');
-			await volume.read(offset, target);
-		},
-	};
-	await expect(open(failing)).rejects.toMatchObject({ code: 'read-error' });
+	await expect(open(unreadableFrom(0x100000, volume))).rejects.toMatchObject({ code: 'read-error' });
 });
 
 test('stops when cancelled', async () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { MemoryBytes, type ByteSource } from '../../../../src/base/bytes.ts';
-import { AfterimageError } from '../../../../src/base/errors.ts';
 import { UsedBlocks } from '../../../../src/disk/used-blocks.ts';
 import { xfsDriver } from '../../../../src/disk/xfs/driver.ts';
+import { unreadableFrom } from '../hostile.ts';
 import { blockSize, free, groupBlocks, logStart, makeSample } from './sample.ts';
 
 async function open(volume: ByteSource, frozen = false) {
@@ -190,14 +190,7 @@ test('stores everything when the partition is too short', async () => {
 
 test('passes on a failure to read', async () => {
 	const { volume } = makeSample();
-	const failing: ByteSource = {
-		size: volume.size,
-		async read(offset, target) {
-			if (offset >= logStart) throw new AfterimageError('read-error', 'broken');
-			await volume.read(offset, target);
-		},
-	};
-	await expect(open(failing)).rejects.toMatchObject({ code: 'read-error' });
+	await expect(open(unreadableFrom(logStart, volume))).rejects.toMatchObject({ code: 'read-error' });
 });
 
 test('stops when cancelled', async () => {
