@@ -15,7 +15,7 @@ export const partitionTableStyles = css`
 		justify-content: center;
 		margin: 0;
 	}
-	@media (max-width: 560px) {
+	@media (max-width: 720px) {
 		table,
 		tbody {
 			display: block;

@@ -24,7 +24,7 @@ export class TargetListElement extends LitElement {
 				align-items: center;
 				gap: 8px;
 				padding: 6px 12px;
-				border: 1px solid color-mix(in srgb, var(--vscode-foreground) 16%, transparent);
+				border: 1px solid var(--vscode-contrastBorder, color-mix(in srgb, var(--vscode-foreground) 16%, transparent));
 				border-radius: 4px;
 				cursor: pointer;
 			}
