@@ -43,8 +43,8 @@ export const linuxDisks: DiskPort = {
 
 	async openSource(path) {
 		if (!look(path, 'source-missing').isBlockDevice()) return openRawSource(path, fileCalls);
-		const fd = openDevice(path, constants.O_RDONLY, 'source-missing');
-		const disk = openedDevice(fd, await linuxDisks.describe(path));
+		const device = await linuxDisks.describe(path);
+		const disk = openedDevice(openDevice(path, constants.O_RDONLY, 'source-missing'), device);
 		disk.refresh();
 		return disk;
 	},
@@ -54,6 +54,7 @@ export const linuxDisks: DiskPort = {
 		if (createSize !== undefined || statSync(path, { throwIfNoEntry: false })?.isBlockDevice() !== true) {
 			return openRawTarget(path, createSize, fileCalls);
 		}
+		const device = await linuxDisks.describe(path);
 		// O_EXCL without O_CREAT: the kernel refuses when a mount, swap, LVM or another exclusive opener holds the device.
 		const fd = openDevice(path, constants.O_RDWR | constants.O_EXCL, 'destination-missing');
 		if (!libc.lockExclusive(fd)) {
@@ -64,7 +65,7 @@ export const linuxDisks: DiskPort = {
 			closeSync(fd);
 			throw new AfterimageError('permission-denied', `${path} is write-protected`, { details: { path } });
 		}
-		return openedDevice(fd, await linuxDisks.describe(path));
+		return openedDevice(fd, device);
 	},
 };
 
