@@ -45,6 +45,11 @@ function rangeOf({ set }: NamedPoint, files: readonly string[]): [oldest: number
 		throw new AfterimageError('invalid-argument', `${path} is no backup of set ${set.imageid}`, { details: { path } });
 	});
 	const [from, to] = [Math.min(...places), Math.max(...places)];
+	if (from === to) {
+		throw new AfterimageError('invalid-argument', `${set.points[from]!.member.path} alone is named: nothing to merge`, {
+			advice: 'Name at least two backups of the set.',
+		});
+	}
 	const gap = set.points.slice(from, to + 1).find((_, i) => !places.includes(from + i));
 	if (gap !== undefined) {
 		throw new AfterimageError('invalid-argument', `${gap.member.path} lies between the files and is not named`, {
