@@ -1,6 +1,7 @@
 import { toErrorRecord } from '../base/errors.ts';
 import type { JobEvent } from '../engine/job-events.ts';
 import { progressLine } from './progress-bar.ts';
+import { visible } from './visible.ts';
 
 /** Where a command tells what happens. Text for people, or JSON lines for programs. */
 export interface Output {
@@ -38,7 +39,7 @@ export function textOutput(streams: OutputStreams): Output {
 	};
 	const say = (text: string) => {
 		clear();
-		err.write(`${text}\n`);
+		err.write(`${text.split('\n').map(visible).join('\n')}\n`);
 	};
 	return {
 		event(event) {
@@ -53,7 +54,7 @@ export function textOutput(streams: OutputStreams): Output {
 		},
 		result(_, lines) {
 			clear();
-			for (const line of lines) out.write(`${line}\n`);
+			for (const line of lines) out.write(`${visible(line)}\n`);
 		},
 		error(error) {
 			const record = toErrorRecord(error);

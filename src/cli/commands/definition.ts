@@ -1,7 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
 import { problemLine } from '../../engine/definition-run/problem-line.ts';
+import { expectFolder } from '../../engine/ports/expect-path.ts';
 import { openFailure, systemCode } from '../../engine/ports/system-errors.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { invalid, pathOf } from '../option-values.ts';
@@ -47,6 +48,7 @@ function carried(json: unknown): unknown {
 
 /** Only the user may read it: a definition says what is worth protecting, and where. */
 function writeNew(path: string, text: string): void {
+	expectFolder(dirname(path), 'destination-missing');
 	let fd: number;
 	try {
 		fd = openSync(path, 'wx', 0o600);

@@ -5,6 +5,7 @@ import type { RestoreResult } from '../../engine/requests.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { flagOf, invalid, numberOf, numbersOf, onlyOperand, pathOf, requiredTextOf } from '../option-values.ts';
 import { ask, givenPassword, withPassword } from '../password.ts';
+import { visible } from '../visible.ts';
 
 export const restoreCommand: Command = {
 	name: 'restore',
@@ -22,7 +23,7 @@ What is on it is lost.
   --zero-unused          Write zeros where the image holds nothing
   --discard              Discard (or punch holes) where the image holds nothing
   --new-disk-id          Give TARGET an id of its own, so that both disks can be in one machine
-  --yes                  Do not ask for the device's name to be typed
+  -y, --yes              Do not ask for the device's name to be typed
   --password-file F      Password of an encrypted image, in the first line of F
 ${commonHelp}
 `,
@@ -72,7 +73,12 @@ function isDevice(target: string): boolean {
 async function confirm(target: string, engine: Engine, signal: AbortSignal): Promise<void> {
 	if (!isDevice(target)) return;
 	const [disk] = await engine.disks([target], { signal, emit: () => undefined });
-	const what = `${target}: ${disk?.model ?? ''} ${formatBytes(disk?.size ?? 0)}, ${counted(disk?.partitions.length ?? 0, 'partition')}`;
+	const facts = [
+		disk?.model ?? '',
+		formatBytes(disk?.size ?? 0),
+		counted(disk?.partitions.length ?? 0, 'partition'),
+	].filter((fact) => fact !== '');
+	const what = visible(`${target} (${facts.join(', ')})`);
 	if (!process.stdin.isTTY) {
 		throw new AfterimageError(
 			'invalid-argument',

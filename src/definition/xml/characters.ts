@@ -1,3 +1,4 @@
+import { unseen } from '../../base/unseen.ts';
 import type { XmlElement } from './tree.ts';
 
 const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
@@ -52,8 +53,10 @@ function allowed(value: string): string {
 		.join('');
 }
 
+/** What is not seen becomes a reference, so that nobody who shows the text has to change it. */
 export function encodeText(value: string): string {
-	return allowed(value).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\r/g, '&#13;');
+	const text = allowed(value).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+	return text.replace(unseen, (character) => (character === '\n' ? character : `&#${character.charCodeAt(0)};`));
 }
 
 /** For use between double quotes. */

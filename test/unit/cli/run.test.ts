@@ -1,8 +1,10 @@
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AfterimageError, type ErrorCode } from '../../../src/base/errors.ts';
 import { commands } from '../../../src/cli/commands.ts';
 import { runCommandLine } from '../../../src/cli/run.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 /** Runs the command line on an engine whose every job does what the test says. */
 async function run(args: readonly string[], job: (request: unknown) => unknown = () => ({})) {
@@ -56,8 +58,10 @@ describe('the command line', () => {
 			for (const option of Object.keys(command.options)) expect(out).toContain(`--${option}`);
 			expect(out).toContain('--json');
 			for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
-			const told = [...out.matchAll(/^ {2}--([a-z-]+)/gm)].map((match) => match[1]);
-			expect(told.filter((option) => option !== 'json').sort()).toEqual(Object.keys(command.options).sort());
+			const told = [...out.matchAll(/^ {2}(?:-[a-z], )?--([a-z-]+)/gm)].map((match) => match[1]);
+			expect(told.sort()).toEqual([...Object.keys(command.options), 'json', 'help'].sort());
+			const short = Object.values(command.options).flatMap((option) => option.short ?? []);
+			for (const letter of short) expect(out).toContain(`  -${letter}, --`);
 		},
 	);
 
@@ -255,10 +259,19 @@ describe('the command line', () => {
 			const disks = [{ path, model: 'Disk', size: 1000, partitions: [] }];
 			const refused = await run(['restore', 'a.mrimgx', '--to', path], () => disks);
 			expect(refused.code).toBe(2);
+			expect(refused.err).toContain(`Everything on ${path} (Disk, 1000 bytes, 0 partitions) would be lost`);
 			expect(refused.err).toContain('--yes');
 			// Only the description of the disk was asked for.
 			expect(refused.requests).toEqual([[path]]);
 		}
+	});
+
+	it('names the folder that is missing where a definition is to be written', async () => {
+		const to = join(tempFolder(), 'nowhere', 'x.xml');
+		const info = { file: { name: 'A-00-00.mrimgx' }, json: {} };
+		const { code, err } = await run(['definition', 'from-image', 'a', '--to', to], () => info);
+		expect(code).toBe(8);
+		expect(err).toContain(`Error: ${dirname(to)}: `);
 	});
 
 	it('tells of a damaged image by its exit code and each bad block', async () => {

@@ -59,6 +59,16 @@ describe('output for people', () => {
 		expect(said.err).toMatch(/^\rImaging .* left\r +\rWarning: Look\n {2}Do\n$/);
 	});
 
+	it('lets nothing steer the terminal or begin a line that comes from a disk or an image', () => {
+		const { said, streams: to } = streams(false);
+		const output = textOutput(to);
+		output.result({}, ['a\tb\u001b[31mc\nd\u009be\u202ef']);
+		output.event({ type: 'log', level: 'warning', message: 'label \u001b]0;x\u0007' });
+		output.error(new AfterimageError('failed', 'one line\nanother\r', { advice: 'ü 語 😀' }));
+		expect(said.out).toBe('a\tb\\x1b[31mc\\x0ad\\x9be\\u202ef\n');
+		expect(said.err).toBe('Warning: label \\x1b]0;x\\x07\nError: one line\nanother\\x0d\n  ü 語 😀\n');
+	});
+
 	it('has no bar where nobody watches', () => {
 		const { said, streams: to } = streams(false);
 		textOutput(to).event(halfway);
