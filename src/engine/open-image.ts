@@ -1,9 +1,11 @@
 import { basename, dirname, resolve } from 'node:path';
 import { AfterimageError } from '../base/errors.ts';
-import { buildSet, type BackupSet, type RestorePoint } from '../image/backup-set.ts';
+import { buildSet, damagedLastPart, type BackupSet, type RestorePoint } from '../image/backup-set.ts';
 import { openChain, type Chain } from '../image/chain.ts';
 import type { BlockCodec } from '../image/codec.ts';
 import { openImageFolder, type ImageFolder } from '../image/image-folder.ts';
+import { naming } from '../image/member-reader.ts';
+import { missingFiles } from '../image/missing-files.ts';
 import { readMember, scanFolder } from '../image/scan-folder.ts';
 import { holdFiles } from './hold-files.ts';
 import type { LoadJob } from './pipeline/types.ts';
@@ -20,13 +22,15 @@ export interface NamedPoint {
 
 /**
  * Finds the backup of an image file and the other files of its set, which lie in the same folder.
- * @throws AfterimageError `source-missing`, `image-damaged`, `not-supported`
+ * @throws AfterimageError `source-missing`, `image-damaged`, `file-missing`, `not-supported`
  */
 export async function findPoint(file: string, codec: BlockCodec, signal?: AbortSignal): Promise<NamedPoint> {
 	const path = resolve(file);
 	const folder = openImageFolder(dirname(path));
 	expectImageFile(path);
-	const member = await readMember(folder, basename(path), { codec });
+	const member = await readMember(folder, basename(path), { codec }).catch((error: unknown) => {
+		throw naming({ path }, error);
+	});
 	const scan = await scanFolder(folder, { codec }, signal);
 	const id = member.header.imageid.toUpperCase();
 	const others = scan.sets.find((set) => set.imageid === id);
@@ -42,6 +46,8 @@ export async function findPoint(file: string, codec: BlockCodec, signal?: AbortS
 			details: { path },
 		});
 	}
+	const last = damagedLastPart(set, member);
+	if (last !== undefined) throw missingFiles(path, [last]);
 	throw new AfterimageError('file-missing', `${path} is a part of a split backup whose last part is missing`, {
 		advice: 'Put all parts of the backup into the same folder.',
 		details: { path },

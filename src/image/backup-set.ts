@@ -1,5 +1,5 @@
 import type { ErrorRecord } from '../base/errors.ts';
-import { numbersOfName } from './file-name.ts';
+import { isPathTo, numbersOfName } from './file-name.ts';
 import { numbersOf, type PartitionIdentity, type SetMember } from './set-member.ts';
 
 /** A file that should belong to a set and cannot be used. */
@@ -9,11 +9,13 @@ export interface DamagedFile {
 	readonly error: ErrorRecord;
 }
 
-/** A file that a point needs and that is not there. */
+/** A file that a point needs and does not have. */
 export interface MissingFile {
 	readonly fileNumber: number;
 	/** Path under which the set knew it; undefined when nothing names it. */
 	readonly path: string | undefined;
+	/** The file, where it is there and cannot be read. */
+	readonly damaged: DamagedFile | undefined;
 }
 
 /** A backup that can be restored: one file, or several when it was split. */
@@ -45,14 +47,14 @@ export interface BackupSet {
 	readonly points: readonly RestorePoint[];
 	/** Files whose number another member has or has absorbed: leftovers of a merge that was interrupted, or copies. */
 	readonly superseded: readonly SetMember[];
-	/** Files that carry the set's id in their name and cannot be read. */
+	/** Files that carry the set's id in their name, or that its history names, and that cannot be read. */
 	readonly damaged: readonly DamagedFile[];
 }
 
 /** Puts the files of a set in order and tells what can be restored. */
 export function buildSet(imageid: string, files: readonly SetMember[], damaged: readonly DamagedFile[]): BackupSet {
 	const { members, superseded } = withoutSuperseded(files);
-	return { imageid, members, superseded, damaged, points: pointsOf(members) };
+	return { imageid, members, superseded, damaged, points: pointsOf(members, damaged) };
 }
 
 function withoutSuperseded(files: readonly SetMember[]): { members: SetMember[]; superseded: SetMember[] } {
@@ -76,7 +78,7 @@ function byNumberThenName(a: SetMember, b: SetMember): number {
 	);
 }
 
-function pointsOf(members: readonly SetMember[]): RestorePoint[] {
+function pointsOf(members: readonly SetMember[], damaged: readonly DamagedFile[]): RestorePoint[] {
 	const points: RestorePoint[] = [];
 	const covered = new Set(members.flatMap(numbersOf));
 	let parts: SetMember[] = [];
@@ -84,7 +86,7 @@ function pointsOf(members: readonly SetMember[]): RestorePoint[] {
 		if (parts.length > 0 && parts[0]!.header.increment_number !== member.header.increment_number) parts = [];
 		parts.push(member);
 		if (member.header.split_file) continue;
-		points.push(pointOf(member, parts, points, covered));
+		points.push(pointOf(member, parts, points, covered, damaged));
 		parts = [];
 	}
 	return points;
@@ -95,13 +97,14 @@ function pointOf(
 	parts: readonly SetMember[],
 	earlier: readonly RestorePoint[],
 	covered: ReadonlySet<number>,
+	damaged: readonly DamagedFile[],
 ): RestorePoint {
 	const { header } = member;
 	const type = header.backup_type;
 	const full = earlier.find((point) => point.type === 'full');
 	const parent = type === 'full' ? undefined : type === 'diff' ? full : earlier.at(-1);
 	const own = [...lackingNumbers(member, parts, parent)].filter((number) => !covered.has(number)).sort((a, b) => a - b);
-	const lacking = own.map((fileNumber) => ({ fileNumber, path: member.history.get(fileNumber) }));
+	const lacking = own.map((fileNumber) => missingFile(damaged, fileNumber, member.history));
 	const inherited = parent?.missing ?? [];
 	return {
 		type,
@@ -125,17 +128,48 @@ function lackingNumbers(member: SetMember, parts: readonly SetMember[], parent: 
 	const { header, history } = member;
 	const needed = new Set<number>();
 	const first = parts[0]!.header.file_number;
-	if (header.backup_type === 'full') for (let number = 0; number < first; number++) needed.add(number);
-	else if (parent === undefined) needed.add(0);
-	else if (header.backup_type === 'inc')
+	if (header.backup_type === 'full') {
+		for (let number = 0; number < first; number++) needed.add(number);
+	} else if (parent === undefined) {
+		needed.add(0);
+		// The parts of a split full.
+		for (const [number, path] of history) if (numbersOfName(path)?.incrementNumber === 0) needed.add(number);
+	} else if (header.backup_type === 'inc') {
 		for (let number = parent.fileNumber + 1; number < first; number++)
 			if (history.size === 0 || history.has(number)) needed.add(number);
+	}
 	for (const part of parts) needed.add(part.header.file_number);
 	for (const [number, path] of history)
 		if (number < header.file_number && numbersOfName(path)?.incrementNumber === header.increment_number)
 			needed.add(number);
 	for (let number = first; number < header.file_number; number++) needed.add(number);
 	return needed;
+}
+
+/**
+ * A file that is needed and is no member.
+ * @param damaged the damaged files of the set @param history of the file that needs it
+ */
+export function missingFile(
+	damaged: readonly DamagedFile[],
+	fileNumber: number,
+	history: SetMember['history'],
+): MissingFile {
+	const path = history.get(fileNumber);
+	const found =
+		damaged.find((file) => path !== undefined && isPathTo(path, file.name)) ??
+		damaged.find((file) => numbersOfName(file.name)?.fileNumber === fileNumber);
+	return { fileNumber, path, damaged: found };
+}
+
+/** The damaged file that may be the last part of the split backup to which a member belongs. */
+export function damagedLastPart({ damaged }: BackupSet, { header }: SetMember): MissingFile | undefined {
+	for (const file of damaged) {
+		const numbers = numbersOfName(file.name);
+		if (numbers?.incrementNumber === header.increment_number && numbers.fileNumber > header.file_number)
+			return { fileNumber: numbers.fileNumber, path: file.path, damaged: file };
+	}
+	return undefined;
 }
 
 /** Every point that `point` stands on, itself first, the full last. */

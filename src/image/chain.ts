@@ -4,10 +4,11 @@ import type { BackupSet, RestorePoint } from './backup-set.ts';
 import { BlockIndex } from './block-index.ts';
 import type { BlockCipherKey } from './block-cipher.ts';
 import type { ImageFolder } from './image-folder.ts';
-import { checkIndex, checkReserved, fileLimits, missingFiles } from './index-check.ts';
+import { checkIndex, checkReserved, fileLimits } from './index-check.ts';
 import { applyDelta, readComplete, readReserved } from './index-read.ts';
 import type { Manifest } from './manifest.ts';
 import type { PayloadKeys } from './metadata-read.ts';
+import { missingFiles } from './missing-files.ts';
 import { partitionLayout, type PartitionLayout } from './partition-layout.ts';
 import { imageIdBytes, unlock } from './password.ts';
 import { IndexReader, readWhole } from './member-reader.ts';
@@ -60,8 +61,8 @@ export interface ChainOptions extends PayloadKeys {
 
 /**
  * Opens a point.
- * @throws AfterimageError `file-missing` when the set lacks a file that the point needs, `password-needed`,
- * `wrong-password`, `image-damaged`
+ * @throws AfterimageError `password-needed`, `wrong-password`, `image-damaged`, and what {@link missingFiles} makes when the
+ * set lacks a file that the point needs
  */
 export async function openChain(
 	folder: ImageFolder,
@@ -121,9 +122,7 @@ export async function openIndexes(
 }
 
 function checkComplete(point: RestorePoint): void {
-	if (point.missing.length === 0) return;
-	const paths = new Map(point.missing.map((file) => [file.fileNumber, file.path]));
-	throw missingFiles([...paths.keys()], { pathOf: (number) => paths.get(number), checked: point.member.path });
+	if (point.missing.length > 0) throw missingFiles(point.member.path, point.missing);
 }
 
 function indexResolver(
@@ -135,7 +134,7 @@ function indexResolver(
 ): ChainIndexes['resolve'] {
 	const reader = new IndexReader(folder, keys);
 	const steps = deltaSteps(set, point);
-	const limits = fileLimits(set.members, point.member);
+	const limits = fileLimits(set, point.member);
 	return async (d, p, signal) => {
 		const partition = manifest.disks[d]?.partitions[p];
 		if (partition === undefined) throw new RangeError(`No partition ${p} on disk ${d}`);

@@ -18,6 +18,11 @@ export function numberedName(baseName: string, incrementNumber: number, fileNumb
 	return `${baseName}-${twoDigits(incrementNumber)}-${twoDigits(fileNumber)}${imageExtension}`;
 }
 
+/** Whether a path that some system wrote ends with this name; Windows tells no case. */
+export function isPathTo(path: string, name: string): boolean {
+	return path.split(/[\\/]/).at(-1)!.toLowerCase() === name.toLowerCase();
+}
+
 /** The `XX-YY` of a name, or undefined when it has none. */
 export function numbersOfName(name: string): { incrementNumber: number; fileNumber: number } | undefined {
 	const match = /-(\d{2,5})-(\d{2,5})\.[^.\\/]+$/.exec(name);

@@ -1,5 +1,7 @@
 import { AfterimageError, damaged } from '../base/errors.ts';
+import { missingFile, type BackupSet, type MissingFile } from './backup-set.ts';
 import { BlockIndex, elementSize } from './block-index.ts';
+import { missingFiles } from './missing-files.ts';
 import { reservedBlockSize, type PartitionLayout } from './partition-layout.ts';
 import { numbersOf, type SetMember } from './set-member.ts';
 
@@ -7,16 +9,16 @@ import { numbersOf, type SetMember } from './set-member.ts';
 export interface FileLimits {
 	/** By file number: the byte where data blocks end at the latest; -1 where there is no such file. */
 	readonly ends: Float64Array;
-	/** Path of a file that is missing, where something names it. */
-	pathOf(fileNumber: number): string | undefined;
+	/** What is known of a file that is no member. */
+	readonly missing: (fileNumber: number) => MissingFile;
 	/** For errors: the file whose index is checked. */
 	readonly checked: string;
 }
 
-export function fileLimits(members: readonly SetMember[], point: SetMember): FileLimits {
+export function fileLimits(set: Pick<BackupSet, 'members' | 'damaged'>, point: SetMember): FileLimits {
 	const ends = new Float64Array(0x1_0000).fill(-1);
-	for (const member of members) for (const number of numbersOf(member)) ends[number] = member.dataEnd;
-	return { ends, pathOf: (number) => point.history.get(number), checked: point.path };
+	for (const member of set.members) for (const number of numbersOf(member)) ends[number] = member.dataEnd;
+	return { ends, missing: (number) => missingFile(set.damaged, number, point.history), checked: point.path };
 }
 
 /** Longest stored form of a block of `size` bytes: zstd's bound, encryption's padding, and room for other encoders. */
@@ -27,7 +29,7 @@ export function maxStoredLength(size: number): number {
 /**
  * Checks every element of a resolved index: that it lies within the data area of a file that is there, is not longer
  * than a stored block can be, and does not lie behind the partition's end.
- * @throws AfterimageError `file-missing` naming the files, `image-damaged`
+ * @throws AfterimageError `image-damaged`, and what {@link missingFiles} makes
  */
 export function checkIndex(index: BlockIndex, layout: PartitionLayout, limits: FileLimits): void {
 	checkElements(index, 'Block', maxStoredLength(layout.blockSize), layout.usableBlocks, limits);
@@ -64,7 +66,7 @@ function checkElements(index: BlockIndex, what: string, longest: number, usable:
 			if (block >= usable) throw outOfPlace(what, block, limits, 'a hole behind the last block', 'stored bytes');
 		}
 	}
-	if (missing.size > 0) throw missingFiles([...missing], limits);
+	if (missing.size > 0) throw missingFiles(limits.checked, [...missing].map(limits.missing));
 }
 
 function outOfPlace(
@@ -75,19 +77,6 @@ function outOfPlace(
 	found: string | number,
 ): AfterimageError {
 	return damaged('image-damaged', `${limits.checked}: ${what} ${block}`, block * elementSize, expected, found);
-}
-
-/** The error for files of a set that are needed and not there. */
-export function missingFiles(
-	numbers: readonly number[],
-	{ pathOf, checked }: Pick<FileLimits, 'pathOf' | 'checked'>,
-): AfterimageError {
-	const names = [...numbers].sort((a, b) => a - b).map((number) => pathOf(number) ?? `the file with number ${number}`);
-	const shown = names.slice(0, 10).join(', ') + (names.length > 10 ? ` and ${names.length - 10} more` : '');
-	return new AfterimageError('file-missing', `${checked} needs ${shown}`, {
-		advice: 'Put the missing files of the set into the same folder.',
-		details: { path: checked, missing: shown, count: numbers.length },
-	});
 }
 
 /** Raw length of a reserved block: 4 MiB, less for the last. */

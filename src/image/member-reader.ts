@@ -56,7 +56,7 @@ export class IndexReader {
 }
 
 /** What reads a structure knows its byte, not its file; of a chain's many files it has to be told which. */
-function naming({ path }: SetMember, error: unknown): unknown {
+export function naming({ path }: Pick<SetMember, 'path'>, error: unknown): unknown {
 	if (!isAfterimageError(error, 'image-damaged') || error.message.includes(path)) return error;
 	const { advice, details } = error;
 	return new AfterimageError('image-damaged', `${path}: ${error.message}`, {

@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../base/abort.ts';
 import { isAfterimageError, toErrorRecord } from '../base/errors.ts';
 import { buildSet, type BackupSet, type DamagedFile } from './backup-set.ts';
-import { imageExtension } from './file-name.ts';
+import { imageExtension, isPathTo } from './file-name.ts';
 import { TailSource, type ImageFolder } from './image-folder.ts';
 import type { PayloadKeys } from './metadata-read.ts';
 import { readTail } from './reader.ts';
@@ -10,7 +10,7 @@ import { memberOf, type SetMember } from './set-member.ts';
 export interface FolderScan {
 	/** Newest first, by the time of the last backup. */
 	readonly sets: readonly BackupSet[];
-	/** Files with an image's name that cannot be read and whose name tells no set that is here. */
+	/** Files with an image's name that cannot be read and that no set here is known to have. */
 	readonly damaged: readonly DamagedFile[];
 }
 
@@ -43,13 +43,22 @@ export async function scanFolder(folder: ImageFolder, keys: PayloadKeys, signal?
 			damaged.push({ name, path: folder.pathOf(name), error: toErrorRecord(error) });
 		}
 	}
-	const ofSet = (id: string) => damaged.filter((file) => file.name.toUpperCase().startsWith(id));
+	const claimed = new Set<DamagedFile>();
+	const ofSet = (id: string, members: readonly SetMember[]) => {
+		const own = damaged.filter((file) => file.name.toUpperCase().startsWith(id) || isInHistory(members, file.name));
+		for (const file of own) claimed.add(file);
+		return own;
+	};
 	const newest = (set: BackupSet) => set.members.reduce((time, { header }) => Math.max(time, header.backup_time), 0);
-	const sets = [...files].map(([id, members]) => buildSet(id, members, ofSet(id)));
+	const sets = [...files].map(([id, members]) => buildSet(id, members, ofSet(id, members)));
 	return {
 		sets: sets.sort((a, b) => newest(b) - newest(a)),
-		damaged: damaged.filter((file) => !files.has(file.name.slice(0, 16).toUpperCase())),
+		damaged: damaged.filter((file) => !claimed.has(file)),
 	};
+}
+
+function isInHistory(members: readonly SetMember[], name: string): boolean {
+	return members.some(({ history }) => [...history.values()].some((path) => isPathTo(path, name)));
 }
 
 /** Reads the tail of one file. @throws AfterimageError `image-damaged`, or what opening and reading throw */

@@ -5,6 +5,7 @@ import type { BlockCodec } from '../../image/codec.ts';
 import { openImageFile } from '../../image/file-source.ts';
 import type { ImageFolder } from '../../image/image-folder.ts';
 import type { Manifest } from '../../image/manifest.ts';
+import { damagedPhrase, missingPhrase } from '../../image/missing-files.ts';
 import { partitionLayout } from '../../image/partition-layout.ts';
 import { readTail } from '../../image/reader.ts';
 import { scanFolder } from '../../image/scan-folder.ts';
@@ -109,11 +110,9 @@ export function identitiesOf(disks: readonly PlannedDisk[]): PartitionIdentity[]
 }
 
 function damageOf(set: BackupSet, point: RestorePoint): string | undefined {
-	const lost = [...new Set([...set.points.flatMap((one) => one.missing), ...point.missing])];
-	if (lost.length > 0) {
-		return `files are missing: ${lost.map((file) => file.path ?? `number ${file.fileNumber}`).join(', ')}`;
-	}
-	if (set.damaged.length > 0) return `${set.damaged.map((file) => file.name).join(', ')} cannot be read`;
+	const lost = new Set([...set.points, point].flatMap((one) => one.missing.map(missingPhrase)));
+	for (const file of set.damaged) lost.add(damagedPhrase(file));
+	if (lost.size > 0) return [...lost].join('; ');
 	if (set.points[0]?.type !== 'full') return 'its full is missing';
 	return undefined;
 }

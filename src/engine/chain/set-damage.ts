@@ -1,28 +1,31 @@
-import type { BackupSet, RestorePoint } from '../../image/backup-set.ts';
+import { damagedLastPart, type BackupSet, type RestorePoint } from '../../image/backup-set.ts';
+import { numbersOfName } from '../../image/file-name.ts';
+import { damagedPhrase, missingPhrase } from '../../image/missing-files.ts';
 
 /** What is wrong with a set as far as the tails of its files tell, in words; empty when nothing is. */
 export function setDamage(set: BackupSet): string[] {
-	const missing = new Map(
-		set.points.flatMap((point) =>
-			point.missing.map((file) => [file.fileNumber, file.path ?? `the file with number ${file.fileNumber}`] as const),
-		),
+	const missing = set.points.flatMap((point) => point.missing);
+	const gone = missing.filter((file) => file.damaged === undefined).map(missingPhrase);
+	const fullIsDamaged = missing.some(
+		({ fileNumber, damaged }) =>
+			damaged !== undefined && (fileNumber === 0 || numbersOfName(damaged.name)?.incrementNumber === 0),
 	);
 	const inPoints = new Set(set.points.flatMap((point) => point.parts));
 	const loose = set.members.filter((member) => !inPoints.has(member));
 	return [
-		...(set.points[0]?.type === 'full' ? [] : ['its full is missing']),
-		...[...missing.values()].map((name) => `${name} is missing`),
-		...set.damaged.map((file) => `${file.name} cannot be read: ${file.error.message}`),
-		...loose.map((member) => `${member.name} belongs to a split backup whose last part is missing`),
+		...(set.points[0]?.type === 'full' || fullIsDamaged ? [] : ['its full is missing']),
+		...new Set(gone),
+		...set.damaged.map(damagedPhrase),
+		...loose.map((member) => {
+			const last = damagedLastPart(set, member) === undefined ? 'missing' : 'damaged';
+			return `${member.name} belongs to a split backup whose last part is ${last}`;
+		}),
 	];
 }
 
 /** What a point lacks, in words; undefined when nothing is known to be amiss. */
 export function pointDamage(set: BackupSet, point: RestorePoint): string | undefined {
-	if (point.missing.length > 0) {
-		const names = point.missing.map((file) => file.path ?? `the file with number ${file.fileNumber}`);
-		return `missing: ${names.join(', ')}`;
-	}
+	if (point.missing.length > 0) return [...new Set(point.missing.map(missingPhrase))].join('; ');
 	if (point.type !== 'full' && point.parent === undefined) return `the full of set ${set.imageid} is missing`;
 	return undefined;
 }

@@ -47,7 +47,7 @@ export async function prepareMerge(
 	const whole = await readWhole(folder, newest, keys);
 	const manifest = mergedManifest(set, step, whole.manifest);
 	const reader = new IndexReader(folder, keys);
-	const limits = fileLimits(set.members, newest);
+	const limits = fileLimits(set, newest);
 	const indexes: IndexContent[][] = [];
 	for (const [d, disk] of manifest.disks.entries()) {
 		indexes.push([]);

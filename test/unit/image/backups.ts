@@ -41,6 +41,8 @@ export interface SetKind {
 	aes: 'none' | 'aes-128' | 'aes-192' | 'aes-256';
 	password: string;
 	splitSize?: number;
+	/** Stands for the image id in file names. */
+	name?: string;
 	/** Unchanged reserved blocks stay where an earlier file has them. */
 	keepReserved?: boolean;
 }
@@ -129,7 +131,7 @@ export async function backUp(
 		manifest,
 		disks: disks.map(({ track0, ept }) => ({ track0, ept })),
 		base: base?.map((disk) => disk.map((partition) => partition.index)),
-		output: folder.output(folder.names(kind.imageid, manifest._header.increment_number)),
+		output: folder.output(folder.names(kind.name ?? kind.imageid, manifest._header.increment_number)),
 		codec,
 		splitSize: kind.splitSize,
 	});

@@ -48,7 +48,7 @@ describe('elements of an index', () => {
 		expect(point.member.dataEnd).toBe(point.member.header.index_file_position);
 		const chain = await openChain(folder, set, point, { codec });
 		const { index, layout } = await chain.resolve(0, 0);
-		return { index, layout, limits: fileLimits(set.members, point.member), dataEnd: point.member.dataEnd };
+		return { index, layout, limits: fileLimits(set, point.member), dataEnd: point.member.dataEnd };
 	}
 	const md5 = new Uint8Array(16);
 

@@ -1,0 +1,52 @@
+import { AfterimageError } from '../base/errors.ts';
+import type { DamagedFile, MissingFile } from './backup-set.ts';
+
+/** Files that one message names at most. */
+const most = 10;
+
+/** A file that is there and cannot be used, in words: `/b/x.mrimgx is damaged (Footer magic at byte 96: …)`. */
+export function damagedPhrase(file: DamagedFile): string {
+	return `${file.path} ${stateOf(file)}`;
+}
+
+/** A file that is needed and is not there or cannot be used, in words: `/b/x.mrimgx is missing`. */
+export function missingPhrase(file: MissingFile): string {
+	return file.damaged === undefined ? `${nameOf(file)} is missing` : damagedPhrase(file.damaged);
+}
+
+/**
+ * The error for files of a set that the file at `path` needs and does not have. Its code is `file-missing`, or that of
+ * the first one that is there and cannot be used.
+ */
+export function missingFiles(path: string, files: readonly MissingFile[]): AfterimageError {
+	const byNumber = new Map(files.map((file) => [file.fileNumber, file]));
+	const sorted = [...byNumber.values()].sort((a, b) => a.fileNumber - b.fileNumber);
+	const damaged = sorted.flatMap((file) => file.damaged ?? []);
+	const missing = sorted.filter((file) => file.damaged === undefined).map(nameOf);
+	const named =
+		damaged.length === 0
+			? missing
+			: [
+					...damaged.map((file) => `${file.path}, which ${stateOf(file)}`),
+					...missing.map((name) => `${name}, which is missing`),
+				];
+	const more = named.length > most ? ` and ${named.length - most} more` : '';
+	const shown = named.slice(0, most).join(damaged.length === 0 ? ', ' : '; ') + more;
+	const advice = [
+		...(damaged.length === 0 ? [] : ['Put a sound copy in the place of what is damaged, or take an older backup.']),
+		...(missing.length === 0 ? [] : ['Put the missing files of the set into the same folder.']),
+	];
+	return new AfterimageError(damaged[0]?.error.code ?? 'file-missing', `${path} needs ${shown}`, {
+		advice: advice.join(' '),
+		details: { path, missing: shown, count: named.length },
+	});
+}
+
+function nameOf({ path, fileNumber }: MissingFile): string {
+	return path ?? `the file with number ${fileNumber}`;
+}
+
+function stateOf({ path, error }: DamagedFile): string {
+	const reason = error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message;
+	return `${error.code === 'image-damaged' ? 'is damaged' : 'cannot be read'} (${reason})`;
+}
