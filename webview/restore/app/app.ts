@@ -3,12 +3,13 @@ import type { ErrorRecord } from '../../../src/base/errors.ts';
 import type { BackupSetInfo, ImageDiskInfo, ImageInfo } from '../../../src/protocol/backups.ts';
 import type { DiskInfo } from '../../../src/protocol/disks.ts';
 import type { HostToRestore, RestoreToHost } from '../../../src/protocol/restore-page.ts';
-import { button, notice, textField } from '../../shared/fields.ts';
+import { button, notice } from '../../shared/fields.ts';
 import { errorNotice, inEnglish } from '../../shared/in-english.ts';
-import { rich, t } from '../../shared/l10n.ts';
+import { t } from '../../shared/l10n.ts';
 import { PageElement } from '../../shared/page-element.ts';
 import { tableStyles } from '../../shared/styles.ts';
-import { judgeTarget, pathOf, type Source, type Target } from '../model/target.ts';
+import { isRefused, pathOf, type Source, type Target } from '../model/target.ts';
+import { confirmationPart } from '../parts/confirmation-part.ts';
 import { mapsPart } from '../parts/maps-part.ts';
 import { optionsPart, type RestoreOptions } from '../parts/options-part.ts';
 import { runPart, type Run } from '../parts/run-part.ts';
@@ -159,24 +160,14 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 	}
 
 	#confirmation(source: Source, target: Target) {
-		if (!this.#trusted)
-			return notice('warning', t('Nothing is restored in Restricted Mode. Trust this workspace first.'));
-		if (hasErrors(source, target)) return notice('error', t('This target cannot be written to; see above.'));
-		return html`<p>
-				${
-					target.kind === 'new-file'
-						? t('The file is made.')
-						: t('What is on the target is overwritten and cannot be brought back.')
-				}
-				${rich('Type {0} to confirm.', html`<code>${pathOf(target)}</code>`)}
-			</p>
-			${textField({
-				id: 'confirm',
-				label: t('Name of the target'),
-				value: this._confirmed,
-				disabled: this.#locked,
-				onInput: (value) => (this._confirmed = value),
-			})}`;
+		return confirmationPart({
+			source,
+			target,
+			trusted: this.#trusted,
+			typed: this._confirmed,
+			locked: this.#locked,
+			onInput: (value) => (this._confirmed = value),
+		});
 	}
 
 	#buttons(source: Source | undefined) {
@@ -186,7 +177,7 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 			source !== undefined &&
 			target !== undefined &&
 			this._partitions?.length !== 0 &&
-			!hasErrors(source, target) &&
+			!isRefused(source, target) &&
 			this._confirmed === pathOf(target);
 		return html`<span class="space"></span> ${
 				this.#locked
@@ -305,8 +296,4 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 	#refreshTarget(path: string): void {
 		this._target = this.#allTargets().find((target) => pathOf(target) === path);
 	}
-}
-
-function hasErrors(source: Source, target: Target): boolean {
-	return judgeTarget(source, target).some(({ level }) => level === 'error');
 }

@@ -87,6 +87,11 @@ export function judgeTarget(source: Source, target: Target): readonly Verdict[] 
 	return verdicts;
 }
 
+/** Whether a judgement forbids the restore. */
+export function isRefused(source: Source, target: Target): boolean {
+	return judgeTarget(source, target).some(({ level }) => level === 'error');
+}
+
 function sizeNotes(source: Source, target: DiskInfo): readonly Verdict[] {
 	if (source.partitions !== undefined || target.size < neededSize(source)) return [];
 	const difference = target.size - source.disk.size;
