@@ -4,7 +4,7 @@ import { definitions } from './suite/definitions.ts';
 import { disks } from './suite/disks.ts';
 import { everyCommand } from './suite/every-command.ts';
 import { form } from './suite/form.ts';
-import { language } from './suite/language.ts';
+import { language } from './suite/language/language.ts';
 import { manyBackups } from './suite/many-backups.ts';
 import { refresh } from './suite/refresh.ts';
 import { reload } from './suite/reload.ts';
