@@ -1,7 +1,8 @@
 import koffi from 'koffi';
 
 /**
- * The calls of the C library that node:fs does not have. All are made synchronously: koffi loses errno otherwise.
+ * The calls of the C library that node:fs does not have. Those whose errno counts are made synchronously: koffi loses it
+ * otherwise.
  * `load(null)` finds them in this very process, whichever C library it was built with.
  */
 const library = koffi.load(null);
@@ -18,6 +19,7 @@ const fallocateCall = library.func('int fallocate(int fd, int mode, int64_t offs
 	offset: number,
 	length: number,
 ) => number;
+const syncfsCall = library.func('int syncfs(int fd)');
 
 /** Requests of <linux/fs.h>. */
 const BLKROGET = 0x125e;
@@ -85,4 +87,9 @@ export function lockExclusive(fd: number): boolean {
 /** False when the file system cannot make holes. */
 export function punchHole(fd: number, offset: number, length: number): boolean {
 	return fallocateCall(fd, FALLOC_PUNCH_HOLE_KEEP_SIZE, offset, length) === 0;
+}
+
+/** Writes out all that the file system of the descriptor has not yet, on another thread: it may take minutes. */
+export function syncFileSystem(fd: number): Promise<void> {
+	return new Promise((done) => void syncfsCall.async(fd, () => done()));
 }

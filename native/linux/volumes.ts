@@ -1,9 +1,10 @@
 import { closeSync, constants, openSync, readFileSync } from 'node:fs';
-import { realpath, statfs } from 'node:fs/promises';
+import { open, realpath, statfs } from 'node:fs/promises';
 import { AfterimageError } from '../../src/base/errors.ts';
 import type { DiskDevice, Place, VolumePort, VolumeUse } from '../../src/engine/ports.ts';
 import { openFailure, systemCode } from '../../src/engine/ports/system-errors.ts';
 import { canFreeze, freeze } from './freeze.ts';
+import { syncFileSystem } from './libc.ts';
 import { mountOf, parseMountInfo, parseSwaps, type Mount } from './mount-table.ts';
 import * as sysfs from './sysfs.ts';
 import type { Extent } from './sysfs.ts';
@@ -61,6 +62,17 @@ export const linuxVolumes: VolumePort = {
 			};
 		} catch (error) {
 			throw openFailure(error, path, 'destination-missing');
+		}
+	},
+
+	async settle(folder) {
+		const handle = await open(folder).catch((error: unknown) => {
+			throw openFailure(error, folder, 'destination-missing');
+		});
+		try {
+			await syncFileSystem(handle.fd);
+		} finally {
+			await handle.close();
 		}
 	},
 

@@ -46,6 +46,7 @@ export const win32Volumes: VolumePort = {
 		};
 	},
 
+	settle: async () => undefined,
 	canFreeze: () => false,
 	freeze: (mountPoint) =>
 		Promise.reject(

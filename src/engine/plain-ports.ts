@@ -44,6 +44,7 @@ export const plainPorts: Omit<Ports, 'clock'> = {
 				throw openFailure(error, path, 'destination-missing');
 			}
 		},
+		settle: async () => undefined,
 		canFreeze: () => false,
 		freeze: (mountPoint) => Promise.reject(noDevices(mountPoint)),
 	},

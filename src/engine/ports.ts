@@ -127,6 +127,8 @@ export interface VolumePort {
 	usesOf(disk: DiskDevice): Promise<readonly VolumeUse[]>;
 	/** @throws AfterimageError `destination-missing` when the path is not there */
 	placeOf(path: string): Promise<Place>;
+	/** Has what was deleted in the file system of the folder count as free: Btrfs frees room only as it commits. */
+	settle(folder: string): Promise<void>;
 	/** Whether {@link VolumePort.freeze} works for the file system, as the system names it. */
 	canFreeze(fileSystem: string): boolean;
 	/** @throws AfterimageError `not-supported`, `permission-denied`, `failed` */

@@ -11,7 +11,10 @@ import type { PurgeStep } from '../requests.ts';
 import { backupsOf, deleteBackup } from './delete-files.ts';
 import { estimateMerge, mergeRange, type MergedRange } from './merge-range.ts';
 
-/** Does the steps of a plan in their order; each leaves every remaining backup restorable, also when it is interrupted. */
+/**
+ * Does the steps of a plan in their order; each leaves every remaining backup restorable, also when it is interrupted.
+ * What they free counts as free afterwards.
+ */
 export async function doSteps(
 	folder: string,
 	steps: readonly RetentionStep[],
@@ -35,6 +38,7 @@ export async function doSteps(
 		}
 		logInfo(context, step.reason);
 	}
+	if (done.length > 0) await context.ports.volumes.settle(folder);
 	return done;
 }
 

@@ -27,6 +27,10 @@ export class FakeVolumes implements VolumePort {
 		return this.place;
 	}
 
+	async settle(folder: string): Promise<void> {
+		this.log.push(`settle ${folder}`);
+	}
+
 	canFreeze(fileSystem: string): boolean {
 		return fileSystem === 'ext4';
 	}
