@@ -7,6 +7,8 @@ import { openImageFolder, type ImageFolder } from '../image/image-folder.ts';
 import { naming } from '../image/member-reader.ts';
 import { missingFiles } from '../image/missing-files.ts';
 import { readMember, scanFolder } from '../image/scan-folder.ts';
+import type { SetMember } from '../image/set-member.ts';
+import { explainSuperseded, supersededPhrase } from '../image/superseded.ts';
 import { holdFiles } from './hold-files.ts';
 import type { LoadJob } from './pipeline/types.ts';
 import { expectImageFile } from './ports/expect-path.ts';
@@ -40,16 +42,22 @@ export async function findPoint(file: string, codec: BlockCodec, signal?: AbortS
 	const set = listed ? others! : buildSet(id, [...members, member], others?.damaged ?? []);
 	const point = set.points.find((one) => one.parts.some((part) => part.name === member.name));
 	if (point !== undefined) return { path, folder, set, point };
-	if (set.superseded.some((one) => one.name === member.name)) {
-		throw new AfterimageError('image-damaged', `${path} was merged into another file of its set`, {
-			advice: 'Name the file that it was merged into. This one is a leftover and can be deleted.',
-			details: { path },
-		});
-	}
+	if (set.superseded.some((one) => one.name === member.name)) throw supersededError(set, member, path);
 	const last = damagedLastPart(set, member);
 	if (last !== undefined) throw missingFiles(path, [last]);
 	throw new AfterimageError('file-missing', `${path} is a part of a split backup whose last part is missing`, {
 		advice: 'Put all parts of the backup into the same folder.',
+		details: { path },
+	});
+}
+
+/** Why a file of a set that is none of its members cannot be used. */
+export function supersededError(set: BackupSet, file: SetMember, path: string): AfterimageError {
+	const leftover = explainSuperseded(set, file).kind === 'leftover';
+	return new AfterimageError(leftover ? 'image-damaged' : 'invalid-argument', supersededPhrase(set, file, path), {
+		advice: leftover
+			? 'Name the file that it was merged into. This one is a leftover and can be deleted.'
+			: 'Name that file. To use this one, move the other away.',
 		details: { path },
 	});
 }

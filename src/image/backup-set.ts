@@ -1,6 +1,6 @@
 import type { ErrorRecord } from '../base/errors.ts';
 import { isPathTo, numbersOfName } from './file-name.ts';
-import { numbersOf, type PartitionIdentity, type SetMember } from './set-member.ts';
+import { bearsOwnName, numbersOf, type PartitionIdentity, type SetMember } from './set-member.ts';
 
 /** A file that should belong to a set and cannot be used. */
 export interface DamagedFile {
@@ -58,22 +58,19 @@ export function buildSet(imageid: string, files: readonly SetMember[], damaged: 
 }
 
 function withoutSuperseded(files: readonly SetMember[]): { members: SetMember[]; superseded: SetMember[] } {
-	const absorbed = new Set(files.flatMap((file) => file.header.merged_files));
-	const members = new Map<number, SetMember>();
-	const superseded: SetMember[] = [];
-	for (const file of [...files].sort(byNumberThenName)) {
-		const number = file.header.file_number;
-		if (absorbed.has(number) || members.has(number)) superseded.push(file);
-		else members.set(number, file);
-	}
-	return { members: [...members.values()], superseded };
+	const sorted = [...files].sort(byNumberThenName);
+	const first = sorted.filter((file, i) => file.header.file_number !== sorted[i - 1]?.header.file_number);
+	const absorbed = new Set(first.flatMap((file) => file.header.merged_files));
+	const members = new Set(first.filter((file) => !absorbed.has(file.header.file_number)));
+	return { members: [...members], superseded: sorted.filter((file) => !members.has(file)) };
 }
 
-/** Of files with one number the one that has absorbed more comes first, then the first by name. */
+/** Of files with one number the one that has absorbed more comes first, then the one that is no copy, then the first by name. */
 function byNumberThenName(a: SetMember, b: SetMember): number {
 	return (
 		a.header.file_number - b.header.file_number ||
 		b.header.merged_files.length - a.header.merged_files.length ||
+		Number(bearsOwnName(b)) - Number(bearsOwnName(a)) ||
 		(a.name < b.name ? -1 : 1)
 	);
 }

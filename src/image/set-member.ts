@@ -1,3 +1,4 @@
+import { isPathTo, numbersOfName } from './file-name.ts';
 import type { Manifest, ManifestEncryption, ManifestHeader } from './manifest.ts';
 import type { ImageTail } from './reader.ts';
 
@@ -56,6 +57,12 @@ export function memberOf(name: string, path: string, tail: ImageTail): SetMember
 		history: new Map(history.map((entry) => [entry.file_number, entry.file_name])),
 		comment: manifest._auxiliary_data.backup_definition.comment,
 	};
+}
+
+/** Whether the file has the name under which the set knows it, and is no copy that somebody made under another. */
+export function bearsOwnName({ name, header, history }: SetMember): boolean {
+	const known = history.get(header.file_number);
+	return known === undefined ? numbersOfName(name)?.fileNumber === header.file_number : isPathTo(known, name);
 }
 
 /** Every file number that the file stands for: its own, then those that it has absorbed. */

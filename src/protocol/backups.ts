@@ -33,6 +33,8 @@ export interface BackupSetInfo {
 	readonly size: number;
 	/** Missing members and damaged parts of the whole set. */
 	readonly damage: readonly string[];
+	/** Files that no backup of the set needs, copies above all: what each is, in words. */
+	readonly aside: readonly string[];
 }
 
 export interface BackupFolderInfo {

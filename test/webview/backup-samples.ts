@@ -51,6 +51,7 @@ export const backupSet: BackupSetInfo = {
 	sources: 'GPT Disk [FBC48937-34BD-42A9-8051-1F5F83FA5E86] 1, 2, 3, 4, 5',
 	size: files.reduce((sum, one) => sum + one.size, 0),
 	damage: [],
+	aside: [],
 };
 
 export const point = files[5]!;

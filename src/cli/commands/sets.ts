@@ -34,6 +34,7 @@ function setLines(set: BackupSetInfo): string[] {
 		`${set.imageId}  ${formatBytes(set.size)}  ${set.sources}`,
 		...alignColumns([titles, ...set.files.map(fileRow)], [2]),
 		...set.damage.map((text) => `  Damaged: ${text}`),
+		...set.aside.map((text) => `  No part of it: ${text}`),
 		'',
 	];
 }

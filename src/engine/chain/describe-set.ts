@@ -1,6 +1,7 @@
 import { counted } from '../../base/quantity.ts';
 import type { BackupSet, RestorePoint } from '../../image/backup-set.ts';
 import type { SetMember } from '../../image/set-member.ts';
+import { supersededPhrase } from '../../image/superseded.ts';
 import type { BackupFileInfo, BackupSetInfo } from '../../protocol/backups.ts';
 import { pointDamage, setDamage } from './set-damage.ts';
 import { verifiedOn, type readVerified } from '../verified-record.ts';
@@ -46,5 +47,6 @@ export function describeSet(set: BackupSet, folder: string, verified: ReturnType
 		sources: sources.join('; '),
 		size: [...set.members, ...set.superseded].reduce((sum, member) => sum + member.size, 0),
 		damage: setDamage(set),
+		aside: set.superseded.map((file) => supersededPhrase(set, file)),
 	};
 }

@@ -1,6 +1,7 @@
 import type { BackupFile, BackupSet as RetentionSet } from '../../definition/retention/types.ts';
 import type { BackupSet } from '../../image/backup-set.ts';
-import { numbersOf, type SetMember } from '../../image/set-member.ts';
+import type { SetMember } from '../../image/set-member.ts';
+import { explainSuperseded } from '../../image/superseded.ts';
 import { setDamage } from './set-damage.ts';
 
 /** A set as the retention planner knows it. @param matching it holds exactly the partitions that the rules are about */
@@ -16,16 +17,9 @@ export function retentionSet(set: BackupSet, matching: boolean): RetentionSet {
 	};
 }
 
-/** Files that a merge has absorbed and that are still there. A second file of one number is a copy, and nobody's leftover. */
+/** Files that a merge has absorbed and that are still there. What somebody has copied is nobody's leftover. */
 export function absorbedFiles(set: BackupSet): SetMember[] {
-	return set.superseded.filter((file) =>
-		set.members.some(
-			(member) =>
-				member.header.file_number < file.header.file_number &&
-				numbersOf(member).includes(file.header.file_number) &&
-				file.header.backup_time <= member.header.backup_time,
-		),
-	);
+	return set.superseded.filter((file) => explainSuperseded(set, file).kind === 'leftover');
 }
 
 function retentionFile({ path, size, header, encryption }: SetMember): BackupFile {

@@ -6,9 +6,10 @@ import type { BackupSet as RetentionSet, RetentionPlan, RetentionRules } from '.
 import { samePartitions, type BackupSet } from '../../image/backup-set.ts';
 import { openImageFolder } from '../../image/image-folder.ts';
 import { scanFolder } from '../../image/scan-folder.ts';
+import { supersededPhrase } from '../../image/superseded.ts';
 import { clearLeftovers } from '../backup/leftovers.ts';
 import { describeSteps, doSteps } from '../chain/purge-steps.ts';
-import { retentionSet } from '../chain/retention-sets.ts';
+import { absorbedFiles, retentionSet } from '../chain/retention-sets.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
 import { expectFolder } from '../ports/expect-path.ts';
@@ -35,7 +36,7 @@ export async function runPurge(request: PurgeRequest, context: JobContext): Prom
 		return {
 			folder,
 			steps,
-			notes: plan.notes.map((note) => note.text),
+			notes: [...plan.notes.map((note) => note.text), ...scan.sets.flatMap(copiesOf)],
 			freedBytes: steps.reduce((sum, step) => sum + step.freedBytes, 0),
 			dryRun: request.dryRun,
 		};
@@ -44,6 +45,13 @@ export async function runPurge(request: PurgeRequest, context: JobContext): Prom
 		lock?.release();
 		codec.dispose();
 	}
+}
+
+/** Files that no rule is about, in words. */
+function copiesOf(set: BackupSet): string[] {
+	const leftovers = absorbedFiles(set);
+	const copies = set.superseded.filter((file) => !leftovers.includes(file));
+	return copies.map((file) => supersededPhrase(set, file));
 }
 
 /** The rules applied to a whole folder: group after group, and the free-space rule last, across all of them. */

@@ -178,6 +178,7 @@ function setItem(set: BackupSetInfo): vscode.TreeItem {
 		set.sources,
 		`${filesWord(set.files.length)}, ${formatBytes(set.size)}`,
 		...set.damage.map((text) => `⚠ ${text}`),
+		...set.aside,
 	].join('\n');
 	item.accessibilityInformation = {
 		label: [

@@ -1,34 +1,12 @@
-import { readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { setDamage } from '../../../src/engine/chain/set-damage.ts';
 import { runInspect } from '../../../src/engine/jobs/inspect.ts';
 import { findPoint, openNamed } from '../../../src/engine/open-image.ts';
 import { FakeMachine } from '../../support/fakes/fake-context.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
-import { fill } from '../image/arbitrary.ts';
-import { backUp, codec, type ModelDisk, type SetKind } from '../image/backups.ts';
-import { MemoryFolder } from '../image/memory-folder.ts';
-
-const plain: SetKind = { imageid: '0123456789ABCDEF', compression: 'none', aes: 'none', password: '' };
-
-/** A folder with a full and three incrementals, and the paths of all files. */
-async function chain(kind = plain): Promise<{ folder: string; files: string[] }> {
-	const folder = tempFolder();
-	const memory = new MemoryFolder();
-	const content = fill(20000, 1);
-	const disk: ModelDisk = {
-		...{ number: 0, format: 'gpt', signature: 'ABCDEF01', track0: fill(1024, 1), ept: [] },
-		partitions: [{ start: 1 << 20, blockSize: 4096, content, reserved: 0, used: new Set([0, 1, 2]) }],
-	};
-	for (let backup = 0; backup < 4; backup++) {
-		content[0] = backup;
-		await backUp(memory, kind, backup === 0 ? 'full' : 'inc', [disk], 1000 + backup);
-	}
-	const names = [...memory.files.keys()].sort();
-	for (const name of names) writeFileSync(join(folder, name), memory.files.get(name)!);
-	return { folder, files: names.map((name) => join(folder, name)) };
-}
+import { codec } from '../image/backups.ts';
+import { makeChain, plainSet } from './image-files.ts';
 
 /** Makes a file's end unreadable. */
 function damage(path: string): void {
@@ -48,7 +26,7 @@ describe('a damaged file of a chain', () => {
 		['a full', 0],
 		['an incremental', 1],
 	])('is told as damaged, not as missing, when a later backup needs it: %s', async (_, place) => {
-		const { files } = await chain();
+		const { files } = await makeChain();
 		damage(files[place]!);
 		await expect(open(files[3]!)).rejects.toMatchObject({
 			code: 'image-damaged',
@@ -63,13 +41,13 @@ describe('a damaged file of a chain', () => {
 	});
 
 	it('is known by the history where its name does not tell the set', async () => {
-		const { files } = await chain({ ...plain, name: 'mine' });
+		const { files } = await makeChain({ ...plainSet, name: 'mine' });
 		damage(files[1]!);
 		await expect(open(files[3]!)).rejects.toThrow(`needs ${files[1]!}, which is damaged`);
 	});
 
 	it('is told beside one that is missing', async () => {
-		const { files } = await chain();
+		const { files } = await makeChain();
 		damage(files[1]!);
 		rmSync(files[2]!);
 		await expect(open(files[3]!)).rejects.toThrow(
@@ -78,7 +56,7 @@ describe('a damaged file of a chain', () => {
 	});
 
 	it('is named when it is asked for itself', async () => {
-		const { files } = await chain();
+		const { files } = await makeChain();
 		truncateSync(files[2]!, 100);
 		await expect(open(files[2]!)).rejects.toMatchObject({
 			code: 'image-damaged',
@@ -87,7 +65,7 @@ describe('a damaged file of a chain', () => {
 	});
 
 	it('is told when it is the last part of a split backup', async () => {
-		const { files } = await chain({ ...plain, splitSize: 9000 });
+		const { files } = await makeChain({ ...plainSet, splitSize: 9000 });
 		const fulls = files.filter((file) => file.includes('-00-0'));
 		expect(fulls.length).toBeGreaterThan(1);
 		damage(fulls.at(-1)!);
@@ -98,11 +76,37 @@ describe('a damaged file of a chain', () => {
 
 describe('a missing file of a chain', () => {
 	it('is told by the path under which the set knew it', async () => {
-		const { files } = await chain();
+		const { files } = await makeChain();
 		renameSync(files[1]!, `${files[1]!}.away`);
 		await expect(open(files[3]!)).rejects.toMatchObject({
 			code: 'file-missing',
 			message: expect.stringMatching(/03-03\.mrimgx needs .*01-01\.mrimgx$/) as string,
 		});
+	});
+});
+
+describe('a copy of a file of a chain', () => {
+	it.each(['copy.mrimgx', '0123456789ABCDEF-00-09.mrimgx', 'copy without extension'])(
+		'is told as that, and leaves the chain to the file that it was made of: %s',
+		async (name) => {
+			const { folder, files } = await makeChain();
+			const copy = join(folder, name);
+			copyFileSync(files[1]!, copy);
+			await expect(open(copy)).rejects.toMatchObject({
+				code: 'invalid-argument',
+				message: `${copy} is a copy of 0123456789ABCDEF-01-01.mrimgx`,
+			});
+			const { point } = await findPoint(files[1]!, codec);
+			expect(point.member.path).toBe(files[1]);
+			expect((await open(files[3]!)).files.get(1)!.path).toBe(files[1]);
+		},
+	);
+
+	it('takes the place of the file when that is damaged', async () => {
+		const { folder, files } = await makeChain();
+		const copy = join(folder, 'copy.mrimgx');
+		copyFileSync(files[1]!, copy);
+		damage(files[1]!);
+		expect((await open(files[3]!)).files.get(1)!.path).toBe(copy);
 	});
 });

@@ -33,7 +33,7 @@ function manySets(folder: string): BackupFolderInfo {
 	const made = Array.from({ length: sets }, (_, index): BackupSetInfo => {
 		const imageId = index.toString(16).toUpperCase().padStart(16, '0');
 		const files = Array.from({ length: filesOfSet }, (__, number) => file(folder, imageId, number, index * 3_600_000));
-		return { imageId, folder, files, sources: '', size: 1_000_000 * filesOfSet, damage: [] };
+		return { imageId, folder, files, sources: '', size: 1_000_000 * filesOfSet, damage: [], aside: [] };
 	});
 	return { folder, sets: made, unreadable: [], free: 0, total: 0 };
 }
