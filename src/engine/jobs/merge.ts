@@ -1,10 +1,11 @@
+import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
 import { estimateMerge, mergeRange } from '../chain/merge-range.ts';
 import { clearLeftovers } from '../backup/leftovers.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
-import { findPoint, type NamedPoint } from '../open-image.ts';
+import { findPoint, supersededError, type NamedPoint } from '../open-image.ts';
 import { expectFolder } from '../ports/expect-path.ts';
 import { Progress } from '../progress.ts';
 import type { MergeRequest, MergeResult } from '../requests.ts';
@@ -36,17 +37,26 @@ export async function runMerge(request: MergeRequest, context: JobContext): Prom
 	}
 }
 
-/** File numbers of the oldest and newest backup that are named. @throws AfterimageError `invalid-argument` for a gap */
+/**
+ * File numbers of the oldest and newest backup that are named.
+ * @throws AfterimageError `invalid-argument` for a gap, a single backup, a copy or a file of no backup
+ */
 function rangeOf({ set }: NamedPoint, files: readonly string[]): [oldest: number, newest: number] {
+	const known = new Map(set.points.flatMap(({ parts }, i) => parts.map((part) => [realPath(part.path), i] as const)));
 	const places = files.map((file) => {
 		const path = resolve(file);
-		const place = set.points.findIndex((point) => point.parts.some((part) => part.path === path));
-		if (place !== -1) return place;
+		const real = realPath(path);
+		const place = known.get(real);
+		if (place !== undefined) return place;
+		const copy = set.superseded.find((one) => realPath(one.path) === real);
+		if (copy !== undefined) throw supersededError(set, copy, path);
 		throw new AfterimageError('invalid-argument', `${path} is no backup of set ${set.imageid}`, { details: { path } });
 	});
 	const [from, to] = [Math.min(...places), Math.max(...places)];
 	if (from === to) {
-		throw new AfterimageError('invalid-argument', `${set.points[from]!.member.path} alone is named: nothing to merge`, {
+		const names = [...new Set(files.map((file) => resolve(file)))];
+		const what = names.length === 1 ? `${names[0]!} alone is named` : `${names.join(' and ')} are one backup`;
+		throw new AfterimageError('invalid-argument', `${what}: nothing to merge`, {
 			advice: 'Name at least two backups of the set.',
 		});
 	}
@@ -58,4 +68,13 @@ function rangeOf({ set }: NamedPoint, files: readonly string[]): [oldest: number
 		});
 	}
 	return [set.points[from]!.fileNumber, set.points[to]!.fileNumber];
+}
+
+/** One path for all that lead to a file; the path itself where there is none. */
+function realPath(path: string): string {
+	try {
+		return realpathSync.native(path);
+	} catch {
+		return path;
+	}
 }
