@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { ImageResult, RestoreResult } from '../../../../src/engine/requests.ts';
+import { sha256, sparseFile } from '../../../support/byte-files.ts';
+import { afterimageResult } from '../../../support/cli.ts';
+import { ext4From, fatFrom, makeRawDisk } from '../../../support/raw-disk.ts';
+import { run } from '../../../support/run.ts';
+import { files, noise, temp } from './scene.ts';
+
+const mebibyte = 2 ** 20;
+
+describe('other partition tables', () => {
+	it('keeps an MBR with logical partitions', async () => {
+		const path = temp.file('mbr.img');
+		await makeRawDisk(path, 'dos', 128, [
+			{ start: 1, size: 20, type: '06', make: fatFrom(files, 16) },
+			{ start: 24, size: 100, type: '05' },
+			{ start: 25, size: 30, type: '83', make: ext4From(files) },
+			{ start: 60, size: 40, type: '83', make: ext4From(files, '-b', '4096') },
+		]);
+		await temp.folder('mbr');
+		const result = await afterimageResult<ImageResult>(['image', path, '--to', temp.file('mbr')]);
+		expect(result.partitions).toHaveLength(3);
+		const target = temp.file('mbr-back.img');
+		await afterimageResult(['restore', result.files[0]!, '--to', target, '--verify']);
+		expect(await sha256(target)).toBe(await sha256(path));
+
+		const larger = temp.file('mbr-larger.img');
+		await noise(larger, 140 * mebibyte);
+		const restored = await afterimageResult<RestoreResult>([
+			...['restore', result.files[0]!, '--to', larger, '--new-disk-id'],
+		]);
+		const dump = async (file: string) => (await run('sfdisk', ['--dump', file])).stdout.replaceAll(file, 'disk');
+		expect((await dump(larger)).replace(/label-id: .*/, '')).toBe((await dump(path)).replace(/label-id: .*/, ''));
+		expect(await dump(larger)).toContain(`label-id: 0x${restored.diskId.toLowerCase()}`);
+	});
+
+	it('keeps a file system without a table', async () => {
+		const path = await sparseFile(temp.file('bare.img'), 32 * mebibyte);
+		await ext4From(files)(path);
+		await temp.folder('bare');
+		const result = await afterimageResult<ImageResult>(['image', path, '--to', temp.file('bare')]);
+		const target = temp.file('bare-back.img');
+		await afterimageResult(['restore', result.files[0]!, '--to', target, '--verify']);
+		expect(await sha256(target)).toBe(await sha256(path));
+	});
+});

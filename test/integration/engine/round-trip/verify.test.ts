@@ -1,0 +1,40 @@
+import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import type { VerifyResult } from '../../../../src/engine/requests.ts';
+import { afterimageJson, afterimageResult } from '../../../support/cli.ts';
+import { patch } from '../../../support/raw-disk.ts';
+import { image, temp } from './scene.ts';
+
+const mebibyte = 2 ** 20;
+
+describe('an image of a GPT disk with FAT32 and ext4', () => {
+	it('verifies, whole or a sample of it', async () => {
+		const whole = await afterimageResult<VerifyResult>(['verify', image]);
+		expect(whole).toMatchObject({ bad: [], sampled: false });
+		const sample = await afterimageResult<VerifyResult>(['verify', image, '--sample', '10%']);
+		expect(sample.sampled).toBe(true);
+		expect(sample.blocks).toBeGreaterThan(0);
+		expect(sample.blocks).toBeLessThan(whole.blocks / 5);
+	});
+
+	it('names each bad block of a damaged image, and is not restored from it', async () => {
+		const damaged = temp.file('damaged.mrimgx');
+		await writeFile(damaged, await readFile(image));
+		// Somewhere within the data blocks, which begin the file.
+		await patch(damaged, 2 * mebibyte, Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
+		const result = await afterimageResult<VerifyResult>(['verify', damaged], 6);
+		expect(result.bad).toHaveLength(1);
+		expect(result.bad[0]).toMatchObject({ disk: 0, file: damaged, reserved: false });
+		const { start, end, block } = result.bad[0]!;
+		expect(end - start).toBe(65536);
+		expect(start % 512).toBe(0);
+		expect(block).toBeGreaterThan(0);
+		const lines = await afterimageJson(['restore', damaged, '--to', temp.file('never.img')], 6);
+		expect(lines.at(-1)).toMatchObject({ type: 'error', code: 'image-damaged' });
+		await expect(stat(temp.file('never.img'))).rejects.toThrow();
+
+		await truncate(damaged, mebibyte);
+		const cut = await afterimageJson(['verify', damaged], 6);
+		expect(cut.at(-1)).toMatchObject({ type: 'error', code: 'image-damaged' });
+	});
+});
