@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { definitionText } from '../../support/definition-text.ts';
 import type { Stage } from './stage.ts';
 
 export interface DefinitionParts {
@@ -19,14 +20,7 @@ export function makeDefinition(
 ): string {
 	mkdirSync(stage.definitions, { recursive: true, mode: 0o700 });
 	const path = join(stage.definitions, `${name}.xml`);
-	const text = `<?xml version="1.0" encoding="UTF-8"?>
-<backup_definition xmlns="https://afterimage.dev/schema/backup-definition/1">
-	<name>${name}</name>
-	<sources><raw_file path="${disk}"/></sources>
-	<destination><folder>${folder}</folder></destination>
-	${more}
-</backup_definition>
-`;
+	const text = definitionText({ name, sources: `<raw_file path="${disk}"/>`, folder, more });
 	writeFileSync(path, text, { mode: 0o600 });
 	return path;
 }

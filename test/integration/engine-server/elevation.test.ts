@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobResult, RunRecord } from '../../../src/protocol/jobs.ts';
+import { definitionText } from '../../support/definition-text.ts';
 import { engineEntry } from '../../support/engine.ts';
 import { privateMachine, type PrivateMachine } from '../../support/private-machine.ts';
 import { ext4From, makeRawDisk } from '../../support/raw-disk.ts';
@@ -40,15 +41,7 @@ beforeAll(async () => {
 	images = join(folder, 'images');
 	mkdirSync(images, { mode: 0o700 });
 	definition = join(machine.home, 'disk.xml');
-	writeFileSync(
-		definition,
-		`<backup_definition xmlns="https://afterimage.dev/schema/backup-definition/1">
-	<name>Disk</name>
-	<sources><raw_file path="${disk}"/></sources>
-	<destination><folder>${images}</folder></destination>
-</backup_definition>`,
-		{ mode: 0o600 },
-	);
+	writeFileSync(definition, definitionText({ sources: `<raw_file path="${disk}"/>`, folder: images }), { mode: 0o600 });
 	await run('chown', [`${machine.uid}:${machine.uid}`, definition]);
 });
 

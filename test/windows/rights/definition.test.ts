@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { definitionText } from '../../support/definition-text.ts';
 import { afterimageThere, errorThere, resultThere } from '../support/windows-cli.ts';
 import { buildForWindows, Windows } from '../support/wine.ts';
 
@@ -21,14 +22,11 @@ beforeAll(() => {
 	writeFileSync(join(home, 'before.cmd'), '@echo off\r\necho ran> C:\\home\\ran.txt\r\n');
 	writeFileSync(
 		join(home, 'disk.xml'),
-		`<?xml version="1.0" encoding="UTF-8"?>
-<backup_definition xmlns="https://afterimage.dev/schema/backup-definition/1">
-	<name>Disk</name>
-	<sources><raw_file path="C:\\home\\disk.raw"/></sources>
-	<destination><folder>C:\\home\\images</folder></destination>
-	<scripts><before path="C:\\windows\\system32\\cmd.exe"><argument>/c</argument><argument>C:\\home\\before.cmd</argument></before></scripts>
-</backup_definition>
-`,
+		definitionText({
+			sources: '<raw_file path="C:\\home\\disk.raw"/>',
+			folder: 'C:\\home\\images',
+			more: '<scripts><before path="C:\\windows\\system32\\cmd.exe"><argument>/c</argument><argument>C:\\home\\before.cmd</argument></before></scripts>',
+		}),
 	);
 });
 afterAll(() => windows.remove());

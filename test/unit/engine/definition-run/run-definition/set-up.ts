@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runDefinition } from '../../../../../src/engine/definition-run/run-definition.ts';
 import type { DefinitionRunRequest } from '../../../../../src/engine/requests.ts';
+import { definitionText, type DefinitionParts } from '../../../../support/definition-text.ts';
 import { FakeMachine } from '../../../../support/fakes/fake-context.ts';
 import { FakeRunPorts } from '../../../../support/fakes/fake-run-ports.ts';
 import { sampleDisk, sampleDiskGuid } from '../../../../support/fakes/sample-disk.ts';
@@ -9,14 +10,10 @@ import { tempFolder } from '../../../../support/temp-folder.ts';
 
 const disk = `<disk signature="${sampleDiskGuid}" model="Memory"/>`;
 
-interface Parts {
-	readonly sources?: string;
-	readonly destination?: string;
-	readonly more?: string;
-}
+type Parts = Partial<Pick<DefinitionParts, 'sources' | 'bootPartitions' | 'destination' | 'more'>>;
 
 /** A machine with one disk, a definition of it, and a folder for its images. */
-export function setUp({ sources = disk, destination = '', more = '' }: Parts = {}) {
+export function setUp(parts: Parts = {}) {
 	const source = sampleDisk('/dev/fake');
 	const machine = new FakeMachine(source);
 	const ports = new FakeRunPorts();
@@ -24,18 +21,11 @@ export function setUp({ sources = disk, destination = '', more = '' }: Parts = {
 	const images = join(folder, 'images');
 	mkdirSync(images);
 	const definition = join(folder, 'pc.xml');
-	const write = (text: Parts) =>
-		writeFileSync(
-			definition,
-			`<backup_definition xmlns="https://afterimage.dev/schema/backup-definition/1">
-	<name>My PC</name>
-	<sources${text.sources?.startsWith(' ') === true ? text.sources : `>${text.sources ?? disk}</sources>`}
-	<destination><folder>${images}</folder>${text.destination ?? ''}</destination>
-	${text.more ?? ''}
-	<intelligent_sector_copy>false</intelligent_sector_copy>
-</backup_definition>`,
-		);
-	write({ sources, destination, more });
+	const write = ({ sources = disk, more = '', ...others }: Parts) => {
+		const all = `${more}<intelligent_sector_copy>false</intelligent_sector_copy>`;
+		writeFileSync(definition, definitionText({ name: 'My PC', folder: images, sources, more: all, ...others }));
+	};
+	write(parts);
 	const run = (request: Partial<DefinitionRunRequest> = {}) =>
 		runDefinition(
 			{ definition, type: 'auto', password: undefined, interactive: false, ...request },

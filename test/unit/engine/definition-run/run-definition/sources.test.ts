@@ -62,7 +62,7 @@ describe('running a definition', () => {
 	});
 
 	it('finds the partitions that are required to boot', async () => {
-		const { machine, run, said } = setUp({ sources: ' boot_partitions="true"/>' });
+		const { machine, run, said } = setUp({ sources: '', bootPartitions: true });
 		await expect(run()).rejects.toMatchObject({ code: 'source-missing' });
 		machine.volumes.uses.set('/dev/fake', [mountAt('/boot', second.start, second.length, { readOnly: true })]);
 		const { image } = await run();

@@ -8,7 +8,7 @@ describe('running a definition', () => {
 		const { ports, definition, images, run } = setUp({ more: '<compression_level>extreme</compression_level>' });
 		const error = await run().catch((caught: unknown) => caught as Error & { code: string });
 		expect(error).toMatchObject({ code: 'invalid-definition' });
-		expect((error as Error).message).toMatch(new RegExp(`^${definition}:5:\\d+: error schema-[a-z-]+: `));
+		expect((error as Error).message).toMatch(new RegExp(`^${definition}:6:\\d+: error schema-[a-z-]+: `));
 		expect(readdirSync(images)).toEqual([]);
 		expect(ports.log).toEqual([]);
 		writeFileSync(definition, Buffer.from([0x3c, 0x61, 0xff, 0x3e]));
