@@ -5,6 +5,7 @@ import { AfterimageError } from '../../base/errors.ts';
 import { numberedName } from '../../image/file-name.ts';
 import type { ImageFileSink } from '../../image/writer/file-part.ts';
 import type { ImageOutput } from '../../image/writer.ts';
+import { giveToFolderOwner, privateMode } from '../ports/private-file.ts';
 import { openFailure, writeFailure } from '../ports/system-errors.ts';
 
 const openFile = promisify(open);
@@ -42,10 +43,11 @@ export class PartFiles implements ImageOutput {
 	async begin(fileNumber: number): Promise<{ sink: ImageFileSink; path: string }> {
 		const path = join(this.#folder, this.#nameOf(fileNumber));
 		const partPath = path + partSuffix;
-		const fd = await openFile(partPath, 'wx+', 0o644).catch((error: unknown) => {
+		const fd = await openFile(partPath, 'wx+', privateMode).catch((error: unknown) => {
 			throw openFailure(error, partPath, 'destination-missing');
 		});
 		this.files.push({ fileNumber, fd, path, partPath });
+		giveToFolderOwner(fd, partPath);
 		return { sink: fileSink(fd, partPath), path };
 	}
 

@@ -4,6 +4,7 @@ import { AfterimageError } from '../../base/errors.ts';
 import type { DiskDevice, OpenDisk } from '../ports.ts';
 import { FdDisk } from './fd-disk.ts';
 import { expectFolder } from './expect-path.ts';
+import { giveToFolderOwner, privateMode } from './private-file.ts';
 import { openFailure, systemCode } from './system-errors.ts';
 
 /** What of files node:fs does not have. */
@@ -73,6 +74,7 @@ export function openRawTarget(path: string, createSize: number | undefined, call
 		if (create) {
 			calls.makeSparse?.(fd);
 			ftruncateSync(fd, createSize);
+			giveToFolderOwner(fd, full);
 		}
 		const stat = fstatSync(fd);
 		if (!stat.isFile()) throw new AfterimageError('invalid-argument', `${full} is neither a disk nor a file`);
@@ -97,7 +99,7 @@ function appeared(path: string): AfterimageError {
 
 function openOr(path: string, flags: number, missing: 'source-missing' | 'destination-missing'): number {
 	try {
-		return openSync(path, flags, 0o666);
+		return openSync(path, flags, privateMode);
 	} catch (error) {
 		throw openFailure(error, path, missing);
 	}
