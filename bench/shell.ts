@@ -20,7 +20,8 @@ export interface Cost {
 	readonly rssBytes: number;
 }
 
-const sampleMilliseconds = 50;
+/** High-water marks only rise: a few looks find them, and cost the command that is measured next to nothing. */
+const sampleMilliseconds = 200;
 
 /** Runs a pipeline and says what it cost. The shell's own `times` counts every process that has ended, pipes included. */
 export async function measure(command: string, env: Readonly<Record<string, string>> = {}): Promise<Cost> {
