@@ -3,15 +3,12 @@ import { open, realpath, statfs } from 'node:fs/promises';
 import { AfterimageError } from '../../src/base/errors.ts';
 import type { DiskDevice, Place, VolumePort, VolumeUse } from '../../src/engine/ports.ts';
 import { openFailure, systemCode } from '../../src/engine/ports/system-errors.ts';
+import { maxFileSizeOf } from './file-limit.ts';
 import { canFreeze, freeze } from './freeze.ts';
 import { syncFileSystem } from './libc.ts';
 import { mountOf, parseMountInfo, parseSwaps, type Mount } from './mount-table.ts';
 import * as sysfs from './sysfs.ts';
 import type { Extent } from './sysfs.ts';
-
-/** FAT cannot hold a file of 4 GiB (statfs(2), MSDOS_SUPER_MAGIC). */
-const msdosMagic = 0x4d44;
-const fatMaxFile = 2 ** 32 - 1;
 
 export const linuxVolumes: VolumePort = {
 	async usesOf(disk) {
@@ -51,12 +48,11 @@ export const linuxVolumes: VolumePort = {
 		try {
 			const full = await realpath(path);
 			const [space, mount] = [await statfs(full), mountOf(readMounts(), full)];
-			const fat = space.type === msdosMagic || mount?.fileSystem === 'vfat' || mount?.fileSystem === 'msdos';
 			return {
 				fileSystem: mount?.fileSystem ?? '',
 				free: space.bavail * space.bsize,
 				total: space.blocks * space.bsize,
-				maxFileSize: fat ? fatMaxFile : undefined,
+				maxFileSize: maxFileSizeOf(space.type, mount?.fileSystem),
 				mountPoint: mount?.mountPoint ?? '/',
 				on: withBackingFiles(mountExtents(mount)),
 			};

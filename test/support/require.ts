@@ -21,6 +21,7 @@ const debianPackages: Record<string, string> = {
 	attr: 'setfattr getfattr',
 	strace: 'strace',
 	faketime: 'faketime',
+	fusefat: 'fusefat',
 };
 
 function onPath(tool: string): boolean {
