@@ -22,6 +22,7 @@ const debianPackages: Record<string, string> = {
 	strace: 'strace',
 	faketime: 'faketime',
 	fusefat: 'fusefat',
+	'qemu-user': 'qemu-x86_64',
 };
 
 function onPath(tool: string): boolean {
