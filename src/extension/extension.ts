@@ -8,8 +8,8 @@ import { registerMadeDocuments } from './documents/made-documents.ts';
 import { VirtualDocuments } from './documents/virtual-documents.ts';
 import { watchActiveEditor } from './editor-context.ts';
 import { Engines } from './engine/engines.ts';
-import { setWindowsRights } from './engine/windows-rights.ts';
 import { useTranslator } from './l10n.ts';
+import { lazily } from './lazily.ts';
 import { JobsModel } from './runs/jobs-model.ts';
 import { Passwords } from './runs/passwords.ts';
 import { Runner } from './runs/runner.ts';
@@ -59,9 +59,9 @@ function createServices(context: vscode.ExtensionContext): Services {
 	const ui = createUi();
 	const output = keep(vscode.window.createOutputChannel('Afterimage', { log: true }));
 	const engines = keep(new Engines(context, output, ui));
-	setWindowsRights({
-		openPaths: async (path) => (await engines.get('user')).request('rights/open', { path }),
-		restrict: async (paths) => void (await (await engines.get('user')).request('rights/restrict', { paths })),
+	const rights = lazily(async () => {
+		if (process.platform !== 'win32') return (await import('./rights/posix-rights.ts')).posixRights;
+		return (await import('./rights/windows-rights.ts')).windowsRights(() => engines.get('user'));
 	});
 	const jobs = keep(new JobsModel(engines));
 	const passwords = new Passwords(context, ui);
@@ -76,5 +76,19 @@ function createServices(context: vscode.ExtensionContext): Services {
 		backups: keep(new BackupsTree(engines, () => backupFolders(definitions))),
 		runs: keep(new RunsTree(jobs)),
 	};
-	return { context, output, ui, engines, jobs, passwords, runner, definitions, unsaved, diagnostics, documents, trees };
+	return {
+		context,
+		output,
+		ui,
+		engines,
+		rights,
+		jobs,
+		passwords,
+		runner,
+		definitions,
+		unsaved,
+		diagnostics,
+		documents,
+		trees,
+	};
 }

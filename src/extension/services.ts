@@ -3,6 +3,7 @@ import type { DefinitionStore } from './definitions/store.ts';
 import type { UnsavedDefinitions } from './definitions/unsaved.ts';
 import type { VirtualDocuments } from './documents/virtual-documents.ts';
 import type { Engines } from './engine/engines.ts';
+import type { FileRights } from './rights/file-rights.ts';
 import type { JobsModel } from './runs/jobs-model.ts';
 import type { Passwords } from './runs/passwords.ts';
 import type { Runner } from './runs/runner.ts';
@@ -18,6 +19,8 @@ export interface Services {
 	readonly output: vscode.LogOutputChannel;
 	readonly ui: Ui;
 	readonly engines: Engines;
+	/** Loaded when they are first asked for. */
+	readonly rights: () => Promise<FileRights>;
 	readonly jobs: JobsModel;
 	readonly passwords: Passwords;
 	readonly runner: Runner;

@@ -6,7 +6,6 @@ import { freePath } from '../definitions/new-definition.ts';
 import type { DefinitionFile } from '../definitions/definition-file.ts';
 import { commands, editors } from '../ids.ts';
 import { openPathsOf } from '../rights/definition-permissions.ts';
-import { restrict } from '../rights/permissions.ts';
 import type { Services } from '../services.ts';
 import { chooseDefinition, type DefinitionArgument } from './choose-definition.ts';
 import type { Actions } from './register.ts';
@@ -90,9 +89,9 @@ async function duplicate({ definitions, ui }: Services, file: DefinitionFile): P
 	await vscode.commands.executeCommand('vscode.openWith', target, editors.definition);
 }
 
-async function restrictPermissions({ ui }: Services, file: DefinitionFile): Promise<void> {
-	const open = await openPathsOf(file.path, file.definition);
-	await restrict(open);
+async function restrictPermissions({ rights, ui }: Services, file: DefinitionFile): Promise<void> {
+	const open = await openPathsOf(await rights(), file.path, file.definition);
+	await (await rights()).restrict(open);
 	const text =
 		open.length === 0
 			? vscode.l10n.t('Only you and administrators may write {0} already.', file.name)

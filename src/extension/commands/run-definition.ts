@@ -7,7 +7,6 @@ import type { DefinitionFile } from '../definitions/definition-file.ts';
 import { commands } from '../ids.ts';
 import { rightsOfDefinition } from '../rights/needed-rights.ts';
 import { openPathsOf } from '../rights/definition-permissions.ts';
-import { restrict } from '../rights/permissions.ts';
 import type { RunOptions } from '../runs/runner.ts';
 import type { Services } from '../services.ts';
 
@@ -60,8 +59,8 @@ function passwordOf(path: string, { name, encryption }: BackupDefinition): Omit<
 }
 
 /** Refuses a definition or a script that others may write, and offers to take that right from them. */
-async function mayBeTrusted({ ui }: Services, path: string, definition: BackupDefinition): Promise<boolean> {
-	const open = await openPathsOf(path, definition);
+async function mayBeTrusted({ rights, ui }: Services, path: string, definition: BackupDefinition): Promise<boolean> {
+	const open = await openPathsOf(await rights(), path, definition);
 	if (open.length === 0) return true;
 	const fix = vscode.l10n.t('Restrict Permissions');
 	const text = vscode.l10n.t(
@@ -70,6 +69,6 @@ async function mayBeTrusted({ ui }: Services, path: string, definition: BackupDe
 		open.map(({ path: where, reason }) => `${where} (${reason})`).join('; '),
 	);
 	if ((await ui.tell('error', text, fix)) !== fix) return false;
-	await restrict(open);
+	await (await rights()).restrict(open);
 	return true;
 }

@@ -8,12 +8,12 @@ import type { Services } from '../services.ts';
 
 /** Checks a definition, lists what is wrong with it under Problems and says how it stands. Settles with the problems. */
 export async function validateDefinition(
-	{ diagnostics, ui }: Services,
+	{ diagnostics, rights, ui }: Services,
 	{ path, definition }: DefinitionFile,
 ): Promise<readonly DefinitionProblem[]> {
 	const uri = vscode.Uri.file(path);
 	const document = await vscode.workspace.openTextDocument(uri);
-	const open = new Set(definition === undefined ? [] : await openScripts(definition));
+	const open = new Set(definition === undefined ? [] : await openScripts(await rights(), definition));
 	const problems = checkText(document.getText(), {
 		definitionPath: path,
 		writableByOthers: (script) => open.has(script),

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { DefinitionProblem } from '../../definition/problem.ts';
 import type { FixCommand, QuickFix } from '../../xml/fixes/fix.ts';
 import { quickFixes } from '../../xml/quick-fixes.ts';
-import { openPaths, restrict } from '../rights/permissions.ts';
+import type { FileRights } from '../rights/file-rights.ts';
 import { toRange, toWorkspaceEdit } from './convert.ts';
 import { languageCommands } from './commands.ts';
 import { source, type DefinitionDiagnostics } from './diagnostics.ts';
@@ -44,8 +44,10 @@ function toAction(
 	return action;
 }
 
+export type FixArguments = [command: FixCommand, uri: vscode.Uri, problem: DefinitionProblem];
+
 /** Does what a fix needs besides an edit. */
-export async function runFix(command: FixCommand, uri: vscode.Uri, problem: DefinitionProblem): Promise<void> {
+export async function runFix(rights: FileRights, ...[command, uri, problem]: FixArguments): Promise<void> {
 	if (command === 'save-elsewhere') {
 		await vscode.window.showTextDocument(uri);
 		await vscode.commands.executeCommand('workbench.action.files.saveAs');
@@ -54,7 +56,7 @@ export async function runFix(command: FixCommand, uri: vscode.Uri, problem: Defi
 	const document = await vscode.workspace.openTextDocument(uri);
 	const range = toRange(document, problem);
 	if (command === 'restrict-permissions') {
-		await restrict(await openPaths(document.getText(range).trim()));
+		await rights.restrict(await rights.openPaths(document.getText(range).trim()));
 		// Nothing in the text has changed; saving it looks at the files again.
 		await document.save();
 		return;

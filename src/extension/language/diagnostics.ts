@@ -82,7 +82,8 @@ export class DefinitionDiagnostics implements vscode.Disposable {
 		if (definition === undefined) return this.#forget(document);
 		const { version } = document;
 		const path = document.uri.scheme === 'file' ? document.uri.fsPath : undefined;
-		const facts = await validationFacts(definition.read.definition, path, this.#facts.knownDisks);
+		const rights = await this.#facts.rights();
+		const facts = await validationFacts(rights, definition.read.definition, path, this.#facts.knownDisks);
 		// Typed into, closed or made something else while files were looked at: another update has been or will be.
 		if (document.isClosed || document.version !== version) return;
 		this.#checked.set(key, { version, facts, problems: diagnose(definition, facts) });

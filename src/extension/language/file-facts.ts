@@ -5,6 +5,7 @@ import type { DiskInfo } from '../../protocol/disks.ts';
 import { partitionHolding } from '../definitions/sources.ts';
 import { isOnNetwork } from '../editor/destination-facts.ts';
 import { openScripts } from '../rights/definition-permissions.ts';
+import type { FileRights } from '../rights/file-rights.ts';
 
 /**
  * What the semantic rules need to know of this computer for one definition.
@@ -12,11 +13,12 @@ import { openScripts } from '../rights/definition-permissions.ts';
  * @param disks as last listed; nothing is listed for this
  */
 export async function validationFacts(
+	rights: FileRights,
 	definition: BackupDefinition,
 	path: string | undefined,
 	disks: readonly DiskInfo[],
 ): Promise<ValidationFacts> {
-	const open = await openScripts(definition);
+	const open = await openScripts(rights, definition);
 	const network = path !== undefined && (await isOnNetwork(path));
 	return {
 		definitionPath: path,

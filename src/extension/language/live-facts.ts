@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { DiskInfo } from '../../protocol/disks.ts';
 import type { LiveFacts } from '../../xml/live-facts.ts';
+import type { FileRights } from '../rights/file-rights.ts';
 
 /** What the language asks of the rest of the extension. */
 export interface LanguageFacts {
@@ -10,6 +11,7 @@ export interface LanguageFacts {
 	disks(): Promise<readonly DiskInfo[]>;
 	/** They may be others now. */
 	readonly onChanged: vscode.Event<unknown>;
+	rights(): Promise<FileRights>;
 }
 
 /** How long an answer is taken to be true, in milliseconds. */
@@ -35,6 +37,10 @@ export class CachedFacts implements LiveFacts, vscode.Disposable {
 		this.#facts = facts;
 		this.#onError = onError;
 		this.#subscription = facts.onChanged(() => (this.#answer = undefined));
+	}
+
+	rights(): Promise<FileRights> {
+		return this.#facts.rights();
 	}
 
 	/** The disks as last listed; empty when nothing asked for them yet. */

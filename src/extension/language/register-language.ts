@@ -45,11 +45,11 @@ export function registerLanguage(
 }
 
 /** The language, with the disks of the view Local Disks. */
-export function contributeLanguage({ context, diagnostics, output, trees }: Services): vscode.Disposable {
+export function contributeLanguage({ context, diagnostics, output, rights, trees }: Services): vscode.Disposable {
 	const onError = (error: unknown): void => {
 		output.warn('Language:', error instanceof Error ? error.message : String(error));
 	};
-	const facts = { disks: () => trees.disks.disks(), onChanged: trees.disks.onDidChangeTreeData };
+	const facts = { disks: () => trees.disks.disks(), onChanged: trees.disks.onDidChangeTreeData, rights };
 	return registerLanguage(context, facts, diagnostics, onError);
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { codeActionProvider, runFix } from './code-actions.ts';
+import { codeActionProvider, runFix, type FixArguments } from './code-actions.ts';
 import { completionProvider } from './completion.ts';
 import { DefinitionDiagnostics } from './diagnostics.ts';
 import { endTagAt, formatProvider, linkedNamesProvider, renameProvider } from './editing.ts';
@@ -38,7 +38,7 @@ export function createService(
 		applyEdits,
 		endTagAt,
 		reveal,
-		runFix,
+		runFix: async (...fix: FixArguments) => runFix(await facts.rights(), ...fix),
 		dispose: () => diagnostics.dispose(),
 	};
 }

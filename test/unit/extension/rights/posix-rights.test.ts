@@ -1,8 +1,12 @@
 import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openPaths, restrict } from '../../../../src/extension/rights/permissions.ts';
+import { posixRights } from '../../../../src/extension/rights/posix-rights.ts';
+import type { OpenPath } from '../../../../src/protocol/rights.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
+
+const openPaths = (file: string) => posixRights.openPaths(file);
+const restrict = (paths: readonly OpenPath[]) => posixRights.restrict(paths);
 
 describe.runIf(process.platform !== 'win32')('openPaths and restrict', () => {
 	it('find a file and a folder above it that others may write, and close them', async () => {
