@@ -20,18 +20,21 @@ export function dateFormat(
 	return found;
 }
 
+/** Day of the week, date and time of day. */
+export const dateAndTimeForm: Intl.DateTimeFormatOptions = {
+	weekday: 'short',
+	day: 'numeric',
+	month: 'short',
+	year: 'numeric',
+	hour: '2-digit',
+	minute: '2-digit',
+	hourCycle: 'h23',
+};
+
 /**
  * `Mon, 30 Nov 2026, 09:00`, in the order of the language.
  * @param time milliseconds since 1970
  */
 export function dateAndTime(time: number, language: string, zone?: string): string {
-	return dateFormat(language, zone, {
-		weekday: 'short',
-		day: 'numeric',
-		month: 'short',
-		year: 'numeric',
-		hour: '2-digit',
-		minute: '2-digit',
-		hourCycle: 'h23',
-	}).format(time);
+	return dateFormat(language, zone, dateAndTimeForm).format(time);
 }

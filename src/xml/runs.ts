@@ -1,3 +1,4 @@
+import { dateAndTimeForm } from '../base/date-text.ts';
 import { nextRuns, type Run } from '../definition/plan/next-runs.ts';
 import type { BackupType } from '../definition/retention/types.ts';
 import { elementsOf, type XmlElement } from '../definition/xml/tree.ts';
@@ -45,15 +46,7 @@ export function shortTime(time: number, document: DefinitionText, { now, zone, l
 }
 
 export function longTime(time: number, document: DefinitionText, { zone, locale }: Surroundings): string {
-	return format(time, document.read.definition.scheduling.timeZone ?? zone, locale, {
-		weekday: 'short',
-		day: 'numeric',
-		month: 'short',
-		year: 'numeric',
-		hour: '2-digit',
-		minute: '2-digit',
-		hourCycle: 'h23',
-	});
+	return format(time, document.read.definition.scheduling.timeZone ?? zone, locale, dateAndTimeForm);
 }
 
 export function childNamed(element: XmlElement, name: string): XmlElement | undefined {
