@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-	{ ignores: ['dist/**', 'node_modules/**', '.vscode-test/**', '.windows-test/**', 'test/fixtures/**'] },
+	{ ignores: ['dist/**', 'node_modules/**', '.vscode-test/**', '.windows-test/**', '.vm-test/**', 'test/fixtures/**'] },
 	js.configs.recommended,
 	...tseslint.configs.recommendedTypeChecked,
 	{

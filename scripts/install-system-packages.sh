@@ -10,6 +10,7 @@ packages=(
   strace faketime qemu-user                                                       # death at a system call, other clocks and processors
   chromium fonts-dejavu-core                                                      # the browser of the VS Code tiers
   sudo pkexec polkitd dbus passwd                                                 # elevation
+  qemu-system-x86 busybox-static kmod udev lvm2 thin-provisioning-tools           # virtual machines, and LVM in them
   wine wine64 gcc-mingw-w64-x86-64 g++-mingw-w64-x86-64-posix                     # Windows code
 )
 

@@ -1,0 +1,40 @@
+#!/bin/bash
+# The agent of a virtual machine, and its process 1: runs the commands of agent.ts, several at a time. A request is a line of a
+# number, a time in seconds and a script in base64; a reply is a line of the number, the exit code and the bytes of output that
+# follow. Output has a channel of its own, so that nothing the kernel says gets in between.
+cd "$1" || exit
+export PATH=$1/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8
+folder=/run/agent
+mkdir -p $folder /dev/shm /dev/pts
+mount -t tmpfs tmpfs /dev/shm
+mount -t devpts devpts /dev/pts
+ln -s /proc/self/fd /dev/fd
+
+modprobe -a virtio_blk dm_mod
+# The device manager makes the links of LVM below /dev, and volumes wait for it, as on every installed system.
+/lib/systemd/systemd-udevd --daemon
+udevadm trigger --type=subsystems
+udevadm trigger --subsystem-match=block --subsystem-match=misc
+udevadm settle
+
+answer() {
+	local code=0
+	timeout --kill-after=5 "$2" bash "$folder/$1.sh" > "$folder/$1.out" 2>&1 3>&- < /dev/null || code=$?
+	{
+		flock 9
+		printf '%s %s %s\n' "$1" "$code" "$(stat -c %s "$folder/$1.out")"
+		cat "$folder/$1.out"
+	} >&3 9> $folder/lock
+	rm "$folder/$1.sh" "$folder/$1.out"
+}
+
+exec 3<> /dev/vport*
+echo ready >&3
+# Ends when the host's side does: whoever tests is gone, and then the machine is to be as well.
+while read -r number time script <&3; do
+	base64 -d <<< "$script" > "$folder/$number.sh"
+	answer "$number" "$time" &
+done
+echo 1 > /proc/sys/kernel/sysrq
+echo o > /proc/sysrq-trigger
+sleep 60

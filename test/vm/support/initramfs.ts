@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { searchPath } from '../../support/run.ts';
+import { cpio, type CpioEntry } from './cpio.ts';
+
+/** The folder of this project. */
+export const project = resolve(import.meta.dirname, '../../..');
+const kernelFolder = join(project, '.vm-test/kernel');
+
+/** What stands between the kernel and the files of the host; the machine loads the rest from there. */
+const neededModules = ['virtio_pci', 'virtio_console', '9pnet_virtio', '9p', 'overlay'];
+
+/** The kernel that `scripts/vm/install.sh` brought, by its path. */
+export function kernelFile(): string {
+	return join(kernelFolder, 'boot', `vmlinuz-${kernelRelease()}`);
+}
+
+function kernelRelease(): string {
+	return readdirSync(join(kernelFolder, 'lib/modules'))[0]!;
+}
+
+/** The first root of a machine: busybox, `init.sh`, and the modules that make the host's files its own. */
+export function initramfs(): Buffer {
+	const modules = moduleFiles().map((path) => ({ name: `${basename(path).split('.')[0]}.ko`, data: moduleData(path) }));
+	const folder = (path: string): CpioEntry => ({ path, mode: 0o40755 });
+	const file = (path: string, data: Uint8Array): CpioEntry => ({ path, mode: 0o100755, data });
+	return cpio([
+		...['bin', 'changes', 'covered', 'dev', 'host', 'modules', 'proc', 'root', 'sys'].map(folder),
+		file('bin/busybox', readFileSync(tool('sh', '-c', 'command -v busybox').toString().trim())),
+		file('init', readFileSync(join(import.meta.dirname, 'init.sh'))),
+		file('project', Buffer.from(project)),
+		file('modules/order', Buffer.from(modules.map(({ name }) => name).join('\n'))),
+		...modules.map(({ name, data }) => file(`modules/${name}`, data)),
+	]);
+}
+
+/** The files of the needed modules that are not part of the kernel itself, each after those that it needs. */
+function moduleFiles(): string[] {
+	const args = ['--dirname', kernelFolder, '--set-version', kernelRelease(), '--show-depends', '--all'];
+	const commands = tool('modprobe', ...args, ...neededModules).toString();
+	return [...new Set([...commands.matchAll(/^insmod (\S+)/gm)].map(([, path]) => path!))];
+}
+
+/** Busybox loads modules as they are, so those that a package has compressed are unpacked. */
+function moduleData(path: string): Uint8Array {
+	const compressors: Record<string, string> = { '.gz': 'gzip', '.xz': 'xz', '.zst': 'zstd' };
+	const compressor = compressors[extname(path)];
+	return compressor === undefined ? readFileSync(path) : tool(compressor, '-dc', path);
+}
+
+function tool(command: string, ...args: readonly string[]): Buffer {
+	return execFileSync(command, args, { env: { ...process.env, PATH: searchPath }, maxBuffer: 1 << 26 });
+}
