@@ -10,7 +10,9 @@ const attempts = 20;
 const pauseMilliseconds = 100;
 
 export const win32Snapshots: SnapshotPort = {
-	available: true,
+	name: 'shadow copies',
+	technology: 'VSS',
+	atOnce: true,
 
 	async objectionTo(volume) {
 		return objectionToVolume(rootOf(volume));
@@ -18,10 +20,13 @@ export const win32Snapshots: SnapshotPort = {
 
 	async create(volumes, signal, tell) {
 		const names = new Map(volumes.map((volume) => [rootOf(volume), volume]));
-		const copies = await createShadowCopies([...names.keys()], signal, tell);
+		const { devices, remove } = await createShadowCopies([...names.keys()], signal, tell);
 		return {
-			devices: new Map([...copies.devices].map(([root, device]) => [names.get(root)!, device])),
-			remove: (complete) => copies.remove(complete),
+			copies: new Map([...devices].map(([root, device]) => [names.get(root)!, { device, parts: undefined }])),
+			former: [],
+			// Reads of a copy that VSS has given up fail.
+			check: async () => undefined,
+			remove,
 		};
 	},
 

@@ -25,6 +25,14 @@ const patience = 15 * minute;
 /** Between two looks at whether a step is to be cancelled, in milliseconds. */
 const slice = 250;
 
+/** A set of shadow copies. They also end when this process does. */
+export interface VssCopies {
+	/** Path of the device of each copy, by volume. */
+	readonly devices: ReadonlyMap<string, string>;
+	/** See {@link ShadowCopies.remove}. */
+	readonly remove: ShadowCopies['remove'];
+}
+
 /**
  * Makes a set of shadow copies as "Overview of Processing a Backup Under VSS" has it. An attempt that fails leaves
  * nothing; whether another follows is said by the pauses.
@@ -36,7 +44,7 @@ export async function createShadowCopies(
 	signal: AbortSignal,
 	tell: SnapshotListener,
 	pauses: Pauses = usualPauses,
-): Promise<ShadowCopies> {
+): Promise<VssCopies> {
 	const left = { inProgress: [...pauses.inProgress], transient: [...pauses.transient] };
 	let told = false;
 	for (;;) {
@@ -84,7 +92,7 @@ export function objectionToVolume(volume: string): string | undefined {
 }
 
 /** @throws HResultError, and AfterimageError for what no call has said */
-async function attempt(volumes: readonly string[], signal: AbortSignal, tell: SnapshotListener): Promise<ShadowCopies> {
+async function attempt(volumes: readonly string[], signal: AbortSignal, tell: SnapshotListener): Promise<VssCopies> {
 	const backup = BackupComponents.create();
 	let set: VssId | undefined;
 	let begun = false;
@@ -115,7 +123,7 @@ function removal(
 	set: VssId,
 	failed: Set<string>,
 	tell: SnapshotListener,
-): ShadowCopies['remove'] {
+): VssCopies['remove'] {
 	let there = true;
 	return async (complete) => {
 		if (!there) return;

@@ -5,7 +5,6 @@ import type { DiskLayout, Partition } from '../../disk/layout.ts';
 import { logWarning, type JobContext } from '../job-context.ts';
 import { layoutOf } from '../disk-layout.ts';
 import type { SourceRequest } from '../requests.ts';
-import type { OpenDisk } from '../ports.ts';
 import type { SourceDisk } from './planned-partition.ts';
 import { TolerantSource } from './tolerant-source.ts';
 
@@ -64,7 +63,7 @@ async function openSource(
 ): Promise<SourceDisk> {
 	const disk = await context.ports.disks.openSource(path);
 	try {
-		const source = skipBadSectors ? tolerant(disk, context) : disk;
+		const source = skipBadSectors ? tolerant(disk, disk.device.path, context) : disk;
 		const layout = await layoutOf(disk, source);
 		for (const { message, advice } of layout.warnings) logWarning(context, `${path}: ${message}`, advice);
 		const partitions = choose(path, layout, want);
@@ -77,16 +76,13 @@ async function openSource(
 	}
 }
 
-/** The disk with zeros for what cannot be read, which is logged once. */
-export function tolerant(disk: OpenDisk, context: JobContext): ByteSource {
+/** The source with zeros for what cannot be read, which is logged once. @param name of the source, for the log */
+export function tolerant(source: ByteSource, name: string, context: JobContext): ByteSource {
 	const told = new Set<number>();
-	return new TolerantSource(disk, (offset, length) => {
+	return new TolerantSource(source, (offset, length) => {
 		if (told.has(offset)) return;
 		told.add(offset);
-		logWarning(
-			context,
-			`${disk.device.path}: bytes ${offset} to ${offset + length - 1} cannot be read; taken as zeros`,
-		);
+		logWarning(context, `${name}: bytes ${offset} to ${offset + length - 1} cannot be read; taken as zeros`);
 	});
 }
 

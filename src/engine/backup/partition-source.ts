@@ -1,29 +1,11 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { checkRange, readBytes, SubSource, type ByteSource } from '../../base/bytes.ts';
-import type { Partition } from '../../disk/layout.ts';
+import { readBytes } from '../../base/bytes.ts';
 import { UsedBlocks } from '../../disk/used-blocks.ts';
 import type { OpenDisk } from '../ports.ts';
 import type { ByteRange } from '../requests.ts';
+import { stretchesOf, volumeSource } from './overlay.ts';
 import type { PlannedPartition } from './planned-partition.ts';
+import { openTemporaryBytes } from './temporary-bytes.ts';
 import { TolerantSource } from './tolerant-source.ts';
-
-/** A partition's bytes: those of its shadow copy as far as that reaches, of its disk beyond. */
-export function volumeSource(disk: ByteSource, partition: Partition, shadow: ByteSource | undefined): ByteSource {
-	const rest = new SubSource(disk, partition.start, partition.length);
-	if (shadow === undefined) return rest;
-	const reach = Math.min(shadow.size, rest.size);
-	return {
-		size: rest.size,
-		async read(offset, target) {
-			checkRange('Read', offset, target.length, rest.size);
-			const first = Math.max(0, Math.min(target.length, reach - offset));
-			if (first > 0) await shadow.read(offset, target.subarray(0, first));
-			if (first < target.length) await rest.read(offset + first, target.subarray(first));
-		},
-	};
-}
 
 /** Blocks that one descriptor holds. */
 export interface SourcePiece {
@@ -36,61 +18,58 @@ export interface SourcePiece {
 }
 
 /**
- * Where the workers read the blocks from that begin at byte `from` of the partition, in order: the disk, or the shadow
- * copy. A shadow copy that ends within a block gives up to three pieces; that block is put together in a temporary file,
- * which only this user can read and which goes when the next piece is asked for.
+ * Where the workers read the blocks from that begin at byte `from` of the partition, in order: the disk, or what lies over
+ * it. A block that is of several is put together in a temporary file, which goes when the next piece is asked for.
  * @throws AfterimageError `read-error`
  */
 export async function* sourcePieces(
-	{ partition, shadow }: PlannedPartition,
+	planned: PlannedPartition,
 	disk: OpenDisk,
 	from: number,
 	used: UsedBlocks,
 	skipBadSectors: boolean,
 ): AsyncGenerator<SourcePiece> {
-	const onDisk = { fd: disk.fd, start: partition.start, badRanges: [] };
-	if (shadow === undefined) {
-		yield { ...onDisk, used };
+	const { partition, overlays } = planned;
+	if (overlays.length === 0) {
+		yield { fd: disk.fd, start: partition.start, used, badRanges: [] };
 		return;
 	}
-	const onShadow = { fd: shadow.fd, start: 0, badRanges: [] };
 	const { blockSize, count } = used;
-	if (shadow.size >= partition.length) {
-		yield { ...onShadow, used };
-		return;
-	}
-
-	const reach = Math.max(0, shadow.size - from);
-	const seam = Math.floor(reach / blockSize);
 	const only = (first: number, end: number) => blocksWithin(used, from, partition.length, first, end);
-	yield { ...onShadow, used: only(0, seam) };
-	const mixed = reach % blockSize > 0;
-	if (mixed && used.has(seam)) {
-		const offset = from + seam * blockSize;
-		const length = Math.min(blockSize, partition.length - offset);
-		const badRanges: ByteRange[] = [];
-		const whole = volumeSource(disk, partition, shadow);
-		const source = skipBadSectors
-			? new TolerantSource(whole, (at, bytes) => void badRanges.push({ offset: at, length: bytes }))
-			: whole;
-		const bytes = await readBytes(source, offset, length);
-		yield* inTemporaryFile(bytes, (fd) => ({ fd, start: -offset, used: only(seam, seam + 1), badRanges }));
+	/** The first block that no piece had yet. */
+	let next = 0;
+	for (const { end, overlay } of stretchesOf(overlays, partition.length)) {
+		if (end <= from) continue;
+		const stop = end === partition.length ? count : Math.floor((end - from) / blockSize);
+		if (stop < next) continue;
+		const place = overlay === undefined ? partition.start : overlay.at - overlay.start;
+		yield { fd: (overlay?.source ?? disk).fd, start: place, used: only(next, stop), badRanges: [] };
+		next = stop;
+		if (end === partition.length || (end - from) % blockSize === 0) continue;
+		if (used.has(stop)) yield* mixedBlock(planned, disk, from + stop * blockSize, only(stop, stop + 1), skipBadSectors);
+		next = stop + 1;
 	}
-	yield { ...onDisk, used: only(seam + (mixed ? 1 : 0), count) };
 }
 
-async function* inTemporaryFile(bytes: Uint8Array, piece: (fd: number) => SourcePiece): AsyncGenerator<SourcePiece> {
-	const folder = await mkdtemp(join(tmpdir(), 'afterimage-block-'));
+/** The block that begins at byte `offset` of the partition. */
+async function* mixedBlock(
+	{ partition, overlays }: PlannedPartition,
+	disk: OpenDisk,
+	offset: number,
+	used: UsedBlocks,
+	skipBadSectors: boolean,
+): AsyncGenerator<SourcePiece> {
+	const length = Math.min(used.blockSize, partition.length - offset);
+	const badRanges: ByteRange[] = [];
+	const whole = volumeSource(disk, partition, overlays);
+	const source = skipBadSectors
+		? new TolerantSource(whole, (at, bytes) => void badRanges.push({ offset: at, length: bytes }))
+		: whole;
+	const file = await openTemporaryBytes(await readBytes(source, offset, length));
 	try {
-		const file = await open(join(folder, 'block'), 'wx+', 0o600);
-		try {
-			await file.writeFile(bytes);
-			yield piece(file.fd);
-		} finally {
-			await file.close();
-		}
+		yield { fd: file.fd, start: -offset, used, badRanges };
 	} finally {
-		await rm(folder, { recursive: true, force: true });
+		await file.close();
 	}
 }
 

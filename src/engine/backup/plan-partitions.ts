@@ -7,7 +7,7 @@ import { readTrack0 } from '../../disk/track0.ts';
 import { blockSizeFor } from '../../image/block-size.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import { tolerant } from './open-sources.ts';
-import { volumeSource } from './partition-source.ts';
+import { stretchesOf, volumeSource, type Overlay } from './overlay.ts';
 import type { PlannedDisk, PlannedPartition, SourceDisk } from './planned-partition.ts';
 import type { Quiet } from './quiesce.ts';
 
@@ -53,10 +53,15 @@ async function planPartition(
 	const { signal } = context;
 	const { device } = source.disk;
 	const frozen = quiet.isFrozen(device, partition);
-	const shadow = quiet.shadowOf(device, partition);
-	const copy = shadow !== undefined && skipBadSectors ? tolerant(shadow, context) : shadow;
-	const volume = volumeSource(source.source, partition, copy);
-	if (shadow !== undefined) await warnOfPlainText(source, partition, context);
+	const overlays = quiet.overlaysOf(device, partition);
+	const volume = skipBadSectors
+		? volumeSource(
+				source.source,
+				partition,
+				overlays.map((one) => withTolerance(one, context)),
+			)
+		: volumeSource(source.source, partition, overlays);
+	if (overlays.length > 0) await warnOfPlainText(source, partition, context);
 	const recognised = await recogniseFileSystem(volume, { frozen, signal, partitionTypeId: partition.typeId });
 	const reason = partition.wholeReason ?? recognised.wholeReason;
 	// A file system that is not believed has no say in how the image is laid out; one that is only dirty has.
@@ -65,10 +70,10 @@ async function planPartition(
 	const reservedBytes = fileSystem?.info.reservedBytes ?? 0;
 	const blockSize = blockSizeFor(partition.length);
 	const blocks = () => new UsedBlocks(reservedBytes, partition.length - reservedBytes, blockSize);
-	if (shadow !== undefined && fileSystem !== undefined) checkCopy(shadow.size, fileSystem.info.size, source, partition);
+	if (fileSystem !== undefined) checkCopy(overlays, fileSystem.info.size, source, partition);
 	const common = {
 		partition,
-		shadow,
+		overlays,
 		number: partition.number,
 		fileSystem: recognised.type,
 		info: fileSystem?.info,
@@ -114,11 +119,23 @@ async function warnOfPlainText({ source, disk }: SourceDisk, partition: Partitio
 }
 
 /** The last sector of a volume, the backup boot sector of NTFS, may lie behind what its shadow copy lets be read. */
-function checkCopy(copySize: number, size: number, { disk, layout }: SourceDisk, { number }: Partition): void {
-	if (copySize >= size - layout.sectorSize) return;
+function checkCopy(
+	overlays: readonly Overlay[],
+	size: number,
+	{ disk, layout }: SourceDisk,
+	{ number, length }: Partition,
+): void {
+	const first = stretchesOf(overlays, length)[0];
+	if (first?.overlay === undefined || first.end >= size - layout.sectorSize) return;
 	throw new AfterimageError(
 		'failed',
-		`The shadow copy of partition ${number} of ${disk.device.path} has ${copySize} bytes: expected ${size}, as its file system has`,
-		{ details: { device: disk.device.path, partition: number, expected: size, found: copySize } },
+		`The shadow copy of partition ${number} of ${disk.device.path} has ${first.end} bytes: expected ${size}, as its file system has`,
+		{ details: { device: disk.device.path, partition: number, expected: size, found: first.end } },
 	);
+}
+
+function withTolerance(overlay: Overlay, context: JobContext): Overlay {
+	const { fd, name } = overlay.source;
+	const source = tolerant(overlay.source, name, context);
+	return { ...overlay, source: { fd, name, size: source.size, read: source.read.bind(source) } };
 }

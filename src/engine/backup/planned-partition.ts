@@ -3,6 +3,7 @@ import type { FileSystemInfo } from '../../disk/filesystem.ts';
 import type { DiskLayout, Partition } from '../../disk/layout.ts';
 import type { UsedBlocks } from '../../disk/used-blocks.ts';
 import type { OpenDisk } from '../ports.ts';
+import type { Overlay } from './overlay.ts';
 
 /** A disk to image, open, with what was read from its partition table. */
 export interface SourceDisk {
@@ -19,8 +20,8 @@ export interface SourceDisk {
 /** What of a partition goes into the image. Bytes. */
 export interface PlannedPartition {
 	readonly partition: Partition;
-	/** What it is read from as far as that reaches, from its byte 0 on; beyond, and when undefined, from its disk. */
-	readonly shadow: OpenDisk | undefined;
+	/** What of it is read from elsewhere than its disk. */
+	readonly overlays: readonly Overlay[];
 	/** Number of the partition in the image: in a set that of its full, whatever the system calls it now. */
 	readonly number: number;
 	/** As the product names it: `NTFS`, `ext4`, `LUKS`, `unknown`. */

@@ -1,9 +1,12 @@
+import { toErrorRecord } from '../../base/errors.ts';
 import type { Partition } from '../../disk/layout.ts';
 import type { HeldEvents } from '../held-events.ts';
 import { logWarning, type JobContext } from '../job-context.ts';
-import type { DiskDevice, OpenDisk, Place, VolumeUse } from '../ports.ts';
-import { freezeVolumes } from './freeze-volumes.ts';
-import { shadowVolumes } from './shadow-volumes.ts';
+import type { DiskDevice, Place, VolumeUse } from '../ports.ts';
+import { holdVolume, type Hold, type Refused } from './hold-volume.ts';
+import { keyOf, refuse, type MountedPlace, type MountedVolume } from './mounted-volume.ts';
+import type { Overlay } from './overlay.ts';
+import { makeShadowVolumes, type ShadowVolumes } from './shadow-volumes.ts';
 
 /** A disk and those of its partitions that are imaged. */
 export interface ChosenPartitions {
@@ -11,27 +14,24 @@ export interface ChosenPartitions {
 	readonly partitions: readonly Partition[];
 }
 
-/** A partition that is imaged, and what is mounted on it for writing. */
-export interface MountedPartition {
-	readonly device: DiskDevice;
-	readonly partition: Partition;
-	readonly mounts: readonly VolumeUse[];
-}
-
 /** The volumes of a run at one point in time. */
 export interface Quiet {
 	/** Whether everything mounted on the partition is frozen or read from a shadow copy, and something is. */
 	isFrozen(device: DiskDevice, partition: Partition): boolean;
-	/** The shadow copy that the partition is read from, as far as it reaches; undefined: from its disk. */
-	shadowOf(device: DiskDevice, partition: Partition): OpenDisk | undefined;
-	/** A second call does nothing. @param complete everything was read */
+	/** What of the partition is read from elsewhere than its disk. */
+	overlaysOf(device: DiskDevice, partition: Partition): readonly Overlay[];
+	/**
+	 * A second call does nothing.
+	 * @param complete everything was read
+	 * @throws AfterimageError when `complete` and what was read may not be of the point in time
+	 */
 	thaw(complete: boolean): Promise<void>;
 }
 
 /**
- * Brings every mounted volume on the chosen partitions to one point in time: read-only ones are, others are frozen for
- * the run, or read from shadow copies where the system makes these. All of them are before any is read; log lines that
- * could not be written meanwhile wait until the thaw.
+ * Brings every mounted volume on the chosen partitions to one point in time: read-only ones are, others are read from
+ * shadow copies where the system can make these, else frozen or locked for the run. All of them are before any is read;
+ * log lines that could not be written meanwhile wait until the thaw.
  * @param events through which `context` tells
  * @throws AfterimageError `not-supported` naming the volume that cannot be; see also {@link SnapshotPort.create}
  */
@@ -41,24 +41,83 @@ export async function quiesce(
 	events: HeldEvents,
 	context: JobContext,
 ): Promise<Quiet> {
-	const mounted: MountedPartition[] = [];
+	const volumes = await mountedVolumes(chosen, context);
+	const { toCopy, toHold } = await sort(volumes, context);
+	const holds: Hold[] = [];
+	let copies: ShadowVolumes | undefined;
+
+	const thaw = async (complete: boolean) => {
+		const [set, held] = [copies, holds.splice(0).reverse()];
+		copies = undefined;
+		const checked = await Promise.allSettled(set !== undefined && complete ? [set.check()] : []);
+		// All of it even when one part fails.
+		const ended = await Promise.allSettled(held.map((hold) => hold.release()));
+		events.release();
+		const removed = await Promise.allSettled([set?.close(complete)]);
+		const failures = [...checked, ...ended].filter((result) => result.status === 'rejected');
+		const [first] = failures;
+		if (complete && first !== undefined) throw first.reason;
+		// An error that ended the run must not be hidden by these, and what was read is right although a copy stays behind.
+		for (const { reason } of [...failures, ...removed.filter((result) => result.status === 'rejected')]) {
+			logWarning(context, `Shadow copies, freezes or locks of this run: ${toErrorRecord(reason).message}`);
+		}
+	};
+
+	// A log file on such a volume could not be written.
+	if (toHold.length > 0) events.hold();
+	try {
+		for (const refused of toHold) holds.push(await holdVolume(refused, destination, context));
+		if (toCopy.length > 0) copies = await makeShadowVolumes(toCopy, context);
+	} catch (error) {
+		await thaw(false);
+		throw error;
+	}
+	const stirring = new Set(holds.filter((hold) => !hold.frozen).flatMap((hold) => hold.partitions));
+	const still = new Set(volumes.flatMap(({ places }) => places.map(keyOf)).filter((key) => !stirring.has(key)));
+	return {
+		isFrozen: (device, partition) => still.has(keyOf({ device, partition })),
+		overlaysOf: (device, partition) => copies?.overlaysOf(device, partition) ?? [],
+		thaw,
+	};
+}
+
+async function mountedVolumes(chosen: readonly ChosenPartitions[], context: JobContext): Promise<MountedVolume[]> {
+	const found = new Map<string, [MountedPlace, ...MountedPlace[]]>();
 	for (const { device, partitions } of chosen) {
 		const uses = await context.ports.volumes.usesOf(device);
 		for (const partition of partitions) {
 			const here = uses.filter((use) => overlaps(use, partition));
-			const mounts = here.filter((use) => use.kind === 'mount' && !use.readOnly);
-			if (mounts.length > 0) mounted.push({ device, partition, mounts });
+			for (const use of here.filter((one) => one.kind === 'mount' && !one.readOnly)) {
+				const place = { device, partition, use };
+				const places = found.get(use.volume);
+				if (places === undefined) found.set(use.volume, [place]);
+				else places.push(place);
+			}
 			for (const use of here.filter((one) => one.kind === 'holder')) noteHolder(use, partition, here, context);
 		}
 	}
-	return context.ports.snapshots.available
-		? shadowVolumes(mounted, events, context)
-		: freezeVolumes(mounted, destination, events, context);
+	return [...found].map(([volume, places]) => ({ volume, places }));
 }
 
-/** Tells partitions of several disks apart. */
-export function keyOf(device: DiskDevice, partition: Partition): string {
-	return `${device.path}@${partition.start}`;
+/** Which volumes are read from shadow copies, and which are not, with the reason. */
+async function sort(volumes: readonly MountedVolume[], context: JobContext) {
+	const { snapshots, privilege } = context.ports;
+	const toCopy: MountedVolume[] = [];
+	const toHold: Refused[] = [];
+	for (const volume of volumes) {
+		if (!privilege.elevated) {
+			throw refuse(volume, `and reading it as it is at one moment ${rightsNeeded(context)}`, context);
+		}
+		let why: string | undefined;
+		for (const { device } of volume.places) why ??= await snapshots.objectionTo(volume.volume, device);
+		if (why === undefined) toCopy.push(volume);
+		else toHold.push({ volume, why });
+	}
+	return { toCopy, toHold };
+}
+
+function rightsNeeded({ ports }: JobContext): string {
+	return ports.snapshots.lock === undefined ? 'needs root' : 'needs administrator rights';
 }
 
 function overlaps(a: { start: number; length: number }, b: { start: number; length: number }): boolean {

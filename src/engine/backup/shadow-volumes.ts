@@ -1,112 +1,110 @@
-import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
-import type { HeldEvents } from '../held-events.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import type { Partition } from '../../disk/layout.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
-import type { OpenDisk, ShadowCopies, VolumeLock, VolumeUse } from '../ports.ts';
-import { keyOf, type MountedPartition, type Quiet } from './quiesce.ts';
+import type { DiskDevice, FormerBytes, OpenDisk, ShadowCopies, ShadowCopy } from '../ports.ts';
+import { refuse, type MountedPlace, type MountedVolume } from './mounted-volume.ts';
+import type { Overlay, SharedBytes } from './overlay.ts';
+import { openTemporaryBytes, type TemporaryBytes } from './temporary-bytes.ts';
 
-/** A volume that goes into the image, and the partition that it is. */
-interface MountedVolume extends MountedPartition {
-	readonly use: VolumeUse;
+/** Open shadow copies, as parts of the partitions that their volumes lie on. */
+export interface ShadowVolumes {
+	overlaysOf(device: DiskDevice, partition: Partition): readonly Overlay[];
+	/** @throws AfterimageError when a copy has lost what it held */
+	check(): Promise<void>;
+	/** Closes and removes them. @param complete everything was read */
+	close(complete: boolean): Promise<void>;
 }
 
 /**
- * Makes shadow copies of all volumes in one set, and opens them. Volumes that have none are locked instead, and read
- * from their disk under the lock; one that is in use is refused. Whatever fails, copies and locks are gone.
+ * Makes shadow copies of all the volumes and opens them. Whatever fails, none is left.
  * @throws AfterimageError `not-supported` naming the volume; see also {@link SnapshotPort.create}
  */
-export async function shadowVolumes(
-	mounted: readonly MountedPartition[],
-	events: HeldEvents,
+export async function makeShadowVolumes(
+	volumes: readonly MountedVolume[],
 	context: JobContext,
-): Promise<Quiet> {
+): Promise<ShadowVolumes> {
 	const { snapshots, disks } = context.ports;
-	const { toCopy, toLock } = await sort(mounted, context);
-	const locks: VolumeLock[] = [];
+	const set = await snapshots.create(
+		volumes.map(({ volume }) => volume),
+		context.signal,
+		(level, message, advice) => (level === 'info' ? logInfo(context, message) : logWarning(context, message, advice)),
+	);
 	const opened = new Map<string, OpenDisk>();
-	let copies: ShadowCopies | undefined;
-
-	const thaw = async (complete: boolean) => {
-		const [shadows, set, held] = [[...opened.values()], copies, locks.splice(0)];
+	const former: (FormerBytes & { readonly file: TemporaryBytes })[] = [];
+	const close = async (complete: boolean) => {
+		// Copies are removed when nothing is open of them any more.
+		await Promise.allSettled([...opened.values(), ...former.map(({ file }) => file)].map((one) => one.close()));
 		opened.clear();
-		copies = undefined;
-		// All of it even when one part fails, and copies are removed when nothing is open of them any more.
-		const closed = await Promise.allSettled(shadows.map((shadow) => shadow.close()));
-		const ended = await Promise.allSettled([set?.remove(complete), ...held.map((lock) => lock.release())]);
-		events.release();
-		for (const result of [...closed, ...ended]) {
-			if (result.status === 'fulfilled') continue;
-			// What was read is right all the same, and an error that ended the run must not be hidden by this one.
-			logWarning(context, `Shadow copies or locks of this run: ${toErrorRecord(result.reason).message}`);
-		}
+		former.length = 0;
+		await set.remove(complete);
 	};
-
-	// A log file on a locked volume could not be opened.
-	if (toLock.size > 0) events.hold();
 	try {
-		for (const { volume, why } of toLock.values()) locks.push(await lock(volume, why, context));
-		if (toCopy.size > 0) {
-			copies = await snapshots.create([...toCopy.keys()], context.signal, (level, message, advice) =>
-				level === 'info' ? logInfo(context, message) : logWarning(context, message, advice),
-			);
-			for (const [volume, { device, partition }] of toCopy) {
-				opened.set(keyOf(device, partition), await disks.openSource(deviceOf(copies, volume)));
-			}
-			const names = [...toCopy.values()].map(({ use }) => use.at).join(', ');
-			logInfo(context, `Made shadow copies (VSS) of ${names}, all of one point in time, for this run`);
+		for (const one of volumes) {
+			const copy = copyOf(set, one.volume);
+			if (copy.parts === undefined) checkInPlace(one, context);
+			opened.set(one.volume, await disks.openSource(copy.device));
 		}
+		for (const bytes of set.former) former.push({ ...bytes, file: await openTemporaryBytes(bytes.bytes) });
 	} catch (error) {
-		await thaw(false);
+		await close(false).catch((failure: unknown) => {
+			logWarning(context, `The ${snapshots.name} of this run: ${String(failure)}`);
+		});
 		throw error;
 	}
+	const names = volumes.map(({ places }) => places[0].use.at).join(', ');
+	const when = snapshots.atOnce ? ', all of one point in time,' : '';
+	logInfo(context, `Made ${snapshots.name} (${snapshots.technology}) of ${names}${when} for this run`);
 	return {
-		isFrozen: (device, partition) => opened.has(keyOf(device, partition)),
-		shadowOf: (device, partition) => opened.get(keyOf(device, partition)),
-		thaw,
+		overlaysOf: (device, partition) => [
+			...former
+				.filter(({ disk, start, bytes }) => disk === device.path && isWithin(start, bytes.length, partition))
+				.map(({ start, bytes, file }) => ({
+					start: start - partition.start,
+					length: bytes.length,
+					source: file,
+					at: 0,
+				})),
+			...volumes.flatMap((one) => {
+				const here = one.places.find((place) => place.device === device && place.partition === partition);
+				const source = opened.get(one.volume);
+				return here === undefined || source === undefined ? [] : partsHere(here, copyOf(set, one.volume), source);
+			}),
+		],
+		check: () => set.check(),
+		close,
 	};
 }
 
-/** Which volumes are read from shadow copies, and which are locked, with the reason. */
-async function sort(mounted: readonly MountedPartition[], context: JobContext) {
-	const toCopy = new Map<string, MountedVolume>();
-	const toLock = new Map<string, { readonly volume: MountedVolume; readonly why: string }>();
-	for (const partition of mounted) {
-		for (const use of partition.mounts) {
-			const volume = { ...partition, use };
-			const before = toCopy.get(use.volume) ?? toLock.get(use.volume)?.volume;
-			if (before !== undefined && keyOf(before.device, before.partition) !== keyOf(volume.device, volume.partition)) {
-				throw refuse(volume, 'which lies on several partitions');
-			}
-			if (before !== undefined) continue;
-			if (!context.ports.privilege.elevated) throw refuse(volume, 'and reading it needs administrator rights');
-			if (use.start !== partition.partition.start) throw refuse(volume, 'whose beginning is not that of the partition');
-			const why = await context.ports.snapshots.objectionTo(use.volume);
-			if (why === undefined) toCopy.set(use.volume, volume);
-			else toLock.set(use.volume, { volume, why });
-		}
+function partsHere({ device, partition }: MountedPlace, { parts }: ShadowCopy, disk: OpenDisk): Overlay[] {
+	const source: SharedBytes = {
+		name: disk.device.path,
+		fd: disk.fd,
+		size: disk.size,
+		read: (offset, target) => disk.read(offset, target),
+	};
+	if (parts === undefined) {
+		return [{ start: 0, length: Math.min(source.size, partition.length), source, at: 0 }];
 	}
-	return { toCopy, toLock };
+	return parts
+		.filter((part) => part.disk === device.path && isWithin(part.start, part.length, partition))
+		.map((part) => ({ start: part.start - partition.start, length: part.length, source, at: part.at }));
 }
 
-async function lock(volume: MountedVolume, why: string, context: JobContext): Promise<VolumeLock> {
-	const { use } = volume;
-	const held = await context.ports.snapshots.lock(use.volume);
-	if (held === undefined)
-		throw refuse(volume, `of which there are no shadow copies (${why}), and programs have files open there`);
-	logInfo(context, `Locked ${use.at} (${use.fileSystem}) for this run, since there are no shadow copies of it: ${why}`);
-	return held;
+/** A volume of which it is not told where it lies must be all that its partition is. */
+function checkInPlace(volume: MountedVolume, context: JobContext): void {
+	const [{ partition, use }, ...others] = volume.places;
+	if (others.some((other) => other.partition !== partition)) {
+		throw refuse(volume, 'which lies on several partitions', context);
+	}
+	if (use.start !== partition.start) throw refuse(volume, 'whose beginning is not that of the partition', context);
 }
 
-function deviceOf(copies: ShadowCopies, volume: string): string {
-	const device = copies.devices.get(volume);
-	if (device !== undefined) return device;
-	throw new AfterimageError('failed', `The shadow copy set lacks the volume ${volume}`, { details: { volume } });
+function isWithin(start: number, length: number, partition: Partition): boolean {
+	return start >= partition.start && start + length <= partition.start + partition.length;
 }
 
-function refuse({ device, partition, use }: MountedVolume, why: string): AfterimageError {
-	const what = `Partition ${partition.number} of ${device.path} is the volume ${use.at} (${use.fileSystem})`;
-	return new AfterimageError('not-supported', `${what}, ${why}`, {
-		advice:
-			'Close the programs that use it, or leave the partition out. Security software often holds the EFI system partition, and can be told to leave it alone.',
-		details: { device: device.path, partition: partition.number, volume: use.volume },
-	});
+function copyOf(set: ShadowCopies, volume: string): ShadowCopy {
+	const copy = set.copies.get(volume);
+	if (copy !== undefined) return copy;
+	throw new AfterimageError('failed', `The shadow copies lack the volume ${volume}`, { details: { volume } });
 }

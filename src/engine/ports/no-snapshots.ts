@@ -1,10 +1,12 @@
 import { AfterimageError } from '../../base/errors.ts';
 import type { SnapshotPort } from '../ports.ts';
 
-/** For systems on which volumes are frozen instead, or not at all. */
+/** For systems of which this program has no way to make shadow copies. */
 export const noSnapshots: SnapshotPort = {
-	available: false,
-	objectionTo: async () => 'this system makes no shadow copies',
+	name: 'shadow copies',
+	technology: '',
+	atOnce: false,
+	objectionTo: async () => 'this system makes none',
 	create: () => Promise.reject(new AfterimageError('not-supported', 'This system makes no shadow copies')),
-	lock: () => Promise.reject(new AfterimageError('not-supported', 'This system does not lock volumes')),
+	lock: undefined,
 };

@@ -1,12 +1,28 @@
 import { AfterimageError } from '../../../src/base/errors.ts';
-import type { ShadowCopies, SnapshotListener, SnapshotPort, VolumeLock } from '../../../src/engine/ports.ts';
+import type {
+	FormerBytes,
+	ShadowCopies,
+	SnapshotListener,
+	SnapshotPort,
+	VolumeLock,
+	VolumePart,
+} from '../../../src/engine/ports.ts';
 import { MemoryDisk, type FakeDisks } from './memory-disk.ts';
 
-/** Shadow copies of volumes whose bytes a test states. As on Linux there are none until a test makes them available. */
+/** Shadow copies of volumes whose bytes a test states. As on Linux, what has none is frozen until a test says otherwise. */
 export class FakeSnapshots implements SnapshotPort {
-	available = false;
+	readonly name = 'shadow copies';
+	readonly technology = 'VSS';
+	readonly atOnce = true;
 	/** Bytes of the shadow copy by volume; every other volume has none. */
 	readonly contents = new Map<string, Uint8Array>();
+	/** Where volumes lie, by volume, and what lay there before. */
+	readonly parts = new Map<string, VolumePart[]>();
+	readonly former: FormerBytes[] = [];
+	/** Why the copies have lost what they held. */
+	lost: AfterimageError | undefined;
+	/** As on Windows, see {@link FakeSnapshots.lockVolumes}. */
+	lock: ((volume: string) => Promise<VolumeLock | undefined>) | undefined;
 	/** Volumes on which files are open. */
 	readonly inUse = new Set<string>();
 	/** What was done, in order. */
@@ -35,7 +51,13 @@ export class FakeSnapshots implements SnapshotPort {
 		this.#disks.disks.push(...copies);
 		let there = true;
 		return {
-			devices: new Map(copies.map((copy, i) => [volumes[i]!, copy.device.path])),
+			copies: new Map(
+				copies.map((copy, i) => [volumes[i]!, { device: copy.device.path, parts: this.parts.get(volumes[i]!) }]),
+			),
+			former: this.former,
+			check: async () => {
+				if (this.lost !== undefined) throw this.lost;
+			},
 			remove: async (complete) => {
 				if (!there) return;
 				there = false;
@@ -49,9 +71,12 @@ export class FakeSnapshots implements SnapshotPort {
 		};
 	}
 
-	async lock(volume: string): Promise<VolumeLock | undefined> {
-		if (this.inUse.has(volume)) return undefined;
-		this.log.push(`lock ${volume}`);
-		return { release: async () => void this.log.push(`unlock ${volume}`) };
+	/** What has no copies is locked from now on. */
+	lockVolumes(): void {
+		this.lock = async (volume) => {
+			if (this.inUse.has(volume)) return undefined;
+			this.log.push(`lock ${volume}`);
+			return { release: async () => void this.log.push(`unlock ${volume}`) };
+		};
 	}
 }

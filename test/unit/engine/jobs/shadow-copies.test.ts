@@ -18,7 +18,7 @@ function setUp(lengths = [first.length, second.length]) {
 	const disk = sampleDisk('/dev/disk');
 	const target = new MemoryDisk('/dev/target', new Uint8Array(5 * mebibyte), { number: 1 });
 	const machine = new FakeMachine(disk, target);
-	machine.snapshots.available = true;
+	machine.snapshots.lockVolumes();
 	machine.volumes.uses.set('/dev/disk', [
 		mountAt('C:', first.start, first.length, { volume: 'c', fileSystem: 'NTFS', system: true }),
 		mountAt('E:', second.start, second.length, { volume: 'e', fileSystem: 'NTFS' }),
@@ -42,7 +42,7 @@ function setUp(lengths = [first.length, second.length]) {
 	};
 }
 
-const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith('afterimage-block-'));
+const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith('afterimage-bytes-'));
 
 describe('shadow copies', () => {
 	it('of one set are what goes into the image, and go when they were read', async () => {
@@ -115,6 +115,35 @@ describe('shadow copies', () => {
 		expect((await restored(files[0]!))[0]).toEqual(copies[0]);
 	});
 
+	it('of a volume in several parts are laid over them, and former bytes over what making copies has changed', async () => {
+		const { disk, machine, copies, restored, back } = setUp();
+		const middle = 300 * 1024 + 512;
+		// The end of the volume comes first on the disk; what lies behind both parts is no part of it.
+		machine.snapshots.parts.set('c', [
+			{ disk: '/dev/disk', start: first.start + 4096, length: middle, at: first.length - 8192 - middle },
+			{ disk: '/dev/disk', start: first.start + 4096 + middle, length: 8192, at: 0 },
+			{ disk: '/dev/other', start: first.start, length: 4096, at: 0 },
+		]);
+		const former = Uint8Array.from({ length: 4096 }, (_, i) => i % 251);
+		machine.snapshots.former.push({ disk: '/dev/disk', start: first.start, bytes: former });
+		const { files } = await back();
+		const [one] = await restored(files[0]!);
+		const expected = disk.bytes.slice(first.start, first.start + first.length);
+		expected.set(former);
+		expected.set(copies[0].subarray(first.length - 8192 - middle, first.length - 8192), 4096);
+		expected.set(copies[0].subarray(0, 8192), 4096 + middle);
+		expect(one).toEqual(expected);
+		expect(temporary()).toEqual([]);
+	});
+
+	it('that have lost what they held end the run although everything was read', async () => {
+		const { machine, folder, back } = setUp();
+		machine.snapshots.lost = new AfterimageError('no-space', 'the copy of C: is full');
+		await expect(back()).rejects.toMatchObject({ code: 'no-space' });
+		expect(machine.snapshots.log).toEqual(['create c e', 'remove']);
+		expect(readdirSync(folder)).toEqual([]);
+	});
+
 	it('need administrator rights', async () => {
 		const { machine, back } = setUp();
 		machine.elevated = false;
@@ -127,7 +156,7 @@ describe('volumes without shadow copies', () => {
 		const { disk, machine, copies, restored, back } = setUp();
 		machine.snapshots.contents.delete('e');
 		const { files } = await back();
-		expect(machine.snapshots.log).toEqual(['lock e', 'create c', 'remove', 'unlock e']);
+		expect(machine.snapshots.log).toEqual(['lock e', 'create c', 'unlock e', 'remove']);
 		expect(machine.logs.map((log) => log.message)).toContainEqual(
 			expect.stringMatching(/^Locked E: .*not in this test/),
 		);
