@@ -22,7 +22,8 @@ export interface OutputStreams {
 export function jsonOutput(streams: OutputStreams): Output {
 	const line = (value: object) => void streams.out.write(`${JSON.stringify(value)}\n`);
 	return {
-		event: line,
+		// What a log for others would say is no concern of who runs the command.
+		event: (event) => line({ ...event, openly: undefined }),
 		result: (value) => line({ ...value, type: 'result' }),
 		error: (error) => line({ ...toErrorRecord(error), type: 'error' }),
 		finish: () => undefined,

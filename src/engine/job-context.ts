@@ -17,10 +17,18 @@ export interface JobContext {
 	readonly emit: (event: JobEvent) => void;
 }
 
-export function logInfo(context: JobContext, message: string): void {
-	context.emit({ type: 'log', level: 'info', message });
+/** @param openly what logs for everybody say instead: see `LogEvent.openly` */
+export function logInfo(context: JobContext, message: string, openly?: string): void {
+	context.emit({ type: 'log', level: 'info', message, ...(openly === undefined ? {} : { openly }) });
 }
 
-export function logWarning(context: JobContext, message: string, advice?: string): void {
-	context.emit({ type: 'log', level: 'warning', message, ...(advice === undefined ? {} : { advice }) });
+/** @param openly what logs for everybody say instead: see `LogEvent.openly` */
+export function logWarning(context: JobContext, message: string, advice?: string, openly?: string): void {
+	context.emit({
+		type: 'log',
+		level: 'warning',
+		message,
+		...(advice === undefined ? {} : { advice }),
+		...(openly === undefined ? {} : { openly }),
+	});
 }

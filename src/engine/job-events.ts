@@ -25,4 +25,9 @@ export interface LogEvent {
 	readonly message: string;
 	/** What the reader can do about it. */
 	readonly advice?: string;
+	/**
+	 * What a log that every user may read says in place of a message that holds what others are not to know, such as the
+	 * arguments and the output of a program; empty when it says nothing. Absent where the message is fit for all.
+	 */
+	readonly openly?: string;
 }

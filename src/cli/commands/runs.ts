@@ -1,5 +1,7 @@
+import { accessSync, constants } from 'node:fs';
 import { formatBytes, formatDuration } from '../../base/quantity.ts';
 import type { RunRecord } from '../../protocol/jobs.ts';
+import { systemCode } from '../../engine/ports/system-errors.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { invalid, numberOf } from '../option-values.ts';
 import { alignColumns } from '../table.ts';
@@ -12,7 +14,8 @@ export const runsCommand: Command = {
 	help: `Usage: afterimage runs [options]
 
 Lists finished runs, newest first: those of this user and of the system's scheduler, from the command line and
-from VS Code.
+from VS Code. The logs of root's runs that others are shown leave out what scripts were given and said; run it as
+root (sudo) for the whole ones.
 
   --limit N              How many; 20 without it
 ${commonHelp}
@@ -35,9 +38,20 @@ function lines(runs: readonly RunRecord[]): string[] {
 		run.bytesWritten === 0 ? '' : formatBytes(run.bytesWritten),
 		run.title,
 		run.summary,
-		run.logPath ?? '',
+		run.logPath === undefined ? '' : logCell(run.logPath),
 	]);
 	return alignColumns([['Started', 'Result', 'Took', 'Written', 'Run', 'Summary', 'Log'], ...rows], [3]);
+}
+
+/** Path of a log, and that it takes rights to read it. */
+function logCell(path: string): string {
+	try {
+		accessSync(path, constants.R_OK);
+		return path;
+	} catch (error) {
+		if (systemCode(error) !== 'EACCES') return path;
+		return `${path} (${process.platform === 'win32' ? 'administrators' : 'root'} alone may read it)`;
+	}
 }
 
 function localTime(time: string): string {

@@ -47,7 +47,11 @@ export async function checkFileSystems(
 			});
 			if (end.kind === 'exit' && end.code === 0) logInfo(context, `${what} was checked and is sound`);
 			else if (end.kind === 'not-started') logInfo(context, `${what} was not checked: ${checker.path} is not there`);
-			else logWarning(context, `${what} is not sound: ${lines.slice(-5).join(' / ')}`, 'Repair it after this backup.');
+			else {
+				const advice = 'Repair it after this backup.';
+				// Checkers name files, which the file system may keep from other users.
+				logWarning(context, `${what} is not sound: ${lines.slice(-5).join(' / ')}`, advice, `${what} is not sound`);
+			}
 		}
 	}
 }

@@ -36,10 +36,11 @@ export async function notify(
 			text: resolved(message.content) || report(definition, outcome),
 			attachment: message.attachLog ? logPath : undefined,
 		});
-		logInfo(context, `Mail was sent to ${recipients.join(', ')}`);
+		logInfo(context, `Mail was sent to ${recipients.join(', ')}`, 'Mail was sent');
 	} catch (error) {
 		const { message: reason, advice } = toErrorRecord(error);
-		logWarning(context, `No mail was sent: ${reason}`, advice);
+		// Servers name accounts and recipients in what they answer.
+		logWarning(context, `No mail was sent: ${reason}`, advice, 'No mail was sent');
 	}
 }
 

@@ -26,6 +26,11 @@ export function fileProblems(text: string, problems: readonly DefinitionProblem[
 }
 
 /** `file:line:column: severity code: message`, as compilers say it and editors find it. */
-export function problemLine(path: string, { line, column, severity, code, message }: FileProblem): string {
-	return `${path}:${line}:${column}: ${severity} ${code}: ${message.replace(/\s*\n\s*/g, ' ')}`;
+export function problemLine(path: string, problem: FileProblem): string {
+	return `${problemPlace(path, problem)}: ${problem.message.replace(/\s*\n\s*/g, ' ')}`;
+}
+
+/** The same without the message, which may quote a definition that its owner alone may read. */
+export function problemPlace(path: string, { line, column, severity, code }: FileProblem): string {
+	return `${path}:${line}:${column}: ${severity} ${code}`;
 }

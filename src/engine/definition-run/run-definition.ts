@@ -21,7 +21,7 @@ import { withPriority } from './cpu-priority.ts';
 import { loadDefinition, type LoadedDefinition } from './load-definition.ts';
 import { notify, type RunOutcome } from './notify.ts';
 import { passwordFor } from './password.ts';
-import { problemLine } from './problem-line.ts';
+import { problemLine, problemPlace } from './problem-line.ts';
 import { hasRules, purgeSets } from './purge-sets.ts';
 import { rateLimit } from './rate-limit.ts';
 import { identitiesOf, resolveSources, sourceRequests, type ResolvedDisk } from './resolve-sources.ts';
@@ -50,7 +50,9 @@ export async function runDefinition(
 	const objection = lookAtRights(resolve(request.definition), ports);
 	const loaded = loadDefinition(request.definition, { now: clock.now(), systemZone: systemZone() });
 	const { definition } = loaded;
-	for (const problem of loaded.warnings) logInfo(context, problemLine(loaded.path, problem));
+	for (const problem of loaded.warnings) {
+		logInfo(context, problemLine(loaded.path, problem), problemPlace(loaded.path, problem));
+	}
 	checkTrust(loaded, objection, ports, context);
 	const letSleep = definition.powerSaving ? () => undefined : ports.power.keepAwake(`Backup ${definition.name}`);
 	const run = new DefinitionRun(request, loaded, ports, context);

@@ -40,14 +40,15 @@ export async function runScript(
 	programs: ProgramPort,
 	context: JobContext,
 ): Promise<void> {
-	logInfo(context, `Script ${[script.path, ...script.arguments].join(' ')}`);
+	// Arguments and output may hold passwords, whoever wrote the script.
+	logInfo(context, `Script ${[script.path, ...script.arguments].join(' ')}`, `Script ${script.path}`);
 	const end = await programs.run({
 		path: script.path,
 		args: script.arguments,
 		env: { ...scriptEnvironment(env), ...facts },
 		timeLimit: script.timeLimit,
 		signal: context.signal,
-		onLine: (line) => logInfo(context, `  | ${line}`),
+		onLine: (line) => logInfo(context, `  | ${line}`, ''),
 	});
 	const failure = failureOf(end, script);
 	if (failure === undefined) return;

@@ -9,7 +9,7 @@ import { listRuns } from './list-runs.ts';
 import type { RunDescription, RunEnd } from './run-lines.ts';
 import { RunLog } from './run-log.ts';
 import { openRunsFolder } from './runs-folder.ts';
-import { runsPlace, systemRuns, type RunsPlace } from './runs-place.ts';
+import { runsPlace, systemPlace, type RunsPlace } from './runs-place.ts';
 
 /** What of a finished run the history cannot know by itself; without an outcome, warnings in its log decide. */
 export type RunSummary = Omit<RunEnd, 'outcome'> & {
@@ -78,7 +78,7 @@ function openLog(
 	processes: ProcessPort,
 	emit: JobControl['emit'],
 ): RunLog | undefined {
-	const places = place.owner === undefined ? [place] : [place, { folder: systemRuns, owner: undefined, others: [] }];
+	const places = place.owner === undefined ? [place] : [place, systemPlace];
 	let reason = '';
 	for (const one of places) {
 		try {

@@ -1,8 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobOutcome, JobRequest, RunRecord } from '../../protocol/jobs.ts';
 import type { ProcessIdentity, ProcessPort } from '../ports.ts';
-import { jsonExtension, runNamePattern, textExtension } from './run-lines.ts';
+import { jsonExtension, openExtension, runNamePattern, textExtension } from './run-lines.ts';
 
 /** Longest first and last line that is looked for, in bytes. */
 const windowBytes = 256 * 1024;
@@ -51,7 +51,7 @@ function readRun(folder: string, id: string, processes: ProcessPort): RunRecord 
 		...optionalText('definition', start['definition']),
 		...optionalText('type', start['backup']),
 		started: timeOf(start['time'], ends.modified),
-		logPath: join(folder, id + textExtension),
+		logPath: logFor(join(folder, id)),
 	};
 	if (end?.['type'] !== 'end') {
 		const process = processOf(start['process']);
@@ -76,6 +76,24 @@ function readRun(folder: string, id: string, processes: ProcessPort): RunRecord 
 		bytesWritten: countOf(end['bytesWritten']),
 		files,
 	};
+}
+
+/**
+ * The log for people that this process may read: the whole one, or what everybody may read of it. Where it may read neither
+ * its path is told all the same, and opening it says why it cannot be read.
+ */
+function logFor(path: string): string {
+	const [whole, open] = [path + textExtension, path + openExtension];
+	return !mayRead(whole) && existsSync(open) ? open : whole;
+}
+
+function mayRead(path: string): boolean {
+	try {
+		accessSync(path, constants.R_OK);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 /** First and last complete line of a log, and when it was last written. */

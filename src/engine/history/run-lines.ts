@@ -49,7 +49,7 @@ interface StartFields {
 	readonly process: ProcessIdentity;
 }
 
-/** Name of a run and of its two logs without their extensions: time of the start, so that names sort by it, and 32 random bits. */
+/** Name of a run and of its logs without their extensions: time of the start, so that names sort by it, and 32 random bits. */
 export const runNamePattern = /^\d{8}T\d{9}Z-[0-9a-f]{8}$/;
 
 export function runName(time: Date, random: string): string {
@@ -59,3 +59,5 @@ export function runName(time: Date, random: string): string {
 /** Extensions of the log for programs and of that for people. */
 export const jsonExtension = '.jsonl';
 export const textExtension = '.log';
+/** Of the log for people without what is nobody's business, where every user may read the runs. */
+export const openExtension = '.public.log';

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { toErrorRecord } from '../../base/errors.ts';
+import { toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
 import { formatBytes } from '../../base/quantity.ts';
 import type { JobEvent, JobPhase } from '../job-events.ts';
 import type { Clock, ProcessIdentity } from '../ports.ts';
 import { engineVersion } from '../version.ts';
+import { AppendedFile } from './appended-file.ts';
 import {
 	jsonExtension,
+	openExtension,
 	runName,
 	runNamePattern,
 	textExtension,
@@ -15,7 +16,7 @@ import {
 	type RunEnd,
 	type RunLine,
 } from './run-lines.ts';
-import type { RunsFolder } from './runs-folder.ts';
+import type { Readers, RunsFolder } from './runs-folder.ts';
 
 /** Runs that are kept; the oldest go when a new one begins. */
 export const keptRuns = 2000;
@@ -31,17 +32,20 @@ const phaseNames: Readonly<Record<JobPhase, string>> = {
 };
 
 /**
- * The two logs of one run: text for people, JSON lines for programs. Each line is one write at the end of its file, so
- * that a killed run leaves at most one cut line. A log that cannot be written any more keeps no run from going on.
+ * The logs of one run: text for people, JSON lines for programs. Where every user may read what root has run, the text for
+ * people is root's alone, and a second one, like the lines for programs, leaves out what is nobody's business.
  */
 export class RunLog {
-	/** Path of the log for people. */
+	/** Path of the log for people, with all that is in it. */
 	readonly path: string;
 	readonly #clock: Clock;
-	readonly #json: number;
-	readonly #text: number;
+	readonly #json: AppendedFile;
+	readonly #text: AppendedFile;
+	/** The text that every user may read, if there is one. */
+	readonly #open: AppendedFile | undefined;
+	/** Something was left out of it. */
+	#withheld = false;
 	#phase: JobPhase | undefined;
-	#broken = false;
 	#waiting: (() => void)[] = [];
 
 	constructor(folder: RunsFolder, run: RunDescription, clock: Clock, process: ProcessIdentity) {
@@ -50,12 +54,21 @@ export class RunLog {
 		const started = new Date(clock.now());
 		const id = runName(started, randomBytes(4).toString('hex'));
 		this.path = join(folder.path, id + textExtension);
-		this.#json = folder.create(id + jsonExtension);
+		const made: (readonly [string, AppendedFile])[] = [];
+		const make = (extension: string, readers: Readers) => {
+			const file = new AppendedFile(folder.create(id + extension, readers));
+			made.push([id + extension, file]);
+			return file;
+		};
 		try {
-			this.#text = folder.create(id + textExtension);
+			this.#json = make(jsonExtension, 'everybody');
+			this.#text = make(textExtension, 'owner');
+			this.#open = folder.shared ? make(openExtension, 'everybody') : undefined;
 		} catch (error) {
-			closeSync(this.#json);
-			folder.remove(id + jsonExtension);
+			for (const [name, file] of made) {
+				file.close();
+				folder.remove(name);
+			}
 			throw error;
 		}
 		const { kind, title, definition, type } = run;
@@ -70,16 +83,18 @@ export class RunLog {
 			version: engineVersion,
 			process,
 		});
-		this.#say(`Afterimage ${engineVersion} on ${process.host}, ${localTime(started)} ${zoneOf(started)}`);
-		this.#say(title);
-		if (definition !== undefined) this.#say(`Definition: ${definition}`);
-		this.#say('');
+		const head = [
+			`Afterimage ${engineVersion} on ${process.host}, ${localTime(started)} ${zoneOf(started)}`,
+			title,
+			...(definition === undefined ? [] : [`Definition: ${definition}`]),
+		];
+		this.#say(`${head.join('\n')}\n`);
 	}
 
 	event(event: JobEvent): void {
 		if (event.type === 'log') {
-			const { level, message, advice } = event;
-			this.#note(level, message, advice);
+			const { level, message, advice, openly } = event;
+			this.#note(level, message, openly ?? message, advice);
 		} else if (event.phase !== this.#phase) {
 			this.#phase = event.phase;
 			const { phase, totalBytes } = event;
@@ -96,24 +111,36 @@ export class RunLog {
 	end(end: RunEnd, error?: unknown): void {
 		this.#writeWaiting();
 		const record = error === undefined ? undefined : toErrorRecord(error);
-		if (record !== undefined) this.#note('error', record.message, record.advice);
-		this.#line({ type: 'end', time: this.#now(), ...end, ...(record === undefined ? {} : { error: record }) });
+		const openly = record === undefined ? end.summary : openMessage(record);
+		if (record !== undefined) this.#note('error', record.message, openly, record.advice);
+		const summary = this.#open === undefined ? end.summary : openly;
+		const told = record === undefined ? {} : { error: { ...record, message: summary } };
+		this.#line({ type: 'end', time: this.#now(), ...end, summary, ...told });
 		const words = { success: 'Success', warning: 'Ended with warnings', failed: 'Failed', cancelled: 'Cancelled' };
-		const said = record?.message === end.summary ? '' : `: ${end.summary}`;
-		this.#sayTimed(`${words[end.outcome]}${said}`);
+		this.#sayTimed(record === undefined ? `${words[end.outcome]}: ${end.summary}` : words[end.outcome]);
 		for (const file of end.files) this.#say(`  ${file}`);
-		closeSync(this.#json);
-		closeSync(this.#text);
-		this.#broken = true;
+		for (const file of [this.#json, this.#text, this.#open]) file?.close();
 	}
 
-	#note(level: 'info' | 'warning' | 'error', message: string, advice: string | undefined): void {
+	#note(level: 'info' | 'warning' | 'error', message: string, openly: string, advice: string | undefined): void {
 		this.#writeWaiting();
 		const time = this.#now();
-		this.#line({ type: 'log', time, level, message, ...(advice === undefined ? {} : { advice }) });
+		if (openly !== message) this.#withhold();
+		const fit = this.#open === undefined ? message : openly;
+		if (fit !== '') this.#line({ type: 'log', time, level, message: fit, ...(advice === undefined ? {} : { advice }) });
 		const prefix = { info: '', warning: 'Warning: ', error: 'Error: ' }[level];
-		this.#sayTimed(`${prefix}${message}`);
+		this.#sayTimed(`${prefix}${message}`, openly === '' ? '' : `${prefix}${openly}`);
 		if (advice !== undefined) this.#say(`                     ${advice}`);
+	}
+
+	/** Says once in the log for everybody that it is not all, and who has the rest. */
+	#withhold(): void {
+		if (this.#withheld) return;
+		this.#withheld = true;
+		this.#open?.add(
+			`(What programs were given and said, and what may be quoted of a definition, is left out here. ` +
+				`It is in ${this.path}, which root alone may read.)\n`,
+		);
 	}
 
 	#writeWaiting(): void {
@@ -121,24 +148,18 @@ export class RunLog {
 	}
 
 	#line(line: RunLine): void {
-		this.#write(this.#json, `${JSON.stringify(line)}\n`);
+		this.#json.add(`${JSON.stringify(line)}\n`);
 	}
 
-	#sayTimed(text: string): void {
-		this.#say(`${localTime(new Date(this.#clock.now()))}  ${text}`);
+	#sayTimed(text: string, openly = text): void {
+		const time = localTime(new Date(this.#clock.now()));
+		this.#say(`${time}  ${text}`, openly === '' ? '' : `${time}  ${openly}`);
 	}
 
-	#say(text: string): void {
-		this.#write(this.#text, `${text}\n`);
-	}
-
-	#write(fd: number, text: string): void {
-		if (this.#broken) return;
-		try {
-			writeSync(fd, text);
-		} catch {
-			this.#broken = true;
-		}
+	/** @param openly what every user may read of it; empty when that is nothing */
+	#say(text: string, openly = text): void {
+		this.#text.add(`${text}\n`);
+		if (openly !== '') this.#open?.add(`${openly}\n`);
 	}
 
 	#now(): string {
@@ -146,11 +167,16 @@ export class RunLog {
 	}
 }
 
+/** What everybody may read of an error: the problems of a definition quote a text that may be for its owner alone. */
+function openMessage({ message, details }: ErrorRecord): string {
+	return details?.['problems'] === undefined ? message : `${details['path']} is not a valid definition`;
+}
+
 /** Removes the logs of the oldest runs beyond `keep`. */
 function removeOldest(folder: RunsFolder, keep: number): void {
 	const byRun = new Map<string, string[]>();
 	for (const name of folder.list()) {
-		const run = name.replace(/\.[a-z]+$/, '');
+		const run = name.replace(/(\.public)?\.[a-z]+$/, '');
 		if (!runNamePattern.test(run)) continue;
 		const files = byRun.get(run);
 		if (files === undefined) byRun.set(run, [name]);

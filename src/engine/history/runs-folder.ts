@@ -14,15 +14,20 @@ import { join } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
 import { systemCode } from '../ports/system-errors.ts';
 import type { Account } from './account.ts';
-import { systemRuns, type RunsPlace } from './runs-place.ts';
+import type { RunsPlace } from './runs-place.ts';
+
+/** Who may read a file; in a folder that is not {@link RunsFolder.shared} always the owner alone. */
+export type Readers = 'owner' | 'everybody';
 
 /** Opens and makes files of the folder of runs, by names without a path. */
 export interface RunsFolder {
 	/** For people. */
 	readonly path: string;
+	/** Every user may read what has run: what is fit for all goes to files of its own. */
+	readonly shared: boolean;
 	list(): string[];
 	/** Makes a new file for appending. */
-	create(name: string): number;
+	create(name: string, readers: Readers): number;
 	remove(name: string): void;
 	close(): void;
 }
@@ -32,19 +37,15 @@ export interface RunsFolder {
  * folder by descriptors and follows no link, since that user may exchange any of them at any time.
  */
 export function openRunsFolder(place: RunsPlace): RunsFolder {
-	return place.owner === undefined ? ownFolder(place.folder) : folderOfUser(place.folder, place.owner);
+	return place.owner === undefined ? ownFolder(place) : folderOfUser(place.folder, place.owner);
 }
 
-function ownFolder(path: string): RunsFolder {
+function ownFolder({ folder, shared }: RunsPlace): RunsFolder {
 	// What the system's scheduler has run may be seen by everybody; what a user has run, by that user.
-	const shared = path === systemRuns;
-	mkdirSync(path, { recursive: true, mode: shared ? 0o755 : 0o700 });
-	return folderAt(
-		path,
-		path,
-		(name) => createFile(join(path, name), shared ? 0o644 : 0o600),
-		() => undefined,
-	);
+	mkdirSync(folder, { recursive: true, mode: shared ? 0o755 : 0o700 });
+	const create = (name: string, readers: Readers) =>
+		createFile(join(folder, name), shared && readers === 'everybody' ? 0o644 : 0o600);
+	return { ...folderAt(folder, folder, create, () => undefined), shared };
 }
 
 function folderOfUser(path: string, owner: Account): RunsFolder {
@@ -72,9 +73,10 @@ function folderOfUser(path: string, owner: Account): RunsFolder {
 	return folderAt(path, byDescriptor(fd), create, () => closeSync(fd));
 }
 
-function folderAt(path: string, at: string, create: (name: string) => number, close: () => void): RunsFolder {
+function folderAt(path: string, at: string, create: RunsFolder['create'], close: () => void): RunsFolder {
 	return {
 		path,
+		shared: false,
 		list: () => readdirSync(at),
 		create,
 		remove: (name) => rmSync(join(at, name), { force: true }),

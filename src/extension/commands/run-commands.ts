@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { logUri } from '../documents/made-documents.ts';
 import { commands, settings } from '../ids.ts';
+import { accessTo } from '../runs/access-to.ts';
 import type { Services } from '../services.ts';
 import type { RunNode } from '../views/runs-tree.ts';
 import { age, outcomeWord, progressText } from '../views/present.ts';
@@ -33,10 +33,14 @@ async function openLog(services: Services, node: RunNode | undefined): Promise<v
 	if (chosen === undefined) return;
 	const job = chosen.kind === 'job' ? services.jobs.get(chosen.id) : undefined;
 	const path = chosen.kind === 'record' ? chosen.record.logPath : job?.result?.logPath;
-	if (path !== undefined && existsSync(path)) {
+	const access = path === undefined ? 'gone' : accessTo(path);
+	if (path !== undefined && access === 'yes') {
 		await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: true });
 	} else if (job !== undefined) {
 		await vscode.window.showTextDocument(logUri(services, job), { preview: true });
+	} else if (path !== undefined && access === 'denied') {
+		const text = vscode.l10n.t('Reading the log of this run needs administrator rights. It is in {0}', path);
+		void services.ui.tell('warning', text);
 	} else {
 		void services.ui.tell('info', vscode.l10n.t('The log of this run is no longer there.'));
 	}

@@ -25,7 +25,7 @@ function setUp() {
 	mkdirSync(home);
 	chownSync(home, uid, gid);
 	const owner = { uid, gid, home };
-	return { home, place: { folder: join(home, '.local/share/afterimage/runs'), owner, others: [] } };
+	return { home, place: { folder: join(home, '.local/share/afterimage/runs'), owner, shared: false, others: [] } };
 }
 
 const mineIn = (path: string) => {
@@ -37,13 +37,14 @@ describe('the runs of a user, written by root', () => {
 	it('belong to the user, with the folders on the way that were made for them', () => {
 		const { home, place } = setUp();
 		const folder = openRunsFolder(place);
-		folder.create('a.log');
+		folder.create('a.log', 'everybody');
 		expect(folder.list()).toEqual(['a.log']);
 		for (const path of ['.local', '.local/share', '.local/share/afterimage', '.local/share/afterimage/runs']) {
 			expect(mineIn(join(home, path))).toEqual([uid, gid]);
 			expect(statSync(join(home, path)).mode & 0o777).toBe(0o700);
 		}
 		expect(mineIn(join(place.folder, 'a.log'))).toEqual([uid, gid]);
+		expect(statSync(join(place.folder, 'a.log')).mode & 0o777).toBe(0o600);
 		folder.remove('a.log');
 		expect(readdirSync(place.folder)).toEqual([]);
 	});
@@ -67,9 +68,9 @@ describe('the runs of a user, written by root', () => {
 		const victim = join(tempFolder(), 'victim');
 		writeFileSync(victim, 'mine');
 		symlinkSync(victim, join(place.folder, 'a.log'));
-		expect(() => folder.create('a.log')).toThrow(/EEXIST/);
+		expect(() => folder.create('a.log', 'owner')).toThrow(/EEXIST/);
 		symlinkSync(join(victim, '..', 'new'), join(place.folder, 'b.log'));
-		expect(() => folder.create('b.log')).toThrow(/EEXIST/);
+		expect(() => folder.create('b.log', 'owner')).toThrow(/EEXIST/);
 		expect(mineIn(victim)).toEqual([0, 0]);
 	});
 
@@ -79,7 +80,7 @@ describe('the runs of a user, written by root', () => {
 		const elsewhere = tempFolder();
 		renameSync(join(home, '.local'), join(home, 'moved'));
 		symlinkSync(elsewhere, join(home, '.local'));
-		folder.create('a.log');
+		folder.create('a.log', 'everybody');
 		expect(readdirSync(elsewhere)).toEqual([]);
 		expect(readdirSync(join(home, 'moved/share/afterimage/runs'))).toEqual(['a.log']);
 	});

@@ -7,10 +7,11 @@ const standard = '/home/ada/.local/share/afterimage/runs';
 
 describe('place of the runs', () => {
 	it('is the data folder of the user', () => {
-		expect(runsPlace(facts)).toEqual({ folder: standard, owner: undefined, others: [systemRuns] });
+		expect(runsPlace(facts)).toEqual({ folder: standard, owner: undefined, shared: false, others: [systemRuns] });
 		expect(runsPlace({ ...facts, env: { XDG_DATA_HOME: '/data' } })).toEqual({
 			folder: '/data/afterimage/runs',
 			owner: undefined,
+			shared: false,
 			others: [standard, systemRuns],
 		});
 		expect(runsPlace({ ...facts, env: { XDG_DATA_HOME: 'relative' } }).folder).toBe(standard);
@@ -22,18 +23,20 @@ describe('place of the runs', () => {
 		expect(runsPlace({ ...facts, uid: 0, home: '/root', env, invoker })).toEqual({
 			folder: standard,
 			owner: invoker,
+			shared: false,
 			others: [systemRuns],
 		});
 	});
 
-	it('is that of the system for root itself', () => {
-		expect(runsPlace({ ...facts, uid: 0, home: '/root' }).folder).toBe(systemRuns);
+	it('is that of the system for root itself, which others may look at', () => {
+		expect(runsPlace({ ...facts, uid: 0, home: '/root' })).toMatchObject({ folder: systemRuns, shared: true });
 	});
 
 	it('is what AFTERIMAGE_DATA says', () => {
 		expect(runsPlace({ ...facts, env: { AFTERIMAGE_DATA: '/x' } })).toEqual({
 			folder: '/x/runs',
 			owner: undefined,
+			shared: false,
 			others: [],
 		});
 	});
