@@ -19,6 +19,7 @@ export default defineConfig({
 			tier('integration', ['test/integration/**/*.test.ts'], slow),
 			tier('interop', ['test/interop/**/*.test.ts'], slow),
 			tier('windows', ['test/windows/**/*.test.ts'], { ...slow, globalSetup: 'test/windows/support/setup.ts' }),
+			tier('vm', ['test/vm/**/*.test.ts'], { ...slow, globalSetup: 'test/vm/support/setup.ts' }),
 			tier('e2e', ['test/e2e/**/*.test.ts'], { ...slow, globalSetup: 'test/e2e/support/setup.ts' }),
 		],
 	},

@@ -81,6 +81,22 @@ function needsWine(): string | undefined {
 	);
 }
 
+/** Virtual machines run a kernel of Debian or Ubuntu on a computed processor, over the files and with the tools of this machine. */
+function needsVirtualMachine(): string | undefined {
+	if (process.platform !== 'linux' || process.arch !== 'x64') return 'its kernel is one for Linux on x64';
+	if (!existsSync('.vm-test/.complete') && !hasProgram('apt-get')) return 'its kernel is a package of Debian or Ubuntu';
+	return withoutPrograms(
+		'qemu-system-x86_64',
+		'busybox',
+		'modprobe',
+		'udevadm',
+		'lvm',
+		'sfdisk',
+		'mkfs.ext4',
+		'mkfs.xfs',
+	);
+}
+
 function needsSample(): string | undefined {
 	const folder = process.env['AFTERIMAGE_SHARED_DATA'] ?? '../shared/data';
 	return existsSync(join(folder, 'macrium-demo.mrimgx.xz'))
@@ -190,6 +206,15 @@ export const tiers: readonly Tier[] = [
 		run: (run) => {
 			const there = steps(['scripts/windows/install.sh'])(run);
 			return there.failed > 0 ? there : vitest('windows')(run);
+		},
+	},
+	{
+		name: 'vm',
+		what: 'a running Linux on LVM, in a virtual machine',
+		cannotRun: needsVirtualMachine,
+		run: (run) => {
+			const there = steps(['scripts/vm/install.sh'])(run);
+			return there.failed > 0 ? there : vitest('vm')(run);
 		},
 	},
 	{

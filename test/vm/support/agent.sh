@@ -13,7 +13,6 @@ ln -s /proc/self/fd /dev/fd
 modprobe -a virtio_blk dm_mod
 # The device manager makes the links of LVM below /dev, and volumes wait for it, as on every installed system.
 /lib/systemd/systemd-udevd --daemon
-udevadm trigger --type=subsystems
 udevadm trigger --subsystem-match=block --subsystem-match=misc
 udevadm settle
 
@@ -35,6 +34,10 @@ while read -r number time script <&3; do
 	base64 -d <<< "$script" > "$folder/$number.sh"
 	answer "$number" "$time" &
 done
+sync
 echo 1 > /proc/sys/kernel/sysrq
+# All file systems to read-only, so that what was stopped in an orderly way needs no repair; the kernel does it in its own time.
+echo u > /proc/sysrq-trigger
+sleep 1
 echo o > /proc/sysrq-trigger
 sleep 60

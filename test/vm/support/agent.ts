@@ -21,6 +21,7 @@ export class Agent {
 	#socket: Socket | undefined;
 	#received = Buffer.alloc(0);
 	#count = 0;
+	#closed: Error | undefined;
 	#ready!: () => void;
 	#refuse!: (error: Error) => void;
 	/** When commands can be run; fails when the machine ends before. */
@@ -48,6 +49,7 @@ export class Agent {
 
 	/** @param seconds after which the machine kills the command, whose code is 124 then */
 	run(script: string, seconds: number): Promise<CommandResult> {
+		if (this.#closed !== undefined) return Promise.reject(this.#closed);
 		const number = this.#count++;
 		return new Promise((done, fail) => {
 			this.#waiting.set(number, { done, fail });
@@ -60,8 +62,9 @@ export class Agent {
 		this.#socket?.destroy();
 	}
 
-	/** Ends the channel; what still waits fails with this error. */
+	/** Ends the channel; what still waits, and what is asked from then on, fails with this error. */
 	close(error: Error): void {
+		this.#closed ??= error;
 		this.#refuse(error);
 		for (const { fail } of this.#waiting.values()) fail(error);
 		this.#waiting.clear();

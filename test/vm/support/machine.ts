@@ -85,9 +85,8 @@ export class Machine {
 		return output.trim();
 	}
 
-	/** Writes everything to the disks and switches the machine off. */
+	/** Switches the machine off when everything is on its disks, whose file systems are as unmounted. */
 	async off(): Promise<void> {
-		await this.run('sync');
 		this.#agent.hangUp();
 		await this.#within(grace, 'does not switch itself off', this.#ended);
 		this.kill();
