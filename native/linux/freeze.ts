@@ -1,9 +1,7 @@
-import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { promisify } from 'node:util';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { AfterimageError } from '../../src/base/errors.ts';
 import type { Freeze } from '../../src/engine/ports.ts';
-
-const run = promisify(execFile);
+import { environment, runProgram } from './programs.ts';
 
 /** A keeper that has not heard from this process for so long thaws, and the run fails. */
 const silenceSeconds = 20;
@@ -30,9 +28,6 @@ done`;
 /** File systems whose freeze leaves a consistent image on the disk with nothing left to replay. */
 const freezable: ReadonlySet<string> = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'f2fs']);
 
-/** The tools of an administrator may lie where an ordinary user's PATH does not look. */
-const environment = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin` };
-
 export function canFreeze(fileSystem: string): boolean {
 	return freezable.has(fileSystem);
 }
@@ -57,9 +52,7 @@ export async function freeze(mountPoint: string): Promise<Freeze> {
 			await ended;
 			if (keeper.exitCode === earlyExit) throw thawedEarly(mountPoint);
 			// A keeper that was killed has left the thaw to us.
-			if (keeper.exitCode !== 0) {
-				await run('fsfreeze', ['--unfreeze', '--', mountPoint], { env: environment }).catch(() => undefined);
-			}
+			if (keeper.exitCode !== 0) await runProgram('fsfreeze', ['--unfreeze', '--', mountPoint]);
 		},
 	};
 }

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Ports } from '../../src/engine/ports.ts';
-import { noSnapshots } from '../../src/engine/ports/no-snapshots.ts';
 import { linuxDisks } from './disks.ts';
+import { lvmSnapshots } from './lvm/snapshots.ts';
 import { linuxProcesses } from './processes.ts';
 import { linuxVolumes } from './volumes.ts';
 
@@ -9,7 +9,7 @@ import { linuxVolumes } from './volumes.ts';
 export const linuxPorts: Omit<Ports, 'clock'> = {
 	disks: linuxDisks,
 	volumes: linuxVolumes,
-	snapshots: noSnapshots,
+	snapshots: lvmSnapshots,
 	processes: linuxProcesses,
 	privilege: { elevated: process.getuid?.() === 0, hostName: hostname() },
 };

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { ProcessIdentity, ProcessPort } from '../../src/engine/ports.ts';
 
-/** Boot id and start time in clock ticks since boot (proc(5), stat field 22): no two processes of a machine share both and a number. */
-function startedOf(pid: number): string | undefined {
+/**
+ * Boot id and start time in clock ticks since boot (proc(5), stat field 22): no two processes of a machine share both and a
+ * number. Undefined for a process that is not there, or dead.
+ */
+export function startedOf(pid: number): string | undefined {
 	try {
 		const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
 		// The name in parentheses may itself hold spaces and parentheses; field 3 follows the last one.

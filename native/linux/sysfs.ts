@@ -90,6 +90,14 @@ export function extentsOf(name: string): Extent[] {
 		: [own, { disk: loop.path, start: loop.offset + start, length }, ...below];
 }
 
+/** A device, and the disk or raw file whose bytes from `start` on are its own in their order. */
+export function placesOf(device: string): { readonly disk: string; readonly start: number }[] {
+	const name = blockName(device);
+	if (name === undefined) return [];
+	const extents = slavesOf(name).length > 0 ? [whole(name)] : extentsOf(name);
+	return extents.map(({ disk, start }) => ({ disk, start }));
+}
+
 function whole(name: string): Extent {
 	return { disk: `/dev/${name}`, start: 0, length: sizeOf(name) };
 }

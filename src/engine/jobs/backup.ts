@@ -76,6 +76,8 @@ async function writeUnderLock(
 			try {
 				for (const { disk } of sources) disk.refresh();
 				return await planAndWrite(request, sources, quiet, place, context, hooks);
+			} catch (error) {
+				throw await quiet.causeOf(error);
 			} finally {
 				await quiet.thaw(false);
 			}

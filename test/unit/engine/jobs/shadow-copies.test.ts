@@ -144,6 +144,17 @@ describe('shadow copies', () => {
 		expect(readdirSync(folder)).toEqual([]);
 	});
 
+	it('that cannot be read for having lost what they held are why the run ends', async () => {
+		const { machine, back } = setUp();
+		machine.onBatch = () => {
+			throw new AfterimageError('read-error', 'EIO');
+		};
+		machine.snapshots.lost = new AfterimageError('no-space', 'the copy of C: is full');
+		await expect(back()).rejects.toMatchObject({ code: 'no-space' });
+		machine.snapshots.lost = undefined;
+		await expect(back()).rejects.toMatchObject({ code: 'read-error' });
+	});
+
 	it('need administrator rights', async () => {
 		const { machine, back } = setUp();
 		machine.elevated = false;
