@@ -65,6 +65,7 @@ async function serve(args: readonly string[]): Promise<number> {
 		}),
 		running: () => jobs.running,
 		shutdown,
+		tell: (line) => void process.stderr.write(`${line}\n`),
 	});
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 		process.on(signal, () => void jobs.cancelAll().then(() => shutDown()));

@@ -18,6 +18,8 @@ export interface AttachOptions {
 	readonly grace?: number;
 	/** Pause between two attempts to reach the client, in milliseconds. */
 	readonly pause?: number;
+	/** Hears, a line each, why connections are closed whose peer sends what no client does. */
+	readonly tell?: (line: string) => void;
 }
 
 export interface Attachment {
@@ -50,7 +52,7 @@ async function serveUntilIdle(
 	while (!over) {
 		const socket = await reach(options.path);
 		if (socket !== undefined) {
-			const session = serveSession(socket, options.token, options.service);
+			const session = serveSession(socket, options.token, options.service, options.tell);
 			onSession(session);
 			const unproved = setTimeout(() => {
 				if (!session.proved()) socket.destroy();

@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import {
 	createMessageConnection,
 	ResponseError,
-	SocketMessageReader,
 	SocketMessageWriter,
 	type CancellationToken,
 	type MessageConnection,
@@ -12,6 +11,7 @@ import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
 import { integer, object, text } from '../../protocol/check.ts';
 import { protocolVersion, type EngineMethod } from '../../protocol/engine.ts';
 import { engineChecks } from '../../protocol/engine-checks.ts';
+import { boundedReader } from './bounded-input.ts';
 import type { EngineService, Notify } from './service.ts';
 import { isProof, proofOf } from './token.ts';
 
@@ -31,15 +31,26 @@ export interface Session {
 }
 
 /**
- * Serves one connection. Until the client has proved the token, every request but the handshake's ends it; afterwards
- * each request's parameters are checked before the service sees them.
+ * Serves one connection. Until the client has proved the token, every request but the handshake's ends it, and so does a
+ * message that is larger than the handshake's; afterwards each request's parameters are checked before the service sees them.
+ * @param tell hears why the connection is ended when its peer sends what no client does
  */
-export function serveSession(socket: Socket, token: string, service: EngineService): Session {
-	const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+export function serveSession(
+	socket: Socket,
+	token: string,
+	service: EngineService,
+	tell: (line: string) => void = () => undefined,
+): Session {
 	let proved = false;
 	let nonce: string | undefined;
 
 	const end = () => socket.destroy();
+	const refuse = (objection: string) => {
+		tell(`The connection is closed: ${objection}`);
+		end();
+	};
+	const reader = boundedReader(socket, () => proved, refuse);
+	const connection = createMessageConnection(reader, new SocketMessageWriter(socket));
 	connection.onRequest('hello/challenge', (params: unknown) => {
 		const { nonce: theirs, protocol } = answer(() => challengeCheck(params, 'hello/challenge'));
 		if (protocol !== protocolVersion) {

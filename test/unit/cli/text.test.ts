@@ -81,14 +81,19 @@ describe('output for programs', () => {
 		const { said, streams: to } = streams(true);
 		const output = jsonOutput(to);
 		output.event(halfway);
+		output.event({ type: 'log', level: 'info', message: 'Script /s tiger', openly: 'Script /s' });
 		output.error(new AfterimageError('busy', 'Busy'));
 		expect(said.err).toBe('');
 		expect(
 			said.out
 				.split('\n')
-				.slice(0, 2)
+				.slice(0, 3)
 				.map((line) => JSON.parse(line) as unknown),
-		).toEqual([halfway, { type: 'error', code: 'busy', message: 'Busy', details: {} }]);
+		).toEqual([
+			halfway,
+			{ type: 'log', level: 'info', message: 'Script /s tiger' },
+			{ type: 'error', code: 'busy', message: 'Busy', details: {} },
+		]);
 	});
 });
 
