@@ -8,6 +8,8 @@ import type { OpenDisk } from './ports.ts';
  * @param source what to read instead of the disk itself
  */
 export async function layoutOf({ device }: OpenDisk, source: ByteSource): Promise<DiskLayout> {
-	const sectorSize = device.kind === 'file' ? await detectSectorSize(source) : device.sectorSize === 4096 ? 4096 : 512;
-	return readDiskLayout(source, sectorSize);
+	if (device.kind !== 'file') return readDiskLayout(source, device.sectorSize === 4096 ? 4096 : 512);
+	const { sectorSize, warning } = await detectSectorSize(source);
+	const layout = await readDiskLayout(source, sectorSize);
+	return warning === undefined ? layout : { ...layout, warnings: [warning, ...layout.warnings] };
 }

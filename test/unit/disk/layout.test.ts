@@ -33,7 +33,7 @@ test.each([512, 4096] as const)('GPT with sectors of %i bytes', async (sectorSiz
 			{ number: 2, start: 100 * sectorSize, length: 295 * sectorSize, name: '' },
 		],
 	});
-	expect(await detectSectorSize(new MemoryBytes(disk))).toBe(sectorSize);
+	expect(await detectSectorSize(new MemoryBytes(disk))).toEqual({ sectorSize });
 });
 
 describe('GPT entries that cannot be', () => {

@@ -23,7 +23,7 @@ test('GPT with sectors of 4096 bytes, and its rebuild', async () => {
 		return sfdiskReads(device, 4096);
 	});
 	const source = await fileSource(image);
-	expect(await detectSectorSize(source)).toBe(4096);
+	expect(await detectSectorSize(source)).toEqual({ sectorSize: 4096 });
 	await source.close();
 	const layout = await layoutOf(image, 4096);
 	expect(layout).toMatchObject({ table: 'gpt', sectorSize: 4096, warnings: [] });
@@ -58,4 +58,7 @@ test('MBR with logical partitions and sectors of 4096 bytes', async () => {
 		extended: [{ number: 2, records: [{ partitionNumber: 5 }, { partitionNumber: 6 }] }],
 	});
 	expect(told(layout)).toEqual(expected);
+	const source = await fileSource(image);
+	expect(await detectSectorSize(source)).toEqual({ sectorSize: 4096 });
+	await source.close();
 });
