@@ -29,7 +29,7 @@ answer() {
 
 exec 3<> /dev/vport*
 echo ready >&3
-# Ends when the host's side does: whoever tests is gone, and then the machine is to be as well.
+# Ends when the host's side does, which is how it asks the machine to switch itself off.
 while read -r number time script <&3; do
 	base64 -d <<< "$script" > "$folder/$number.sh"
 	answer "$number" "$time" &

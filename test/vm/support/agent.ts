@@ -11,10 +11,7 @@ interface Waiting {
 	readonly fail: (error: Error) => void;
 }
 
-/**
- * This end of the channel to `agent.sh`, which says there what goes over it. The machine connects to a socket of ours, so that
- * the channel ends with this process however that ends, and the machine with it.
- */
+/** This end of the channel to `agent.sh`, which says there what goes over it; the machine connects to a socket of ours. */
 export class Agent {
 	readonly #server: Server;
 	readonly #waiting = new Map<number, Waiting>();
@@ -57,7 +54,7 @@ export class Agent {
 		});
 	}
 
-	/** Tells the machine to switch itself off, which it does when nobody is there any more. */
+	/** Tells the machine to switch itself off, which it does when it has lost this end. */
 	hangUp(): void {
 		this.#socket?.destroy();
 	}

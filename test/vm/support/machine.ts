@@ -19,7 +19,7 @@ export interface CommandOptions {
 
 /** How long a machine may take beyond what is asked of it before it counts as stuck, in milliseconds. */
 const grace = 20_000;
-const consoleLines = 40;
+const consoleLines = 100;
 /** What the machine's `timeout` ends with when it has ended a command, or had to kill it. */
 const timedOut = [124, 137];
 
@@ -35,13 +35,11 @@ export class Machine {
 	readonly #agent: Agent;
 	readonly #folder: string;
 	readonly #ended: Promise<void>;
-	readonly #onExit = () => this.#process.kill('SIGKILL');
 
 	private constructor(child: ChildProcess, agent: Agent, folder: string) {
 		this.#process = child;
 		this.#agent = agent;
 		this.#folder = folder;
-		process.once('exit', this.#onExit);
 		this.#ended = new Promise((done) => child.once('close', () => done()).once('error', () => done()));
 		let said = '';
 		child.stderr!.on('data', (data: Buffer) => (said += data.toString()));
@@ -53,7 +51,9 @@ export class Machine {
 		const folder = mkdtempSync(join(tmpdir(), 'afterimage-vm-'));
 		writeFileSync(join(folder, 'initramfs'), initramfs());
 		const agent = await Agent.listen(join(folder, 'agent'));
-		const child = spawn('qemu-system-x86_64', qemuArguments(folder, disks), { stdio: ['ignore', 'ignore', 'pipe'] });
+		// The kernel ends it with this process, however that ends.
+		const command = ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...qemuArguments(folder, disks)];
+		const child = spawn('setpriv', command, { stdio: ['ignore', 'ignore', 'pipe'] });
 		const machine = new Machine(child, agent, folder);
 		try {
 			await machine.#within(timeout, 'does not start', agent.ready);
@@ -94,7 +94,6 @@ export class Machine {
 
 	/** Ends the machine as by a power cut; nothing happens when it has ended. */
 	kill(): void {
-		process.off('exit', this.#onExit);
 		this.#process.kill('SIGKILL');
 		this.#agent.close(new Error('The virtual machine was ended'));
 		rmSync(this.#folder, { recursive: true, force: true });
