@@ -1,3 +1,4 @@
+import { AfterimageError } from '../../base/errors.ts';
 import { formatBytes, formatDuration } from '../../base/quantity.ts';
 import { longestImageName } from '../../engine/backup/name-length.ts';
 import type { ImagedPartition, ImageResult } from '../../engine/requests.ts';
@@ -32,7 +33,7 @@ SOURCE is a disk (/dev/sda; on Windows \\\\.\\PhysicalDrive0), one of its partit
   --name TEXT            Goes into the file name, behind the image id
   --compression LEVEL    none, medium (default) or high
   --password-file F      Encrypt with the password in the first line of F
-  --aes BITS             128, 192 or 256 (default)
+  --aes BITS             128, 192 or 256 (default); needs --password-file
   --split SIZE           Largest file, such as 700M; without it as large as the folder's file system allows
   --all-sectors          Store every sector, not only those that file systems use
   --skip-bad-sectors     Store zeros for sectors that cannot be read, and list them
@@ -63,6 +64,8 @@ ${commonHelp}
 			throw invalid('--partition: expected one SOURCE; name partition devices as sources instead');
 		}
 		const aes = choiceOf(values, 'aes', ['128', '192', '256'], '256');
+		const passwordFile = pathOf(values, 'password-file');
+		if (passwordFile === undefined && textOf(values, 'aes') !== undefined) throw withoutPassword();
 		const result = await engine.image(
 			{
 				sources: operands.map((path) => ({ path, partitions })),
@@ -70,7 +73,7 @@ ${commonHelp}
 				type: choiceOf(values, 'type', ['full', 'inc', 'diff', 'auto'], 'full'),
 				name: checkedName(textOf(values, 'name') ?? ''),
 				compression: choiceOf(values, 'compression', ['none', 'medium', 'high'], 'medium'),
-				password: givenPassword(pathOf(values, 'password-file'), output),
+				password: givenPassword(passwordFile, output),
 				aes: `aes-${aes}`,
 				splitSize: sizeOf(values, 'split', { least: smallestSplit, such: '700M or 4.5G' }),
 				allSectors: flagOf(values, 'all-sectors'),
@@ -85,6 +88,17 @@ ${commonHelp}
 		return 0;
 	},
 };
+
+/** Who names a cipher expects an image that is encrypted. */
+function withoutPassword(): AfterimageError {
+	return new AfterimageError(
+		'invalid-argument',
+		'--aes needs --password-file: without a password nothing is encrypted',
+		{
+			advice: 'Name a file whose first line is the password, or leave --aes out for an image that everybody can read.',
+		},
+	);
+}
 
 /** A name becomes part of a file name on every system. */
 function checkedName(name: string): string {

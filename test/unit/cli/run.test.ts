@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AfterimageError, type ErrorCode } from '../../../src/base/errors.ts';
@@ -111,6 +112,7 @@ describe('the command line', () => {
 		[['image', 'a', 'b', '--to', '/x', '--partition', '1'], 'expected one SOURCE'],
 		[['image', 'a', '--to', '/x', '--partition', 'one'], 'expected a whole number'],
 		[['image', 'a', '--to', '/x', '--aes', '64'], 'expected 128, 192, 256'],
+		[['image', 'a', '--to', '/x', '--aes', '256'], '--aes needs --password-file: without a password nothing is'],
 		[['image', 'a', '--to', '/x', '--type', 'half'], 'expected full, inc, diff, auto'],
 		[['image', 'a', '--to', '/x', '--name', 'a:b'], '--name: expected a text without'],
 		[['image', 'a', '--to', '/x', '--name', 'ab\n'], 'found "ab\\n"'],
@@ -189,6 +191,8 @@ describe('the command line', () => {
 	});
 
 	it('asks the engine for what was typed', async () => {
+		const password = join(tempFolder(), 'password');
+		writeFileSync(password, 'secret\n', { mode: 0o600 });
 		const { requests, out } = await run(
 			[
 				'image',
@@ -203,6 +207,8 @@ describe('the command line', () => {
 				'4.5G',
 				'--aes',
 				'128',
+				'--password-file',
+				password,
 			],
 			() => imageResult,
 		);
@@ -213,7 +219,7 @@ describe('the command line', () => {
 				type: 'full',
 				name: '',
 				compression: 'medium',
-				password: undefined,
+				password: 'secret',
 				aes: 'aes-128',
 				splitSize: 4.5 * 2 ** 30,
 				allSectors: false,
