@@ -1,10 +1,11 @@
 import { crc32 } from 'node:zlib';
-import { AfterimageError, damaged } from '../../base/errors.ts';
+import { damaged } from '../../base/errors.ts';
 import { guidToBytes } from '../../base/guid.ts';
-import { formatBytes } from '../../base/quantity.ts';
 import type { Partition } from '../layout.ts';
 import { checkProtective, protectiveMbr } from '../mbr/protective.ts';
 import { mbrKind } from '../mbr/read.ts';
+import type { PlannedWrite } from '../planned-write.ts';
+import { targetTooSmall } from '../target-too-small.ts';
 import { gptPartitions } from './partitions.ts';
 import { GptHeader, gptSignature } from './structures.ts';
 import { headerCrc, type GptTable } from './table.ts';
@@ -14,13 +15,6 @@ export interface RebuildOptions {
 	readonly diskGuid?: string;
 	/** Partition numbers to keep; the other entries are emptied. All are kept when it is left out. */
 	readonly keep?: readonly number[];
-}
-
-/** Bytes for one place of the target. */
-export interface PlannedWrite {
-	/** Byte on the disk. */
-	readonly offset: number;
-	readonly data: Uint8Array;
 }
 
 /**
@@ -45,13 +39,7 @@ export function rebuildGpt(
 	const end = lastUsedLba(table, options.keep);
 	const needed = (end + 1 + arraySectors + 1) * sectorSize;
 	const sectors = Math.floor(targetSize / sectorSize);
-	if (sectors * sectorSize < needed) {
-		throw new AfterimageError(
-			'target-too-small',
-			`The partition table needs a disk of ${needed} bytes (${formatBytes(needed)}), the target has ${targetSize}`,
-			{ details: { needed, found: targetSize } },
-		);
-	}
+	if (sectors * sectorSize < needed) throw targetTooSmall(needed, targetSize);
 	const arrayEnd = primaryArrayOf(table) + arraySectors;
 	const first = firstUsedLba(table, options.keep);
 	if (arrayEnd > first) {

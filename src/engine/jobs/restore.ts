@@ -5,7 +5,7 @@ import { AfterimageError } from '../../base/errors.ts';
 import type { Chain } from '../../image/chain.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
 import { toHex } from '../../image/md5.ts';
-import { logWarning, type JobContext } from '../job-context.ts';
+import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import { bytesOf, planLoad, type PartitionLoad } from '../load-plan.ts';
 import { findPoint, openChainFiles, openNamed, type ChainFiles } from '../open-image.ts';
 import type { DiskDevice, OpenDisk } from '../ports.ts';
@@ -14,8 +14,9 @@ import type { RestoreRequest, RestoreResult } from '../requests.ts';
 import { fitPartitions, targetKind, type TargetKind } from '../restore/choose-target.ts';
 import { clearFreeSpace } from '../restore/clear-ranges.ts';
 import { guardTarget } from '../restore/guard-target.ts';
-import { checkSize, planTable, type TablePlan } from '../restore/plan-table.ts';
+import { planTable } from '../restore/plan-table.ts';
 import { readBack } from '../restore/read-back.ts';
+import { checkSize, type TablePlan } from '../restore/table-plan.ts';
 import { reportOf } from './verify.ts';
 
 /** Everything that is known before the first byte is written. */
@@ -155,6 +156,7 @@ async function execute(
 ): Promise<Omit<RestoreResult, 'seconds'>> {
 	const { target, loads, shift, table, created } = plan;
 	for (const warning of table?.warnings ?? []) logWarning(context, warning);
+	for (const note of table?.notes ?? []) logInfo(context, note);
 	const pool = context.createPool();
 	const progress = new Progress(context.ports.clock, context.emit);
 	try {

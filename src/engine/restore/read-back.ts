@@ -1,6 +1,6 @@
 import { AfterimageError } from '../../base/errors.ts';
+import type { PlannedWrite } from '../../disk/planned-write.ts';
 import { UsedBlocks } from '../../disk/used-blocks.ts';
-import type { PlannedWrite } from '../../disk/gpt/rebuild.ts';
 import type { BlockPool } from '../pipeline/types.ts';
 import { bytesOf, type PartitionLoad } from '../load-plan.ts';
 import type { OpenDisk } from '../ports.ts';

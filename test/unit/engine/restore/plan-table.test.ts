@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
 import { readDiskLayout, type SectorSize } from '../../../../src/disk/layout.ts';
 import type { ManifestDisk } from '../../../../src/image/manifest.ts';
-import { planTable, type TableOptions } from '../../../../src/engine/restore/plan-table.ts';
+import { planTable } from '../../../../src/engine/restore/plan-table.ts';
+import type { TableOptions } from '../../../../src/engine/restore/table-plan.ts';
 import { gptBytes } from '../../../support/fakes/sample-disk.ts';
 
 const mebibyte = 2 ** 20;

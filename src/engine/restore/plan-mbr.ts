@@ -1,0 +1,75 @@
+import type { Partition } from '../../disk/layout.ts';
+import { readMbr, withMbrSignature } from '../../disk/mbr/read.ts';
+import { logicalOf, rebuildMbr } from '../../disk/mbr/rebuild.ts';
+import { mbrEntryCount } from '../../disk/mbr/structures.ts';
+import type { ManifestDisk } from '../../image/manifest.ts';
+import type { DiskMetadata } from '../../image/reader.ts';
+import { between, firstStart, keepPartitions, type TableOptions, type TablePlan } from './table-plan.ts';
+
+/**
+ * A table that stays as it is is written bit for bit, with all its extended boot records. Where partitions are dropped,
+ * their chain is linked anew; an extended partition that reaches over the end of a smaller target is cut there.
+ */
+export async function mbrPlan(
+	disk: ManifestDisk,
+	{ track0, ept }: DiskMetadata,
+	options: TableOptions,
+): Promise<TablePlan> {
+	const sectorSize = disk._geometry.bytes_per_sector === 4096 ? 4096 : 512;
+	const own = track0.slice(0, sectorSize);
+	const sector = options.newDiskId === undefined ? own : withMbrSignature(own, options.newDiskId);
+	const reading = await readMbr(memoryDisk(track0, ept, disk._geometry.disk_size), own, sectorSize);
+	const end = Math.floor(options.targetSize / sectorSize) * sectorSize;
+	const { kept, warnings } = keepPartitions(reading.partitions, disk, options.only, end);
+	const extended = reading.extended.filter((one) => {
+		if (logicalOf(one, kept).length > 0) return true;
+		const wasEmpty = logicalOf(one, reading.partitions).length === 0;
+		return options.only === undefined && wasEmpty && one.start + sectorSize <= end;
+	});
+	const smaller = options.targetSize < disk._geometry.disk_size;
+	const unchanged =
+		kept.length === reading.partitions.length &&
+		extended.length === reading.extended.length &&
+		!(smaller && extended.some((one) => one.start + one.length > end));
+	const chain = ept.map(({ sector: data, diskOffset }) => ({ offset: diskOffset, data }));
+	const table = unchanged
+		? [...chain, { offset: 0, data: sector }]
+		: rebuildMbr(sector, reading, { partitions: kept, extended, end: smaller ? end : undefined }, sectorSize);
+	const first = firstStart(disk, [...kept, ...extended], track0.length);
+	const partitions = renumbered(kept);
+	return {
+		writes: [...between(track0, Math.min(sectorSize, first), first), ...table],
+		invalidate: [{ offset: 0, length: Math.min(sectorSize, first) }],
+		partitions,
+		diskId: options.newDiskId ?? disk._header.disk_signature,
+		warnings,
+		notes: kept.flatMap(({ number }, i) => {
+			const now = partitions[i]!.number;
+			return now === number
+				? []
+				: [`Partition ${number} has number ${now} on the target: logical partitions count from 5 without gaps`];
+		}),
+	};
+}
+
+/** Logical partitions are counted by their places in the chain. */
+function renumbered(kept: readonly Partition[]): Partition[] {
+	let next = mbrEntryCount + 1;
+	return kept.map((partition) => (partition.entry.kind === 'logical' ? { ...partition, number: next++ } : partition));
+}
+
+/** The sectors that an image keeps of a disk, as a disk; everything else reads as zeros. */
+function memoryDisk(track0: Uint8Array, ept: DiskMetadata['ept'], size: number) {
+	return {
+		size,
+		async read(offset: number, target: Uint8Array): Promise<void> {
+			target.fill(0);
+			const pieces = [{ diskOffset: 0, sector: track0 }, ...ept];
+			for (const { diskOffset, sector } of pieces) {
+				const from = Math.max(offset, diskOffset);
+				const to = Math.min(offset + target.length, diskOffset + sector.length);
+				if (to > from) target.set(sector.subarray(from - diskOffset, to - diskOffset), from - offset);
+			}
+		},
+	};
+}
