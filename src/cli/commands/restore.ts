@@ -20,8 +20,9 @@ What is on it is lost.
   --partition N          Only partition N, into the same place of TARGET; may be repeated
   --delta                Read TARGET and write only what differs
   --verify               Read back what was written and compare
-  --zero-unused          Write zeros where the image holds nothing
-  --discard              Discard (or punch holes) where the image holds nothing
+  --zero-unused          Write zeros where the image holds nothing: in its partitions and, where TARGET gets the
+                         image's partition table, outside of all partitions
+  --discard              Discard these places, or punch holes there
   --new-disk-id          Give TARGET an id of its own, so that both disks can be in one machine
   -y, --yes              Do not ask for the device's name to be typed
   --password-file F      Password of an encrypted image, in the first line of F

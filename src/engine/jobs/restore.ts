@@ -178,7 +178,7 @@ async function execute(
 			}
 		}
 		if (request.freeSpace !== 'keep' && !created) {
-			await clearFreeSpace(request.freeSpace, target, loads, shift, progress, context);
+			await clearFreeSpace(request.freeSpace, plan, progress, context);
 		}
 		throwIfAborted(context.signal);
 		for (const { offset, data } of table?.writes ?? []) await target.write(offset, data);

@@ -3,49 +3,67 @@ import { logWarning, type JobContext } from '../job-context.ts';
 import type { PartitionLoad } from '../load-plan.ts';
 import type { OpenDisk } from '../ports.ts';
 import type { Progress } from '../progress.ts';
-import { freeRanges } from './free-ranges.ts';
+import { freeRanges, gapRanges, type DiskRange } from './free-ranges.ts';
+import type { TablePlan } from './table-plan.ts';
 
 const chunk = 1024 * 1024;
 
+/** What is restored, and where to. */
+export interface Restored {
+	readonly target: OpenDisk;
+	readonly loads: readonly PartitionLoad[];
+	/** Added to a byte of the source disk to get that of the target. */
+	readonly shift: number;
+	/** Undefined when the target keeps its table. */
+	readonly table: TablePlan | undefined;
+}
+
 /**
- * Zeroes or discards what the image does not hold of the restored partitions.
- * @param shift what is added to a byte of the source disk to get that of the target
+ * Zeroes or discards what the image does not hold of the restored partitions, and of a target that gets a table also
+ * what lies outside of its partitions: the table is to be written afterwards.
  */
 export async function clearFreeSpace(
 	how: 'zero' | 'discard',
-	target: OpenDisk,
-	loads: readonly PartitionLoad[],
-	shift: number,
+	restored: Restored,
 	progress: Progress,
 	context: JobContext,
 ): Promise<void> {
-	progress.start('zero', total(loads));
+	const { target } = restored;
+	progress.start('zero', bytesToClear(restored));
 	const zeros = new Uint8Array(chunk);
-	for (const load of loads) {
-		for (const { start, end } of freeRanges(load)) {
+	for (const { start, end } of clearable(restored)) {
+		throwIfAborted(context.signal);
+		if (how === 'discard') {
+			if (!(await target.discard(start, end - start))) {
+				logWarning(context, `${target.device.path} cannot discard; its free space is left as it is`);
+				break;
+			}
+			progress.add(end - start, 0, 0);
+			continue;
+		}
+		for (let at = start; at < end; at += chunk) {
 			throwIfAborted(context.signal);
-			if (how === 'discard') {
-				if (!(await target.discard(start + shift, end - start))) {
-					logWarning(context, `${target.device.path} cannot discard; its free space is left as it is`);
-					progress.stop();
-					return;
-				}
-				progress.add(end - start, 0, 0);
-				continue;
-			}
-			for (let at = start; at < end; at += chunk) {
-				throwIfAborted(context.signal);
-				const length = Math.min(chunk, end - at);
-				await target.write(at + shift, zeros.subarray(0, length));
-				progress.add(length, 0, length);
-			}
+			const length = Math.min(chunk, end - at);
+			await target.write(at, zeros.subarray(0, length));
+			progress.add(length, 0, length);
 		}
 	}
 	progress.stop();
 }
 
-function total(loads: readonly PartitionLoad[]): number {
+/** How much {@link clearFreeSpace} goes over, in bytes. */
+export function bytesToClear(restored: Restored): number {
 	let bytes = 0;
-	for (const load of loads) for (const { start, end } of freeRanges(load)) bytes += end - start;
+	for (const { start, end } of clearable(restored)) bytes += end - start;
 	return bytes;
+}
+
+/** Ranges of the target. */
+function* clearable({ target, loads, shift, table }: Restored): Generator<DiskRange> {
+	for (const load of loads) {
+		for (const { start, end } of freeRanges(load)) yield { start: start + shift, end: end + shift };
+	}
+	if (table === undefined) return;
+	// Partitions that the image does not hold may still be there from before.
+	yield* gapRanges([...loads.map((load) => load.partition._geometry), ...table.partitions], target.size);
 }

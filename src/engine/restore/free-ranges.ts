@@ -1,4 +1,5 @@
 import type { PartitionLoad } from '../load-plan.ts';
+import type { TablePartition } from './table-plan.ts';
 
 /** A byte range of the disk; `end` is exclusive. */
 export interface DiskRange {
@@ -20,4 +21,17 @@ export function* freeRanges(load: PartitionLoad): Generator<DiskRange> {
 		from = Math.min(end, start + layout.blockSize);
 	}
 	if (from < end) yield { start: from, end };
+}
+
+/** What lies outside of all partitions of a disk of `size` bytes, ascending. @param partitions in any order */
+export function gapRanges(partitions: readonly Omit<TablePartition, 'number'>[], size: number): DiskRange[] {
+	const gaps: DiskRange[] = [];
+	let from = 0;
+	for (const { start, length } of partitions.toSorted((a, b) => a.start - b.start)) {
+		const end = Math.min(start, size);
+		if (end > from) gaps.push({ start: from, end });
+		from = Math.max(from, start + length);
+	}
+	if (from < size) gaps.push({ start: from, end: size });
+	return gaps;
 }

@@ -4,7 +4,7 @@ import type { RestoreResult } from '../../../../src/engine/requests.ts';
 import { sha256, sparseFile } from '../../../support/byte-files.ts';
 import { afterimageJson, afterimageResult } from '../../../support/cli.ts';
 import { randomNumbers } from '../../../support/random-numbers.ts';
-import { allocated, extract, makeRawDisk, patch } from '../../../support/raw-disk.ts';
+import { allocated, makeRawDisk, patch } from '../../../support/raw-disk.ts';
 import { run } from '../../../support/run.ts';
 import { checkFileSystems, disk, image, noise, temp } from './scene.ts';
 
@@ -98,12 +98,7 @@ describe('a GPT disk with FAT32 and ext4', () => {
 			const target = temp.file(`free${option}.img`);
 			await noise(target, 128 * mebibyte);
 			await afterimageResult(['restore', image, '--to', target, ...(option === '' ? [] : [option])]);
-			const same = await Promise.all(
-				[disk, target].map(async (path, i) =>
-					sha256(await extract(path, 42 * mebibyte, 80 * mebibyte, temp.file(`part-${i}`))),
-				),
-			);
-			expect(same[0] === same[1]).toBe(whole);
+			expect((await sha256(target)) === (await sha256(disk))).toBe(whole);
 			if (option === '--discard') expect(await allocated(target)).toBeLessThan(100 * mebibyte);
 		}
 	});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { layoutOf } from '../../../../src/engine/disk-layout.ts';
 import { runBackup } from '../../../../src/engine/jobs/backup.ts';
 import { runRestore } from '../../../../src/engine/jobs/restore.ts';
-import { runVerify } from '../../../../src/engine/jobs/verify.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { mountAt } from '../../../support/fakes/fake-volumes.ts';
 import { MemoryDisk } from '../../../support/fakes/memory-disk.ts';
@@ -96,14 +96,39 @@ describe('a target', () => {
 		});
 	});
 
-	it('gets zeros or discards where the image holds nothing, only there', async () => {
-		const { target, machine, folder, restore } = setUp();
+	it('gets zeros where the image holds nothing, before, between and behind its partitions too', async () => {
+		const { disk, target, machine, folder, restore } = setUp();
 		const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
 		await restore(files[0]!, { freeSpace: 'zero' });
-		expect((await runVerify({ file: files[0]!, password: undefined, sample: undefined }, machine.context)).bad).toEqual(
-			[],
-		);
-		// Every block of these partitions is in the image; what lies behind them stays as it was.
-		expect(target.bytes[second.start + second.length]).toBe(0xee);
+		for (const { start, length } of [first, second]) {
+			expect(target.bytes.subarray(start, start + length)).toEqual(disk.bytes.subarray(start, start + length));
+		}
+		const end = second.start + second.length;
+		expect(target.bytes.subarray(end, target.bytes.length - 33 * 512).every((byte) => byte === 0)).toBe(true);
+		expect((await layoutOf(target.open(), target.open())).warnings).toEqual([]);
+	});
+
+	it('discards the same places', async () => {
+		const { target, machine, folder, restore } = setUp();
+		const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
+		await restore(files[0]!, { freeSpace: 'discard' });
+		const end = second.start + second.length;
+		expect(target.log.filter((entry) => entry.startsWith('discard'))).toEqual([
+			`discard 0 ${first.start}`,
+			`discard ${end} ${target.bytes.length - end}`,
+		]);
+	});
+
+	it('keeps what partitions hold that the image does not, and with its own table also what lies outside of them', async () => {
+		const { target, machine, folder, restore } = setUp();
+		const sources = [{ path: '/dev/fake', partitions: [1] }];
+		const { files } = await runBackup(imageRequest(folder, [], { sources }), machine.context);
+		await restore(files[0]!, { freeSpace: 'zero' });
+		expect(target.bytes[second.start]).toBe(0xee);
+		const behind = second.start + second.length;
+		expect(target.bytes[behind]).toBe(0);
+		target.bytes[behind] = 0xee;
+		await restore(files[0]!, { freeSpace: 'zero', partitions: [1] });
+		expect(target.bytes[behind]).toBe(0xee);
 	});
 });
