@@ -55,7 +55,7 @@ const builds = [
 		chunkNames: 'chunk-[hash]',
 		plugins: [newChunksOnly],
 		entryPoints: {
-			afterimage: 'src/cli/main.ts',
+			afterimage: 'src/cli/entry.ts',
 			engine: 'src/engine/main-server.ts',
 			elevate: 'src/engine/main-elevate.ts',
 			'main-worker': 'src/engine/main-worker.ts',
