@@ -23,7 +23,8 @@ What is on it is lost.
   --zero-unused          Write zeros where the image holds nothing: in its partitions and, where TARGET gets the
                          image's partition table, outside of all partitions
   --discard              Discard these places, or punch holes there
-  --new-disk-id          Give TARGET an id of its own, so that both disks can be in one machine
+  --new-disk-id          Give TARGET and its partitions ids of their own, so that both disks can be in one machine; what
+                         starts from it by these ids has to be set anew, UUIDs of file systems stay
   -y, --yes              Do not ask for the device's name to be typed
   --password-file F      Password of an encrypted image, in the first line of F
 ${commonHelp}

@@ -7,7 +7,7 @@ import { mbrKind } from '../mbr/read.ts';
 import type { PlannedWrite } from '../planned-write.ts';
 import { targetTooSmall } from '../target-too-small.ts';
 import { gptPartitions } from './partitions.ts';
-import { GptHeader, gptSignature } from './structures.ts';
+import { GptEntry, GptHeader, gptSignature } from './structures.ts';
 import { headerCrc, type GptTable } from './table.ts';
 
 export interface RebuildOptions {
@@ -15,6 +15,8 @@ export interface RebuildOptions {
 	readonly diskGuid?: string;
 	/** Partition numbers to keep; the other entries are emptied. All are kept when it is left out. */
 	readonly keep?: readonly number[];
+	/** Makes the GUID of each kept partition, instead of the table's own. */
+	readonly partitionGuid?: () => string;
 }
 
 /**
@@ -57,7 +59,7 @@ export function planGpt(
 	options: RebuildOptions = {},
 ): PlannedWrite[] {
 	const { sectorSize } = table;
-	const entries = keptEntries(table, options.keep);
+	const entries = keptEntries(table, options);
 	const lastLba = sectors - 1;
 	const backupArrayLba = lastLba - gptArraySectors(table);
 	const primaryArrayLba = primaryArrayOf(table);
@@ -106,11 +108,14 @@ function primaryArrayOf(table: GptTable): number {
 	return ownPlace && table.entryLba * table.sectorSize < 1024 * 1024 ? table.entryLba : 2;
 }
 
-function keptEntries(table: GptTable, keep: readonly number[] | undefined): Uint8Array {
+function keptEntries(table: GptTable, { keep, partitionGuid }: RebuildOptions): Uint8Array {
 	const entries = table.entries.slice();
-	if (keep === undefined) return entries;
-	for (let i = 0; i < table.entryCount; i++) {
+	for (let i = 0; keep !== undefined && i < table.entryCount; i++) {
 		if (!keep.includes(i + 1)) entries.fill(0, i * table.entrySize, (i + 1) * table.entrySize);
+	}
+	if (partitionGuid === undefined) return entries;
+	for (const { number } of keptPartitions(table, keep)) {
+		new GptEntry(entries, (number - 1) * table.entrySize).partitionGuid = guidToBytes(partitionGuid());
 	}
 	return entries;
 }

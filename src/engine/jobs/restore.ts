@@ -1,10 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError } from '../../base/errors.ts';
 import type { Chain } from '../../image/chain.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
-import { toHex } from '../../image/md5.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import { bytesOf, planLoad, type PartitionLoad } from '../load-plan.ts';
 import { findPoint, openChainFiles, openNamed, type ChainFiles } from '../open-image.ts';
@@ -14,6 +12,7 @@ import type { RestoreRequest, RestoreResult } from '../requests.ts';
 import { fitPartitions, targetKind, type TargetKind } from '../restore/choose-target.ts';
 import { clearFreeSpace } from '../restore/clear-ranges.ts';
 import { guardTarget } from '../restore/guard-target.ts';
+import { noNewIds, randomIds } from '../restore/new-ids.ts';
 import { planTable } from '../restore/plan-table.ts';
 import { readBack } from '../restore/read-back.ts';
 import { checkSize, type TablePlan } from '../restore/table-plan.ts';
@@ -94,8 +93,9 @@ async function preparePlan(
 	const disk = chain.manifest.disks[place]!;
 	const metadata = chain.disks[place]!;
 	const only = request.partitions === undefined ? undefined : loads.map((load) => load.partition._geometry.start);
-	const newDiskId = request.newDiskId ? newId(disk) : undefined;
-	const tableFor = (targetSize: number) => planTable(disk, metadata, { targetSize, newDiskId, only });
+	const newIds = request.newDiskId ? randomIds(disk) : undefined;
+	const tableFor = (targetSize: number) => planTable(disk, metadata, { targetSize, newIds, only });
+	if (kind.kind === 'partition' && request.newDiskId) throw noNewIds(`${kind.path} is a partition`);
 	if (kind.kind === 'new') {
 		// Also makes sure that the table fits before the file is made.
 		const table = await tableFor(disk._geometry.disk_size);
@@ -115,6 +115,7 @@ async function preparePlan(
 			return { target, created: false, loads, shift: -load.partition._geometry.start, table: undefined };
 		}
 		const fit = request.partitions === undefined ? 'blank' : await fitPartitions(target, loads);
+		if (fit === 'table' && request.newDiskId) throw noNewIds(`${target.device.path} keeps its partition table`);
 		const table = fit === 'blank' ? await tableFor(target.size) : undefined;
 		return { target, created: false, loads, shift: 0, table };
 	} catch (error) {
@@ -142,10 +143,6 @@ function onlyPartition(loads: readonly PartitionLoad[], path: string): Partition
 	throw new AfterimageError('invalid-argument', `${path} is a partition and takes one, not ${loads.length}`, {
 		advice: 'Choose one with --partition, or name a whole disk as the target.',
 	});
-}
-
-function newId(disk: ManifestDisk): string {
-	return disk._header.disk_format === 'mbr' ? toHex(randomBytes(4)).toUpperCase() : randomUUID().toUpperCase();
 }
 
 async function execute(

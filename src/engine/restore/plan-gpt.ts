@@ -6,6 +6,7 @@ import { readGptTable, type GptTable } from '../../disk/gpt/table.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
 import type { DiskMetadata } from '../../image/reader.ts';
 import { barePlan } from './plan-bare.ts';
+import { newIdsNote } from './new-ids.ts';
 import { between, endOf, firstStart, keepPartitions, type TableOptions, type TablePlan } from './table-plan.ts';
 
 /** @throws AfterimageError `target-too-small` with the size that partitions and the table behind them need */
@@ -16,7 +17,7 @@ export async function gptPlan(disk: ManifestDisk, { track0 }: DiskMetadata, opti
 		table = await readGptTable(new MemoryBytes(track0), sectorSize, 1);
 	} catch (error) {
 		if (!isAfterimageError(error)) throw error;
-		const plan = barePlan(disk, track0);
+		const plan = barePlan(disk, track0, options);
 		return { ...plan, warnings: [`The image's partition table is damaged and is restored as it is. ${error.message}`] };
 	}
 	const all = gptPartitions(table).partitions;
@@ -24,8 +25,9 @@ export async function gptPlan(disk: ManifestDisk, { track0 }: DiskMetadata, opti
 	const end = Math.floor(options.targetSize / sectorSize) * sectorSize;
 	const { kept, warnings } = keepPartitions(all, disk, options.only, end - tail);
 	const keep = kept.length === all.length ? {} : { keep: kept.map((partition) => partition.number) };
-	const id = options.newDiskId === undefined ? {} : { diskGuid: options.newDiskId };
-	const tableWrites = rebuildGpt(table, track0.subarray(0, sectorSize), options.targetSize, { ...keep, ...id });
+	const { newIds } = options;
+	const ids = newIds === undefined ? {} : { diskGuid: newIds.disk, partitionGuid: newIds.partition };
+	const tableWrites = rebuildGpt(table, track0.subarray(0, sectorSize), options.targetSize, { ...keep, ...ids });
 	const first = firstStart(disk, kept, track0.length);
 	const headEnd = Math.max(2 * sectorSize, ...tableWrites.filter(({ offset }) => offset < first).map(endOf));
 	return {
@@ -35,8 +37,8 @@ export async function gptPlan(disk: ManifestDisk, { track0 }: DiskMetadata, opti
 			{ offset: end - tail, length: tail },
 		],
 		partitions: kept,
-		diskId: options.newDiskId ?? table.diskGuid,
+		diskId: newIds?.disk ?? table.diskGuid,
 		warnings,
-		notes: [],
+		notes: newIds === undefined ? [] : [newIdsNote('The disk and its partitions have new GUIDs', newIds)],
 	};
 }

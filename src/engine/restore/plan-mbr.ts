@@ -4,6 +4,7 @@ import { logicalOf, rebuildMbr } from '../../disk/mbr/rebuild.ts';
 import { mbrEntryCount } from '../../disk/mbr/structures.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
 import type { DiskMetadata } from '../../image/reader.ts';
+import { newIdsNote } from './new-ids.ts';
 import { between, firstStart, keepPartitions, type TableOptions, type TablePlan } from './table-plan.ts';
 
 /**
@@ -16,8 +17,9 @@ export async function mbrPlan(
 	options: TableOptions,
 ): Promise<TablePlan> {
 	const sectorSize = disk._geometry.bytes_per_sector === 4096 ? 4096 : 512;
+	const { newIds } = options;
 	const own = track0.slice(0, sectorSize);
-	const sector = options.newDiskId === undefined ? own : withMbrSignature(own, options.newDiskId);
+	const sector = newIds === undefined ? own : withMbrSignature(own, newIds.disk);
 	const reading = await readMbr(memoryDisk(track0, ept, disk._geometry.disk_size), own, sectorSize);
 	const end = Math.floor(options.targetSize / sectorSize) * sectorSize;
 	const { kept, warnings } = keepPartitions(reading.partitions, disk, options.only, end);
@@ -41,14 +43,12 @@ export async function mbrPlan(
 		writes: [...between(track0, Math.min(sectorSize, first), first), ...table],
 		invalidate: [{ offset: 0, length: Math.min(sectorSize, first) }],
 		partitions,
-		diskId: options.newDiskId ?? disk._header.disk_signature,
+		diskId: newIds?.disk ?? disk._header.disk_signature,
 		warnings,
-		notes: kept.flatMap(({ number }, i) => {
-			const now = partitions[i]!.number;
-			return now === number
-				? []
-				: [`Partition ${number} has number ${now} on the target: logical partitions count from 5 without gaps`];
-		}),
+		notes: [
+			...kept.flatMap(({ number }, i) => renumberedNote(number, partitions[i]!.number)),
+			...(newIds === undefined ? [] : [newIdsNote('The disk and with it its partitions have new ids', newIds)]),
+		],
 	};
 }
 
@@ -56,6 +56,11 @@ export async function mbrPlan(
 function renumbered(kept: readonly Partition[]): Partition[] {
 	let next = mbrEntryCount + 1;
 	return kept.map((partition) => (partition.entry.kind === 'logical' ? { ...partition, number: next++ } : partition));
+}
+
+function renumberedNote(before: number, now: number): string[] {
+	if (before === now) return [];
+	return [`Partition ${before} has number ${now} on the target: logical partitions count from 5 without gaps`];
 }
 
 /** The sectors that an image keeps of a disk, as a disk; everything else reads as zeros. */

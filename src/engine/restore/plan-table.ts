@@ -7,7 +7,7 @@ import { checkSize, endOf, type TableOptions, type TablePlan } from './table-pla
 
 /**
  * Plans boot sectors and partition table of a restored disk. Pure.
- * @throws AfterimageError `target-too-small` with the size that is needed
+ * @throws AfterimageError `target-too-small` with the size that is needed; `invalid-argument` for new ids without a table
  */
 export async function planTable(disk: ManifestDisk, metadata: DiskMetadata, options: TableOptions): Promise<TablePlan> {
 	const plan = await planFormat(disk, metadata, options);
@@ -24,6 +24,6 @@ async function planFormat(disk: ManifestDisk, metadata: DiskMetadata, options: T
 		case 'mbr':
 			return mbrPlan(disk, metadata, options);
 		default:
-			return barePlan(disk, metadata.track0);
+			return barePlan(disk, metadata.track0, options);
 	}
 }

@@ -1,12 +1,13 @@
 import type { PlannedWrite } from '../../disk/planned-write.ts';
 import { targetTooSmall } from '../../disk/target-too-small.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
+import type { NewIds } from './new-ids.ts';
 
 export interface TableOptions {
 	/** Bytes of the target. */
 	readonly targetSize: number;
-	/** GPT disk GUID, or 8 hex digits for an MBR; undefined = the source's. */
-	readonly newDiskId: string | undefined;
+	/** Undefined = those of the source. */
+	readonly newIds: NewIds | undefined;
 	/** Where the only partitions to have in the table begin, bytes on the disk; undefined = all that fit. */
 	readonly only: readonly number[] | undefined;
 }

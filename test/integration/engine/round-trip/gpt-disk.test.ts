@@ -6,6 +6,7 @@ import { afterimageJson, afterimageResult } from '../../../support/cli.ts';
 import { randomNumbers } from '../../../support/random-numbers.ts';
 import { allocated, makeRawDisk, patch } from '../../../support/raw-disk.ts';
 import { run } from '../../../support/run.ts';
+import { sfdiskReads } from '../../disk/layout/oracle.ts';
 import { checkFileSystems, disk, image, noise, temp } from './scene.ts';
 
 const mebibyte = 2 ** 20;
@@ -67,15 +68,18 @@ describe('a GPT disk with FAT32 and ext4', () => {
 		await checkFileSystems(target);
 	});
 
-	it('gets an id of its own when asked', async () => {
+	it('gets ids of its own when asked, and its partitions', async () => {
 		const target = temp.file('new-id.img');
 		const result = await afterimageResult<RestoreResult>(['restore', image, '--to', target, '--new-disk-id']);
 		const idOf = async (path: string) => /\(GUID\): (\S+)/.exec((await run('sgdisk', ['-p', path])).stdout)?.[1];
 		expect(await idOf(target)).toBe(result.diskId);
 		expect(await idOf(target)).not.toBe(await idOf(disk));
 		expect((await run('sgdisk', ['-v', target])).stdout).toContain('No problems found');
-		const partitionGuid = async (path: string) => (await run('sgdisk', ['-i', '2', path])).stdout;
-		expect(await partitionGuid(target)).toBe(await partitionGuid(disk));
+		const guids = async (path: string) => (await sfdiskReads(path)).partitions.map(({ guid }) => guid).toSorted();
+		const [before, after] = [await guids(disk), await guids(target)];
+		expect(new Set([...before, ...after]).size).toBe(4);
+		const types = async (path: string) => (await sfdiskReads(path)).partitions.map((one) => ({ ...one, guid: '' }));
+		expect(await types(target)).toEqual(await types(disk));
 	});
 
 	it('writes only what differs with --delta', async () => {

@@ -83,6 +83,20 @@ describe('a target', () => {
 		expect(target.log).toEqual([]);
 	});
 
+	it('that keeps its table takes no new disk id', async () => {
+		const { target, machine, folder, restore } = setUp();
+		const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
+		await restore(files[0]!);
+		target.log.splice(0);
+		const node = { path: '/dev/target1', ...first };
+		machine.disks.nodes.set(node.path, { disk: '/dev/target', node });
+		for (const where of ['/dev/target', node.path]) {
+			const more = { target: where, partitions: [1], newDiskId: true };
+			await expect(restore(files[0]!, more)).rejects.toMatchObject({ code: 'invalid-argument' });
+		}
+		expect(target.log).toEqual([]);
+	});
+
 	it('is told by its read-back when it does not keep what it is given', async () => {
 		const { target, machine, folder, restore } = setUp();
 		const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);

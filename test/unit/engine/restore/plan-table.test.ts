@@ -12,6 +12,9 @@ const partitions = [
 	{ start: 3 * mebibyte, length: mebibyte },
 ];
 
+const newPartitionGuid = '12345678-AAAA-4BBB-8CCC-DDDDDDDDDDDD';
+const newIdsOf = (disk: string) => ({ disk, partition: () => newPartitionGuid });
+
 /** The part of `$JSON` that the planner reads. */
 function diskEntry(
 	format: 'gpt' | 'mbr' | 'unknown',
@@ -36,7 +39,7 @@ async function restoredLayout(
 	const plan = await planTable(
 		disk,
 		{ track0: bytes.slice(0, mebibyte), ept: [] },
-		{ targetSize: size, newDiskId: undefined, only: undefined, ...options },
+		{ targetSize: size, newIds: undefined, only: undefined, ...options },
 	);
 	const target = new Uint8Array(size).fill(0xdd);
 	for (const { offset, length } of plan.invalidate) target.fill(0, offset, offset + length);
@@ -101,16 +104,18 @@ describe('the table of a restored disk', () => {
 		expect(roomy.plan.warnings).toEqual([]);
 	});
 
-	it('takes a new id and only the wanted partitions', async () => {
+	it('takes new ids and only the wanted partitions', async () => {
 		const bytes = gptBytes(5 * mebibyte, partitions);
-		const newDiskId = '99999999-AAAA-4BBB-8CCC-DDDDDDDDDDDD';
+		const newIds = newIdsOf('99999999-AAAA-4BBB-8CCC-DDDDDDDDDDDD');
 		const { layout, plan } = await restoredLayout(bytes, diskEntry('gpt', bytes.length), {
-			newDiskId,
+			newIds,
 			only: [3 * mebibyte],
 		});
-		expect(layout.id).toBe(newDiskId);
-		expect(plan.diskId).toBe(newDiskId);
-		expect(layout.partitions.map(({ number }) => number)).toEqual([2]);
+		expect(layout.id).toBe(newIds.disk);
+		expect(layout.warnings).toEqual([]);
+		expect(plan.diskId).toBe(newIds.disk);
+		expect(plan.notes.join()).toContain('PARTUUID');
+		expect(layout.partitions.map(({ number, guid }) => [number, guid])).toEqual([[2, newPartitionGuid]]);
 	});
 
 	it('is restored as it stands when it is damaged, with a warning', async () => {
@@ -130,7 +135,10 @@ describe('the table of a restored disk', () => {
 		bytes.set([0, 0, 2, 0, 0x83, 0, 0, 0, 0, 24, 0, 0, 0, 8, 0, 0], 0x1ce);
 		bytes.set([0x55, 0xaa], 0x1fe);
 		const disk = diskEntry('mbr', bytes.length);
-		const { layout, target } = await restoredLayout(bytes, disk, { newDiskId: 'CAFEBABE', targetSize: 6 * mebibyte });
+		const { layout, target } = await restoredLayout(bytes, disk, {
+			newIds: newIdsOf('CAFEBABE'),
+			targetSize: 6 * mebibyte,
+		});
 		expect(layout).toMatchObject({ table: 'mbr', id: 'CAFEBABE' });
 		expect(layout.partitions.map(({ start }) => start)).toEqual([mebibyte, 3 * mebibyte]);
 		expect(target.subarray(0, 2)).toEqual(Uint8Array.of(0xfa, 0x33));
@@ -146,5 +154,14 @@ describe('the table of a restored disk', () => {
 			{},
 		);
 		expect(plan.writes).toEqual([]);
+	});
+
+	it('takes no new ids when there is none, or none that can be read', async () => {
+		const bytes = gptBytes(5 * mebibyte, partitions);
+		bytes[512 + 20] = bytes[512 + 20]! ^ 1;
+		for (const format of ['gpt', 'unknown'] as const) {
+			const refused = restoredLayout(bytes, diskEntry(format, bytes.length), { newIds: newIdsOf('CAFEBABE') });
+			await expect(refused).rejects.toMatchObject({ code: 'invalid-argument' });
+		}
 	});
 });
