@@ -49,7 +49,7 @@ export async function startLvmSystem(machine: Machine, disk = '/dev/vda'): Promi
 		swapon /dev/vg0/swap
 		for folder in /bin /sbin /lib* /usr /etc /opt; do [ -L $folder ] || mount --rbind $folder /system$folder; done
 		for folder in /dev /proc /sys /run /tmp; do mount --move $folder /system$folder; done
-		if ! mountpoint -q /system${project}; then
+		if [ ! -e /system${project}/package.json ]; then
 			mkdir -p /system${project}
 			mount --move ${project} /system${project}
 		fi
