@@ -4,7 +4,7 @@ import { BlockIndex } from '../../image/block-index.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import { openImageFile } from '../../image/file-source.ts';
 import { applyDelta, readComplete, readReserved } from '../../image/index-read.ts';
-import type { Manifest } from '../../image/manifest.ts';
+import type { Manifest, ManifestPartition } from '../../image/manifest.ts';
 import { IndexReader } from '../../image/member-reader.ts';
 import { partitionLayout } from '../../image/partition-layout.ts';
 import { readTail } from '../../image/reader.ts';
@@ -99,19 +99,25 @@ function describeDisks(manifest: Manifest, stored: readonly number[][]): ImageDi
 		model: disk._descriptor.disk_description.trim(),
 		partitions: disk.partitions.map((partition, p) => {
 			const system = partition._file_system;
-			const cluster = system.sectors_per_cluster * disk._geometry.bytes_per_sector;
-			const used = Math.max(0, system.total_clusters - system.free_clusters) * cluster;
 			return {
 				number: partition._header.partition_number,
 				start: partition._geometry.start,
 				length: partition._geometry.length,
 				fileSystem: system.type,
 				label: system.volume_label,
-				used: used === 0 ? partition._geometry.length : used,
+				used: usedOf(partition, disk._geometry.bytes_per_sector),
 				blockSize: partition._header.block_size,
 				blocks: partition._header.block_count,
 				storedBlocks: stored[d]?.[p] ?? 0,
 			};
 		}),
 	}));
+}
+
+/** What its file system had in use, its structures before the first cluster (FAT) included; all of it where none is known. */
+function usedOf({ _file_system: system, _geometry: { length } }: ManifestPartition, sectorSize: number): number {
+	const cluster = system.sectors_per_cluster * sectorSize;
+	if (cluster * system.total_clusters === 0) return length;
+	const clusters = Math.max(0, system.total_clusters - system.free_clusters);
+	return Math.min(length, system.reserved_sectors_byte_length + clusters * cluster);
 }
