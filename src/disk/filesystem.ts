@@ -7,6 +7,8 @@ export interface FileSystemInfo {
 	readonly label: string;
 	/** UUID as the vendor's tools print it, or the volume serial (`1A2B-3C4D`, 16 hex digits for NTFS); empty when there is none. */
 	readonly uuid: string;
+	/** UUID of this device, where the contents may lie on several that share `uuid`; empty where it is not known. */
+	readonly deviceUuid?: string;
 	/** Length of the file system, at most that of its partition. */
 	readonly size: number;
 	readonly used: number;

@@ -35,6 +35,8 @@ export interface Recognised {
 	readonly type: string;
 	readonly label: string;
 	readonly uuid: string;
+	/** What tells the contents from all others: the UUID, with that of the device where they lie on several; or empty. */
+	readonly identity: string;
 	/** What the file system tells of itself; there also when its maps must not be used. */
 	readonly fileSystem?: FileSystem;
 	/** Why every sector must be stored. Undefined when `fileSystem.collectUsed` may be asked. */
@@ -86,7 +88,7 @@ function judge(found: readonly FileSystem[], damages: readonly { name: string; m
 		return { ...named(fileSystem), type: fileSystem?.info.type ?? 'unknown', wholeReason, amiss: true };
 	}
 	if (fileSystem === undefined) {
-		return { type: damage!.name, label: '', uuid: '', wholeReason: damage!.message, amiss: true };
+		return { type: damage!.name, ...nameless, wholeReason: damage!.message, amiss: true };
 	}
 	const { dirty, type } = fileSystem.info;
 	if (dirty === undefined) return { ...named(fileSystem), type, amiss: false };
@@ -94,14 +96,25 @@ function judge(found: readonly FileSystem[], damages: readonly { name: string; m
 }
 
 function named(fileSystem: FileSystem | undefined) {
-	if (fileSystem === undefined) return { label: '', uuid: '' };
-	return { label: fileSystem.info.label, uuid: fileSystem.info.uuid, fileSystem };
+	if (fileSystem === undefined) return nameless;
+	const { label, uuid } = fileSystem.info;
+	return { label, uuid, identity: identityOf(fileSystem.info), fileSystem };
 }
 
 function contained(container: Container): Recognised {
-	return { ...container, wholeReason: `${container.type}: every sector is stored`, amiss: false };
+	const { type, label, uuid } = container;
+	const wholeReason = `${type}: every sector is stored`;
+	return { type, label, uuid, identity: identityOf(container), wholeReason, amiss: false };
+}
+
+/** Of what is not known, or too damaged to tell its name. */
+const nameless = { label: '', uuid: '', identity: '' };
+
+function identityOf({ uuid, deviceUuid }: Pick<Container, 'uuid' | 'deviceUuid'>): string {
+	if (uuid === '' || deviceUuid === undefined) return uuid;
+	return /[^0-]/.test(deviceUuid) ? `${uuid} ${deviceUuid}` : '';
 }
 
 function unknown(): Recognised {
-	return { type: 'unknown', label: '', uuid: '', wholeReason: 'no known file system was found', amiss: true };
+	return { type: 'unknown', ...nameless, wholeReason: 'no known file system was found', amiss: true };
 }

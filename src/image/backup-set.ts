@@ -1,6 +1,7 @@
 import type { ErrorRecord } from '../base/errors.ts';
 import { isPathTo, numbersOfName } from './file-name.ts';
-import { bearsOwnName, numbersOf, type PartitionIdentity, type SetMember } from './set-member.ts';
+import { samePartitions, type DiskIdentities } from './partition-identity.ts';
+import { bearsOwnName, numbersOf, type SetMember } from './set-member.ts';
 
 /** A file that should belong to a set and cannot be used. */
 export interface DamagedFile {
@@ -193,28 +194,13 @@ export function historyOf(set: Pick<BackupSet, 'members'>): { file_name: string;
 	return set.members.map((member) => ({ file_name: member.path, file_number: member.header.file_number }));
 }
 
-/** Whether both have exactly the same partitions, by disk id and offset; order does not matter. */
-export function samePartitions(
-	a: readonly (readonly PartitionIdentity[])[],
-	b: readonly (readonly PartitionIdentity[])[],
-): boolean {
-	const keys = (disks: readonly (readonly PartitionIdentity[])[]) =>
-		disks
-			.flat()
-			.map(({ disk, offset }) => `${disk} ${offset}`)
-			.sort();
-	const left = keys(a);
-	const right = keys(b);
-	return left.length === right.length && left.every((key, i) => key === right[i]);
+/** The partitions that a set is of: those of its newest backup. */
+export function partitionsOf(set: BackupSet): DiskIdentities {
+	return set.points.at(-1)?.member.disks ?? [];
 }
 
-/** The sets whose newest backup has exactly these partitions, newest first. Damaged ones are among them. */
-export function matchingSets(
-	sets: readonly BackupSet[],
-	disks: readonly (readonly PartitionIdentity[])[],
-): BackupSet[] {
+/** The sets of exactly these partitions, newest first. Damaged ones are among them. */
+export function matchingSets(sets: readonly BackupSet[], disks: DiskIdentities): BackupSet[] {
 	const newest = (set: BackupSet) => set.points.at(-1)?.time ?? 0;
-	return sets
-		.filter((set) => set.points.length > 0 && samePartitions(set.points.at(-1)!.member.disks, disks))
-		.sort((a, b) => newest(b) - newest(a));
+	return sets.filter((set) => samePartitions(partitionsOf(set), disks)).sort((a, b) => newest(b) - newest(a));
 }

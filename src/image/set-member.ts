@@ -1,14 +1,7 @@
 import { isPathTo, numbersOfName } from './file-name.ts';
 import type { Manifest, ManifestEncryption, ManifestHeader } from './manifest.ts';
+import { partitionIdentity, type DiskIdentities, type PartitionIdentity } from './partition-identity.ts';
 import type { ImageTail } from './reader.ts';
-
-/** What a partition is known by in all files of a set, and when a set is looked for. */
-export interface PartitionIdentity {
-	/** GPT disk GUID in upper case without braces, or the MBR's id as 8 upper-case hex digits. */
-	readonly disk: string;
-	/** Byte on the disk where the partition begins. */
-	readonly offset: number;
-}
 
 /** A file of a backup set, as its tail describes it. */
 export interface SetMember {
@@ -22,23 +15,16 @@ export interface SetMember {
 	readonly compressionLevel: Manifest['_compression']['compression_level'];
 	readonly encryption: ManifestEncryption;
 	/** Of each disk its partitions, in the order of `$JSON`. */
-	readonly disks: readonly (readonly PartitionIdentity[])[];
+	readonly disks: DiskIdentities;
 	/** Files that the set had when this one was written: path by file number. */
 	readonly history: ReadonlyMap<number, string>;
 	readonly comment: string;
 }
 
-/** A GPT disk GUID or MBR disk id as identities have it. */
-export function normalDiskId(signature: string): string {
-	return signature.replace(/[{}]/g, '').toUpperCase();
-}
-
-export function identitiesOf(manifest: Pick<Manifest, 'disks'>): PartitionIdentity[][] {
-	return manifest.disks.map((disk) =>
-		disk.partitions.map((partition) => ({
-			disk: normalDiskId(disk._header.disk_signature),
-			offset: partition._geometry.start,
-		})),
+/** What the partitions of a disk in an image are known by, in the order of `$JSON`. */
+export function storedIdentities({ _header, partitions }: Manifest['disks'][number]): PartitionIdentity[] {
+	return partitions.map(({ _geometry, _file_system }) =>
+		partitionIdentity(_header.disk_signature, _geometry.start, _file_system.volume_guid),
 	);
 }
 
@@ -53,7 +39,7 @@ export function memberOf(name: string, path: string, tail: ImageTail): SetMember
 		header: manifest._header,
 		compressionLevel: manifest._compression.compression_level,
 		encryption: manifest._encryption,
-		disks: identitiesOf(manifest),
+		disks: manifest.disks.map(storedIdentities),
 		history: new Map(history.map((entry) => [entry.file_number, entry.file_name])),
 		comment: manifest._auxiliary_data.backup_definition.comment,
 	};

@@ -15,6 +15,8 @@ export interface PartitionInfo {
 	readonly fileSystem: string;
 	readonly label: string;
 	readonly uuid: string;
+	/** What tells its contents from all others: the UUID, with that of the device where they lie on several; or empty. */
+	readonly identity: string;
 	readonly clusterSize: number;
 	/** Undefined when only the whole partition can be stored. */
 	readonly used: number | undefined;

@@ -11,6 +11,7 @@ function partition(part: Partial<PartitionInfo> & Pick<PartitionInfo, 'number' |
 		fileSystem: '',
 		label: '',
 		uuid: '',
+		identity: '',
 		clusterSize: 4096,
 		used: undefined,
 		mountedAt: [],

@@ -45,6 +45,7 @@ async function openVolume(source: ByteSource, sb: BtrfsSuperblock, options: Open
 		type: 'Btrfs',
 		label: new TextDecoder().decode(sb.label).replace(/\0.*$/s, ''),
 		uuid: uuidFromBytes(sb.fsid),
+		deviceUuid: uuidFromBytes(sb.devUuid),
 		size,
 		used,
 		free: size - used,

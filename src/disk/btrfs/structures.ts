@@ -39,6 +39,7 @@ export const Superblock = struct('Btrfs superblock', superblockSize, {
 	devid: u64(0xc9),
 	/** Length of this device; `totalBytes` is the sum over all devices. */
 	devTotalBytes: u64(0xd1),
+	devUuid: bytes(0x10b, 16),
 	label: bytes(0x12b, 0x100),
 	metadataUuid: bytes(0x23b, 16),
 	sysChunkArray: bytes(0x32b, 0x800),

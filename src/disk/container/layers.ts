@@ -33,14 +33,19 @@ const bitlockerToGo = [0x3b, 0xd6, 0x67, 0x49, 0x29, 0x2e, 0xd8, 0x4a, 0x83, 0x9
 
 const mdMagic = 0xa92b4efc;
 
-/** Linux MD superblock version 1 (drivers/md/md_p.h): set UUID at 0x10, name at 0x20. */
+/** Linux MD superblock version 1 (drivers/md/md_p.h): set UUID at 0x10, name at 0x20, UUID of the device at 0xa8. */
 function raid1(at: number, minor: number): Signature {
 	return {
 		at,
 		length: 0x100,
 		match(piece) {
 			if (view(piece).getUint32(0, true) !== mdMagic || view(piece).getUint32(4, true) !== 1) return undefined;
-			return { type: `Linux RAID member (1.${minor})`, label: text(piece, 0x20, 32), uuid: uuidFromBytes(piece, 0x10) };
+			return {
+				type: `Linux RAID member (1.${minor})`,
+				label: text(piece, 0x20, 32),
+				uuid: uuidFromBytes(piece, 0x10),
+				deviceUuid: uuidFromBytes(piece, 0xa8),
+			};
 		},
 	};
 }
@@ -57,7 +62,7 @@ function raid090(at: number): Signature {
 			for (const [i, word] of [0x14, 0x34, 0x38, 0x3c].entries()) {
 				view(uuid).setUint32(i * 4, view(piece).getUint32(word, true), false);
 			}
-			return { type: 'Linux RAID member (0.90)', label: '', uuid: uuidFromBytes(uuid) };
+			return { type: 'Linux RAID member (0.90)', label: '', uuid: uuidFromBytes(uuid), deviceUuid: '' };
 		},
 	};
 }

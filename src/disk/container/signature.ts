@@ -6,6 +6,8 @@ export interface Container {
 	readonly type: string;
 	readonly label: string;
 	readonly uuid: string;
+	/** UUID of this device, where the contents may lie on several that share `uuid`; empty where it is not known. */
+	readonly deviceUuid?: string;
 }
 
 export interface Signature {

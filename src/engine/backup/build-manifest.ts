@@ -155,7 +155,7 @@ function diskEntry(
 }
 
 function partitionEntry(
-	{ partition, number, fileSystem, info, blockSize, reservedBytes }: PlannedPartition,
+	{ partition, number, fileSystem, identity: contents, info, blockSize, reservedBytes }: PlannedPartition,
 	sectorSize: number,
 	identity: BackupIdentity,
 ): NonNullable<ManifestInput['disks'][number]['partitions']>[number] {
@@ -174,8 +174,8 @@ function partitionEntry(
 			start,
 			total_clusters: info?.totalClusters ?? 0,
 			type: formatNames[fileSystem] ?? 'unknown',
-			// What tells a file system apart where the disk has no id: its UUID or serial, as its own tools print it.
-			volume_guid: info?.uuid ?? '',
+			// What tells a partition apart where the disk has no id, as its own tools print it.
+			volume_guid: contents,
 			volume_label: info?.label ?? '',
 		},
 		_geometry: { boot_sector_offset: 0, end, length, start },

@@ -2,14 +2,18 @@ import { isAfterimageError } from '../../base/errors.ts';
 import { matchingSets, type BackupSet, type RestorePoint } from '../../image/backup-set.ts';
 import { openChain, type Chain, type ResolvedPartition } from '../../image/chain.ts';
 import type { BlockCodec } from '../../image/codec.ts';
-import { openImageFile } from '../../image/file-source.ts';
 import type { ImageFolder } from '../../image/image-folder.ts';
 import type { Manifest } from '../../image/manifest.ts';
 import { damagedPhrase, missingPhrase } from '../../image/missing-files.ts';
+import {
+	areIdentified,
+	partitionIdentity,
+	samePartitions,
+	type PartitionIdentity,
+} from '../../image/partition-identity.ts';
 import { partitionLayout } from '../../image/partition-layout.ts';
-import { readTail } from '../../image/reader.ts';
 import { scanFolder } from '../../image/scan-folder.ts';
-import { normalDiskId, type PartitionIdentity } from '../../image/set-member.ts';
+import { storedIdentities } from '../../image/set-member.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { ImageRequest } from '../requests.ts';
 import type { PlannedDisk, PlannedPartition } from './planned-partition.ts';
@@ -25,7 +29,7 @@ export interface Base {
 	readonly disks: readonly PlannedDisk[];
 }
 
-/** The sets of the folder with exactly these partitions, newest first. Of each file only the tail is read. */
+/** The sets of the folder of exactly these partitions, newest first. Of each file only the tail is read. */
 export async function setsOf(
 	folder: ImageFolder,
 	disks: readonly PlannedDisk[],
@@ -33,12 +37,13 @@ export async function setsOf(
 	signal: AbortSignal,
 ): Promise<BackupSet[]> {
 	const { sets } = await scanFolder(folder, { codec }, signal);
-	return matchingSets(sets, identitiesOf(disks));
+	return matchingSets(sets, disks.map(identitiesOf));
 }
 
 /**
- * Finds the newest of the sets that have exactly these partitions and opens what the backup is to stand on. Where that
- * cannot be, the log says why and a full is made: undefined.
+ * Opens what the backup is to stand on in the newest of the sets. Where that cannot be, the log says why and a full is
+ * made: undefined.
+ * @param sets those of exactly these partitions, newest first
  * @throws AfterimageError `password-needed`, `wrong-password`: a set keeps its password, and nothing is written without it
  */
 export async function findBase(
@@ -55,8 +60,15 @@ export async function findBase(
 		tell(context, `${why}: a full is made`);
 		return undefined;
 	};
-	const set = await newestOf(sets, disks, codec);
-	if (set === undefined) return full(`${request.folder} has no set with exactly these partitions`);
+	const set = sets[0];
+	if (set === undefined) {
+		const nameless = disks.find((disk) => !areIdentified([identitiesOf(disk)]));
+		return full(
+			nameless === undefined
+				? `${request.folder} has no set with exactly these partitions`
+				: `${nameless.source.disk.device.path} has no disk id, and nothing on it a UUID: no set can be told to be of it`,
+		);
+	}
 	const type = request.type === 'diff' ? 'diff' : 'inc';
 	const point = type === 'diff' ? set.points[0]! : set.points.at(-1)!;
 	const damage = damageOf(set, point);
@@ -82,31 +94,9 @@ export async function findBase(
 	}
 }
 
-/** The first of the sets, newest first, that is not one of another disk without an id: those are told apart by file system. */
-async function newestOf(
-	sets: readonly BackupSet[],
-	disks: readonly PlannedDisk[],
-	codec: BlockCodec,
-): Promise<BackupSet | undefined> {
-	if (disks.every((disk) => disk.source.layout.id !== '')) return sets[0];
-	const wanted = disks.flatMap(({ partitions }) => partitions.map(({ info }) => info?.uuid ?? '')).sort();
-	for (const set of sets) {
-		const file = await openImageFile(set.points.at(-1)!.member.path);
-		try {
-			const { manifest } = await readTail(file, { codec });
-			const found = manifest.disks.flatMap((disk) => disk.partitions.map((one) => one._file_system.volume_guid)).sort();
-			if (found.join('\n') === wanted.join('\n')) return set;
-		} finally {
-			await file.close();
-		}
-	}
-	return undefined;
-}
-
-export function identitiesOf(disks: readonly PlannedDisk[]): PartitionIdentity[][] {
-	return disks.map(({ source, partitions }) =>
-		partitions.map(({ partition }) => ({ disk: normalDiskId(source.layout.id), offset: partition.start })),
-	);
+/** What the partitions of a disk to image are known by. */
+function identitiesOf({ source, partitions }: PlannedDisk): PartitionIdentity[] {
+	return partitions.map(({ partition, identity }) => partitionIdentity(source.layout.id, partition.start, identity));
 }
 
 function damageOf(set: BackupSet, point: RestorePoint): string | undefined {
@@ -122,13 +112,8 @@ function pair(manifest: Manifest, disks: readonly PlannedDisk[]): PlannedDisk[] 
 	const left = new Set(disks);
 	const paired: PlannedDisk[] = [];
 	for (const disk of manifest.disks) {
-		const starts = disk.partitions.map((partition) => partition._geometry.start);
-		const found = [...left].find(
-			({ source, partitions }) =>
-				normalDiskId(source.layout.id) === normalDiskId(disk._header.disk_signature) &&
-				partitions.length === starts.length &&
-				partitions.every(({ partition }) => starts.includes(partition.start)),
-		);
+		const wanted = storedIdentities(disk);
+		const found = [...left].find((one) => samePartitions([identitiesOf(one)], [wanted]));
 		if (found === undefined) return undefined;
 		left.delete(found);
 		const partitions = disk.partitions.map((partition): PlannedPartition => {

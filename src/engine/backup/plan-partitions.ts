@@ -76,6 +76,7 @@ async function planPartition(
 		overlays,
 		number: partition.number,
 		fileSystem: recognised.type,
+		identity: recognised.identity,
 		info: fileSystem?.info,
 		blockSize,
 		reservedBytes,

@@ -26,6 +26,8 @@ export interface PlannedPartition {
 	readonly number: number;
 	/** As the product names it: `NTFS`, `ext4`, `LUKS`, `unknown`. */
 	readonly fileSystem: string;
+	/** What tells its contents from all others; empty where nothing does (see `Recognised.identity`). */
+	readonly identity: string;
 	/** Undefined when no file system of it is known. */
 	readonly info: FileSystemInfo | undefined;
 	readonly blockSize: number;

@@ -1,29 +1,36 @@
 import { planRetention } from '../../definition/retention/plan.ts';
-import type { BackupType, RetentionRules } from '../../definition/retention/types.ts';
-import { samePartitions } from '../../image/backup-set.ts';
+import type { BackupSet as RetentionSet, BackupType, RetentionRules } from '../../definition/retention/types.ts';
+import { partitionsOf } from '../../image/backup-set.ts';
 import { openImageFolder } from '../../image/image-folder.ts';
+import { areIdentified, samePartitions, type DiskIdentities } from '../../image/partition-identity.ts';
 import { scanFolder } from '../../image/scan-folder.ts';
-import type { PartitionIdentity } from '../../image/set-member.ts';
 import { clearLeftovers } from '../backup/leftovers.ts';
 import { doSteps } from '../chain/purge-steps.ts';
 import { retentionSet } from '../chain/retention-sets.ts';
 import { lockFolder } from '../folder-lock.ts';
-import { logInfo, type JobContext } from '../job-context.ts';
+import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import { Progress } from '../progress.ts';
-import type { PurgeStep } from '../requests.ts';
+import type { ImageResult, PurgeStep } from '../requests.ts';
 
-/**
- * Applies the rules of a definition to its folder: to the sets with exactly its partitions, or to all.
- * @param coming type that is asked for of the backup that follows, which counts already; undefined after the backup
- */
+/** When rules are applied: before a backup, which counts already with the type that is asked for, or after it. */
+export type PurgeTime = { readonly coming: BackupType | 'auto' } | { readonly made: ImageResult };
+
+/** Applies the rules of a definition to its folder: to the sets of exactly its partitions, or to all. */
 export async function purgeSets(
 	folder: string,
 	rules: RetentionRules,
-	partitions: readonly (readonly PartitionIdentity[])[],
-	coming: BackupType | 'auto' | undefined,
+	partitions: DiskIdentities,
+	time: PurgeTime,
 	context: JobContext,
 ): Promise<PurgeStep[]> {
 	const { clock, processes, volumes } = context.ports;
+	if (rules.scope === 'matching' && !areIdentified(partitions)) {
+		logWarning(
+			context,
+			'No rule reaches the earlier sets of these partitions: no disk id and no UUID tells them from those of other disks',
+			'Delete them by hand, or apply the rules to all sets of the folder.',
+		);
+	}
 	const lock = lockFolder(folder, 'purge', processes, clock, (message) => logInfo(context, message));
 	const codec = context.createCodec();
 	const progress = new Progress(clock, context.emit);
@@ -31,16 +38,16 @@ export async function purgeSets(
 		clearLeftovers(folder, context);
 		const scan = await scanFolder(openImageFolder(folder), { codec }, context.signal);
 		const { free } = await volumes.placeOf(folder);
+		const made = 'made' in time ? time.made.imageId : undefined;
 		const sets = scan.sets.map((set) =>
-			retentionSet(set, samePartitions(set.points.at(-1)?.member.disks ?? [], partitions)),
+			retentionSet(set, set.imageid === made || samePartitions(partitionsOf(set), partitions)),
 		);
-		const joins = sets.some((set) => set.matching && set.damage === undefined);
 		const plan = planRetention({
 			sets,
 			rules,
 			now: clock.now(),
 			zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-			coming: coming === undefined ? undefined : !joins ? 'full' : coming === 'auto' ? 'inc' : coming,
+			coming: 'coming' in time ? comingType(sets, time.coming) : undefined,
 			freeBytes: free,
 		});
 		for (const note of plan.notes) logInfo(context, note.text);
@@ -50,6 +57,13 @@ export async function purgeSets(
 		lock.release();
 		codec.dispose();
 	}
+}
+
+/** The type of the backup to come: a full where there is no set that it can join. */
+function comingType(sets: readonly RetentionSet[], asked: BackupType | 'auto'): BackupType {
+	const joins = sets.some((set) => set.matching && set.damage === undefined);
+	if (!joins) return 'full';
+	return asked === 'auto' ? 'inc' : asked;
 }
 
 /** Whether the rules can do anything at all. */

@@ -1,6 +1,6 @@
 import { AfterimageError } from '../../base/errors.ts';
 import type { SourcePartition, Sources } from '../../definition/model.ts';
-import { normalDiskId, type PartitionIdentity } from '../../image/set-member.ts';
+import { normalDiskId, partitionIdentity, type PartitionIdentity } from '../../image/partition-identity.ts';
 import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
 import { runListDisks } from '../jobs/list-disks.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
@@ -63,7 +63,7 @@ export function sourceRequests(resolved: readonly ResolvedDisk[]): SourceRequest
 /** What backup sets are told by that hold exactly these partitions. */
 export function identitiesOf(resolved: readonly ResolvedDisk[]): PartitionIdentity[][] {
 	return resolved.map(({ disk, partitions }) =>
-		partitions.map((partition) => ({ disk: normalDiskId(disk.id), offset: partition.start })),
+		partitions.map((partition) => partitionIdentity(disk.id, partition.start, partition.identity)),
 	);
 }
 

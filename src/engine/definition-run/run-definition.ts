@@ -22,7 +22,7 @@ import { loadDefinition, type LoadedDefinition } from './load-definition.ts';
 import { notify, type RunOutcome } from './notify.ts';
 import { passwordFor } from './password.ts';
 import { problemLine, problemPlace } from './problem-line.ts';
-import { hasRules, purgeSets } from './purge-sets.ts';
+import { hasRules, purgeSets, type PurgeTime } from './purge-sets.ts';
 import { rateLimit } from './rate-limit.ts';
 import { identitiesOf, resolveSources, sourceRequests, type ResolvedDisk } from './resolve-sources.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -176,21 +176,21 @@ class DefinitionRun {
 		if (definition.checkFilesystem) await checkFileSystems(sources, this.#ports, context);
 		const rules = retentionRules(definition.diskSpaceManagement);
 		const purged: PurgeStep[] = [];
-		const purge = async (coming: BackupType | 'auto' | undefined) => {
+		const purge = async (time: PurgeTime) => {
 			if (!hasRules(rules)) return;
 			try {
-				purged.push(...(await purgeSets(folder, rules, identitiesOf(sources), coming, context)));
+				purged.push(...(await purgeSets(folder, rules, identitiesOf(sources), time, context)));
 			} catch (error) {
 				// A backup is worth more than the room that old ones take.
 				if (isAfterimageError(error, 'cancelled')) throw error;
 				logWarning(context, `The retention rules could not be applied: ${toErrorRecord(error).message}`);
 			}
 		};
-		if (rules.runBefore) await purge(this.#type);
+		if (rules.runBefore) await purge({ coming: this.#type });
 		const image = await withPriority(definition.cpuPriority, context, (inner) =>
 			runBackup(this.#imageRequest(sources, folder, password, rules.minFreeBytes), inner, this.#hooks()),
 		);
-		if (!rules.runBefore) await purge(undefined);
+		if (!rules.runBefore) await purge({ made: image });
 		return { definition: this.#loaded.path, name: definition.name, folder, image, purged };
 	}
 

@@ -94,7 +94,7 @@ async function describePartition(
 
 /** What is known of a file system that cannot be read. */
 function unread(reason: string): Recognised {
-	return { type: '', label: '', uuid: '', wholeReason: reason, amiss: true };
+	return { type: '', label: '', uuid: '', identity: '', wholeReason: reason, amiss: true };
 }
 
 function describePartitionAs(partition: Partition, recognised: Recognised, uses: readonly VolumeUse[]): PartitionInfo {
@@ -108,6 +108,7 @@ function describePartitionAs(partition: Partition, recognised: Recognised, uses:
 		fileSystem: recognised.type,
 		label: recognised.label,
 		uuid: recognised.uuid,
+		identity: recognised.identity,
 		clusterSize: recognised.fileSystem?.info.clusterSize ?? 0,
 		used: wholeReason === undefined ? recognised.fileSystem?.info.used : undefined,
 		mountedAt: mountPoints(uses),
@@ -155,6 +156,7 @@ function closedDisk(device: DiskDevice, uses: readonly VolumeUse[], error: unkno
 			fileSystem: '',
 			label: '',
 			uuid: '',
+			identity: '',
 			clusterSize: 0,
 			used: undefined,
 			mountedAt: mountPoints(uses.filter((use) => overlap(use, node))),

@@ -3,8 +3,9 @@ import { planFreeSpace } from '../../definition/retention/free-space.ts';
 import { applyPlan } from '../../definition/retention/apply.ts';
 import { planRetention } from '../../definition/retention/plan.ts';
 import type { BackupSet as RetentionSet, RetentionPlan, RetentionRules } from '../../definition/retention/types.ts';
-import { samePartitions, type BackupSet } from '../../image/backup-set.ts';
+import { partitionsOf, type BackupSet } from '../../image/backup-set.ts';
 import { openImageFolder } from '../../image/image-folder.ts';
+import { areIdentified, samePartitions } from '../../image/partition-identity.ts';
 import { scanFolder } from '../../image/scan-folder.ts';
 import { supersededPhrase } from '../../image/superseded.ts';
 import { clearLeftovers } from '../backup/leftovers.ts';
@@ -36,7 +37,11 @@ export async function runPurge(request: PurgeRequest, context: JobContext): Prom
 		return {
 			folder,
 			steps,
-			notes: [...plan.notes.map((note) => note.text), ...scan.sets.flatMap(copiesOf)],
+			notes: [
+				...plan.notes.map((note) => note.text),
+				...(request.rules.scope === 'all' ? [] : scan.sets.flatMap(namelessPhrase)),
+				...scan.sets.flatMap(copiesOf),
+			],
 			freedBytes: steps.reduce((sum, step) => sum + step.freedBytes, 0),
 			dryRun: request.dryRun,
 		};
@@ -45,6 +50,14 @@ export async function runPurge(request: PurgeRequest, context: JobContext): Prom
 		lock?.release();
 		codec.dispose();
 	}
+}
+
+/** Why a set is in no group with others, in words; nothing where it may be. */
+function namelessPhrase(set: BackupSet): string[] {
+	if (set.points.length === 0 || areIdentified(partitionsOf(set))) return [];
+	return [
+		`Set ${set.imageid} is of a disk without an id that no UUID tells from others: no other set is taken to be of the same.`,
+	];
 }
 
 /** Files that no rule is about, in words. */
@@ -89,12 +102,11 @@ export function planFolder(
 	return { steps, notes };
 }
 
-/** Sets with exactly the same partitions in their newest backup. */
+/** Sets of exactly the same partitions. One that cannot be told from those of other disks is a group of its own. */
 function groupsOf(sets: readonly BackupSet[]): BackupSet[][] {
 	const groups: BackupSet[][] = [];
-	const disksOf = (set: BackupSet) => set.points.at(-1)?.member.disks ?? [];
 	for (const set of sets) {
-		const group = groups.find((one) => samePartitions(disksOf(one[0]!), disksOf(set)));
+		const group = groups.find((one) => samePartitions(partitionsOf(one[0]!), partitionsOf(set)));
 		if (group === undefined) groups.push([set]);
 		else group.push(set);
 	}

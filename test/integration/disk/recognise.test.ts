@@ -53,6 +53,7 @@ describe('file systems', () => {
 		expect(found).toMatchObject({ type, amiss: false, label: await blkid(image, 'LABEL') });
 		expect(found.wholeReason).toBeUndefined();
 		expect(found.uuid).toBe(await blkid(image, 'UUID'));
+		expect(found.identity).toBe(type === 'Btrfs' ? `${found.uuid} ${await blkid(image, 'UUID_SUB')}` : found.uuid);
 		expect(found.fileSystem!.info.size).toBeLessThanOrEqual(400 * MiB);
 	});
 
@@ -97,6 +98,7 @@ describe('containers', () => {
 		if (minor === 'v1') {
 			view.setUint32(4, 1, true);
 			for (let i = 0; i < 16; i++) block[0x10 + i] = i + 1;
+			for (let i = 0; i < 16; i++) block[0xa8 + i] = 0xd0 + i;
 			block.set(new TextEncoder().encode('host:name'), 0x20);
 			view.setBigUint64(0x90, BigInt(offset / 512), true);
 			view.setUint32(0x64, 0, true);
@@ -116,9 +118,11 @@ describe('containers', () => {
 		const image = await formatted(64 * MiB, 'mkfs.ext4', '-q', '-F');
 		await poke(image, [{ offset, data: mdSuperblock(version === '0.90' ? 'v0.90' : 'v1', offset) }]);
 		expect(await blkid(image, 'TYPE')).toBe('linux_raid_member');
+		const uuid = await blkid(image, 'UUID');
 		expect(await recognised(image)).toMatchObject({
 			type: `Linux RAID member (${version})`,
-			uuid: await blkid(image, 'UUID'),
+			uuid,
+			identity: version === '0.90' ? '' : `${uuid} ${await blkid(image, 'UUID_SUB')}`,
 			label: await blkid(image, 'LABEL'),
 			amiss: false,
 		});

@@ -18,6 +18,7 @@ function partition(
 		fileSystem,
 		label: '',
 		uuid: '',
+		identity: '',
 		clusterSize: 4096,
 		used: 0,
 		mountedAt,

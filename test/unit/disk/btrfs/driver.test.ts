@@ -21,6 +21,7 @@ test('describes the file system', async () => {
 		type: 'Btrfs',
 		label: 'sample',
 		uuid: 'b0b1b2b3-b4b5-b6b7-b8b9-babbbcbdbebf',
+		deviceUuid: 'd0d1d2d3-d4d5-d6d7-d8d9-dadbdcdddedf',
 		size: deviceSize,
 		used: 24 * 4096,
 		free: deviceSize - 24 * 4096,

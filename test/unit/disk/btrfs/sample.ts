@@ -31,6 +31,7 @@ export const data: readonly (readonly [logical: number, length: number])[] = [
 	[0x1e0000, 0x1000],
 ];
 const fsid = Uint8Array.from({ length: 16 }, (_, i) => 0xb0 + i);
+const devUuid = Uint8Array.from({ length: 16 }, (_, i) => 0xd0 + i);
 const generation = 9;
 
 export type Key = readonly [objectid: number, type: number, offset: number];
@@ -85,7 +86,7 @@ export function makeSample(): Sample {
 	};
 
 	const sb = new on.Superblock(bytes, on.superblockOffset);
-	Object.assign(sb, { fsid, bytenr: on.superblockOffset, magic: Buffer.from(on.superblockMagic), generation });
+	Object.assign(sb, { fsid, devUuid, bytenr: on.superblockOffset, magic: Buffer.from(on.superblockMagic), generation });
 	Object.assign(sb, {
 		root: node.root,
 		chunkRoot: node.chunk,

@@ -2,10 +2,12 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runBackup } from '../../../../src/engine/jobs/backup.ts';
 import { runInspect } from '../../../../src/engine/jobs/inspect.ts';
+import { runRestore } from '../../../../src/engine/jobs/restore.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { MemoryDisk } from '../../../support/fakes/memory-disk.ts';
 import { first, second } from '../../../support/fakes/sample-disk.ts';
-import { imageRequest } from '../../../support/job-requests.ts';
+import { swapVolume } from '../../../support/fakes/nameless-disks.ts';
+import { imageRequest, restoreRequest } from '../../../support/job-requests.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { setUp } from './set-up.ts';
 
@@ -97,26 +99,49 @@ describe('a backup', () => {
 });
 
 describe('a backup of a disk without an id', () => {
-	it('joins the set of the same file system only', async () => {
-		const swap = (uuid: number) => {
-			const bytes = new Uint8Array(mebibyte);
-			bytes.set(new TextEncoder().encode('SWAPSPACE2'), 4096 - 10);
-			new DataView(bytes.buffer).setUint32(1024, 1, true);
-			new DataView(bytes.buffer).setUint32(1028, mebibyte / 4096 - 1, true);
-			bytes.fill(uuid, 1036, 1036 + 16);
-			return bytes;
-		};
-		const one = new MemoryDisk('/dev/one', swap(1));
-		const two = new MemoryDisk('/dev/two', swap(2));
-		const machine = new FakeMachine(one, two);
+	/** Machine with `/dev/one` and `/dev/two`. */
+	function namelessDisks(one: Uint8Array, two: Uint8Array) {
+		const machine = new FakeMachine(new MemoryDisk('/dev/one', one), new MemoryDisk('/dev/two', two));
 		const folder = tempFolder();
-		const image = async (path: string) => runBackup(imageRequest(folder, [path], { type: 'auto' }), machine.context);
+		const image = async (...paths: string[]) =>
+			runBackup(imageRequest(folder, paths, { type: 'auto' }), machine.context);
+		return { machine, folder, image };
+	}
+
+	it('joins the set of the same file system only', async () => {
+		const { image } = namelessDisks(swapVolume(1), swapVolume(2));
 		const first = await image('/dev/one');
 		expect((await image('/dev/one')).backupType).toBe('inc');
 		const other = await image('/dev/two');
 		expect(other).toMatchObject({ backupType: 'full' });
 		expect(other.imageId).not.toBe(first.imageId);
 		expect(await image('/dev/one')).toMatchObject({ backupType: 'inc', imageId: first.imageId });
+	});
+
+	it('joins none where nothing tells the disk from others, and says so', async () => {
+		const { image, machine } = namelessDisks(swapVolume(0), swapVolume(0));
+		for (const path of ['/dev/one', '/dev/two', '/dev/one']) {
+			expect(await image(path)).toMatchObject({ backupType: 'full' });
+		}
+		expect(machine.logs.map(({ message }) => message)).toContain(
+			'/dev/one has no disk id, and nothing on it a UUID: no set can be told to be of it: a full is made',
+		);
+	});
+
+	it('goes on with each of two such disks where the set has it, whatever their order', async () => {
+		const { image, machine, folder } = namelessDisks(swapVolume(1), swapVolume(2));
+		await image('/dev/one', '/dev/two');
+		for (const disk of machine.disks.disks) disk.bytes[100] = disk.device.path === '/dev/one' ? 0x11 : 0x22;
+		const { backupType, files } = await image('/dev/two', '/dev/one');
+		expect(backupType).toBe('inc');
+		const target = new MemoryDisk('/dev/target', new Uint8Array(mebibyte));
+		machine.disks.disks.push(target);
+		for (const disk of [0, 1]) {
+			await runRestore(restoreRequest(files[0]!, '/dev/target', { disk }), machine.context);
+			expect(target.bytes[100]).toBe([0x11, 0x22][disk]);
+			expect(target.bytes[1036]).toBe(disk + 1);
+		}
+		expect(readdirSync(folder)).toHaveLength(2);
 	});
 });
 

@@ -29,6 +29,7 @@ export const disk: DiskInfo = {
 			fileSystem: 'FAT32',
 			label: 'EFI',
 			uuid: '',
+			identity: '',
 			clusterSize: 4096,
 			used: 2 ** 25,
 			mountedAt: [],

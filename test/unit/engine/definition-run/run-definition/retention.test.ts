@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { MemoryDisk } from '../../../../support/fakes/memory-disk.ts';
+import { swapVolume } from '../../../../support/fakes/nameless-disks.ts';
 import { sampleDiskGuid } from '../../../../support/fakes/sample-disk.ts';
 import { setUp } from './set-up.ts';
 
@@ -52,6 +54,59 @@ describe('retention rules of a definition', () => {
 		expect(readdirSync(images)).toHaveLength(1);
 		machine.clock.advance(60_000);
 		expect(await run({ type: 'auto' })).toMatchObject({ purged: [], image: { backupType: 'inc' } });
+	});
+
+	it.each([false, true])('leave alone what is of other disks without an id (before the backup: %s)', async (before) => {
+		const { images, run, write, machine, said } = setUp();
+		const use = (path: string) =>
+			write({
+				sources: `<raw_file path="${path}"/>`,
+				more: keep('<full_retention interval="1"/>', before ? 'run_before="true"' : ''),
+			});
+		const disks = { '/one': swapVolume(1), '/two': swapVolume(2), '/a': swapVolume(0), '/b': swapVolume(0) };
+		for (const [path, bytes] of Object.entries(disks)) machine.disks.disks.push(new MemoryDisk(path, bytes));
+		const left: string[] = [];
+		for (const path of ['/one', '/two', '/a', '/b', '/a', '/one']) {
+			use(path);
+			machine.clock.advance(60_000);
+			const { image, purged } = await run({ type: 'full' });
+			left.push(basename(image.files[0]!));
+			const gone = path === '/one' && left.length > 1 ? [left.shift()!] : [];
+			expect(purged.flatMap((step) => step.files.map((file) => basename(file)))).toEqual(gone);
+			expect(readdirSync(images).sort()).toEqual([...left].sort());
+		}
+		const warning = (line: string) => line.startsWith('! No rule reaches the earlier sets of these partitions');
+		expect(said().filter(warning)).toHaveLength(3);
+	});
+
+	it('leave the backup just made, also one of an unknown disk by a clock that was set back', async () => {
+		const { images, run, write, machine } = setUp();
+		for (const path of ['/a', '/b']) {
+			machine.disks.disks.push(new MemoryDisk(path, swapVolume(0)));
+			machine.clock.setBack(3_600_000);
+			const all = 'apply_to_all_sets_in_folder="true"';
+			write({
+				sources: `<raw_file path="${path}"/>`,
+				more: keep('<full_retention interval="1"/>', all),
+			});
+			const { image } = await run();
+			expect(readdirSync(images)).toEqual([basename(image.files[0]!)]);
+		}
+	});
+
+	it('reach the incrementals of a disk without an id', async () => {
+		const { run, machine } = setUp({
+			sources: '<raw_file path="/one"/>',
+			more: keep('<incremental_retention interval="2"/>', 'run_before="true"'),
+		});
+		machine.disks.disks.push(new MemoryDisk('/one', swapVolume(1)));
+		const kinds: unknown[] = [];
+		for (let i = 0; i < 5; i++) {
+			machine.clock.advance(60_000);
+			const { image, purged } = await run();
+			kinds.push([image.backupType, ...purged.map((step) => step.kind)]);
+		}
+		expect(kinds).toEqual([['full'], ['inc'], ['inc'], ['inc', 'merge'], ['inc', 'merge']]);
 	});
 
 	it('that fail are a warning, for the backup is there', async () => {
