@@ -3,16 +3,17 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { defaultDefinition } from '../../definition/defaults.ts';
 import type { AesType, BackupDefinition, CompressionLevel, Sources } from '../../definition/model.ts';
+import { applyTemplate } from '../../definition/plan/templates.ts';
 import { definitionTree } from '../../definition/tree.ts';
 import { writeDocument } from '../../definition/xml/write.ts';
 import { editors, settings } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { prepareFolder } from './folder.ts';
 
-/** A definition with the defaults of the settings. */
+/** A definition with the defaults of the settings and the plan None: without schedules, but with rules for what is kept. */
 export function newDefinition(name: string, sources: Sources): BackupDefinition {
 	const configuration = vscode.workspace.getConfiguration('afterimage');
-	const blank = defaultDefinition();
+	const blank = applyTemplate(defaultDefinition(), 'none');
 	return {
 		...blank,
 		name,

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { detectTemplate } from '../../../src/definition/plan/templates.ts';
+import { readDefinition } from '../../../src/definition/read.ts';
+import { parseXml } from '../../../src/definition/xml/parse.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import type { Services } from '../../../src/extension/services.ts';
 import type { DiskNode } from '../../../src/extension/views/disks-tree.ts';
@@ -88,6 +91,7 @@ export function disks(): void {
 			const whole = await openedText();
 			assert.match(whole, new RegExp(`<raw_file path="${path}"/>`));
 			assert.match(whole, /<compression_level>high</);
+			assert.equal(detectTemplate(readDefinition(parseXml(whole)).definition), 'none');
 
 			await run(commands.imagePartition, partition);
 			assert.match(await openedText(), /<partition number="1" offset="1048576" label="SAMPLE"\/>/);

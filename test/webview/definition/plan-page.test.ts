@@ -1,15 +1,30 @@
 import { describe, expect, it } from 'vitest';
+import { defaultDefinition } from '../../../src/definition/defaults.ts';
+import { applyTemplate } from '../../../src/definition/plan/templates.ts';
+import { definitionTree } from '../../../src/definition/tree.ts';
+import { writeDocument } from '../../../src/definition/xml/write.ts';
+import { DefinitionHost } from '../definition-host.ts';
 import { focused } from '../keyboard.ts';
 import { definitionText } from '../samples.ts';
 import { definitionOf, difference, open } from './form.ts';
 
 describe('the second page', () => {
-	const openPlan = async () => {
-		const opened = await open();
+	const openPlan = async (text = definitionText) => {
+		const opened = await open(new DefinitionHost(text));
 		await opened.page.getByRole('button', { name: 'Next >' }).click();
 		await opened.page.getByText('Edit the Plan for this Backup').waitFor();
 		return opened;
 	};
+
+	it('has the template None and its rules in a new definition', async () => {
+		const { page } = await openPlan(writeDocument(definitionTree(applyTemplate(defaultDefinition(), 'none'))));
+		await page.getByText('No schedules. Of the backups that you make yourself, 12 full').waitFor();
+		const many = (type: string) => page.getByRole('spinbutton', { name: `${type}: how many are kept` });
+		expect(await many('Full').inputValue()).toBe('12');
+		expect(await many('Differential').inputValue()).toBe('4');
+		expect(await many('Incremental').inputValue()).toBe('10');
+		expect(await page.getByRole('spinbutton', { name: 'GB that stay free' }).inputValue()).toBe('5');
+	});
 
 	it('puts a template in the place of schedules and rules, in one edit', async () => {
 		const { page, host } = await openPlan();
