@@ -28,16 +28,22 @@ export async function runCommandLine(args: readonly string[], line: CommandLine)
 	}
 }
 
-async function dispatch([name, ...rest]: readonly string[], output: Output, line: CommandLine): Promise<number> {
+async function dispatch(args: readonly string[], output: Output, line: CommandLine): Promise<number> {
+	// It says how things are told, wherever it stands.
+	const first = args.findIndex((arg) => arg !== '--json');
+	const name = first === -1 ? undefined : args[first];
+	const rest = first === -1 ? [] : args.slice(first + 1);
 	switch (name) {
 		case undefined:
 			line.streams.out.write(overview(line));
 			return 2;
 		case '-h':
 		case '--help':
-		case 'help':
-			line.streams.out.write(rest[0] === undefined ? overview(line) : commandOf(rest[0], line.commands).help);
+		case 'help': {
+			const asked = rest.find((arg) => arg !== '--json');
+			line.streams.out.write(asked === undefined ? overview(line) : commandOf(asked, line.commands).help);
 			return 0;
+		}
 		case '--version':
 			line.streams.out.write(`${line.version}\n`);
 			return 0;

@@ -162,9 +162,35 @@ describe('the command line', () => {
 	});
 
 	it('writes JSON wherever it is asked to', async () => {
-		const { code, out } = await run(['--json', 'sets']);
-		expect(code).toBe(2);
-		expect(JSON.parse(out)).toMatchObject({ type: 'error', code: 'invalid-argument' });
+		for (const args of [
+			['--json', 'sets'],
+			['sets', '--json'],
+		]) {
+			const { code, out } = await run(args);
+			expect(code).toBe(2);
+			expect(JSON.parse(out)).toMatchObject({ type: 'error', message: 'Expected one FOLDER, found none' });
+		}
+	});
+
+	it.each([['--help --json'], ['--json --help'], ['--json help'], ['help --json']])(
+		'%s lists the commands',
+		async (args) => {
+			const { code, out } = await run(args.split(' '));
+			expect({ code, out }).toEqual({ code: 0, out: (await run(['--help'])).out });
+		},
+	);
+
+	it.each([['help sets --json'], ['help --json sets'], ['--json sets --help']])(
+		'%s explains the command',
+		async (args) => {
+			const { code, out } = await run(args.split(' '));
+			expect({ code, out }).toEqual({ code: 0, out: (await run(['sets', '--help'])).out });
+		},
+	);
+
+	it('lists its commands for --json alone, as without it', async () => {
+		const { code, out } = await run(['--json']);
+		expect({ code, out }).toEqual({ code: 2, out: (await run([])).out });
 	});
 
 	const size = 'expected a size from 1.00 MB to 8.00 PB, such as 700M or 4.5G';
