@@ -119,6 +119,8 @@ export interface RestoreRequest {
 	readonly verify: boolean;
 	readonly freeSpace: 'keep' | 'zero' | 'discard';
 	readonly newDiskId: boolean;
+	/** Have zeros on the target for blocks of the image that are damaged, and list them, instead of failing. */
+	readonly skipBadBlocks: boolean;
 }
 
 export interface RestoreResult {
@@ -128,6 +130,8 @@ export interface RestoreResult {
 	readonly writtenBlocks: number;
 	/** Blocks read back and found as written; undefined when it was not asked for. */
 	readonly verifiedBlocks: number | undefined;
+	/** Damaged blocks of the image: the target holds zeros in their places. */
+	readonly bad: readonly BadBlockReport[];
 	readonly diskId: string;
 	readonly seconds: number;
 }

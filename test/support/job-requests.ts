@@ -32,6 +32,7 @@ export function restoreRequest(file: string, target: string, more: Partial<Resto
 		verify: true,
 		freeSpace: 'keep',
 		newDiskId: false,
+		skipBadBlocks: false,
 		...more,
 	};
 }

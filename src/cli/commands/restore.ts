@@ -1,6 +1,7 @@
-import { AfterimageError } from '../../base/errors.ts';
+import { AfterimageError, exitCodeOf } from '../../base/errors.ts';
 import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { badBlock, lostBlocks } from '../../engine/history/summaries.ts';
 import type { RestoreResult } from '../../engine/requests.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { flagOf, invalid, numberOf, numbersOf, onlyOperand, pathOf, requiredTextOf } from '../option-values.ts';
@@ -25,6 +26,7 @@ What is on it is lost.
   --discard              Discard these places, or punch holes there
   --new-disk-id          Give TARGET and its partitions ids of their own, so that both disks can be in one machine; what
                          starts from it by these ids has to be set anew, UUIDs of file systems stay
+  --skip-bad-blocks      Restore a damaged image all the same, with zeros for its bad blocks, which are listed; exit code 6
   -y, --yes              Do not ask for the device's name to be typed
   --password-file F      Password of an encrypted image, in the first line of F
 ${commonHelp}
@@ -38,6 +40,7 @@ ${commonHelp}
 		'zero-unused': { type: 'boolean' },
 		discard: { type: 'boolean' },
 		'new-disk-id': { type: 'boolean' },
+		'skip-bad-blocks': { type: 'boolean' },
 		yes: { type: 'boolean', short: 'y' },
 		'password-file': { type: 'string' },
 	},
@@ -55,6 +58,7 @@ ${commonHelp}
 			verify: flagOf(values, 'verify'),
 			freeSpace: zero ? ('zero' as const) : discard ? ('discard' as const) : ('keep' as const),
 			newDiskId: flagOf(values, 'new-disk-id'),
+			skipBadBlocks: flagOf(values, 'skip-bad-blocks'),
 		};
 		const given = givenPassword(pathOf(values, 'password-file'), output);
 		if (!flagOf(values, 'yes')) await confirm(target, engine, signal);
@@ -62,7 +66,7 @@ ${commonHelp}
 			engine.restore({ ...request, password }, { signal, emit: (event) => output.event(event) }),
 		);
 		output.result(result, resultLines(result));
-		return 0;
+		return result.bad.length === 0 ? 0 : exitCodeOf('image-damaged');
 	},
 };
 
@@ -99,7 +103,9 @@ function resultLines(result: RestoreResult): string[] {
 	const read =
 		result.verifiedBlocks === undefined ? '' : `, ${counted(result.verifiedBlocks, 'block')} read back and compared`;
 	return [
+		...result.bad.map(badBlock),
 		`Restored to ${result.target}: ${formatBytes(result.bytes)}, ` +
 			`${result.writtenBlocks} of ${counted(result.blocks, 'block')} written${read}, in ${formatDuration(result.seconds)}`,
+		...(result.bad.length === 0 ? [] : [`${lostBlocks(result.bad)}. Check the file systems before they are used.`]),
 	];
 }

@@ -1,12 +1,10 @@
+import { exitCodeOf } from '../../base/errors.ts';
 import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
 import { badBlock } from '../../engine/history/summaries.ts';
 import type { VerifyResult } from '../../engine/requests.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { onlyOperand, pathOf, shareOf } from '../option-values.ts';
 import { givenPassword, withPassword } from '../password.ts';
-
-/** Exit code of an image with bad blocks: that of `image-damaged`. */
-const damagedExit = 6;
 
 export const verifyCommand: Command = {
 	name: 'verify',
@@ -29,7 +27,7 @@ ${commonHelp}
 			engine.verify({ file, password, sample }, { signal, emit: (event) => output.event(event) }),
 		);
 		output.result(result, resultLines(result));
-		return result.bad.length === 0 ? 0 : damagedExit;
+		return result.bad.length === 0 ? 0 : exitCodeOf('image-damaged');
 	},
 };
 
@@ -40,6 +38,6 @@ function resultLines(result: VerifyResult): string[] {
 	}
 	return [
 		...result.bad.map(badBlock),
-		`${result.file} is damaged: ${result.bad.length} bad of ${extent}. Its other blocks can still be restored.`,
+		`${result.file} is damaged: ${result.bad.length} bad of ${extent}. Its other blocks can still be restored, with restore --skip-bad-blocks.`,
 	];
 }

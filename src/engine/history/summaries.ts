@@ -42,14 +42,19 @@ export function badBlock(bad: BadBlockReport): string {
 	);
 }
 
-export function restoreSummary({ bytes, blocks, target, writtenBlocks, verifiedBlocks }: RestoreResult): RunSummary {
+export function restoreSummary(result: RestoreResult): RunSummary {
+	const { bad, bytes, blocks, target, writtenBlocks, verifiedBlocks } = result;
 	const read = verifiedBlocks === undefined ? '' : `, ${verifiedBlocks} read back and compared`;
-	return {
-		summary: `${formatBytes(bytes)} restored to ${target}: ${writtenBlocks} of ${counted(blocks, 'block')} written${read}`,
-		bytesRead: bytes,
-		bytesWritten: bytes,
-		files: [],
-	};
+	const common = { bytesRead: bytes, bytesWritten: bytes, files: [] };
+	const summary = `${formatBytes(bytes)} restored to ${target}: ${writtenBlocks} of ${counted(blocks, 'block')} written${read}`;
+	if (bad.length === 0) return { ...common, summary };
+	const findings = bad.slice(0, mostFindings).map(badBlock);
+	return { ...common, outcome: 'failed', summary: `${summary}; ${lostBlocks(bad)}`, findings };
+}
+
+/** What a restore did without. */
+export function lostBlocks({ length }: readonly BadBlockReport[]): string {
+	return `${counted(length, 'damaged block')} of the image ${length === 1 ? 'is' : 'are'} zeros there`;
 }
 
 export function mergeSummary({ file, removed, movedBytes, freedBytes }: MergeResult): RunSummary {

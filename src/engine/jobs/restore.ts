@@ -1,33 +1,19 @@
 import { rmSync } from 'node:fs';
-import { throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError } from '../../base/errors.ts';
 import type { Chain } from '../../image/chain.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
-import { logInfo, logWarning, type JobContext } from '../job-context.ts';
-import { bytesOf, planLoad, type PartitionLoad } from '../load-plan.ts';
-import { findPoint, openChainFiles, openNamed, type ChainFiles } from '../open-image.ts';
-import type { DiskDevice, OpenDisk } from '../ports.ts';
-import { Progress } from '../progress.ts';
+import type { JobContext } from '../job-context.ts';
+import { planLoad, type PartitionLoad } from '../load-plan.ts';
+import { findPoint, openChainFiles, openNamed } from '../open-image.ts';
+import type { DiskDevice } from '../ports.ts';
 import type { RestoreRequest, RestoreResult } from '../requests.ts';
 import { fitPartitions, targetKind, type TargetKind } from '../restore/choose-target.ts';
-import { clearFreeSpace } from '../restore/clear-ranges.ts';
 import { guardTarget } from '../restore/guard-target.ts';
 import { noNewIds, randomIds } from '../restore/new-ids.ts';
 import { planTable } from '../restore/plan-table.ts';
-import { readBack } from '../restore/read-back.ts';
-import { checkSize, type TablePlan } from '../restore/table-plan.ts';
-import { reportOf } from './verify.ts';
-
-/** Everything that is known before the first byte is written. */
-interface RestorePlan {
-	readonly target: OpenDisk;
-	readonly created: boolean;
-	readonly loads: readonly PartitionLoad[];
-	/** Added to a byte of the source disk to get that of the target. */
-	readonly shift: number;
-	/** Undefined when the target keeps its table. */
-	readonly table: TablePlan | undefined;
-}
+import type { RestorePlan } from '../restore/restore-plan.ts';
+import { checkSize } from '../restore/table-plan.ts';
+import { writeTarget } from '../restore/write-target.ts';
 
 /**
  * Writes a disk of an image, or some of its partitions, to a device or raw file, through one descriptor; data first, the
@@ -50,7 +36,7 @@ export async function runRestore(request: RestoreRequest, context: JobContext): 
 			const kind = await targetKind(request.target, context.ports);
 			const plan = await preparePlan(request, kind, chain, place, loads, images, context);
 			try {
-				const result = await execute(request, plan, opened, context);
+				const result = await writeTarget(request, plan, opened, context);
 				return { ...result, seconds: (context.ports.clock.now() - started) / 1000 };
 			} catch (error) {
 				if (plan.created) rmSync(plan.target.device.path, { force: true });
@@ -143,77 +129,4 @@ function onlyPartition(loads: readonly PartitionLoad[], path: string): Partition
 	throw new AfterimageError('invalid-argument', `${path} is a partition and takes one, not ${loads.length}`, {
 		advice: 'Choose one with --partition, or name a whole disk as the target.',
 	});
-}
-
-async function execute(
-	request: RestoreRequest,
-	plan: RestorePlan,
-	opened: ChainFiles,
-	context: JobContext,
-): Promise<Omit<RestoreResult, 'seconds'>> {
-	const { target, loads, shift, table, created } = plan;
-	for (const warning of table?.warnings ?? []) logWarning(context, warning);
-	for (const note of table?.notes ?? []) logInfo(context, note);
-	const pool = context.createPool();
-	const progress = new Progress(context.ports.clock, context.emit);
-	try {
-		for (const { offset, length } of created ? [] : (table?.invalidate ?? [])) {
-			await target.write(offset, new Uint8Array(length));
-		}
-		progress.start('restore', bytesOf(loads));
-		let writtenBlocks = 0;
-		for (const load of loads) {
-			for (const step of load.steps) {
-				const to = { fd: target.fd, start: step.diskStart + shift, delta: request.delta };
-				const job = { ...step.job, files: opened.files, target: to };
-				for await (const batch of pool.load(job, context.signal)) {
-					const bad = batch.bad[0];
-					if (bad !== undefined) throw damagedBlock(reportOf(bad, step, load, job), target);
-					writtenBlocks += batch.writtenBlocks;
-					progress.add(batch.rawBytes, batch.storedBytes, 0);
-				}
-			}
-		}
-		if (request.freeSpace !== 'keep' && !created) {
-			await clearFreeSpace(request.freeSpace, plan, progress, context);
-		}
-		throwIfAborted(context.signal);
-		for (const { offset, data } of table?.writes ?? []) await target.write(offset, data);
-		await target.flush();
-		if (table !== undefined && !target.rereadPartitions()) {
-			logWarning(
-				context,
-				`The system still shows the partitions that ${target.device.path} had before`,
-				target.device.path.startsWith('/dev/')
-					? `Run partprobe ${target.device.path}, or start the computer anew.`
-					: 'Take the disk offline and online again in Disk Management, or start the computer anew.',
-			);
-		}
-		const verifiedBlocks = request.verify
-			? await readBack(target, loads, table?.writes ?? [], shift, pool, progress, context.signal)
-			: undefined;
-		const steps = loads.flatMap((load) => load.steps);
-		return {
-			target: target.device.path,
-			bytes: bytesOf(loads),
-			blocks: steps.reduce((sum, step) => sum + step.blocks, 0),
-			writtenBlocks,
-			verifiedBlocks,
-			diskId: table?.diskId ?? loads[0]?.disk._header.disk_signature ?? '',
-		};
-	} finally {
-		progress.stop();
-		await pool.close();
-	}
-}
-
-function damagedBlock(bad: ReturnType<typeof reportOf>, target: OpenDisk): AfterimageError {
-	return new AfterimageError(
-		'image-damaged',
-		`Partition ${bad.partition}, block ${bad.block} (bytes ${bad.start} to ${bad.end - 1}) at byte ${bad.position} of ${bad.file}: ${bad.reason}`,
-		{
-			advice: `${target.device.path} holds half a restore and no valid partition table. Restore an older backup, or see afterimage verify for the extent of the damage.`,
-			details: { file: bad.file, position: bad.position, partition: bad.partition, block: bad.block },
-		},
-	);
 }

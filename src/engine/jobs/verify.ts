@@ -1,8 +1,8 @@
-import { partitionLayout } from '../../image/partition-layout.ts';
+import { reportOf } from '../bad-block-report.ts';
 import type { JobContext } from '../job-context.ts';
 import { bytesOf, planLoad, type LoadStep, type PartitionLoad } from '../load-plan.ts';
 import { findPoint, openChainFiles, openNamed } from '../open-image.ts';
-import type { BadBlock, BlockPool, LoadJob } from '../pipeline/types.ts';
+import type { BlockPool, LoadJob } from '../pipeline/types.ts';
 import { Progress } from '../progress.ts';
 import type { BadBlockReport, VerifyRequest, VerifyResult } from '../requests.ts';
 import { noteVerified } from '../verified-record.ts';
@@ -74,21 +74,4 @@ async function loadStep(
 		for (const bad of batch.bad) reports.push(reportOf(bad, step, load, job));
 	}
 	return reports;
-}
-
-/** A bad block as a person can find it: by partition and bytes. */
-export function reportOf(bad: BadBlock, step: LoadStep, load: PartitionLoad, job: LoadJob): BadBlockReport {
-	const start = step.diskStart - partitionLayout(load.partition).start + bad.block * job.blockSize;
-	const left = job.length - bad.block * job.blockSize;
-	return {
-		disk: load.disk._header.disk_number,
-		partition: load.partition._header.partition_number,
-		block: bad.block,
-		reserved: step.reserved,
-		start,
-		end: start + Math.min(job.blockSize, left),
-		file: job.files.get(bad.fileNumber)?.path ?? '',
-		position: bad.position,
-		reason: bad.reason,
-	};
 }

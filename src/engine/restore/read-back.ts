@@ -5,10 +5,12 @@ import type { BlockPool } from '../pipeline/types.ts';
 import { bytesOf, type PartitionLoad } from '../load-plan.ts';
 import type { OpenDisk } from '../ports.ts';
 import type { Progress } from '../progress.ts';
+import type { LostBlocks } from './lost-blocks.ts';
 
 /**
  * Reads everything that was written from the target and compares it with what the image promises: each block by its
  * MD5, the partition table byte for byte.
+ * @param lost blocks that were not written
  * @returns blocks that were compared
  * @throws AfterimageError `write-error` naming the first place that differs
  */
@@ -17,6 +19,7 @@ export async function readBack(
 	loads: readonly PartitionLoad[],
 	tableWrites: readonly PlannedWrite[],
 	shift: number,
+	lost: LostBlocks,
 	pool: BlockPool,
 	progress: Progress,
 	signal: AbortSignal,
@@ -28,7 +31,9 @@ export async function readBack(
 		for (const step of load.steps) {
 			const { index, length, blockSize, only } = step.job;
 			const used = new UsedBlocks(0, length, blockSize);
-			const mark = (block: number) => used.add(block * blockSize, (block + 1) * blockSize);
+			const mark = (block: number) => {
+				if (!lost.has(index, block)) used.add(block * blockSize, (block + 1) * blockSize);
+			};
 			if (only !== undefined) only.forEach(mark);
 			else for (let block = index.next(0); block < index.count; block = index.next(block + 1)) mark(block);
 			const job = {

@@ -56,7 +56,8 @@ export function jobRun({ request, password }: JobStart, engine: Engine): JobRun 
 				throw new AfterimageError('invalid-argument', `What was typed is not the target's name, ${request.target}`);
 			}
 			const { file, target, disk, partitions, delta, verify, newDiskId } = request;
-			const asked = { file, target, disk, partitions, password, delta, verify, newDiskId, freeSpace: 'keep' as const };
+			const rest = { freeSpace: 'keep' as const, skipBadBlocks: false };
+			const asked = { file, target, disk, partitions, password, delta, verify, newDiskId, ...rest };
 			return running(async (control) => restoreSummary(await engine.restore(asked, control)));
 		}
 		case 'merge': {

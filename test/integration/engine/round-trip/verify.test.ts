@@ -1,9 +1,9 @@
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { VerifyResult } from '../../../../src/engine/requests.ts';
+import type { RestoreResult, VerifyResult } from '../../../../src/engine/requests.ts';
 import { afterimageJson, afterimageResult } from '../../../support/cli.ts';
 import { patch } from '../../../support/raw-disk.ts';
-import { image, temp } from './scene.ts';
+import { disk, image, temp } from './scene.ts';
 
 const mebibyte = 2 ** 20;
 
@@ -31,7 +31,17 @@ describe('an image of a GPT disk with FAT32 and ext4', () => {
 		expect(block).toBeGreaterThan(0);
 		const lines = await afterimageJson(['restore', damaged, '--to', temp.file('never.img')], 6);
 		expect(lines.at(-1)).toMatchObject({ type: 'error', code: 'image-damaged' });
+		expect(lines.at(-1)?.['advice']).toContain('never.img was made for this restore and is removed');
 		await expect(stat(temp.file('never.img'))).rejects.toThrow();
+
+		const target = temp.file('without-block.img');
+		const options = ['--to', target, '--skip-bad-blocks', '--verify'];
+		const restored = await afterimageResult<RestoreResult>(['restore', damaged, ...options], 6);
+		expect(restored.bad).toEqual(result.bad);
+		const place = (result.bad[0]!.partition === 1 ? 1 : 42) * mebibyte + start;
+		const whole = await readFile(disk);
+		whole.fill(0, place, place + 65536);
+		expect(Buffer.compare(await readFile(target), whole)).toBe(0);
 
 		await truncate(damaged, mebibyte);
 		const cut = await afterimageJson(['verify', damaged], 6);

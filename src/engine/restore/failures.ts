@@ -1,0 +1,43 @@
+import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
+import { formatBytes } from '../../base/quantity.ts';
+import { bytesOf } from '../load-plan.ts';
+import type { BadBlockReport } from '../requests.ts';
+import type { RestorePlan } from './restore-plan.ts';
+
+/** A restore that ends at a block of the image that is damaged. */
+export function damagedBlock(bad: BadBlockReport, plan: RestorePlan): AfterimageError {
+	return new AfterimageError(
+		'image-damaged',
+		`Partition ${bad.partition}, block ${bad.block} (bytes ${bad.start} to ${bad.end - 1}) at byte ${bad.position} of ${bad.file}: ${bad.reason}`,
+		{
+			advice:
+				`${remains(plan)} Restore an older backup, or with --skip-bad-blocks all other blocks of this one; ` +
+				'afterimage verify tells the extent of the damage.',
+			details: { file: bad.file, position: bad.position, partition: bad.partition, block: bad.block },
+		},
+	);
+}
+
+/** Says of a target whose file system is full what to do; every other error stays as it is. */
+export function explainNoSpace(error: unknown, plan: RestorePlan): unknown {
+	if (!isAfterimageError(error, 'no-space')) return error;
+	const { path } = plan.target.device;
+	const needed = bytesOf(plan.loads);
+	return new AfterimageError(
+		'no-space',
+		`${path}: the file system is full; the restore writes ${needed} bytes (${formatBytes(needed)}) to it`,
+		{
+			advice: `${remains(plan)} Free some space there, or restore to another folder or disk.`,
+			details: { ...error.details, path, needed },
+			cause: error,
+		},
+	);
+}
+
+/** What a restore that has failed leaves behind, as a sentence. */
+function remains({ target, created, table }: RestorePlan): string {
+	const { path } = target.device;
+	if (created) return `${path} was made for this restore and is removed.`;
+	const without = table !== undefined && table.invalidate.length > 0 ? ' and no valid partition table' : '';
+	return `${path} holds half a restore${without}.`;
+}
