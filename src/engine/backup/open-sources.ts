@@ -99,7 +99,11 @@ function choose(path: string, layout: DiskLayout, want: Wanted): Partition[] {
 		});
 	}
 	if (chosen.length > 0) return chosen;
-	throw new AfterimageError('source-missing', `${path} has no partition to image; it has ${found || 'none'}`, {
-		details: { path },
-	});
+	throw new AfterimageError('source-missing', nothingChosen(path, layout, found), { details: { path } });
+}
+
+function nothingChosen(path: string, { size, partitions }: DiskLayout, found: string): string {
+	if (size === 0) return `${path} is empty: expected a disk, found 0 bytes`;
+	if (partitions.length === 0) return `${path} has nothing to image: no partition of its table lies on it`;
+	return `${path} has no partition where the one that was named begins: its table has ${found}`;
 }
