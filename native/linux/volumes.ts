@@ -2,6 +2,7 @@ import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { open, realpath, statfs } from 'node:fs/promises';
 import { AfterimageError } from '../../src/base/errors.ts';
 import type { DiskDevice, Place, VolumePort, VolumeUse } from '../../src/engine/ports.ts';
+import { leadsTo } from '../../src/engine/ports/file-identity.ts';
 import { openFailure, systemCode } from '../../src/engine/ports/system-errors.ts';
 import { maxFileSizeOf } from './file-limit.ts';
 import { canFreeze, freeze } from './freeze.ts';
@@ -14,7 +15,7 @@ export const linuxVolumes: VolumePort = {
 	async usesOf(disk) {
 		const mounts = readMounts();
 		const rootExtents = mountExtents(mountOf(mounts, '/'));
-		const onDisk = (extents: readonly Extent[]) => extents.filter((extent) => extent.disk === disk.path);
+		const onDisk = (extents: readonly Extent[]) => extents.filter((extent) => leadsTo(extent.disk, disk));
 		const isSystem = (extent: Extent) =>
 			rootExtents.some((root) => root.disk === extent.disk && root.start === extent.start);
 		const uses: VolumeUse[] = mounts.flatMap((mount) =>
@@ -36,7 +37,7 @@ export const linuxVolumes: VolumePort = {
 			}
 		}
 		for (const name of sysfs.blockNames()) {
-			if (sysfs.slavesOf(name).length === 0 && !isLoopOn(name, disk.path)) continue;
+			if (sysfs.slavesOf(name).length === 0 && !isLoopOn(name, disk)) continue;
 			for (const extent of onDisk(sysfs.extentsOf(name))) {
 				if (`/dev/${name}` !== disk.path) uses.push(use('holder', name, extent, isSystem(extent)));
 			}
@@ -74,13 +75,13 @@ export const linuxVolumes: VolumePort = {
 
 	canFreeze,
 
-	async freeze(mountPoint) {
+	async freeze(mountPoint, fileSystem) {
 		if (process.getuid?.() !== 0) {
 			throw new AfterimageError('permission-denied', `Freezing the file system at ${mountPoint} needs root`, {
 				advice: 'Run it as root (sudo), or unmount the file system.',
 			});
 		}
-		return freeze(mountPoint);
+		return freeze(mountPoint, fileSystem);
 	},
 };
 
@@ -114,8 +115,9 @@ function isHeld(path: string): boolean {
 	}
 }
 
-function isLoopOn(name: string, path: string): boolean {
-	return sysfs.diskOfPartition(name) === undefined && sysfs.loopBacking(name)?.path === path;
+function isLoopOn(name: string, disk: DiskDevice): boolean {
+	const file = sysfs.diskOfPartition(name) === undefined ? sysfs.loopBacking(name) : undefined;
+	return file !== undefined && leadsTo(file.path, disk);
 }
 
 /** Disk ranges under a mount; none for network, memory and overlays. */

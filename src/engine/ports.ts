@@ -116,9 +116,10 @@ export interface Place {
 	readonly on: readonly { readonly disk: string; readonly start: number; readonly length: number }[];
 }
 
-/** A frozen file system. It thaws on `thaw()`, and by itself when this process dies. */
+/** A file system that does not change. It thaws on `thaw()`, and by itself when this process dies. */
 export interface Freeze {
-	readonly mountPoint: string;
+	/** Writers wait, or are refused where the file system knows no freeze. */
+	readonly how: 'frozen' | 'read-only';
 	thaw(): Promise<void>;
 }
 
@@ -131,8 +132,11 @@ export interface VolumePort {
 	settle(folder: string): Promise<void>;
 	/** Whether {@link VolumePort.freeze} works for the file system, as the system names it. */
 	canFreeze(fileSystem: string): boolean;
-	/** @throws AfterimageError `not-supported`, `permission-denied`, `failed` */
-	freeze(mountPoint: string): Promise<Freeze>;
+	/**
+	 * @param fileSystem as the system names it
+	 * @throws AfterimageError `not-supported`, `permission-denied`, `failed`
+	 */
+	freeze(mountPoint: string, fileSystem: string): Promise<Freeze>;
 }
 
 /** A range of a volume, and where its bytes lie on a disk. */

@@ -41,8 +41,10 @@ async function freeze({ volume, why }: Refused, destination: Place, context: Job
 	if (!volumes.canFreeze(use.fileSystem)) {
 		throw refuse(volume, `${noCopies}, and this file system cannot be frozen`, context);
 	}
-	const frozen = await volumes.freeze(use.at);
-	logInfo(context, `Froze the ${use.fileSystem} file system at ${use.at} for this run: ${noCopies}`);
+	const frozen = await volumes.freeze(use.at, use.fileSystem);
+	const what = `the ${use.fileSystem} file system at ${use.at}`;
+	const done = frozen.how === 'frozen' ? `Froze ${what}` : `Made ${what} read-only`;
+	logInfo(context, `${done} for this run: ${noCopies}`);
 	return { frozen: true, partitions: volume.places.map(keyOf), release: () => frozen.thaw() };
 }
 

@@ -1,4 +1,4 @@
-import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
+import { toErrorRecord } from '../../base/errors.ts';
 import type { Partition } from '../../disk/layout.ts';
 import type { HeldEvents } from '../held-events.ts';
 import { logWarning, type JobContext } from '../job-context.ts';
@@ -20,8 +20,8 @@ export interface Quiet {
 	isFrozen(device: DiskDevice, partition: Partition): boolean;
 	/** What of the partition is read from elsewhere than its disk. */
 	overlaysOf(device: DiskDevice, partition: Partition): readonly Overlay[];
-	/** The error that ended the run, or why: reads fail of a shadow copy that has lost what it held. */
-	causeOf(error: unknown): Promise<unknown>;
+	/** Whether what is read is still of the point in time: call it when reads fail. @throws AfterimageError when not */
+	check(): Promise<void>;
 	/**
 	 * A second call does nothing.
 	 * @param complete everything was read
@@ -79,15 +79,7 @@ export async function quiesce(
 	return {
 		isFrozen: (device, partition) => still.has(keyOf({ device, partition })),
 		overlaysOf: (device, partition) => copies?.overlaysOf(device, partition) ?? [],
-		async causeOf(error) {
-			if (!isAfterimageError(error, 'read-error')) return error;
-			return (
-				copies?.check().then(
-					() => error,
-					(reason: unknown) => reason,
-				) ?? error
-			);
-		},
+		check: async () => copies?.check(),
 		thaw,
 	};
 }

@@ -19,6 +19,8 @@ export interface StoreSettings {
 	readonly skipBadSectors: boolean;
 	/** The resolved partition that unchanged blocks are told by; undefined for a full. */
 	readonly base: { readonly index: BlockIndex; readonly reserved: BlockIndex } | undefined;
+	/** Called after each batch with sectors that could not be read. */
+	readonly onBadSectors: () => Promise<void>;
 }
 
 export interface StoredPartition {
@@ -56,6 +58,7 @@ export async function storePartition(
 	const run = async (job: StoreJob, start: number, take: (batch: StoredBatch) => Promise<void>) => {
 		for await (const batch of pool.store(job, signal)) {
 			try {
+				if (batch.badRanges.length > 0) await settings.onBadSectors();
 				await beforeWrite(batch.data.length);
 				await take(batch);
 				progress.add(batch.rawBytes, batch.rawBytes, batch.data.length);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
-import { AfterimageError } from '../../base/errors.ts';
+import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import { counted } from '../../base/quantity.ts';
 import { baseNameOf } from '../../image/file-name.ts';
 import { openImageFolder } from '../../image/image-folder.ts';
@@ -77,7 +77,8 @@ async function writeUnderLock(
 				for (const { disk } of sources) disk.refresh();
 				return await planAndWrite(request, sources, quiet, place, context, hooks);
 			} catch (error) {
-				throw await quiet.causeOf(error);
+				if (isAfterimageError(error, 'read-error')) await quiet.check();
+				throw error;
 			} finally {
 				await quiet.thaw(false);
 			}
@@ -129,7 +130,7 @@ async function planAndWrite(
 				await guard(bytes);
 				await hooks?.beforeWrite(bytes);
 			};
-			const stored = await storeAll(request, disks, base, names, writer, pool, progress, beforeWrite, context);
+			const stored = await storeAll(request, disks, quiet, base, names, writer, pool, progress, beforeWrite, context);
 			const { bytesRead } = progress;
 			await quiet.thaw(true);
 			throwIfAborted(context.signal);
@@ -161,6 +162,7 @@ async function planAndWrite(
 async function storeAll(
 	request: ImageRequest,
 	disks: readonly PlannedDisk[],
+	quiet: Quiet,
 	base: Base | undefined,
 	{ identity, cipherOf }: IdentityAndKey,
 	writer: ImageWriter,
@@ -183,6 +185,7 @@ async function storeAll(
 				cipher: cipherOf(number, planned.number),
 				skipBadSectors: request.skipBadSectors,
 				base: base?.resolved[d]?.[p],
+				onBadSectors: () => quiet.check(),
 			};
 			const partition = writer.partition(d, p);
 			const stored = await storePartition(planned, settings, pool, partition, progress, beforeWrite, context.signal);

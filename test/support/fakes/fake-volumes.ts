@@ -38,7 +38,7 @@ export class FakeVolumes implements VolumePort {
 	async freeze(mountPoint: string): Promise<Freeze> {
 		if (this.stubborn.has(mountPoint)) throw new AfterimageError('failed', `${mountPoint} cannot be frozen`);
 		this.log.push(`freeze ${mountPoint}`);
-		return { mountPoint, thaw: async () => void this.log.push(`thaw ${mountPoint}`) };
+		return { how: 'frozen', thaw: async () => void this.log.push(`thaw ${mountPoint}`) };
 	}
 }
 
