@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { AfterimageError } from '../../src/base/errors.ts';
 import type { DiskDevice, DiskPort, OpenDisk, PartitionNode } from '../../src/engine/ports.ts';
 import { FdDisk } from '../../src/engine/ports/fd-disk.ts';
-import { describeFile, openRawSource, openRawTarget, type FileCalls } from '../../src/engine/ports/raw-file.ts';
+import { describeRawFile, openRawSource, openRawTarget, type FileCalls } from '../../src/engine/ports/raw-file.ts';
 import { openFailure } from '../../src/engine/ports/system-errors.ts';
 import * as libc from './libc.ts';
 import * as sysfs from './sysfs.ts';
@@ -23,9 +23,9 @@ export const linuxDisks: DiskPort = {
 	},
 
 	async describe(path) {
-		const stat = look(path, 'source-missing');
-		if (stat.isFile()) return describeFile(path, stat.size, false);
-		if (!stat.isBlockDevice()) {
+		const file = describeRawFile(path);
+		if (file !== undefined) return file;
+		if (!look(path, 'source-missing').isBlockDevice()) {
 			throw new AfterimageError('invalid-argument', `${path} is neither a disk nor a file`, {
 				advice: 'Name a block device such as /dev/sda, or a raw disk file.',
 			});
@@ -49,10 +49,11 @@ export const linuxDisks: DiskPort = {
 		return disk;
 	},
 
-	async openTarget(path, createSize) {
-		// Where nothing was, a device that has come since is as little the target as a file.
-		if (createSize !== undefined || statSync(path, { throwIfNoEntry: false })?.isBlockDevice() !== true) {
-			return openRawTarget(path, createSize, fileCalls);
+	async openTarget(path, expected) {
+		// A device that has come to the place of a file, or of nothing, is not the target: it shows once it is open.
+		const isFile = 'createSize' in expected || expected.identity !== undefined;
+		if (isFile || statSync(path, { throwIfNoEntry: false })?.isBlockDevice() !== true) {
+			return openRawTarget(path, expected, fileCalls);
 		}
 		const device = await linuxDisks.describe(path);
 		// O_EXCL without O_CREAT: the kernel refuses when a mount, swap, LVM or another exclusive opener holds the device.

@@ -1,8 +1,8 @@
-import { closeSync, constants, openSync, statSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { AfterimageError, isAfterimageError } from '../../src/base/errors.ts';
 import type { DiskDevice, DiskPort, OpenDisk, PartitionNode } from '../../src/engine/ports.ts';
 import type { FdCalls } from '../../src/engine/ports/fd-disk.ts';
-import { describeFile, openRawSource, openRawTarget } from '../../src/engine/ports/raw-file.ts';
+import { describeFile, describeRawFile, openRawSource, openRawTarget } from '../../src/engine/ports/raw-file.ts';
 import { openFailure } from '../../src/engine/ports/system-errors.ts';
 import { codes } from './control-codes.ts';
 import { control } from './device-handle.ts';
@@ -37,7 +37,7 @@ export const win32Disks: DiskPort = {
 		const number = names.diskNumberOf(path);
 		if (number !== undefined) return queryDisk(number);
 		if (names.isDevicePath(path)) return describeVolume(path);
-		return describeRawFile(path);
+		return rawFileAt(path);
 	},
 
 	async parentOf(path) {
@@ -46,7 +46,7 @@ export const win32Disks: DiskPort = {
 
 	async openSource(path) {
 		if (!names.isDevicePath(path)) {
-			describeRawFile(path);
+			rawFileAt(path);
 			return openRawSource(path, win32FileCalls);
 		}
 		const fd = openOr(path, constants.O_RDONLY, 'source-missing');
@@ -62,7 +62,7 @@ export const win32Disks: DiskPort = {
 		);
 	},
 
-	async openTarget(path, createSize) {
+	async openTarget(path, expected) {
 		const parent = parentOf(path);
 		if (parent !== undefined) return openPartitionTarget(path, parent);
 		const number = names.diskNumberOf(path);
@@ -72,7 +72,7 @@ export const win32Disks: DiskPort = {
 				advice: 'Name a disk such as \\\\.\\PhysicalDrive1, a volume such as E:, or a file.',
 			});
 		}
-		return openRawTarget(path, createSize, win32FileCalls);
+		return openRawTarget(path, expected, win32FileCalls);
 	},
 };
 
@@ -104,13 +104,9 @@ function parentOf(path: string): Parent | undefined {
 	}))[0];
 }
 
-function describeRawFile(path: string): DiskDevice {
-	try {
-		const stat = statSync(path);
-		if (stat.isFile()) return describeFile(path, stat.size, false);
-	} catch (error) {
-		throw openFailure(error, path, 'source-missing');
-	}
+function rawFileAt(path: string): DiskDevice {
+	const file = describeRawFile(path);
+	if (file !== undefined) return file;
 	throw new AfterimageError('invalid-argument', `${path} is neither a disk nor a file`, {
 		advice: 'Name a disk such as \\\\.\\PhysicalDrive1, or a raw disk file.',
 	});

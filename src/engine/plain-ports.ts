@@ -1,11 +1,10 @@
-import { statSync } from 'node:fs';
 import { realpath, statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { AfterimageError } from '../base/errors.ts';
-import { describeFile, openRawSource, openRawTarget, plainFileCalls } from './ports/raw-file.ts';
+import { describeRawFile, openRawSource, openRawTarget, plainFileCalls } from './ports/raw-file.ts';
 import { noSnapshots } from './ports/no-snapshots.ts';
 import { openFailure, systemCode } from './ports/system-errors.ts';
-import type { Ports } from './ports.ts';
+import type { DiskDevice, Ports } from './ports.ts';
 
 /**
  * What node:fs alone can do, for systems without ports of their own: raw disk files everywhere, devices nowhere.
@@ -13,18 +12,15 @@ import type { Ports } from './ports.ts';
 export const plainPorts: Omit<Ports, 'clock'> = {
 	disks: {
 		list: async () => [],
-		async describe(path) {
-			checkFile(path);
-			return describeFile(path, statSync(path).size, false);
-		},
+		describe: async (path) => fileAt(path),
 		parentOf: async () => undefined,
 		async openSource(path) {
-			checkFile(path);
+			fileAt(path);
 			return openRawSource(path, plainFileCalls);
 		},
-		async openTarget(path, createSize) {
-			if (createSize === undefined) checkFile(path);
-			return openRawTarget(path, createSize, plainFileCalls);
+		async openTarget(path, expected) {
+			if (!('createSize' in expected)) fileAt(path);
+			return openRawTarget(path, expected, plainFileCalls);
 		},
 	},
 	volumes: {
@@ -64,13 +60,11 @@ export const plainPorts: Omit<Ports, 'clock'> = {
 	privilege: { elevated: false, hostName: hostname() },
 };
 
-function checkFile(path: string): void {
-	if (path.startsWith('\\\\.\\') || path.startsWith('/dev/')) throw noDevices(path);
-	try {
-		if (!statSync(path).isFile()) throw noDevices(path);
-	} catch (error) {
-		throw openFailure(error, path, 'source-missing');
-	}
+function fileAt(path: string): DiskDevice {
+	const isDevice = path.startsWith('\\\\.\\') || path.startsWith('/dev/');
+	const file = isDevice ? undefined : describeRawFile(path);
+	if (file === undefined) throw noDevices(path);
+	return file;
 }
 
 function noDevices(path: string): AfterimageError {

@@ -37,7 +37,19 @@ export interface DiskDevice {
 	/** Number of the disk on this machine, from 0 in the order of their names; a raw file has 0. */
 	readonly number: number;
 	readonly partitions: readonly PartitionNode[];
+	/**
+	 * What tells a raw file from every other file of this machine, whatever lies at its path by now. Absent for a device,
+	 * whose path nobody without rights can give to another.
+	 */
+	readonly identity?: string;
 }
+
+/** What has to be at the path of a target when it is opened. */
+export type ExpectedTarget =
+	/** Nothing: a sparse raw file of so many bytes is made. */
+	| { readonly createSize: number }
+	/** What was looked at before: a raw file, by its {@link DiskDevice.identity}, or a device, which has none. */
+	| { readonly identity: string | undefined };
 
 /** An open disk or raw file. Workers use `fd` by position, beside this process. */
 export interface OpenDisk extends ByteSource, ByteSink {
@@ -75,11 +87,11 @@ export interface DiskPort {
 	/** Opens for reading; see {@link OpenDisk.refresh}. */
 	openSource(path: string): Promise<OpenDisk>;
 	/**
-	 * Opens a device or an existing file for writing, alone (O_EXCL on devices, an advisory lock on both), or with
-	 * `createSize` makes a sparse file of so many bytes where nothing is. Never makes a file below `/dev`.
+	 * Opens a device or an existing file for writing, alone (O_EXCL on devices, an advisory lock on both), or makes a file
+	 * where nothing is. Opens nothing else than what is expected, whatever has come to its place. Never makes a file below `/dev`.
 	 * @throws AfterimageError `target-in-use`, `destination-missing`, `permission-denied`, `not-supported`
 	 */
-	openTarget(path: string, createSize: number | undefined): Promise<OpenDisk>;
+	openTarget(path: string, expected: ExpectedTarget): Promise<OpenDisk>;
 }
 
 /** Something of the running system that uses a range of a disk. */

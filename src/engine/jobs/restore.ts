@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { AfterimageError } from '../../base/errors.ts';
 import type { Chain } from '../../image/chain.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
@@ -6,6 +5,7 @@ import type { JobContext } from '../job-context.ts';
 import { planLoad, type PartitionLoad } from '../load-plan.ts';
 import { findPoint, openChainFiles, openNamed } from '../open-image.ts';
 import type { DiskDevice } from '../ports.ts';
+import { removeMade } from '../ports/raw-file.ts';
 import type { RestoreRequest, RestoreResult } from '../requests.ts';
 import { fitPartitions, targetKind, type TargetKind } from '../restore/choose-target.ts';
 import { guardTarget } from '../restore/guard-target.ts';
@@ -39,7 +39,7 @@ export async function runRestore(request: RestoreRequest, context: JobContext): 
 				const result = await writeTarget(request, plan, opened, context);
 				return { ...result, seconds: (context.ports.clock.now() - started) / 1000 };
 			} catch (error) {
-				if (plan.created) rmSync(plan.target.device.path, { force: true });
+				if (plan.created) await removeMade(plan.target);
 				throw error;
 			} finally {
 				await plan.target.close();
@@ -85,15 +85,17 @@ async function preparePlan(
 	if (kind.kind === 'new') {
 		// Also makes sure that the table fits before the file is made.
 		const table = await tableFor(disk._geometry.disk_size);
-		const target = await disks.openTarget(kind.path, disk._geometry.disk_size);
+		const target = await disks.openTarget(kind.path, { createSize: disk._geometry.disk_size });
 		return { target, created: true, loads, shift: 0, table };
 	}
-	const wholeDisk = await disks.describe(kind.kind === 'partition' ? kind.disk : kind.path);
+	const wholeDisk = kind.kind === 'partition' ? await disks.describe(kind.disk) : kind.device;
 	const range = kind.kind === 'partition' ? kind.node : { start: 0, length: wholeDisk.size };
 	checkSectors(disk, wholeDisk);
 	await guardTarget(wholeDisk, range, images, context.ports);
 	if (kind.kind === 'disk' && request.partitions === undefined) await tableFor(wholeDisk.size);
-	const target = await disks.openTarget(kind.path, undefined);
+	// What was checked, by the system's own path to it: one that the user named may lead elsewhere by now.
+	const path = kind.kind === 'partition' ? kind.node.path : wholeDisk.path;
+	const target = await disks.openTarget(path, { identity: wholeDisk.identity });
 	try {
 		if (kind.kind === 'partition') {
 			const load = onlyPartition(loads, kind.path);

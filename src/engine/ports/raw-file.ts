@@ -1,9 +1,10 @@
-import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, statSync, unlinkSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
-import type { DiskDevice, OpenDisk } from '../ports.ts';
+import type { DiskDevice, ExpectedTarget, OpenDisk } from '../ports.ts';
 import { FdDisk } from './fd-disk.ts';
 import { expectFolder } from './expect-path.ts';
+import { fileIdentity } from './file-identity.ts';
 import { giveToFolderOwner, privateMode } from './private-file.ts';
 import { openFailure, systemCode } from './system-errors.ts';
 
@@ -40,19 +41,34 @@ export function describeFile(path: string, size: number, readOnly: boolean): Dis
 	};
 }
 
+/**
+ * The raw file at a path, through links too; undefined for what is no file.
+ * @throws AfterimageError `source-missing`, `permission-denied`
+ */
+export function describeRawFile(path: string): DiskDevice | undefined {
+	try {
+		const stat = statSync(path, { bigint: true });
+		if (!stat.isFile()) return undefined;
+		return { ...describeFile(path, Number(stat.size), false), identity: fileIdentity(stat) };
+	} catch (error) {
+		throw openFailure(error, path, 'source-missing');
+	}
+}
+
 export function openRawSource(path: string, calls: FileCalls): OpenDisk {
 	const fd = openOr(path, constants.O_RDONLY, 'source-missing');
 	return new FdDisk(fd, describeFile(path, fstatSync(fd).size, false), { discard: calls.punchHole });
 }
 
 /**
- * An existing raw file for writing, or with `createSize` a new sparse one of so many bytes: what has come to be there in
- * the meantime is not written to, nor is what a link there leads to.
- * @throws AfterimageError `target-in-use` when another process writes it or it is there by now, `destination-missing`, `permission-denied`
+ * The raw file that was looked at, for writing, or a new sparse one: what has come to be there in the meantime is not
+ * written to, nor is what a link leads to that has come to be there, or on the way.
+ * @throws AfterimageError `target-in-use` when another process writes it or something else is there by now,
+ * `destination-missing`, `permission-denied`
  */
-export function openRawTarget(path: string, createSize: number | undefined, calls: FileCalls): OpenDisk {
+export function openRawTarget(path: string, expected: ExpectedTarget, calls: FileCalls): OpenDisk {
 	const full = resolve(path);
-	const create = createSize !== undefined;
+	const create = 'createSize' in expected;
 	if (create && full.startsWith('/dev/')) {
 		throw new AfterimageError('destination-missing', `${full} is not there, and no file is made below /dev`, {
 			advice: 'Name an existing device, or a file elsewhere.',
@@ -65,6 +81,9 @@ export function openRawTarget(path: string, createSize: number | undefined, call
 	const flags = create ? constants.O_RDWR | constants.O_CREAT | constants.O_EXCL : constants.O_RDWR;
 	const fd = openOr(full, flags | (calls.openFlags ?? 0), 'destination-missing');
 	try {
+		const found = fstatSync(fd, { bigint: true });
+		// Of a path nobody knows what it led to a moment ago; of a descriptor that is certain.
+		if (!create && fileIdentity(found) !== expected.identity) throw replaced(full);
 		if (!calls.lock(fd)) {
 			throw new AfterimageError('target-in-use', `${full} is locked by another process`, {
 				advice: 'Wait until the other run has ended.',
@@ -73,17 +92,36 @@ export function openRawTarget(path: string, createSize: number | undefined, call
 		}
 		if (create) {
 			calls.makeSparse?.(fd);
-			ftruncateSync(fd, createSize);
+			ftruncateSync(fd, expected.createSize);
 			giveToFolderOwner(fd, full);
 		}
-		const stat = fstatSync(fd);
-		if (!stat.isFile()) throw new AfterimageError('invalid-argument', `${full} is neither a disk nor a file`);
-		return new FdDisk(fd, describeFile(full, stat.size, false), { discard: calls.punchHole });
+		const size = create ? expected.createSize : Number(found.size);
+		return new FdDisk(fd, describeFile(full, size, false), { discard: calls.punchHole });
 	} catch (error) {
 		closeSync(fd);
 		if (create) unlinkSync(full);
 		throw systemCode(error) === undefined ? error : openFailure(error, full, 'destination-missing');
 	}
+}
+
+/** Closes a raw file that was made, and removes it; what has come to its path since stays. */
+export async function removeMade(target: OpenDisk): Promise<void> {
+	const { path } = target.device;
+	const made = fileIdentity(fstatSync(target.fd, { bigint: true }));
+	await target.close();
+	const there = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+	if (there !== undefined && fileIdentity(there) === made) unlinkSync(path);
+}
+
+function replaced(path: string): AfterimageError {
+	return new AfterimageError(
+		'target-in-use',
+		`${path}: expected the file or device that was there when it was checked, found another by now`,
+		{
+			advice: 'Look at what is there, and who else may write the folders above it; then begin anew.',
+			details: { path },
+		},
+	);
 }
 
 function appeared(path: string): AfterimageError {

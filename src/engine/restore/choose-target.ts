@@ -3,13 +3,13 @@ import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import { readBytes } from '../../base/bytes.ts';
 import { layoutOf } from '../disk-layout.ts';
 import type { PartitionLoad } from '../load-plan.ts';
-import type { OpenDisk, PartitionNode, Ports } from '../ports.ts';
+import type { DiskDevice, OpenDisk, PartitionNode, Ports } from '../ports.ts';
 
 /** What stands at the path that is to be written. */
 export type TargetKind =
 	/** Nothing: a raw file is made. */
 	| { readonly kind: 'new'; readonly path: string }
-	| { readonly kind: 'disk'; readonly path: string }
+	| { readonly kind: 'disk'; readonly device: DiskDevice }
 	/** A partition node, which takes one partition whatever place it had. */
 	| { readonly kind: 'partition'; readonly path: string; readonly disk: string; readonly node: PartitionNode };
 
@@ -18,8 +18,7 @@ export async function targetKind(asked: string, ports: Ports): Promise<TargetKin
 	const parent = await ports.disks.parentOf(path);
 	if (parent !== undefined) return { kind: 'partition', path, ...parent };
 	try {
-		await ports.disks.describe(path);
-		return { kind: 'disk', path };
+		return { kind: 'disk', device: await ports.disks.describe(path) };
 	} catch (error) {
 		if (isAfterimageError(error, 'source-missing')) return { kind: 'new', path };
 		throw error;

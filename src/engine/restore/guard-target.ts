@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import { AfterimageError } from '../../base/errors.ts';
+import { leadsTo } from '../ports/file-identity.ts';
 import type { DiskDevice, Ports } from '../ports.ts';
 
 /**
@@ -35,17 +35,11 @@ export async function guardTarget(
 	if (holder !== undefined) throw inUse(device, `${holder.at} uses it`, 'Close what uses it first.');
 	for (const file of files) {
 		const place = await ports.volumes.placeOf(file);
-		const holds = place.on.some((extent) => extent.disk === device.path && touches(extent));
-		if (holds || (device.kind === 'file' && isSameFile(file, device.path))) {
+		const holds = place.on.some((extent) => leadsTo(extent.disk, device) && touches(extent));
+		if (holds || (device.kind === 'file' && leadsTo(file, device))) {
 			throw inUse(device, `it holds the image ${file}`, 'Copy the image to another disk first.');
 		}
 	}
-}
-
-/** Under whatever names: links, and mounts that show a folder twice, lead to one file by different paths. */
-function isSameFile(a: string, b: string): boolean {
-	const [one, other] = [statSync(a, { bigint: true }), statSync(b, { bigint: true })];
-	return one.dev === other.dev && one.ino === other.ino;
 }
 
 function inUse(device: DiskDevice, why: string, advice: string): AfterimageError {

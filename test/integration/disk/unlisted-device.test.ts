@@ -20,7 +20,7 @@ const open = () => readdirSync('/proc/self/fd').length;
 const before = open();
 const codes = [];
 for (const way of ['openSource', 'openTarget', 'openTarget']) {
-	await linuxDisks[way](device, undefined).catch(({ code }) => codes.push(code));
+	await linuxDisks[way](device, { identity: undefined }).catch(({ code }) => codes.push(code));
 }
 console.log(JSON.stringify({ codes, left: open() - before }));
 `;

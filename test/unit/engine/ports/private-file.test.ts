@@ -32,7 +32,7 @@ test('an image is readable by the owner of its folder alone', async () => {
 
 test('so is a raw file that a disk is restored to, if it is new', async () => {
 	const path = join(folder, 'disk.img');
-	await openRawTarget(path, 4096, plainFileCalls).close();
+	await openRawTarget(path, { createSize: 4096 }, plainFileCalls).close();
 	expect(rightsOf(path)).toEqual({ ...owner, mode: '600' });
 });
 

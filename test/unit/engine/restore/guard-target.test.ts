@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Ports } from '../../../../src/engine/ports.ts';
-import { describeFile } from '../../../../src/engine/ports/raw-file.ts';
+import { describeRawFile } from '../../../../src/engine/ports/raw-file.ts';
 import { guardTarget } from '../../../../src/engine/restore/guard-target.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
@@ -18,8 +18,7 @@ function setUp() {
 	mkdirSync(folder);
 	const image = join(folder, 'a.mrimgx');
 	writeFileSync(image, 'image');
-	const guard = (target: string) =>
-		guardTarget(describeFile(target, 5, false), { start: 0, length: 5 }, [image], ports);
+	const guard = (target: string) => guardTarget(describeRawFile(target)!, { start: 0, length: 5 }, [image], ports);
 	return { root, folder, image, guard };
 }
 
@@ -44,6 +43,17 @@ describe('a raw file as the target of a restore', () => {
 		const { root, folder, guard } = setUp();
 		symlinkSync(folder, join(root, 'link'));
 		await expect(guard(join(root, 'link', 'a.mrimgx'))).rejects.toThrow(refused);
+	});
+
+	it('is refused when the image lies in it, though by another name', async () => {
+		const { root, image } = setUp();
+		const [disk, link] = [join(root, 'disk.img'), join(root, 'link.img')];
+		writeFileSync(disk, 'disk');
+		symlinkSync(disk, link);
+		const on = [{ disk, start: 0, length: 5 }];
+		const volumes = { ...ports.volumes, placeOf: () => Promise.resolve({ on }) } as unknown as Ports['volumes'];
+		const range = { start: 0, length: 5 };
+		await expect(guardTarget(describeRawFile(link)!, range, [image], { ...ports, volumes })).rejects.toThrow(refused);
 	});
 
 	it('is taken when it is another file, with the same content', async () => {
