@@ -190,6 +190,13 @@ export function tasksFor(volume: Volume, places: Places): Task[] {
 				command: `cp -r --reflink=never '${chain}' '${at('copy')}'`,
 				output: at('copy'),
 			},
+			{
+				// What a merge does beside copying: it reads back what it wrote, and frees the files that it replaces.
+				name: 'cp, read back, rm of the old',
+				prepare: `rm -rf '${at('copy')}' '${at('old')}' && cp -a '${chain}' '${at('old')}'`,
+				command: `cp -r --reflink=never '${at('old')}' '${at('copy')}' && cat '${at('copy')}'/* > /dev/null && rm -r '${at('old')}'`,
+				output: at('copy'),
+			},
 		],
 	};
 	return [full, verify, restore, incremental, consolidate];

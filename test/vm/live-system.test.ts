@@ -27,6 +27,24 @@ describe('a running system on LVM', { timeout: 900_000 }, () => {
 	const volumesOf = async (of: Machine) =>
 		(await of.run('lvs --noheadings --options lv_name vg0')).split(/\s+/).toSorted();
 	const images = async () => (await machine.run('ls /run/images')).split(/\s+/).filter((name) => name.includes('.'));
+	/** Restores an image to a raw file, here: the machine lends its disk for so long. */
+	const restore = async (name: RegExp, to: string) => {
+		await machine.run('umount /run/images');
+		try {
+			await mounted(temp.file('destination'), ['-o', 'loop'], async (folder) => {
+				const file = `${folder}/${readdirSync(folder).find((one) => name.test(one))!}`;
+				for (const args of [
+					['verify', file],
+					['restore', file, '--to', to, '--yes'],
+				]) {
+					const { code, err } = await afterimage(args);
+					expect(code, err).toBe(0);
+				}
+			});
+		} finally {
+			await machine.run('mount /dev/vdb /run/images');
+		}
+	};
 	/** Waits until the run whose log is at `log` reads from its snapshot, and stops it there. */
 	const stopAtSnapshot = (log: string) =>
 		`until lvs --noheadings --options lv_name vg0 | grep -q afterimage_; do sleep 0.2; done
@@ -47,6 +65,15 @@ describe('a running system on LVM', { timeout: 900_000 }, () => {
 
 	afterAll(() => machine?.kill());
 
+	it('has a volume as its root, and others beside it', async () => {
+		const columns = '--noheadings --raw --output TARGET,SOURCE,FSTYPE';
+		expect((await machine.run(`findmnt ${columns} --types ext4,xfs`)).split('\n').slice(0, 3)).toEqual([
+			'/ /dev/mapper/vg0-root ext4',
+			'/srv /dev/mapper/vg0-data xfs',
+			'/boot /dev/vda1 ext4',
+		]);
+	});
+
 	it('is imaged from snapshots while it goes on, and what is restored from it starts', async () => {
 		await machine.run(
 			`lvcreate -q -y --snapshot --name afterimage_4194300_00000000_1 --addtag afterimage --extents 2 vg0/root`,
@@ -59,17 +86,8 @@ describe('a running system on LVM', { timeout: 900_000 }, () => {
 		expect(await volumesOf(machine)).toEqual(['data', 'root', 'swap']);
 		const after = Number(await machine.run('cat /home/count'));
 		const sums = await machine.run('sha256sum /home/random /home/notes.txt /srv/notes.txt');
-		await machine.run('umount /run/images');
-
 		const restored = temp.file('restored');
-		await mounted(temp.file('destination'), ['-o', 'loop'], async (folder) => {
-			const file = readdirSync(folder).find((name) => name.endsWith('.mrimgx'));
-			const verified = await afterimage(['verify', `${folder}/${file!}`]);
-			expect(verified.code, verified.err).toBe(0);
-			const { code, err } = await afterimage(['restore', `${folder}/${file!}`, '--to', restored, '--yes']);
-			expect(code, err).toBe(0);
-		});
-		await machine.run('mount /dev/vdb /run/images');
+		await restore(/-00-00\.mrimgx$/, restored);
 		await run('sgdisk', ['-v', restored]);
 
 		const second = await bootMachine({ disks: [restored] });
@@ -97,14 +115,8 @@ describe('a running system on LVM', { timeout: 900_000 }, () => {
 		expect(said).toContain('Made snapshots (LVM) of / for this run');
 		expect(said).toMatch(/partition 1: ext4, \d+\.\d+ MB of 160\.00 MB$/m);
 		expect(await volumesOf(machine)).toEqual(['data', 'root', 'swap']);
-		await machine.run('umount /run/images');
 		const restored = temp.file('volume');
-		await mounted(temp.file('destination'), ['-o', 'loop'], async (folder) => {
-			const file = readdirSync(folder).find((name) => name.includes('alone'));
-			const { code, err } = await afterimage(['restore', `${folder}/${file!}`, '--to', restored, '--yes']);
-			expect(code, err).toBe(0);
-		});
-		await machine.run('mount /dev/vdb /run/images');
+		await restore(/alone/, restored);
 		await run('e2fsck', ['-fn', restored]);
 	});
 
