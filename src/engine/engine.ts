@@ -25,6 +25,8 @@ export interface JobControl {
 	readonly emit: (event: JobEvent) => void;
 	/** Is told the path of the run's log for people, once there is one. */
 	readonly onLog?: (path: string) => void;
+	/** Is told a title for the run that says more than that of its request, once there is one. */
+	readonly onTitle?: (title: string) => void;
 	/** The log that {@link onLog} was told of, for the job itself. */
 	readonly logPath?: string | undefined;
 }

@@ -83,7 +83,7 @@ function engineWith(ports: Ports, invoker: string | undefined): Engine {
 		},
 		async backup(request, control) {
 			const { runDefinition, runPorts } = await loadDefinitionRun(invoker);
-			return runDefinition(request, contextOf(control), runPorts, control.logPath);
+			return runDefinition(request, contextOf(control), runPorts, control);
 		},
 		disks: (paths, control) => runListDisks(paths, contextOf(control)),
 		image: (request, control) => runBackup(request, contextOf(control)),

@@ -9,7 +9,7 @@ import type { BackupType } from '../../definition/retention/types.ts';
 import { numberedName } from '../../image/file-name.ts';
 import type { BackupHooks, NamingFacts } from '../backup/hooks.ts';
 import type { JobControl } from '../engine.ts';
-import { imageSummary } from '../history/summaries.ts';
+import { backupTitle, imageSummary } from '../history/summaries.ts';
 import type { JobEvent } from '../job-events.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import { runBackup } from '../jobs/backup.ts';
@@ -38,7 +38,7 @@ export async function runDefinition(
 	request: DefinitionRunRequest,
 	outer: JobContext,
 	ports: RunPorts,
-	logPath: JobControl['logPath'],
+	{ logPath, onTitle }: Pick<JobControl, 'logPath' | 'onTitle'>,
 ): Promise<DefinitionRunResult> {
 	let warned = false;
 	const emit = (event: JobEvent) => {
@@ -54,6 +54,7 @@ export async function runDefinition(
 		logInfo(context, problemLine(loaded.path, problem), problemPlace(loaded.path, problem));
 	}
 	checkTrust(loaded, objection, ports, context);
+	if (definition.name !== '') onTitle?.(backupTitle(definition.name));
 	const letSleep = definition.powerSaving ? () => undefined : ports.power.keepAwake(`Backup ${definition.name}`);
 	const run = new DefinitionRun(request, loaded, ports, context);
 	let result: DefinitionRunResult | undefined;

@@ -47,7 +47,11 @@ export function openHistory(clock: Clock, processes: ProcessPort, place: RunsPla
 			};
 			try {
 				if (log !== undefined) control.onLog?.(log.path);
-				const result = await work({ ...control, emit, logPath: log?.path });
+				const onTitle = (title: string) => {
+					log?.rename(title);
+					control.onTitle?.(title);
+				};
+				const result = await work({ ...control, emit, onTitle, logPath: log?.path });
 				const { findings = [], ...summary } = summarise(result);
 				for (const message of findings) log?.event({ type: 'log', level: 'warning', message });
 				log?.end({ ...summary, outcome: summary.outcome ?? (warned ? 'warning' : 'success') });

@@ -69,6 +69,7 @@ function readRun(folder: string, id: string, processes: ProcessPort): RunRecord 
 	const files = Array.isArray(end['files']) ? end['files'].filter((file) => typeof file === 'string') : [];
 	return {
 		...common,
+		title: textOf(end['title']) ?? common.title,
 		ended: timeOf(end['time'], ends.modified),
 		outcome: outcomes.find((one) => one === end['outcome']) ?? 'failed',
 		summary: textOf(end['summary']) ?? '',

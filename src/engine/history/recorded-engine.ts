@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import type { Engine } from '../engine.ts';
 import type { History } from './history.ts';
 import {
-	backupTitle,
+	fileTitle,
 	imageSummary,
 	mergeSummary,
 	purgeSummary,
@@ -21,7 +21,7 @@ export function recordedEngine(engine: Engine, history: History): Engine {
 			history.record(
 				{
 					kind: 'backup',
-					title: backupTitle(request.definition),
+					title: fileTitle(request.definition),
 					definition: resolve(request.definition),
 					type: request.type,
 				},

@@ -35,7 +35,13 @@ export type RunLine =
 			readonly advice?: string;
 	  }
 	| { readonly type: 'phase'; readonly time: string; readonly phase: string; readonly totalBytes: number }
-	| ({ readonly type: 'end'; readonly time: string; readonly error?: ErrorRecord } & RunEnd);
+	| ({
+			readonly type: 'end';
+			readonly time: string;
+			/** Instead of the one that the run began with. */
+			readonly title?: string;
+			readonly error?: ErrorRecord;
+	  } & RunEnd);
 
 interface StartFields {
 	readonly id: string;

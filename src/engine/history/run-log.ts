@@ -45,6 +45,8 @@ export class RunLog {
 	readonly #open: AppendedFile | undefined;
 	/** Something was left out of it. */
 	#withheld = false;
+	/** A later title than that of the first line. */
+	#title: string | undefined;
 	#phase: JobPhase | undefined;
 	#waiting: (() => void)[] = [];
 
@@ -108,6 +110,11 @@ export class RunLog {
 		}
 	}
 
+	/** Gives the run a title that says more than its first one. */
+	rename(title: string): void {
+		this.#title = title;
+	}
+
 	end(end: RunEnd, error?: unknown): void {
 		this.#writeWaiting();
 		const record = error === undefined ? undefined : toErrorRecord(error);
@@ -115,7 +122,8 @@ export class RunLog {
 		if (record !== undefined) this.#note('error', record.message, openly, record.advice);
 		const summary = this.#open === undefined ? end.summary : openly;
 		const told = record === undefined ? {} : { error: { ...record, message: summary } };
-		this.#line({ type: 'end', time: this.#now(), ...end, summary, ...told });
+		const named = this.#title === undefined ? {} : { title: this.#title };
+		this.#line({ type: 'end', time: this.#now(), ...named, ...end, summary, ...told });
 		const words = { success: 'Success', warning: 'Ended with warnings', failed: 'Failed', cancelled: 'Cancelled' };
 		this.#sayTimed(record === undefined ? `${words[end.outcome]}: ${end.summary}` : words[end.outcome]);
 		for (const file of end.files) this.#say(`  ${file}`);

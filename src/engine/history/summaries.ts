@@ -85,9 +85,14 @@ export function removeSummary({ removed, freedBytes }: RemoveResult): RunSummary
 	};
 }
 
-/** @param definition path of the definition */
-export function backupTitle(definition: string): string {
-	return `Back up ${basename(definition).replace(/\.xml$/i, '')}`;
+/** @param name of the definition */
+export function backupTitle(name: string): string {
+	return `Back up ${name}`;
+}
+
+/** What a definition is called as long as its own name is not known. @param path of the definition */
+export function fileTitle(path: string): string {
+	return backupTitle(basename(path).replace(/\.xml$/i, ''));
 }
 
 export function removeTitle(files: readonly string[]): string {

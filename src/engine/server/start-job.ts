@@ -4,7 +4,7 @@ import type { JobRequest, JobStart } from '../../protocol/jobs.ts';
 import type { Engine, JobControl } from '../engine.ts';
 import type { RunSummary } from '../history/history.ts';
 import {
-	backupTitle,
+	fileTitle,
 	imageSummary,
 	mergeSummary,
 	removeSummary,
@@ -20,7 +20,7 @@ import type { JobReporter, JobRun } from './job-registry.ts';
 export function jobTitle(request: JobRequest): string {
 	switch (request.kind) {
 		case 'backup':
-			return backupTitle(request.definition);
+			return fileTitle(request.definition);
 		case 'verify':
 			return `Verify ${basename(request.file)}`;
 		case 'restore':

@@ -91,6 +91,21 @@ describe('history', () => {
 		);
 	});
 
+	it('lists a run by the title that it was given while it ran, however it ended', async () => {
+		const { control, history, clock } = setUp();
+		const titles: string[] = [];
+		const named = async (inner: JobControl) => inner.onTitle?.('Back up My PC');
+		await history.record(run, { ...control, onTitle: (title) => titles.push(title) }, named, () => summary);
+		clock.advance(1);
+		const failing = async (inner: JobControl) => named(inner).then(() => Promise.reject(new Error('No')));
+		await expect(history.record(run, control, failing, () => summary)).rejects.toThrow('No');
+		expect(history.list(10)).toMatchObject([
+			{ title: 'Back up My PC', outcome: 'failed' },
+			{ title: 'Back up My PC', outcome: 'success' },
+		]);
+		expect(titles).toEqual(['Back up My PC']);
+	});
+
 	it('ends a run that warned with a warning', async () => {
 		const { control, history } = setUp();
 		const warn = (inner: JobControl) =>

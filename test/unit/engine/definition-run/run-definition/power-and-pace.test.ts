@@ -40,12 +40,7 @@ describe('power and pace of a definition', () => {
 			const context = machine.context;
 			const { createPool } = context;
 			const watched = { ...context, createPool: (options?: object) => (asked.push(options), createPool()) };
-			await runDefinition(
-				{ definition, type: 'auto', password: undefined, interactive: false },
-				watched,
-				ports,
-				undefined,
-			);
+			await runDefinition({ definition, type: 'auto', password: undefined, interactive: false }, watched, ports, {});
 			expect(run).toBeDefined();
 		}
 		if (process.platform === 'linux') expect(asked).toEqual([{ priority: 19 }, undefined]);

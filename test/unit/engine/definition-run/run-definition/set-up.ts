@@ -26,13 +26,14 @@ export function setUp(parts: Parts = {}) {
 		writeFileSync(definition, definitionText({ name: 'My PC', folder: images, sources, more: all, ...others }));
 	};
 	write(parts);
+	const titles: string[] = [];
 	const run = (request: Partial<DefinitionRunRequest> = {}) =>
 		runDefinition(
 			{ definition, type: 'auto', password: undefined, interactive: false, ...request },
 			machine.context,
 			ports,
-			'/runs/1.log',
+			{ logPath: '/runs/1.log', onTitle: (title) => titles.push(title) },
 		);
 	const said = () => machine.logs.map(({ level, message }) => (level === 'warning' ? `! ${message}` : message));
-	return { source, machine, ports, folder, images, definition, write, run, said };
+	return { source, machine, ports, folder, images, definition, write, run, said, titles };
 }

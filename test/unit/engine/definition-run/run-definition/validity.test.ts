@@ -16,6 +16,12 @@ describe('running a definition', () => {
 		await expect(run({ definition: '/nowhere.xml' })).rejects.toMatchObject({ code: 'source-missing' });
 	});
 
+	it('is titled by the name of the definition, not by that of its file', async () => {
+		const { run, titles } = setUp();
+		await run();
+		expect(titles).toEqual(['Back up My PC']);
+	});
+
 	it('reads what it has found to be written by nobody else, and nothing that was there before', async () => {
 		const { machine, ports, write, run } = setUp({ more: '<comment>of a stranger</comment>' });
 		ports.permissions.writableByOthers = () => {
