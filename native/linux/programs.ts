@@ -1,7 +1,4 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
-const execute = promisify(execFile);
+import { spawn } from 'node:child_process';
 
 /** For programs of an administrator: they may lie where an ordinary user's PATH does not look, and speak English here. */
 export const environment: NodeJS.ProcessEnv = {
@@ -12,9 +9,9 @@ export const environment: NodeJS.ProcessEnv = {
 	LVM_SUPPRESS_FD_WARNINGS: '1',
 };
 
-/** Longer than any of them takes, unless it hangs. */
+/** Milliseconds, longer than any of them takes, unless it hangs. */
 const patience = 120_000;
-/** More than any report is long. */
+/** Characters, more than any report is long. */
 const longestOutput = 64 << 20;
 
 /** How a program failed. */
@@ -25,26 +22,39 @@ export interface ProgramFailure {
 	readonly reason: string;
 }
 
-/** What a program writes to its standard output, or how it failed. */
-export async function runProgram(
+/**
+ * What a program writes to its standard output, or how it failed. It is in a session of its own: the terminal's signals,
+ * which end this process in order, must not end it in the middle of what it does.
+ */
+export function runProgram(
 	name: string,
 	args: readonly string[],
 ): Promise<{ readonly output: string } | ProgramFailure> {
-	try {
-		const { stdout } = await execute(name, args, {
+	return new Promise((resolve) => {
+		const program = spawn(name, args, {
 			env: environment,
 			cwd: '/',
+			detached: true,
 			timeout: patience,
 			killSignal: 'SIGKILL',
-			maxBuffer: longestOutput,
+			stdio: ['ignore', 'pipe', 'pipe'],
 		});
-		return { output: stdout };
-	} catch (error) {
-		const { code, stderr, message } = error as NodeJS.ErrnoException & { stderr?: string };
-		const said = (stderr ?? '')
-			.trim()
-			.split(/\s*\n\s*/)
-			.join('; ');
-		return { absent: (code as unknown) === 'ENOENT', reason: said === '' ? message : said };
-	}
+		let [output, complaint] = ['', ''];
+		program.stdout.setEncoding('utf8').on('data', (text: string) => {
+			output += text;
+			if (output.length > longestOutput) program.kill('SIGKILL');
+		});
+		program.stderr.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-4096)));
+		program.once('error', (error: NodeJS.ErrnoException) =>
+			resolve({ absent: error.code === 'ENOENT', reason: error.message }),
+		);
+		program.once('close', (code, signal) => {
+			if (code === 0) return resolve({ output });
+			const said = complaint
+				.trim()
+				.split(/\s*\n\s*/)
+				.join('; ');
+			resolve({ absent: false, reason: said === '' ? `it ended with ${signal ?? code}` : said });
+		});
+	});
 }
