@@ -1,5 +1,5 @@
 import type { ErrorRecord } from '../base/errors.ts';
-import { isPathTo, numbersOfName } from './file-name.ts';
+import { isPathTo, nameOfPath, numbersOfName } from './file-name.ts';
 import { samePartitions, type DiskIdentities } from './partition-identity.ts';
 import { bearsOwnName, numbersOf, type SetMember } from './set-member.ts';
 
@@ -13,8 +13,8 @@ export interface DamagedFile {
 /** A file that a point needs and does not have. */
 export interface MissingFile {
 	readonly fileNumber: number;
-	/** Path under which the set knew it; undefined when nothing names it. */
-	readonly path: string | undefined;
+	/** Name under which the set knew it, in whatever folder that was; undefined when nothing names it. */
+	readonly name: string | undefined;
 	/** The file, where it is there and cannot be read. */
 	readonly damaged: DamagedFile | undefined;
 }
@@ -157,7 +157,7 @@ export function missingFile(
 	const found =
 		damaged.find((file) => path !== undefined && isPathTo(path, file.name)) ??
 		damaged.find((file) => numbersOfName(file.name)?.fileNumber === fileNumber);
-	return { fileNumber, path, damaged: found };
+	return { fileNumber, name: path === undefined ? undefined : nameOfPath(path), damaged: found };
 }
 
 /** The damaged file that may be the last part of the split backup to which a member belongs. */
@@ -165,7 +165,7 @@ export function damagedLastPart({ damaged }: BackupSet, { header }: SetMember): 
 	for (const file of damaged) {
 		const numbers = numbersOfName(file.name);
 		if (numbers?.incrementNumber === header.increment_number && numbers.fileNumber > header.file_number)
-			return { fileNumber: numbers.fileNumber, path: file.path, damaged: file };
+			return { fileNumber: numbers.fileNumber, name: file.name, damaged: file };
 	}
 	return undefined;
 }

@@ -18,9 +18,14 @@ export function numberedName(baseName: string, incrementNumber: number, fileNumb
 	return `${baseName}-${twoDigits(incrementNumber)}-${twoDigits(fileNumber)}${imageExtension}`;
 }
 
+/** The last part of a path that some system wrote. */
+export function nameOfPath(path: string): string {
+	return path.split(/[\\/]/).at(-1)!;
+}
+
 /** Whether a path that some system wrote ends with this name; Windows tells no case. */
 export function isPathTo(path: string, name: string): boolean {
-	return path.split(/[\\/]/).at(-1)!.toLowerCase() === name.toLowerCase();
+	return nameOfPath(path).toLowerCase() === name.toLowerCase();
 }
 
 /** The `XX-YY` of a name, or undefined when it has none. */

@@ -9,9 +9,20 @@ export function damagedPhrase(file: DamagedFile): string {
 	return `${file.path} ${stateOf(file)}`;
 }
 
-/** A file that is needed and is not there or cannot be used, in words: `/b/x.mrimgx is missing`. */
-export function missingPhrase(file: MissingFile): string {
-	return file.damaged === undefined ? `${nameOf(file)} is missing` : damagedPhrase(file.damaged);
+/** Files that are needed and are not there or cannot be used, each once, in words: `x.mrimgx is missing`. */
+export function missingPhrases(files: readonly MissingFile[]): string[] {
+	return eachOnce(files).map((file) =>
+		file.damaged === undefined ? `${nameOf(file)} is missing` : damagedPhrase(file.damaged),
+	);
+}
+
+/** By number. Of those that two files of the set know by different names, the newer one's is taken. */
+function eachOnce(files: readonly MissingFile[]): MissingFile[] {
+	const byNumber = new Map<number, MissingFile>();
+	for (const file of files) {
+		if (file.name !== undefined || !byNumber.has(file.fileNumber)) byNumber.set(file.fileNumber, file);
+	}
+	return [...byNumber.values()].sort((a, b) => a.fileNumber - b.fileNumber);
 }
 
 /**
@@ -19,8 +30,7 @@ export function missingPhrase(file: MissingFile): string {
  * the first one that is there and cannot be used.
  */
 export function missingFiles(path: string, files: readonly MissingFile[]): AfterimageError {
-	const byNumber = new Map(files.map((file) => [file.fileNumber, file]));
-	const sorted = [...byNumber.values()].sort((a, b) => a.fileNumber - b.fileNumber);
+	const sorted = eachOnce(files);
 	const damaged = sorted.flatMap((file) => file.damaged ?? []);
 	const missing = sorted.filter((file) => file.damaged === undefined).map(nameOf);
 	const named =
@@ -42,8 +52,8 @@ export function missingFiles(path: string, files: readonly MissingFile[]): After
 	});
 }
 
-function nameOf({ path, fileNumber }: MissingFile): string {
-	return path ?? `the file with number ${fileNumber}`;
+function nameOf({ name, fileNumber }: MissingFile): string {
+	return name ?? `the file with number ${fileNumber}`;
 }
 
 function stateOf({ path, error }: DamagedFile): string {

@@ -1,10 +1,10 @@
 import { isAfterimageError } from '../../base/errors.ts';
-import { matchingSets, type BackupSet, type RestorePoint } from '../../image/backup-set.ts';
+import { matchingSets, type BackupSet } from '../../image/backup-set.ts';
 import { openChain, type Chain, type ResolvedPartition } from '../../image/chain.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import type { ImageFolder } from '../../image/image-folder.ts';
 import type { Manifest } from '../../image/manifest.ts';
-import { damagedPhrase, missingPhrase } from '../../image/missing-files.ts';
+import { damagedPhrase, missingPhrases } from '../../image/missing-files.ts';
 import {
 	areIdentified,
 	partitionIdentity,
@@ -71,7 +71,7 @@ export async function findBase(
 	}
 	const type = request.type === 'diff' ? 'diff' : 'inc';
 	const point = type === 'diff' ? set.points[0]! : set.points.at(-1)!;
-	const damage = damageOf(set, point);
+	const damage = damageOf(set);
 	if (damage !== undefined) return full(`Set ${set.imageid} cannot be continued, ${damage}`);
 	if (request.password !== undefined && !point.member.encryption.enable) {
 		return full(`Set ${set.imageid} is not encrypted and a password was given`);
@@ -99,8 +99,8 @@ function identitiesOf({ source, partitions }: PlannedDisk): PartitionIdentity[] 
 	return partitions.map(({ partition, identity }) => partitionIdentity(source.layout.id, partition.start, identity));
 }
 
-function damageOf(set: BackupSet, point: RestorePoint): string | undefined {
-	const lost = new Set([...set.points, point].flatMap((one) => one.missing.map(missingPhrase)));
+function damageOf(set: BackupSet): string | undefined {
+	const lost = new Set(missingPhrases(set.points.flatMap((point) => point.missing)));
 	for (const file of set.damaged) lost.add(damagedPhrase(file));
 	if (lost.size > 0) return [...lost].join('; ');
 	if (set.points[0]?.type !== 'full') return 'its full is missing';

@@ -1,6 +1,6 @@
 import { AfterimageError } from '../../base/errors.ts';
 import type { BackupSet, RestorePoint } from '../backup-set.ts';
-import { missingPhrase } from '../missing-files.ts';
+import { missingPhrases } from '../missing-files.ts';
 import { numbersOf, type SetMember } from '../set-member.ts';
 import type { References } from './references.ts';
 
@@ -47,7 +47,7 @@ export function mergeObstacle(set: BackupSet, oldest: number, newest: number): s
 	const across = range.slice(1).filter((point) => point.type !== 'inc');
 	if (across.length > 0) return `${names(across)}: a merge cannot go across a differential or a full`;
 	const missing = range.flatMap((point) => point.missing);
-	if (missing.length > 0) return missingPhrase(missing[0]!);
+	if (missing.length > 0) return missingPhrases(missing)[0];
 	if (first!.type === 'full') {
 		const standing = set.points.filter((point) => point.type === 'diff' && point.fileNumber > newest);
 		if (standing.length > 0) return `${names(standing)}: the full cannot be rolled while a differential stands on it`;

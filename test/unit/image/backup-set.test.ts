@@ -101,7 +101,7 @@ describe('points', () => {
 	it('name an incremental that is missing, and so does all that stands on it', () => {
 		const set = setOf(full, { number: 1 }, { number: 3 }, { number: 4 }, { number: 5, type: 'diff' }, { number: 6 });
 		expect(missingOf(set.points)).toEqual([[], [], [2], [2], [], []]);
-		expect(set.points[2]!.missing[0]!.path).toBe(`/b/${nameOf(2)}`);
+		expect(set.points[2]!.missing[0]!.name).toBe(nameOf(2));
 	});
 
 	it('miss the full where it is gone', () => {

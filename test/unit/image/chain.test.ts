@@ -112,7 +112,7 @@ describe('a chain', () => {
 		const set = await onlySet(folder);
 		const error = await errorOf(() => openChain(folder, set, set.points.at(-1)!, { codec }));
 		expect(error.code).toBe('file-missing');
-		expect(error.message).toMatch(/-03-03\.mrimgx needs \/images\/0123456789ABCDEF-02-02\.mrimgx/);
+		expect(error.message).toMatch(/-03-03\.mrimgx needs 0123456789ABCDEF-02-02\.mrimgx/);
 		await openChain(folder, set, set.points[1]!, { codec });
 	});
 
