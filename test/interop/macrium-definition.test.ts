@@ -32,5 +32,8 @@ describe('the definition in an image of Macrium Reflect', () => {
 		expect(text).toMatch(/<full_retention [^>]*interval="13"/);
 		const { code, out } = await afterimage(['validate', path]);
 		expect([code, out]).toEqual([0, expect.stringContaining(`${path} is valid`)]);
+		const { err } = await afterimage(['definition', 'from-image', image]);
+		expect(err).toContain('Warning: B:\\vx\\new hash is a path of Windows: name one of this computer');
+		expect(err).toContain('Warning: No mail server is named for nick@macrium.com');
 	});
 });

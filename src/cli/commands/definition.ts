@@ -27,15 +27,16 @@ ${commonHelp}
 		const info = await engine.inspect(image, { signal, emit: (event) => output.event(event) });
 		const name = basename(info.file.name).replace(/(-\d+-\d+)?\.[^.]+$/, '');
 		const { definitionOfImage } = await import('../definition-of-image.ts');
-		const { text, problems, valid } = definitionOfImage(carried(info.json), name);
+		const { text, problems, gaps, valid } = definitionOfImage(carried(info.json), name, process.platform);
 		if (to !== undefined) writeNew(resolve(to), text);
 		const path = to === undefined ? 'definition' : resolve(to);
 		for (const problem of problems) {
 			const level = problem.severity === 'error' ? 'warning' : 'info';
 			output.event({ type: 'log', level, message: problemLine(path, problem) });
 		}
+		for (const message of gaps) output.event({ type: 'log', level: 'warning', message });
 		const written = to === undefined ? text.trimEnd().split('\n') : [`${path} was written`];
-		output.result({ path: to === undefined ? undefined : path, xml: text, valid }, written);
+		output.result({ path: to === undefined ? undefined : path, xml: text, valid, gaps }, written);
 		return 0;
 	},
 };
