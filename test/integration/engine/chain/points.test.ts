@@ -75,13 +75,16 @@ describe('a chain', () => {
 		await rm(lost);
 		const lines = await afterimageJson(['verify', last], 6);
 		expect(lines.at(-1)).toMatchObject({ code: 'file-missing' });
-		expect(lines.at(-1)?.['message']).toContain(lost);
-		expect((await sets(folder)).sets[0]!.damage.join()).toContain(lost);
+		expect(lines.at(-1)?.['message']).toContain(basename(lost));
+		expect((await sets(folder)).sets[0]!.damage).toEqual([`${basename(lost)} is missing`]);
 		// And the next backup starts anew, saying why.
 		const next = await afterimageJson(['image', disk, '--to', folder, '--type', 'inc']);
 		expect(next.find((line) => line.type === 'result')).toMatchObject({ backupType: 'full' });
 		expect(next).toContainEqual(
-			expect.objectContaining({ type: 'log', level: 'warning', message: expect.stringContaining(lost) as string }),
+			expect.objectContaining({
+				...{ type: 'log', level: 'warning' },
+				message: expect.stringContaining(`${basename(lost)} is missing: a full is made`) as string,
+			}),
 		);
 	});
 

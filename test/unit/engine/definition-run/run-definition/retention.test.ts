@@ -109,6 +109,22 @@ describe('retention rules of a definition', () => {
 		expect(kinds).toEqual([['full'], ['inc'], ['inc'], ['inc', 'merge'], ['inc', 'merge']]);
 	});
 
+	it('roll the full forward before the backup, whose numbers follow those of all files that were merged', async () => {
+		const { images, run, write, machine } = setUp();
+		const next = async () => {
+			machine.clock.advance(60_000);
+			return (await run()).image.imageId;
+		};
+		let id = '';
+		for (let i = 0; i < 4; i++) id = await next();
+		const forever = 'run_before="true" incrementals_forever="true"';
+		write({ more: keep('<incremental_retention interval="1"/>', forever) });
+		expect(await next()).toBe(id);
+		// The worked example of version 7.2 calls the new file 01-01. Of this format the merged full has 1 in its
+		// `merged_files`, for indexes that name blocks of that file: a second file 1 would be taken for the first.
+		expect(readdirSync(images).sort()).toEqual([`${id}-00-00.mrimgx`, `${id}-04-04.mrimgx`]);
+	});
+
 	it('that fail are a warning, for the backup is there', async () => {
 		const { images, run, machine, said } = setUp({ more: keep('<full_retention interval="1"/>') });
 		await run({ type: 'full' });
