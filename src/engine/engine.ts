@@ -12,6 +12,7 @@ import type {
 	PurgeRequest,
 	PurgeResult,
 	RemoveResult,
+	RestorePreview,
 	RestoreRequest,
 	RestoreResult,
 	ValidatedFile,
@@ -43,6 +44,8 @@ export interface Engine {
 	inspect(file: string, control: JobControl): Promise<ImageInfo>;
 	verify(request: VerifyRequest, control: JobControl): Promise<VerifyResult>;
 	restore(request: RestoreRequest, control: JobControl): Promise<RestoreResult>;
+	/** Checks a restore as {@link Engine.restore} does, and tells what it would do; writes nothing. */
+	previewRestore(request: RestoreRequest, control: JobControl): Promise<RestorePreview>;
 	sets(folder: string, control: JobControl): Promise<BackupFolderInfo>;
 	merge(request: MergeRequest, control: JobControl): Promise<MergeResult>;
 	purge(request: PurgeRequest, control: JobControl): Promise<PurgeResult>;

@@ -11,7 +11,7 @@ import { runListSets } from './jobs/list-sets.ts';
 import { runMerge } from './jobs/merge.ts';
 import { runPurge } from './jobs/purge.ts';
 import { findDependants, runRemove } from './jobs/remove.ts';
-import { runRestore } from './jobs/restore.ts';
+import { previewRestore, runRestore } from './jobs/restore.ts';
 import { runVerify } from './jobs/verify.ts';
 import { createBlockPool } from './pipeline/pool.ts';
 import { plainPorts } from './plain-ports.ts';
@@ -90,6 +90,7 @@ function engineWith(ports: Ports, invoker: string | undefined): Engine {
 		inspect: (file, control) => runInspect(file, contextOf(control)),
 		verify: (request, control) => runVerify(request, contextOf(control)),
 		restore: (request, control) => runRestore(request, contextOf(control)),
+		previewRestore: (request, control) => previewRestore(request, contextOf(control)),
 		sets: (folder, control) => runListSets(folder, contextOf(control)),
 		merge: (request, control) => runMerge(request, contextOf(control)),
 		purge: (request, control) => runPurge(request, contextOf(control)),

@@ -6,6 +6,7 @@ import type { RestoreResult } from '../../engine/requests.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { flagOf, invalid, numberOf, numbersOf, onlyOperand, pathOf, requiredTextOf } from '../option-values.ts';
 import { ask, givenPassword, withPassword } from '../password.ts';
+import { previewLines } from '../preview-lines.ts';
 import { visible } from '../visible.ts';
 
 export const restoreCommand: Command = {
@@ -22,11 +23,12 @@ What is on it is lost.
   --delta                Read TARGET and write only what differs
   --verify               Read back what was written and compare
   --zero-unused          Write zeros where the image holds nothing: in its partitions and, where TARGET gets the
-                         image's partition table, outside of all partitions
+                         partition table of the image, outside of all partitions
   --discard              Discard these places, or punch holes there
   --new-disk-id          Give TARGET and its partitions ids of their own, so that both disks can be in one machine; what
                          starts from it by these ids has to be set anew, UUIDs of file systems stay
-  --skip-bad-blocks      Restore a damaged image all the same, with zeros for its bad blocks, which are listed; exit code 6
+  --skip-bad-blocks      Restore all else of a damaged image: bad blocks are listed and zeros on TARGET; exit code 6
+  --dry-run              Check everything and tell what would be written where; write nothing
   -y, --yes              Do not ask for the device's name to be typed
   --password-file F      Password of an encrypted image, in the first line of F
 ${commonHelp}
@@ -41,6 +43,7 @@ ${commonHelp}
 		discard: { type: 'boolean' },
 		'new-disk-id': { type: 'boolean' },
 		'skip-bad-blocks': { type: 'boolean' },
+		'dry-run': { type: 'boolean' },
 		yes: { type: 'boolean', short: 'y' },
 		'password-file': { type: 'string' },
 	},
@@ -61,11 +64,18 @@ ${commonHelp}
 			skipBadBlocks: flagOf(values, 'skip-bad-blocks'),
 		};
 		const given = givenPassword(pathOf(values, 'password-file'), output);
+		if (flagOf(values, 'dry-run')) {
+			const preview = await withPassword(given, (password) =>
+				engine.previewRestore({ ...request, password }, { signal, emit: (event) => output.event(event) }),
+			);
+			output.result(preview, previewLines(preview, request));
+			return 0;
+		}
 		if (!flagOf(values, 'yes')) await confirm(target, engine, signal);
 		const result = await withPassword(given, (password) =>
 			engine.restore({ ...request, password }, { signal, emit: (event) => output.event(event) }),
 		);
-		output.result(result, resultLines(result));
+		output.result(result, resultLines(result, request.newDiskId));
 		return result.bad.length === 0 ? 0 : exitCodeOf('image-damaged');
 	},
 };
@@ -99,13 +109,14 @@ async function confirm(target: string, engine: Engine, signal: AbortSignal): Pro
 	if (typed.trim() !== target) throw new AfterimageError('cancelled', 'Cancelled: the name does not match');
 }
 
-function resultLines(result: RestoreResult): string[] {
+function resultLines(result: RestoreResult, newDiskId: boolean): string[] {
 	const read =
 		result.verifiedBlocks === undefined ? '' : `, ${counted(result.verifiedBlocks, 'block')} read back and compared`;
 	return [
 		...result.bad.map(badBlock),
 		`Restored to ${result.target}: ${formatBytes(result.bytes)}, ` +
 			`${result.writtenBlocks} of ${counted(result.blocks, 'block')} written${read}, in ${formatDuration(result.seconds)}`,
+		...(newDiskId ? [`Its disk id is ${result.diskId}`] : []),
 		...(result.bad.length === 0 ? [] : [`${lostBlocks(result.bad)}. Check the file systems before they are used.`]),
 	];
 }

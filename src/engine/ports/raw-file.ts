@@ -69,15 +69,7 @@ export function openRawSource(path: string, calls: FileCalls): OpenDisk {
 export function openRawTarget(path: string, expected: ExpectedTarget, calls: FileCalls): OpenDisk {
 	const full = resolve(path);
 	const create = 'createSize' in expected;
-	if (create && full.startsWith('/dev/')) {
-		throw new AfterimageError('destination-missing', `${full} is not there, and no file is made below /dev`, {
-			advice: 'Name an existing device, or a file elsewhere.',
-		});
-	}
-	if (create) {
-		expectFolder(dirname(full), 'destination-missing');
-		if (lstatSync(full, { throwIfNoEntry: false }) !== undefined) throw appeared(full);
-	}
+	if (create) expectNewFile(full);
 	const flags = create ? constants.O_RDWR | constants.O_CREAT | constants.O_EXCL : constants.O_RDWR;
 	const fd = openOr(full, flags | (calls.openFlags ?? 0), 'destination-missing');
 	try {
@@ -102,6 +94,21 @@ export function openRawTarget(path: string, expected: ExpectedTarget, calls: Fil
 		if (create) unlinkSync(full);
 		throw systemCode(error) === undefined ? error : openFailure(error, full, 'destination-missing');
 	}
+}
+
+/**
+ * Holds that a raw file can be made where nothing is.
+ * @param path absolute
+ * @throws AfterimageError `target-in-use` when something is there by now, `destination-missing`, `permission-denied`
+ */
+export function expectNewFile(path: string): void {
+	if (path.startsWith('/dev/')) {
+		throw new AfterimageError('destination-missing', `${path} is not there, and no file is made below /dev`, {
+			advice: 'Name an existing device, or a file elsewhere.',
+		});
+	}
+	expectFolder(dirname(path), 'destination-missing');
+	if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw appeared(path);
 }
 
 /** Closes a raw file that was made, and removes it; what has come to its path since stays. */

@@ -1,22 +1,10 @@
 import { throwIfAborted } from '../../base/abort.ts';
 import { logWarning, type JobContext } from '../job-context.ts';
-import type { PartitionLoad } from '../load-plan.ts';
-import type { OpenDisk } from '../ports.ts';
 import type { Progress } from '../progress.ts';
 import { freeRanges, gapRanges, type DiskRange } from './free-ranges.ts';
-import type { TablePlan } from './table-plan.ts';
+import type { RestorePlan } from './restore-plan.ts';
 
 const chunk = 1024 * 1024;
-
-/** What is restored, and where to. */
-export interface Restored {
-	readonly target: OpenDisk;
-	readonly loads: readonly PartitionLoad[];
-	/** Added to a byte of the source disk to get that of the target. */
-	readonly shift: number;
-	/** Undefined when the target keeps its table. */
-	readonly table: TablePlan | undefined;
-}
 
 /**
  * Zeroes or discards what the image does not hold of the restored partitions, and of a target that gets a table also
@@ -24,14 +12,14 @@ export interface Restored {
  */
 export async function clearFreeSpace(
 	how: 'zero' | 'discard',
-	restored: Restored,
+	plan: RestorePlan,
 	progress: Progress,
 	context: JobContext,
 ): Promise<void> {
-	const { target } = restored;
-	progress.start('zero', bytesToClear(restored));
+	const { target } = plan;
+	progress.start('zero', bytesToClear(plan));
 	const zeros = new Uint8Array(chunk);
-	for (const { start, end } of clearable(restored)) {
+	for (const { start, end } of clearable(plan)) {
 		throwIfAborted(context.signal);
 		if (how === 'discard') {
 			if (!(await target.discard(start, end - start))) {
@@ -52,18 +40,18 @@ export async function clearFreeSpace(
 }
 
 /** How much {@link clearFreeSpace} goes over, in bytes. */
-export function bytesToClear(restored: Restored): number {
+export function bytesToClear(plan: RestorePlan<unknown>): number {
 	let bytes = 0;
-	for (const { start, end } of clearable(restored)) bytes += end - start;
+	for (const { start, end } of clearable(plan)) bytes += end - start;
 	return bytes;
 }
 
 /** Ranges of the target. */
-function* clearable({ target, loads, shift, table }: Restored): Generator<DiskRange> {
+function* clearable({ size, loads, shift, table }: RestorePlan<unknown>): Generator<DiskRange> {
 	for (const load of loads) {
 		for (const { start, end } of freeRanges(load)) yield { start: start + shift, end: end + shift };
 	}
 	if (table === undefined) return;
 	// Partitions that the image does not hold may still be there from before.
-	yield* gapRanges([...loads.map((load) => load.partition._geometry), ...table.partitions], target.size);
+	yield* gapRanges([...loads.map((load) => load.partition._geometry), ...table.partitions], size);
 }

@@ -21,7 +21,7 @@ export function damagedBlock(bad: BadBlockReport, plan: RestorePlan): Afterimage
 /** Says of a target whose file system is full what to do; every other error stays as it is. */
 export function explainNoSpace(error: unknown, plan: RestorePlan): unknown {
 	if (!isAfterimageError(error, 'no-space')) return error;
-	const { path } = plan.target.device;
+	const { path } = plan;
 	const needed = bytesOf(plan.loads);
 	return new AfterimageError(
 		'no-space',
@@ -35,8 +35,7 @@ export function explainNoSpace(error: unknown, plan: RestorePlan): unknown {
 }
 
 /** What a restore that has failed leaves behind, as a sentence. */
-function remains({ target, created, table }: RestorePlan): string {
-	const { path } = target.device;
+function remains({ path, created, table }: RestorePlan): string {
 	if (created) return `${path} was made for this restore and is removed.`;
 	const without = table !== undefined && table.invalidate.length > 0 ? ' and no valid partition table' : '';
 	return `${path} holds half a restore${without}.`;

@@ -24,6 +24,6 @@ export function noNewIds(why: string): AfterimageError {
 }
 
 /** What follows from new ids, for the log. @param whose what got them */
-export function newIdsNote(whose: string, { disk }: NewIds): string {
-	return `${whose}, ${disk} that of the disk: what starts from it by PARTUUID or by Windows' boot entries has to be set anew`;
+export function newIdsNote(whose: string): string {
+	return `${whose} new ids: what starts from it by PARTUUID or by Windows' boot entries has to be set anew`;
 }

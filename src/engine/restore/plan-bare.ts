@@ -9,6 +9,7 @@ import { between, firstStart, type TableOptions, type TablePlan } from './table-
 export function barePlan(disk: ManifestDisk, track0: Uint8Array, { newIds }: TableOptions): TablePlan {
 	if (newIds !== undefined) throw noNewIds('The image has no partition table that can be read');
 	return {
+		kind: 'none',
 		writes: between(track0, 0, firstStart(disk, [], track0.length)),
 		invalidate: [],
 		partitions: [],

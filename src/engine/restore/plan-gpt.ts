@@ -31,6 +31,7 @@ export async function gptPlan(disk: ManifestDisk, { track0 }: DiskMetadata, opti
 	const first = firstStart(disk, kept, track0.length);
 	const headEnd = Math.max(2 * sectorSize, ...tableWrites.filter(({ offset }) => offset < first).map(endOf));
 	return {
+		kind: 'gpt',
 		writes: [...between(track0, Math.min(headEnd, first), first), ...tableWrites],
 		invalidate: [
 			{ offset: 0, length: Math.min(headEnd, first) },
@@ -39,6 +40,6 @@ export async function gptPlan(disk: ManifestDisk, { track0 }: DiskMetadata, opti
 		partitions: kept,
 		diskId: newIds?.disk ?? table.diskGuid,
 		warnings,
-		notes: newIds === undefined ? [] : [newIdsNote('The disk and its partitions have new GUIDs', newIds)],
+		notes: newIds === undefined ? [] : [newIdsNote('The disk and its partitions have')],
 	};
 }

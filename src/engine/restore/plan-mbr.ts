@@ -40,6 +40,7 @@ export async function mbrPlan(
 	const first = firstStart(disk, [...kept, ...extended], track0.length);
 	const partitions = renumbered(kept);
 	return {
+		kind: 'mbr',
 		writes: [...between(track0, Math.min(sectorSize, first), first), ...table],
 		invalidate: [{ offset: 0, length: Math.min(sectorSize, first) }],
 		partitions,
@@ -47,7 +48,7 @@ export async function mbrPlan(
 		warnings,
 		notes: [
 			...kept.flatMap(({ number }, i) => renumberedNote(number, partitions[i]!.number)),
-			...(newIds === undefined ? [] : [newIdsNote('The disk and with it its partitions have new ids', newIds)]),
+			...(newIds === undefined ? [] : [newIdsNote('The disk, and with it its partitions, have')]),
 		],
 	};
 }

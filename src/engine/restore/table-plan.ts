@@ -13,6 +13,7 @@ export interface TableOptions {
 }
 
 export interface TablePlan {
+	readonly kind: 'gpt' | 'mbr' | 'none';
 	/** What surrounds the partition table, and then the table itself, in write order; nothing of it lies in a partition. */
 	readonly writes: readonly PlannedWrite[];
 	/** Ranges to empty before the first data are written, so that no older table points at half a restore. */

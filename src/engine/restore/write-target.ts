@@ -20,7 +20,7 @@ export async function writeTarget(
 	context: JobContext,
 ): Promise<Omit<RestoreResult, 'seconds'>> {
 	const { target, loads, shift, table, created } = plan;
-	for (const warning of table?.warnings ?? []) logWarning(context, warning);
+	for (const warning of plan.warnings) logWarning(context, warning);
 	for (const note of table?.notes ?? []) logInfo(context, note);
 	const pool = context.createPool();
 	const progress = new Progress(context.ports.clock, context.emit);

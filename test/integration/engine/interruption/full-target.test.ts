@@ -19,9 +19,13 @@ describe('a raw file in a folder that is full', () => {
 			const restore = async (name: string) => {
 				const lines = await afterimageJson(['restore', files[0]!, '--to', `${folder}/${name}`], 7);
 				expect(lines.at(-1)).toMatchObject({ type: 'error', code: 'no-space', details: { needed: bytesRead } });
-				return { advice: String(lines.at(-1)?.['advice']), lines };
+				const warning = String(lines.find((line) => line['level'] === 'warning')?.['message']);
+				return { advice: String(lines.at(-1)?.['advice']), warning };
 			};
-			expect((await restore('new.img')).advice).toContain('is removed. Free some space');
+			const { advice, warning } = await restore('new.img');
+			expect(advice).toContain('is removed. Free some space');
+			expect(warning).toContain(`The restore writes ${bytesRead} bytes`);
+			expect(warning).toContain(`where ${20 * 2 ** 20} (20.00 MB) are free`);
 			expect(await readdir(folder)).toEqual([]);
 			await sparseFile(`${folder}/old.img`, 256 * 2 ** 20);
 			expect((await restore('old.img')).advice).toContain('half a restore');

@@ -1,0 +1,41 @@
+import { bytesOf } from '../load-plan.ts';
+import type { RestorePreview, RestoreRequest, TablePreview } from '../requests.ts';
+import { bytesToClear } from './clear-ranges.ts';
+import type { RestorePlan } from './restore-plan.ts';
+import type { TablePlan } from './table-plan.ts';
+
+/** What a planned restore would write, and where. */
+export function previewOf(request: RestoreRequest, plan: RestorePlan<unknown>): RestorePreview {
+	const { loads, shift, table, created, path, size } = plan;
+	const partitions = loads.map(({ partition, steps }) => ({
+		number: partition._header.partition_number,
+		fileSystem: partition._file_system.type,
+		label: partition._file_system.volume_label,
+		start: partition._geometry.start + shift,
+		length: partition._geometry.length,
+		blocks: steps.reduce((sum, step) => sum + step.blocks, 0),
+		bytes: steps.reduce((sum, step) => sum + step.bytes, 0),
+	}));
+	return {
+		dryRun: true,
+		target: path,
+		size,
+		created,
+		table: table && tableOf(table, request.newDiskId),
+		partitions,
+		bytes: bytesOf(loads),
+		blocks: partitions.reduce((sum, { blocks }) => sum + blocks, 0),
+		clearedBytes: request.freeSpace === 'keep' || created ? 0 : bytesToClear(plan),
+		warnings: plan.warnings,
+		notes: table?.notes ?? [],
+	};
+}
+
+function tableOf({ kind, diskId, partitions, writes }: TablePlan, newDiskId: boolean): TablePreview {
+	return {
+		kind,
+		diskId: newDiskId ? undefined : diskId,
+		partitions: partitions.map(({ number, start, length }) => ({ number, offset: start, length })),
+		writes: writes.map(({ offset, data }) => ({ offset, length: data.length })),
+	};
+}
