@@ -1,4 +1,4 @@
-import { ownSignature, toImageDefinition, type ImageDefinition } from './image-definition.ts';
+import { namesItsDisks, ownSignature, toImageDefinition, type ImageDefinition } from './image-definition.ts';
 import { defaultDefinition } from './defaults.ts';
 import type { BackupDefinition, Email, Message, Retention } from './model.ts';
 import { readModel } from './read-model.ts';
@@ -19,7 +19,7 @@ export function fromImageDefinition(json: unknown, fallbackName: string): Backup
 	const known = ownXml(published['afterimage_xml']);
 	const base = known ?? { ...defaultDefinition(), name: nameOf(published, fallbackName) };
 	// What the base says in published terms; where the image says the same, the base's own wording stays.
-	const said: ImageDefinition = toImageDefinition(base, { filename: '', definitionFile: '' });
+	const said: ImageDefinition = toImageDefinition(base, { filename: '', definitionFile: '', disks: [] });
 	const differs = (name: keyof ImageDefinition): boolean =>
 		published[name] !== undefined && !sameJson(published[name], said[name]);
 	const take = <T>(name: keyof ImageDefinition, read: (value: unknown) => T | undefined, kept: T): T =>
@@ -30,7 +30,10 @@ export function fromImageDefinition(json: unknown, fallbackName: string): Backup
 	return {
 		...base,
 		comment: take('comment', text, base.comment),
-		sources: { ...base.sources, disks: take('disks', disks, base.sources.disks) },
+		// Where the definition names none, those in the image are what one run has found.
+		sources: namesItsDisks(base.sources)
+			? { ...base.sources, disks: take('disks', disks, base.sources.disks) }
+			: base.sources,
 		destination: {
 			...base.destination,
 			folder: folder ?? base.destination.folder,

@@ -1,4 +1,4 @@
-import type { BackupDefinition, Email, FailureMessage, Retention, SourceDisk } from './model.ts';
+import type { BackupDefinition, Email, FailureMessage, Retention, SourceDisk, Sources } from './model.ts';
 import { definitionTree } from './tree.ts';
 import { writeDocument } from './xml/write.ts';
 
@@ -52,8 +52,8 @@ export interface RunFacts {
 	readonly filename: string;
 	/** Full path of the definition, empty when it was not saved. */
 	readonly definitionFile: string;
-	/** The disks and partitions that the run found and images; without them, those that the definition names. */
-	readonly disks?: ImageDefinition['disks'];
+	/** The disks and partitions that the run images, by their own ids: for what a definition does not name by one. */
+	readonly disks: ImageDefinition['disks'];
 }
 
 /** The definition as an image carries it. */
@@ -79,7 +79,9 @@ export function toImageDefinition(definition: BackupDefinition, run: RunFacts): 
 			low_space_purge: space.lowSpacePurge,
 			run_before: space.runBefore,
 		},
-		disks: run.disks ?? definition.sources.disks.map(publishedDisk),
+		disks: namesItsDisks(definition.sources)
+			? definition.sources.disks.map(publishedDisk)
+			: run.disks.map(withPublishedId),
 		email: publishedEmail(definition.email),
 		file_size_limit: definition.fileSizeLimit ?? 0,
 		file_type: 'image',
@@ -101,13 +103,18 @@ function publishedRetention(rule: Retention | undefined): PublishedRetention {
 
 const noGuid = '-0000-0000-0000-000000000000';
 
+/** Whether all that is imaged is named by disk ids: raw files and the partitions required to boot the format cannot name. */
+export function namesItsDisks({ bootPartitions, rawFiles }: Sources): boolean {
+	return !bootPartitions && rawFiles.length === 0;
+}
+
+function publishedDisk({ number, partitions, signature }: SourceDisk): ImageDefinition['disks'][number] {
+	return withPublishedId({ number: number ?? 0, partitions: partitions.map((one) => one.number), signature });
+}
+
 /** The format's signatures are GUIDs; an MBR signature is written as one whose other digits are zero. */
-function publishedDisk(disk: SourceDisk): ImageDefinition['disks'][number] {
-	return {
-		number: disk.number ?? 0,
-		partitions: disk.partitions.map((partition) => partition.number),
-		signature: disk.signature.length === 8 ? `${disk.signature}${noGuid}` : disk.signature,
-	};
+function withPublishedId(disk: ImageDefinition['disks'][number]): ImageDefinition['disks'][number] {
+	return disk.signature.length === 8 ? { ...disk, signature: `${disk.signature}${noGuid}` } : disk;
 }
 
 /** The signature of a disk as a definition has it. */

@@ -81,9 +81,14 @@ function auxiliaryData(
 	hooks: BackupHooks | undefined,
 ): ManifestInput['_auxiliary_data'] {
 	const destination = join(request.folder, numberedName(baseName, identity.incrementNumber, identity.fileNumber));
+	const carried = disks.map(({ source, number, partitions }) => ({
+		number,
+		partitions: partitions.map((planned) => planned.number),
+		signature: source.layout.id,
+	}));
 	return {
 		// Whatever it is given, completing the manifest checks it.
-		backup_definition: hooks?.carried(destination) ?? {
+		backup_definition: hooks?.carried(destination, carried) ?? {
 			auto_verify: request.verify,
 			backup_format: 'partition',
 			comment: request.comment,
@@ -93,11 +98,7 @@ function auxiliaryData(
 				low_space_gb_threshold: request.minFree === undefined ? 0 : Math.round(request.minFree / 2 ** 30),
 				low_space_purge: request.minFree !== undefined,
 			},
-			disks: disks.map(({ source, number, partitions }) => ({
-				number,
-				partitions: partitions.map((planned) => planned.number),
-				signature: source.layout.id,
-			})),
+			disks: carried,
 			file_size_limit: request.splitSize ?? 0,
 			file_type: 'image',
 			filename: destination,

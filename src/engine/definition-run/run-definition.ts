@@ -248,8 +248,8 @@ class DefinitionRun {
 		const { sleep } = this.#ports;
 		return {
 			baseName: (naming) => this.#baseName(naming),
-			// As the definition has its disks, not as this run has found them: so it is the same when it is read again.
-			carried: (filename) => toImageDefinition(definition, { filename, definitionFile: path }),
+			carried: (filename, disks) =>
+				toImageDefinition(definition, { filename, definitionFile: path, disks: [...disks] }),
 			beforeWrite:
 				definition.rateLimit > 0
 					? rateLimit(definition.rateLimit * 1024, clock, sleep, this.#context.signal)

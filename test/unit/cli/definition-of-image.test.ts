@@ -56,7 +56,7 @@ describe('what is left to complete in the definition of an image', () => {
 			scripts: { before: [{ ...script, path: 'C:\\a.cmd' }], after: [] },
 			encryption: { ...base.encryption, aesType: 'aes-256', passwordSource: 'file', passwordName: 'C:\\key' } as const,
 		};
-		const carried = toImageDefinition(ours, { filename: 'E:\\x.mrimgx', definitionFile: '' });
+		const carried = toImageDefinition(ours, { filename: 'E:\\x.mrimgx', definitionFile: '', disks: [] });
 		const paths = definitionOfImage(carried, 'demo', 'linux').gaps.map((gap) => gap.split(' is a path')[0]);
 		expect(paths).toEqual(['D:\\disk.img', 'F:\\images', 'C:\\a.cmd', 'C:\\key']);
 	});

@@ -10,7 +10,11 @@ import { parseXml } from '../../../src/definition/xml/parse.ts';
 import { writeDocument } from '../../../src/definition/xml/write.ts';
 import { definition } from './arbitrary.ts';
 
-const run = { filename: 'B:\\vx\\D684BA87241263E2-demo-00-00.mrimgx', definitionFile: '' };
+const run = {
+	filename: 'B:\\vx\\D684BA87241263E2-demo-00-00.mrimgx',
+	definitionFile: '',
+	disks: [{ number: 7, partitions: [1, 2], signature: '12345678' }],
+};
 
 /** The members of a definition as Macrium writes them into an image, with values that are not the defaults. */
 const macrium = {
@@ -108,6 +112,17 @@ describe('the definition in an image', () => {
 		expect(fromImageDefinition({ ...json, afterimage_xml: undefined }, 'x').sources.disks[0]!.signature).toBe(
 			'5D4001D3',
 		);
+	});
+
+	it('publishes the disks of the run where it names none by their ids', () => {
+		const base = defaultDefinition();
+		const disks = [{ number: 7, partitions: [1, 2], signature: '12345678-0000-0000-0000-000000000000' }];
+		const rawFiles = [{ path: '/d.img', partitions: [] }];
+		expect(toImageDefinition({ ...base, sources: { ...base.sources, rawFiles } }, run).disks).toEqual(disks);
+		expect(toImageDefinition({ ...base, sources: { ...base.sources, bootPartitions: true } }, run).disks).toEqual(
+			disks,
+		);
+		expect(toImageDefinition(base, run).disks).toEqual([]);
 	});
 
 	it('follows the published members where they differ from our own', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { fromImageDefinition } from '../../../../../src/definition/from-image.ts';
 import { runInspect } from '../../../../../src/engine/jobs/inspect.ts';
+import { sampleDiskGuid } from '../../../../support/fakes/sample-disk.ts';
 import { setUp } from './set-up.ts';
 
 describe('running a definition', () => {
@@ -26,5 +28,15 @@ describe('the image of a definition', () => {
 			},
 		});
 		expect(JSON.stringify(json)).not.toContain('typed in');
+	});
+
+	it('names the disks in it, also where the definition names a raw file', async () => {
+		const { machine, run } = setUp({ sources: '<raw_file path="/dev/fake"/>' });
+		const { image } = await run();
+		const { json } = await runInspect(image.files[0]!, machine.context);
+		const { backup_definition: carried } = (json as { _auxiliary_data: { backup_definition: { disks: unknown } } })
+			._auxiliary_data;
+		expect(carried.disks).toEqual([{ number: 0, partitions: [1, 2], signature: sampleDiskGuid }]);
+		expect(fromImageDefinition(carried, 'x').sources).toMatchObject({ disks: [], rawFiles: [{ path: '/dev/fake' }] });
 	});
 });
