@@ -249,7 +249,7 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 				...(source.partitions === undefined ? {} : { partitions: source.partitions }),
 				delta: this._options.delta,
 				verify: this._options.verify,
-				newDiskId: this._options.newId,
+				newDiskId: this._options.newId && source.disk.table !== 'none',
 				confirmed: this._confirmed,
 			},
 		});
