@@ -8,6 +8,8 @@ export interface BackupFileInfo {
 	readonly type: BackupType;
 	readonly time: string;
 	readonly size: number;
+	/** Bytes of the blocks in the file, up to the next 4096: no other file of the set holds any of them. */
+	readonly uniqueBytes: number;
 	readonly fileNumber: number;
 	readonly incrementNumber: number;
 	/** File numbers that were merged into this file. */

@@ -21,6 +21,7 @@ function file(
 		type,
 		time,
 		size,
+		uniqueBytes: size,
 		fileNumber: number,
 		incrementNumber: number,
 		merged: [],

@@ -9,8 +9,8 @@ export const setsCommand: Command = {
 	summary: 'List the backup sets of a folder',
 	help: `Usage: afterimage sets FOLDER [options]
 
-Lists sets and the backups in them: type, time, size, what each stands on, when it was verified, and what is
-missing or damaged. Reads only the end of each file.
+Lists sets and the backups in them: type, time, size, how much of it are blocks that no other file holds (unique),
+what each stands on, when it was verified, and what is missing or damaged. Reads only the end of each file.
 
 ${commonHelp}
 `,
@@ -29,10 +29,10 @@ ${commonHelp}
 };
 
 function setLines(set: BackupSetInfo): string[] {
-	const titles = ['  Type', 'Time', 'Size', 'File', 'Stands on', 'Verified on', ''];
+	const titles = ['  Type', 'Time', 'Size', 'Unique', 'File', 'Stands on', 'Verified on', ''];
 	return [
 		`${set.imageId}  ${formatBytes(set.size)}  ${set.sources}`,
-		...alignColumns([titles, ...set.files.map(fileRow)], [2]),
+		...alignColumns([titles, ...set.files.map(fileRow)], [2, 3]),
 		...set.damage.map((text) => `  Damaged: ${text}`),
 		...set.aside.map((text) => `  No part of it: ${text}`),
 		'',
@@ -50,6 +50,7 @@ function fileRow(file: BackupFileInfo): string[] {
 		`  ${file.type}`,
 		file.time.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
 		formatBytes(file.size),
+		formatBytes(file.uniqueBytes),
 		file.name,
 		file.parent ?? '',
 		file.verifiedOn?.slice(0, 10) ?? '',

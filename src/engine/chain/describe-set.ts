@@ -20,6 +20,7 @@ export function describeFile(
 		type: header.backup_type,
 		time: new Date(header.backup_time * 1000).toISOString(),
 		size: member.size,
+		uniqueBytes: member.dataEnd,
 		fileNumber: header.file_number,
 		incrementNumber: header.increment_number,
 		merged: header.merged_files,

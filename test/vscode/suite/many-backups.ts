@@ -17,6 +17,7 @@ function file(folder: string, id: string, number: number, time: number): BackupF
 		type: number === 0 ? 'full' : 'inc',
 		time: new Date(time + number * 60_000).toISOString(),
 		size: 1_000_000,
+		uniqueBytes: 990_000,
 		fileNumber: number,
 		incrementNumber: number,
 		merged: [],

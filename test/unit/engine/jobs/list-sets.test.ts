@@ -19,3 +19,11 @@ it.each([0, 1, 2])(
 		);
 	},
 );
+
+it('what a file alone holds is told beside its size', async () => {
+	const { folder } = await makeChain();
+	const { files } = (await runListSets(folder, context)).sets[0]!;
+	// Three blocks of 4096 bytes, of which the first changes.
+	expect(files.map((file) => file.uniqueBytes)).toEqual([3 * 4096, 4096, 4096, 4096]);
+	expect(files.every((file) => file.size > file.uniqueBytes)).toBe(true);
+});
