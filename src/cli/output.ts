@@ -1,5 +1,5 @@
 import { toErrorRecord } from '../base/errors.ts';
-import type { JobEvent } from '../engine/job-events.ts';
+import type { JobEvent, LogEvent } from '../engine/job-events.ts';
 import { progressLine } from './progress-bar.ts';
 import { visible } from './visible.ts';
 
@@ -42,11 +42,17 @@ export function textOutput(streams: OutputStreams): Output {
 		clear();
 		err.write(`${text.split('\n').map(visible).join('\n')}\n`);
 	};
+	const sayLog = ({ level, message, advice }: LogEvent) => {
+		say(level === 'warning' ? `Warning: ${message}` : message);
+		if (advice !== undefined) say(`  ${advice}`);
+	};
+	/** What the result will say, if there is one. */
+	const held: LogEvent[] = [];
 	return {
 		event(event) {
 			if (event.type === 'log') {
-				say(event.level === 'warning' ? `Warning: ${event.message}` : event.message);
-				if (event.advice !== undefined) say(`  ${event.advice}`);
+				if (event.inResult === true) held.push(event);
+				else sayLog(event);
 			} else if (err.isTTY === true) {
 				const text = progressLine(event, err.columns || 80);
 				err.write(`\r${text.padEnd(open)}`);
@@ -58,6 +64,7 @@ export function textOutput(streams: OutputStreams): Output {
 			for (const line of lines) out.write(`${visible(line)}\n`);
 		},
 		error(error) {
+			for (const event of held) sayLog(event);
 			const record = toErrorRecord(error);
 			say(`Error: ${record.message}`);
 			if (record.advice !== undefined) say(`  ${record.advice}`);

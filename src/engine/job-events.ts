@@ -30,4 +30,6 @@ export interface LogEvent {
 	 * arguments and the output of a program; empty when it says nothing. Absent where the message is fit for all.
 	 */
 	readonly openly?: string;
+	/** The result of the job says it too: it is for logs, and for runs that end without a result. */
+	readonly inResult?: true;
 }

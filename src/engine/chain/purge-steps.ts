@@ -14,6 +14,7 @@ import { estimateMerge, mergeRange, type MergedRange } from './merge-range.ts';
 /**
  * Does the steps of a plan in their order; each leaves every remaining backup restorable, also when it is interrupted.
  * What they free counts as free afterwards.
+ * @param tell is given the reason of each step that is done; by default it is logged
  */
 export async function doSteps(
 	folder: string,
@@ -21,6 +22,7 @@ export async function doSteps(
 	codec: BlockCodec,
 	progress: Progress,
 	context: JobContext,
+	tell = (reason: string) => logInfo(context, reason),
 ): Promise<PurgeStep[]> {
 	const done: PurgeStep[] = [];
 	for (const step of steps) {
@@ -36,7 +38,7 @@ export async function doSteps(
 			);
 			done.push(purgeStep(step, range.freedBytes));
 		}
-		logInfo(context, step.reason);
+		tell(step.reason);
 	}
 	if (done.length > 0) await context.ports.volumes.settle(folder);
 	return done;

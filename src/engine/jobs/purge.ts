@@ -33,7 +33,9 @@ export async function runPurge(request: PurgeRequest, context: JobContext): Prom
 		const plan = planFolder(scan.sets, request.rules, clock.now(), free);
 		const steps = request.dryRun
 			? await describeSteps(folder, plan.steps, codec, context.signal)
-			: await doSteps(folder, plan.steps, codec, progress, context);
+			: await doSteps(folder, plan.steps, codec, progress, context, (message) =>
+					context.emit({ type: 'log', level: 'info', message, inResult: true }),
+				);
 		return {
 			folder,
 			steps,

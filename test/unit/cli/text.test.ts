@@ -69,6 +69,21 @@ describe('output for people', () => {
 		expect(said.err).toBe('Warning: label \\x1b]0;x\\x07\nError: one line\nanother\\x0d\n  ü 語 😀\n');
 	});
 
+	it('says what the result says too where there is none', () => {
+		const step = { type: 'log', level: 'info', message: 'Full: too old', inResult: true } as const;
+		const done = streams(false);
+		const good = textOutput(done.streams);
+		good.event(step);
+		good.result({}, ['Delete set: Full: too old']);
+		good.finish();
+		expect(done.said).toEqual({ out: 'Delete set: Full: too old\n', err: '' });
+		const failed = streams(false);
+		const bad = textOutput(failed.streams);
+		bad.event(step);
+		bad.error(new AfterimageError('cancelled', 'Cancelled'));
+		expect(failed.said).toEqual({ out: '', err: 'Full: too old\nError: Cancelled\n' });
+	});
+
 	it('has no bar where nobody watches', () => {
 		const { said, streams: to } = streams(false);
 		textOutput(to).event(halfway);

@@ -35,6 +35,10 @@ describe('retention', () => {
 		expect(await restored(last!.path)).toBe(hashes.get(files[6]!));
 		const again = await afterimageResult<JsonLine & { steps: unknown[] }>(['purge', folder, ...rules]);
 		expect(again.steps).toEqual([]);
+		const { out, err } = await afterimage(['purge', folder, '--inc', '1']);
+		expect(out).toMatch(/^Merge \(.*\): Incremental: .*\n( {2}.*\n){2}Freed .* in 1 step\n$/);
+		expect(err).not.toContain('Incremental:');
+		expect((await afterimage(['sets', folder])).out).toMatch(/^ {2}Type +Time +Size +Unique +File/m);
 	});
 
 	it('removes what a merge that was interrupted has left', async () => {

@@ -35,19 +35,21 @@ describe('a purge of sets of disks without an id', () => {
 			return basename((await runBackup(imageRequest(folder, [`/dev/${disk}`]), machine.context)).files[0]!);
 		};
 		const purge = () => runPurge({ folder, rules: keepFulls(1), dryRun: false }, machine.context);
-		return { folder, image, purge };
+		return { folder, image, purge, machine };
 	}
 
 	it.each([
 		['bare volumes', swapVolume(1), swapVolume(2)],
 		['MBR disks of signature 0', mbrOfSwap(1, 2), mbrOfSwap(3, 2)],
 	])('keeps a full of each: %s', async (_, one, two) => {
-		const { folder, image, purge } = setUp(one, two);
+		const { folder, image, purge, machine } = setUp(one, two);
 		const old = await image(0);
 		const kept = [await image(1), await image(0)];
 		const { steps, notes } = await purge();
 		expect(steps.map((step) => step.files.map((file) => basename(file)))).toEqual([[old]]);
 		expect(notes).toEqual([]);
+		const { reason: message } = steps[0]!;
+		expect(machine.logs.at(-1)).toEqual({ type: 'log', level: 'info', message, inResult: true });
 		expect(readdirSync(folder).sort()).toEqual(kept.sort());
 	});
 
