@@ -25,7 +25,8 @@ export const imageCommand: Command = {
 	summary: 'Image disks or partitions to a file',
 	help: `Usage: afterimage image SOURCE… --to FOLDER [options]
 
-SOURCE is a disk (/dev/sda; on Windows \\\\.\\PhysicalDrive0), one of its partitions (/dev/sda1; E:), or a raw disk file.
+SOURCE is a disk (/dev/sda; on Windows \\\\.\\PhysicalDrive0), one of its partitions (/dev/sda1; E:), a volume of
+LVM (/dev/vg0/root), or a raw disk file.
 
   --to FOLDER            Folder for the image; not on a partition that is imaged
   --type TYPE            full (default), inc, diff, or auto: inc when a matching set is there, else full
