@@ -31,8 +31,8 @@ import { checkScripts, runScript, type ScriptFacts } from './scripts.ts';
 /**
  * Runs a definition as it says: scripts before, disks found, destination chosen, retention before, backup, retention
  * after, scripts after, mail, power.
- * @throws AfterimageError `invalid-definition` with lines and columns, `permission-denied` for a definition or script that
- * others may write, and what its parts throw
+ * @throws AfterimageError `invalid-definition` with lines and columns, or for a definition or script that others may
+ * write, and what its parts throw
  */
 export async function runDefinition(
 	request: DefinitionRunRequest,
@@ -112,7 +112,7 @@ function checkTrust(
 	if (!context.ports.privilege.elevated && scripts.length === 0) return;
 	const objection = rights();
 	if (objection !== undefined) {
-		throw new AfterimageError('permission-denied', `The definition ${path} may be changed by others: ${objection}`, {
+		throw new AfterimageError('invalid-definition', `The definition ${path} may be changed by others: ${objection}`, {
 			advice: 'Take away their right to write it and the folders above it (Restrict Permissions; chmod go-w, chown).',
 			details: { path },
 		});

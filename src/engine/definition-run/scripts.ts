@@ -5,13 +5,13 @@ import type { PermissionPort, ProgramEnd, ProgramPort } from './run-ports.ts';
 
 /**
  * Refuses scripts that somebody else may write: they run with the rights of the backup.
- * @throws AfterimageError `permission-denied`, `source-missing`, `not-supported`
+ * @throws AfterimageError `invalid-definition`, `source-missing`, `not-supported`
  */
 export function checkScripts(scripts: readonly Script[], permissions: PermissionPort): void {
 	for (const { path } of scripts) {
 		const objection = permissions.writableByOthers(path);
 		if (objection === undefined) continue;
-		throw new AfterimageError('permission-denied', `The script ${path} may be changed by others: ${objection}`, {
+		throw new AfterimageError('invalid-definition', `The script ${path} may be changed by others: ${objection}`, {
 			advice:
 				process.platform === 'win32'
 					? 'Take away their right to write it and the folders above it: "Restrict Permissions" in VS Code, or the Security page of its properties.'

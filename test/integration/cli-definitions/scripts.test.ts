@@ -38,7 +38,7 @@ describe('scripts', () => {
 		for (const [what, open, closed] of opened) {
 			chmodSync(what, open);
 			const { code, err } = await afterimage(['backup', path]);
-			expect(code).not.toBe(0);
+			expect(code).toBe(2);
 			expect(err).toContain(`${what} has mode ${open.toString(8)}`);
 			chmodSync(what, closed);
 		}

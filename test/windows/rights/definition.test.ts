@@ -34,7 +34,7 @@ afterAll(() => windows.remove());
 test('a definition that others may write runs nothing, and one that they may not runs', async () => {
 	chmodSync(join(home, 'disk.xml'), 0o666);
 	expect(await errorThere(windows, program, ['backup', definition])).toMatchObject({
-		code: 'permission-denied',
+		code: 'invalid-definition',
 		message: expect.stringMatching(/disk\.xml may be changed by others: .*Everyone.* may write it/) as string,
 		advice: expect.stringContaining('Restrict Permissions') as string,
 	});

@@ -78,7 +78,7 @@ describe('scripts of a definition', () => {
 				machine.elevated = elevated;
 				ports.open.set(path === 'definition' ? definition : path, 'mode 666');
 				await expect(run()).rejects.toMatchObject({
-					code: 'permission-denied',
+					code: 'invalid-definition',
 					message: expect.stringContaining('mode 666') as string,
 				});
 				expect(ports.log).toEqual([]);
@@ -90,7 +90,7 @@ describe('scripts of a definition', () => {
 	it('do not have to be there for a definition of others to be refused with administrator rights', async () => {
 		const { machine, ports, run, definition } = setUp();
 		ports.open.set(definition, 'mode 666');
-		await expect(run()).rejects.toMatchObject({ code: 'permission-denied' });
+		await expect(run()).rejects.toMatchObject({ code: 'invalid-definition' });
 		machine.elevated = false;
 		expect((await run()).image.backupType).toBe('full');
 	});
