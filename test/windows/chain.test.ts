@@ -16,13 +16,18 @@ beforeAll(() => {
 	program = buildForWindows();
 	windows = Windows.fresh();
 	disk = join(windows.folder, 'disk.raw');
-	writeFileSync(disk, noise.fill(new Uint8Array(12 << 20)));
+	const bytes = noise.fill(new Uint8Array(12 << 20));
+	// A master boot record with an id and no partitions: without one no set could be told to be of this disk.
+	bytes.fill(0, 0, 512);
+	bytes.set([0xab, 0xcd, 0, 0], 0x1b8);
+	bytes.set([0x55, 0xaa], 0x1fe);
+	writeFileSync(disk, bytes);
 });
 
 afterAll(() => windows.remove());
 
 async function image(folder: string, type: string): Promise<string> {
-	await patch(disk, noise.below(10 << 20), noise.fill(new Uint8Array(300_000)));
+	await patch(disk, 512 + noise.below(10 << 20), noise.fill(new Uint8Array(300_000)));
 	const args = ['image', windowsPath(disk), '--to', `C:\\${folder}`, '--type', type];
 	return (await resultThere<{ files: string[] }>(windows, program, args)).files[0]!;
 }
