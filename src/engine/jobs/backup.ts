@@ -7,6 +7,7 @@ import { openImageFolder } from '../../image/image-folder.ts';
 import { ImageWriter } from '../../image/writer.ts';
 import { buildManifest } from '../backup/build-manifest.ts';
 import { checkFiles } from '../backup/check-files.ts';
+import { checkRoom } from '../backup/check-room.ts';
 import { checkDestination } from '../backup/destination.ts';
 import { freeSpaceGuard } from '../backup/free-space-guard.ts';
 import type { BackupHooks } from '../backup/hooks.ts';
@@ -174,6 +175,7 @@ async function storeAll(
 	const total = disks
 		.flatMap((disk) => disk.partitions)
 		.reduce((sum, planned) => sum + planned.reservedBytes + planned.used.usedBytes(), 0);
+	if (identity.type === 'full') await checkRoom(request, total, context);
 	progress.start('image', total);
 	const results: StoredPartition[][] = [];
 	for (const [d, { source, number, partitions }] of disks.entries()) {

@@ -131,7 +131,7 @@ describe('retention rules of a definition', () => {
 		machine.clock.advance(60_000);
 		let scans = 0;
 		machine.volumes.placeOf = async () => {
-			if (++scans > 2) throw new Error('the drive has gone');
+			if (++scans > 3) throw new Error('the drive has gone');
 			return machine.volumes.place;
 		};
 		await run({ type: 'full' });
