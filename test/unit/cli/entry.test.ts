@@ -25,15 +25,20 @@ function runOn(node: string) {
 	return { status, stdout, stderr };
 }
 
-test.each(['20.20.2', '22.14.0', '8.0.0'])('Node %s is told in one line to be too old', (node) => {
+test.each(['20.20.2', '22.14.0', '23.7.0', '8.0.0'])('Node %s is told in one line to be too old', (node) => {
 	const { status, stdout, stderr } = runOn(node);
 	expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-	const least = engines.node.replace('>=', '');
-	expect(stderr).toBe(`Error: afterimage needs Node ${least} or newer, this is ${node} (${process.execPath})\n`);
+	expect(stderr).toBe(
+		`Error: afterimage needs Node 22.15 (of 23: 23.8) or newer, this is ${node} (${process.execPath})\n`,
+	);
 });
 
-test.each(['22.15.0', '24.0.0'])('Node %s runs the program', (node) => {
+test.each(['22.15.0', '23.8.0', '24.0.0'])('Node %s runs the program', (node) => {
 	expect(runOn(node)).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test('package.json asks for the same', () => {
+	expect(engines.node).toBe('^22.15.0 || >=23.8.0');
 });
 
 test('the entry loads nothing before it has looked', () => {
