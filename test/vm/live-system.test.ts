@@ -54,7 +54,7 @@ describe('a running system on LVM', { timeout: 900_000 }, () => {
 	beforeAll(async () => {
 		const [system, destination] = [blank('system', 700 * mebibyte), blank('destination', 400 * mebibyte)];
 		await run('mkfs.ext4', ['-q', '-F', destination]);
-		machine = await bootMachine({ disks: [system, destination] });
+		machine = await bootMachine({ disks: [system, destination, blank('mapped', 64 * mebibyte)] });
 		await makeLvmSystem(machine);
 		await startLvmSystem(machine);
 		await machine.run(`mkdir -p /run/images && mount /dev/vdb /run/images
@@ -140,6 +140,23 @@ describe('a running system on LVM', { timeout: 900_000 }, () => {
 		);
 		expect(said).toMatch(/Made the vfat file system at \/run\/efi read-only for this run: .*not on LVM/);
 		expect(said).toMatch(/partition 1: FAT32, \d+\.\d+ [kM]B of 48\.00 MB$/im);
+	});
+
+	it('is frozen where its bytes do not lie on the disk as they are', async () => {
+		const said = await machine.run(
+			`set -e
+			echo "0 100000 linear /dev/vdc 2048" | dmsetup create mapped
+			vgcreate -q vg1 /dev/mapper/mapped
+			lvcreate -q -y --name inner --size 24m vg1
+			mkfs.ext4 -q /dev/vg1/inner
+			mkdir -p /run/inner && mount /dev/vg1/inner /run/inner
+			${image('/dev/vdc --name mapped')} 2>&1
+			umount /run/inner && vgremove -q -f -y vg1 && dmsetup remove mapped`,
+			patience,
+		);
+		expect(said).toMatch(
+			/Froze the ext4 file system at \/run\/inner .*\/dev\/mapper\/mapped lies encrypted or in an array/,
+		);
 	});
 
 	it('keeps no snapshot of a run that is killed', async () => {

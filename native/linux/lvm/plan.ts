@@ -13,15 +13,19 @@ export function isThin({ layout }: LogicalVolume): boolean {
 	return layout.split(',').includes('thin');
 }
 
-/** Why there is no snapshot of a volume, as part of the image of itself or of the physical volumes that it lies on. */
+/**
+ * Why there is no snapshot of a volume, for the image of itself or of a disk that its physical volumes lie on.
+ * @param isMapped for the image of a disk: whether a physical volume lies there otherwise than byte by byte (encrypted, in an
+ * array); undefined for the image of the volume
+ */
 export function objectionTo(
 	volume: LogicalVolume,
 	physical: readonly PhysicalVolume[],
-	asPart: boolean,
+	isMapped: ((device: string) => boolean) | undefined,
 ): string | undefined {
 	const role = volume.role.split(',');
 	if (!isThin(volume) && role.includes('snapshot')) return 'it is a snapshot itself';
-	if (asPart) {
+	if (isMapped !== undefined) {
 		const other = volume.segments.find((segment) => segment.on === undefined);
 		if (other !== undefined) {
 			return `where on the disk it lies is known of linear volumes only, and a part of it is ${other.type}`;
@@ -29,6 +33,8 @@ export function objectionTo(
 		for (const { on } of volume.segments) {
 			const below = physical.find((one) => one.device === on?.device);
 			if (below === undefined) return `its physical volume ${on?.device ?? ''} is missing`;
+			if (isMapped(below.device))
+				return `its physical volume ${below.device} lies encrypted or in an array on the disk`;
 			if (below.metadataAreas > 1) return `${below.device} holds the list of its volumes in several places`;
 		}
 	}

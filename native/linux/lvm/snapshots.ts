@@ -17,7 +17,8 @@ export const lvmSnapshots: SnapshotPort = {
 		if (volumes === undefined) return 'the tools of LVM are not installed: package lvm2';
 		const volume = volumes.find((one) => one.number === number);
 		if (volume === undefined) return 'LVM does not list it';
-		return objectionTo(volume, await physicalVolumes(), disk.path !== `/dev/${device}`);
+		const isItself = disk.path === `/dev/${device}`;
+		return objectionTo(volume, await physicalVolumes(), isItself ? undefined : (below) => isMapped(below, disk.path));
 	},
 
 	create: makeSnapshots,
@@ -25,3 +26,11 @@ export const lvmSnapshots: SnapshotPort = {
 	// Volumes without snapshots are frozen.
 	lock: undefined,
 };
+
+/** Whether bytes of a device lie on the disk, and not one after the other as they are. */
+function isMapped(device: string, disk: string): boolean {
+	const name = sysfs.blockName(device);
+	if (name === undefined) return true;
+	const isThere = (extents: readonly { readonly disk: string }[]) => extents.some((extent) => extent.disk === disk);
+	return isThere(sysfs.extentsOf(name)) && !isThere(sysfs.placesOf(device));
+}

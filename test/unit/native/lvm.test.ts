@@ -34,6 +34,9 @@ const physical = [
 	{ device: '/dev/sdb', extentsStart: 1 << 20, metadataAreas: 1 },
 ];
 
+/** No physical volume is encrypted or in an array. */
+const plainly = () => false;
+
 describe('the report of LVM', () => {
 	it('gives each volume with its segments', () => {
 		const volumes = parseVolumes(
@@ -85,22 +88,28 @@ describe('a snapshot of LVM', () => {
 		],
 		[{ seg_pe_ranges: '/dev/gone:0-99' }, 'its physical volume /dev/gone is missing'],
 	])('is not made of every volume: %j', (more, why) => {
-		expect(objectionTo(volumeOf(more), physical, true)).toContain(why);
+		expect(objectionTo(volumeOf(more), physical, plainly)).toContain(why);
 	});
 
 	it('is made of volumes anywhere when they are imaged alone, and of thin ones without free room', () => {
-		expect(objectionTo(volumeOf(), physical, true)).toBeUndefined();
+		expect(objectionTo(volumeOf(), physical, plainly)).toBeUndefined();
 		const raid = volumeOf({ segtype: 'raid1', lv_layout: 'raid,raid1', seg_pe_ranges: '' });
-		expect(objectionTo(raid, physical, false)).toBeUndefined();
+		expect(objectionTo(raid, physical, undefined)).toBeUndefined();
 		const thin = volumeOf({ lv_layout: 'thin,sparse', segtype: 'thin', seg_pe_ranges: '', vg_free_count: '0' });
-		expect(objectionTo(thin, physical, false)).toBeUndefined();
+		expect(objectionTo(thin, physical, undefined)).toBeUndefined();
 		expect(extentsFor([thin])?.size).toBe(0);
+	});
+
+	it('is not made for the image of a disk on which its physical volume lies encrypted', () => {
+		const why = objectionTo(volumeOf(), physical, (device) => device === '/dev/sda2');
+		expect(why).toBe('its physical volume /dev/sda2 lies encrypted or in an array on the disk');
+		expect(objectionTo(volumeOf(), physical, (device) => device === '/dev/sdb')).toBeUndefined();
 	});
 
 	it('would bring a list of volumes back that names it, where there are several lists', () => {
 		const twice = physical.map((one) => ({ ...one, metadataAreas: 2 }));
-		expect(objectionTo(volumeOf(), twice, true)).toContain('in several places');
-		expect(objectionTo(volumeOf(), twice, false)).toBeUndefined();
+		expect(objectionTo(volumeOf(), twice, plainly)).toContain('in several places');
+		expect(objectionTo(volumeOf(), twice, undefined)).toBeUndefined();
 	});
 
 	it('gets what it can need at most, or its share of what is free', () => {
@@ -122,7 +131,7 @@ describe('a snapshot of LVM', () => {
 		const both = parseVolumes(
 			report(row({ vg_free_count: '3' }), row({ lv_name: 'home', lv_kernel_minor: '1', vg_free_count: '3' })),
 		);
-		for (const one of both) expect(objectionTo(one, physical, true)).toBeUndefined();
+		for (const one of both) expect(objectionTo(one, physical, plainly)).toBeUndefined();
 		expect(extentsFor(both)).toBeUndefined();
 	});
 
