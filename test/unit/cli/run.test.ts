@@ -3,32 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AfterimageError, type ErrorCode } from '../../../src/base/errors.ts';
 import { commands } from '../../../src/cli/commands.ts';
-import { runCommandLine } from '../../../src/cli/run.ts';
-import type { Engine } from '../../../src/engine/engine.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-
-/** Runs the command line on an engine whose every job does what the test says. */
-async function run(args: readonly string[], job: (request: unknown) => unknown = () => ({})) {
-	let [out, err] = ['', ''];
-	const requests: unknown[] = [];
-	const engine = new Proxy({} as Engine, {
-		get: (_, name) =>
-			name === 'then'
-				? undefined
-				: async (request: unknown) => {
-						requests.push(request);
-						return job(request);
-					},
-	});
-	const code = await runCommandLine(args, {
-		version: '1.2.3',
-		commands,
-		streams: { out: { write: (text) => (out += text) }, err: { write: (text) => (err += text) } },
-		signal: new AbortController().signal,
-		createEngine: async () => engine,
-	});
-	return { code, out, err, requests };
-}
+import { run } from './run-on-engine.ts';
 
 const imageResult = {
 	files: ['/images/A-00-00.mrimgx'],
@@ -159,38 +135,6 @@ describe('the command line', () => {
 		);
 		const { requests } = await run(['image', '--to=--verify', '--', '-a'], () => imageResult);
 		expect(requests).toMatchObject([{ folder: '--verify', sources: [{ path: '-a' }] }]);
-	});
-
-	it('writes JSON wherever it is asked to', async () => {
-		for (const args of [
-			['--json', 'sets'],
-			['sets', '--json'],
-		]) {
-			const { code, out } = await run(args);
-			expect(code).toBe(2);
-			expect(JSON.parse(out)).toMatchObject({ type: 'error', message: 'Expected one FOLDER, found none' });
-		}
-	});
-
-	it.each([['--help --json'], ['--json --help'], ['--json help'], ['help --json']])(
-		'%s lists the commands',
-		async (args) => {
-			const { code, out } = await run(args.split(' '));
-			expect({ code, out }).toEqual({ code: 0, out: (await run(['--help'])).out });
-		},
-	);
-
-	it.each([['help sets --json'], ['help --json sets'], ['--json sets --help']])(
-		'%s explains the command',
-		async (args) => {
-			const { code, out } = await run(args.split(' '));
-			expect({ code, out }).toEqual({ code: 0, out: (await run(['sets', '--help'])).out });
-		},
-	);
-
-	it('lists its commands for --json alone, as without it', async () => {
-		const { code, out } = await run(['--json']);
-		expect({ code, out }).toEqual({ code: 2, out: (await run([])).out });
 	});
 
 	const size = 'expected a size from 1.00 MB to 8.00 PB, such as 700M or 4.5G';
@@ -327,12 +271,5 @@ describe('the command line', () => {
 		}));
 		expect(code).toBe(6);
 		expect(out).toContain('partition 2, block 7: bytes 458752 to 524287, at byte 99 of /i: MD5 differs');
-	});
-
-	it('writes one JSON object a line, its type told by us alone', async () => {
-		const answer = { type: 'full', file: '/i', bad: [], blocks: 1, bytes: 2, seconds: 3, sampled: false };
-		const { out } = await run(['verify', 'a', '--json'], () => answer);
-		expect(out.endsWith('\n')).toBe(true);
-		expect(JSON.parse(out)).toEqual({ ...answer, type: 'result' });
 	});
 });
