@@ -142,6 +142,25 @@ describe('a running system on LVM', { timeout: 900_000 }, () => {
 		expect(said).toMatch(/partition 1: FAT32, \d+\.\d+ [kM]B of 48\.00 MB$/im);
 	});
 
+	it('gives a thin volume of its own, from a thin snapshot', async () => {
+		const said = await machine.run(
+			`set -e
+			lvcreate -q -y --type thin-pool --name pool --size 40m vg0
+			lvcreate -q -y --thinpool pool --virtualsize 64m --name thin vg0
+			mkfs.ext4 -q /dev/vg0/thin
+			mkdir -p /run/thin && mount /dev/vg0/thin /run/thin
+			cp /home/random /run/thin
+			${image('/dev/vg0/thin --name thin')} 2>&1
+			umount /run/thin && lvremove -q -f -y vg0/thin vg0/pool`,
+			patience,
+		);
+		expect(said).toContain('Made snapshots (LVM) of /run/thin for this run');
+		expect(await volumesOf(machine)).toEqual(['data', 'root', 'swap']);
+		const restored = temp.file('thin');
+		await restore(/-thin-/, restored);
+		await run('e2fsck', ['-fn', restored]);
+	});
+
 	it('is frozen where its bytes do not lie on the disk as they are', async () => {
 		const said = await machine.run(
 			`set -e

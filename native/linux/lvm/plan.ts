@@ -1,5 +1,5 @@
 import type { VolumePart } from '../../../src/engine/ports.ts';
-import type { LogicalVolume, PhysicalVolume } from './report.ts';
+import { isThin, type LogicalVolume, type PhysicalVolume } from './report.ts';
 
 /** The smallest room for a snapshot, as a part of its volume: who writes more than this meanwhile spoils the backup. */
 const leastShare = 1 / 50;
@@ -8,10 +8,6 @@ const listShare = 1 / 100;
 
 /** Ranges of disks that a device is, one within the other: a partition and, for a loop device, the file behind it. */
 export type PlacesOf = (device: string) => readonly { readonly disk: string; readonly start: number }[];
-
-export function isThin({ layout }: LogicalVolume): boolean {
-	return layout.split(',').includes('thin');
-}
 
 /**
  * Why there is no snapshot of a volume, for the image of itself or of a disk that its physical volumes lie on.

@@ -55,6 +55,11 @@ function reportOf(...columns: string[]): string[] {
 	return [...options, '--reportformat', 'json', '--units', 'b', '--nosuffix', '--options', columns.at(-1)!];
 }
 
+/** @param volume its layout as LVM words it */
+export function isThin({ layout }: Pick<LogicalVolume, 'layout'>): boolean {
+	return layout.split(',').includes('thin');
+}
+
 type Row = Readonly<Record<string, string>>;
 
 /**
@@ -77,7 +82,7 @@ export function parseVolumes(json: string): LogicalVolume[] {
 			layout: textOf(row, 'lv_layout'),
 			role: textOf(row, 'lv_role'),
 			tags: textOf(row, 'lv_tags').split(','),
-			invalid: textOf(row, 'lv_snapshot_invalid') !== '',
+			invalid: isInvalid(row),
 			segments: [],
 		};
 		volumes.set(key, volume);
@@ -93,6 +98,12 @@ export function parsePhysicalVolumes(json: string): PhysicalVolume[] {
 		extentsStart: numberOf(row, 'pe_start'),
 		metadataAreas: numberOf(row, 'pv_mda_count'),
 	}));
+}
+
+/** A thin snapshot cannot be: LVM does not know such a state of it. */
+function isInvalid(row: Row): boolean {
+	const state = textOf(row, 'lv_snapshot_invalid');
+	return state !== '' && !(state === 'unknown' && isThin({ layout: textOf(row, 'lv_layout') }));
 }
 
 function segmentOf(row: Row): Segment {

@@ -72,6 +72,14 @@ describe('the report of LVM', () => {
 		expect(() => parseVolumes(json)).toThrow(`found ${found}`);
 	});
 
+	it('tells which snapshots have lost what they held; of thin ones LVM knows no such state', () => {
+		const thick = { lv_role: 'public,snapshot,thicksnapshot' };
+		expect(volumeOf(thick).invalid).toBe(false);
+		expect(volumeOf({ ...thick, lv_snapshot_invalid: 'snapshot invalid' }).invalid).toBe(true);
+		expect(volumeOf({ ...thick, lv_snapshot_invalid: 'unknown' }).invalid).toBe(true);
+		expect(volumeOf({ lv_layout: 'thin,sparse', segtype: 'thin', lv_snapshot_invalid: 'unknown' }).invalid).toBe(false);
+	});
+
 	it('gives physical volumes', () => {
 		const pv = [{ pv_name: '/dev/sda2', pe_start: '1048576', pv_mda_count: '1' }];
 		expect(parsePhysicalVolumes(JSON.stringify({ report: [{ pv }] }))).toEqual([physical[0]]);
