@@ -1,4 +1,5 @@
 import type { ByteSource } from '../base/bytes.ts';
+import type { FileTree, OpenFilesOptions } from './files.ts';
 
 /** What can be told about a file system from its own structures. All sizes in bytes. */
 export interface FileSystemInfo {
@@ -40,6 +41,12 @@ export interface FileSystem {
 	 * @throws AfterimageError `cancelled`
 	 */
 	collectUsed(sink: UsedSink, signal?: AbortSignal): Promise<void>;
+	/**
+	 * Its files; undefined where there are none (swap). A file system that is dirty has files all the same: as they were when
+	 * their structures were last written.
+	 * @throws AfterimageError `structure-damaged`, `read-error`, `cancelled`, or `not-supported` with the feature that is not read
+	 */
+	readonly openFiles?: (options: OpenFilesOptions) => Promise<FileTree>;
 }
 
 export interface OpenOptions {
