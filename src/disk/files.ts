@@ -70,7 +70,7 @@ export interface Decompressors {
 	/**
 	 * Decodes the zstd frame at the start of `source`, what follows it is ignored.
 	 * @returns how many bytes it had
-	 * @throws AfterimageError `image-damaged` for what is no sound frame, or has more than `target` takes
+	 * @throws AfterimageError `image-damaged` for what is no sound frame, or has more bytes than `target` takes
 	 */
 	zstd(source: Uint8Array, target: Uint8Array): number;
 }
