@@ -3,8 +3,10 @@ import type { ByteSource } from '../../src/base/bytes.ts';
 import type { Decompressors, FileTree, FolderNode, TreeNode } from '../../src/disk/files.ts';
 import { createZlibCodec } from '../../src/image/zlib-codec.ts';
 
+const codec = createZlibCodec();
+
 /** Decoders as the engine gives them, on Node's own zstd. */
-export const decompressors: Decompressors = { zstd: createZlibCodec().decompress };
+export const decompressors: Decompressors = { zstd: (source, target) => codec.decompress(source, target) };
 
 /** SHA-256 of a source that is read in pieces of odd lengths, so that no piece is one of the file system's units. */
 async function hashSource(source: ByteSource): Promise<string> {
