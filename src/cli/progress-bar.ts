@@ -9,6 +9,7 @@ const phaseNames: Readonly<Record<JobPhase, string>> = {
 	zero: 'Zeroing free space',
 	'read-back': 'Reading back',
 	merge: 'Merging',
+	extract: 'Extracting',
 };
 
 /** One line of at most `width` columns: phase, bar, share, rate, time left. */

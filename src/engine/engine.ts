@@ -1,14 +1,20 @@
-import type { BackupFolderInfo, CompareInfo, ImageInfo } from '../protocol/backups.ts';
+import type { BackupFolderInfo, CompareInfo, DoomedBackups, ImageInfo } from '../protocol/backups.ts';
 import type { DiskInfo } from '../protocol/disks.ts';
+import type { BackedUpFolder, BackedUpPartition, FilePiece } from '../protocol/files.ts';
 import type { RunRecord } from '../protocol/jobs.ts';
 import type { JobEvent } from './job-events.ts';
 import type {
 	DefinitionRunRequest,
 	DefinitionRunResult,
+	ExtractRequest,
+	ExtractResult,
 	ImageRequest,
 	ImageResult,
 	MergeRequest,
 	MergeResult,
+	PartitionsRequest,
+	PieceRequest,
+	PlaceRequest,
 	PurgeRequest,
 	PurgeResult,
 	RemoveResult,
@@ -51,10 +57,19 @@ export interface Engine {
 	purge(request: PurgeRequest, control: JobControl): Promise<PurgeResult>;
 	/** What changed between a backup and the one that it stands on. */
 	compare(file: string, control: JobControl): Promise<CompareInfo>;
-	/** Files that go when a backup is deleted, itself included, newest first, and their size. */
-	dependants(file: string, control: JobControl): Promise<{ files: readonly string[]; bytes: number }>;
+	/** What goes when backups are deleted, themselves included, by sets. */
+	dependants(files: readonly string[], control: JobControl): Promise<readonly DoomedBackups[]>;
 	/** Deletes backups of one set together with all that stand on them. */
 	remove(files: readonly string[], control: JobControl): Promise<RemoveResult>;
+	/** The partitions of a backup, and which of them have files to show. */
+	partitions(request: PartitionsRequest, control: JobControl): Promise<readonly BackedUpPartition[]>;
+	/** What a folder in a backup holds, by name. */
+	listFiles(request: PlaceRequest, control: JobControl): Promise<BackedUpFolder>;
+	/** The one entry of a place in a backup. */
+	statFile(request: PlaceRequest, control: JobControl): Promise<BackedUpFolder>;
+	readFile(request: PieceRequest, control: JobControl): Promise<FilePiece>;
+	/** Copies files and folders of a backup into a folder. */
+	extract(request: ExtractRequest, control: JobControl): Promise<ExtractResult>;
 	/** The newest finished runs, newest first. */
 	runs(limit: number): Promise<readonly RunRecord[]>;
 }

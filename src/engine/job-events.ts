@@ -16,8 +16,8 @@ export interface ProgressEvent {
 	readonly written: number;
 }
 
-/** `image`: read and write; `check`: decode what was written; `restore`; `read-back`; `verify`; `merge`. */
-export type JobPhase = 'image' | 'check' | 'verify' | 'restore' | 'zero' | 'read-back' | 'merge';
+/** `image`: read and write; `check`: decode what was written; `restore`; `read-back`; `verify`; `merge`; `extract`. */
+export type JobPhase = 'image' | 'check' | 'verify' | 'restore' | 'zero' | 'read-back' | 'merge' | 'extract';
 
 export interface LogEvent {
 	readonly type: 'log';

@@ -1,4 +1,5 @@
 import { nativeMd5 } from '../../native/kernels.ts';
+import { AfterimageError } from '../base/errors.ts';
 import { createZlibCodec } from '../image/zlib-codec.ts';
 import { systemClock } from './clock.ts';
 import type { Engine, JobControl } from './engine.ts';
@@ -95,9 +96,16 @@ function engineWith(ports: Ports, invoker: string | undefined): Engine {
 		merge: (request, control) => runMerge(request, contextOf(control)),
 		purge: (request, control) => runPurge(request, contextOf(control)),
 		compare: (file, control) => runCompare(file, contextOf(control)),
-		dependants: (file, control) => findDependants(file, contextOf(control)),
+		dependants: (files, control) => findDependants(files, contextOf(control)),
 		remove: (files, control) => runRemove(files, contextOf(control)),
+		partitions: notBuilt,
+		listFiles: notBuilt,
+		statFile: notBuilt,
+		readFile: notBuilt,
+		extract: notBuilt,
 		// Without a history nothing is remembered.
 		runs: async () => [],
 	};
 }
+
+const notBuilt = () => Promise.reject(new AfterimageError('not-supported', 'Files in backups cannot be read yet'));

@@ -1,4 +1,5 @@
 import type { BackupType } from '../protocol/backups.ts';
+import type { FilePlace } from '../protocol/files.ts';
 import type { RetentionRules, RetentionStepKind } from '../definition/retention/types.ts';
 
 /** Requests and results of the engine's jobs: plain data. Sizes and offsets in bytes. */
@@ -230,6 +231,66 @@ export interface RemoveResult {
 	/** Paths in the order in which they were deleted. */
 	readonly removed: readonly string[];
 	readonly freedBytes: number;
+}
+
+export interface PartitionsRequest {
+	/** Path of an image file of the backup. */
+	readonly image: string;
+	/** Without it, what an encrypted partition holds is told by what the image says of it. */
+	readonly password: string | undefined;
+}
+
+export interface PlaceRequest {
+	readonly place: FilePlace;
+	readonly password: string | undefined;
+}
+
+export interface PieceRequest extends PlaceRequest {
+	readonly offset: number;
+	readonly length: number;
+}
+
+export interface ExtractRequest {
+	/** Path of an image file of the backup. */
+	readonly image: string;
+	readonly disk: number;
+	readonly partition: number;
+	/** Of files and folders, as `FilePlace.path`; folders with all they hold. */
+	readonly paths: readonly string[];
+	/** Where they go, each under its last name; made when it is not there. */
+	readonly folder: string;
+	/** Replace files that are there already; otherwise nothing is written when there is one. */
+	readonly overwrite: boolean;
+	readonly password: string | undefined;
+}
+
+export interface ExtractResult {
+	/** Absolute. */
+	readonly folder: string;
+	readonly files: number;
+	readonly folders: number;
+	readonly links: number;
+	/** Of the files together. */
+	readonly bytes: number;
+	/** What has another name in the folder than in the backup, as the system does not take it. */
+	readonly renamed: readonly RenamedFile[];
+	/** Paths in the backup of what was left out as it cannot be kept in the folder. */
+	readonly skipped: readonly LeftOutFile[];
+	/** Paths in the backup of what could not be read, and is not in the folder. */
+	readonly damaged: readonly LeftOutFile[];
+	readonly seconds: number;
+}
+
+export interface RenamedFile {
+	/** In the backup. */
+	readonly path: string;
+	/** In the folder. */
+	readonly name: string;
+}
+
+export interface LeftOutFile {
+	readonly path: string;
+	readonly reason: string;
 }
 
 export interface DefinitionRunRequest {

@@ -1,8 +1,12 @@
 import { flag, integer, list, object, oneOf, optional, text, union, type Check } from './check.ts';
 import type { EngineMethod, EngineRequests } from './engine.ts';
+import { largestFilePiece } from './files.ts';
 import type { JobRequest } from './jobs.ts';
 
 const path = text(4096);
+/** Names of up to 255 characters, folders within folders: longer than a path of this machine may be. */
+const pathInBackup = text(65_536);
+const place = object({ image: path, disk: integer(0, 65535), partition: integer(0, 65535), path: pathInBackup });
 const paths = list(path, 10_000);
 /** Longest password that is taken, in characters. */
 const password = text(1024);
@@ -24,6 +28,15 @@ const job: Check<JobRequest> = union('kind', {
 	}),
 	merge: object({ kind: oneOf('merge'), files: paths }),
 	delete: object({ kind: oneOf('delete'), files: paths }),
+	extract: object({
+		kind: oneOf('extract'),
+		image: path,
+		disk: integer(0, 65535),
+		partition: integer(0, 65535),
+		paths: list(pathInBackup, 10_000),
+		folder: path,
+		overwrite: flag,
+	}),
 });
 
 /** The check of every request's parameters: an elevated engine answers nothing that has not passed its own. */
@@ -33,7 +46,16 @@ export const engineChecks: { readonly [M in EngineMethod]: Check<EngineRequests[
 	'folder/list': object({ folder: path }),
 	'image/inspect': object({ file: path, password: optional(password) }),
 	'image/compare': object({ file: path }),
-	'image/dependants': object({ file: path }),
+	'image/dependants': object({ files: paths }),
+	'image/partitions': object({ image: path, password: optional(password) }),
+	'files/list': object({ place, password: optional(password) }),
+	'files/stat': object({ place, password: optional(password) }),
+	'files/read': object({
+		place,
+		offset: integer(0, Number.MAX_SAFE_INTEGER),
+		length: integer(0, largestFilePiece),
+		password: optional(password),
+	}),
 	'merge/plan': object({ files: paths }),
 	'rights/open': object({ path }),
 	'rights/restrict': object({ paths }),

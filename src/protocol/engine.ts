@@ -1,5 +1,6 @@
-import type { BackupFolderInfo, CompareInfo, ImageInfo } from './backups.ts';
+import type { BackupFolderInfo, CompareInfo, DoomedBackups, ImageInfo } from './backups.ts';
 import type { DiskInfo } from './disks.ts';
+import type { BackedUpFolder, BackedUpPartition, FilePiece, FilePlace } from './files.ts';
 import type { OpenPath } from './rights.ts';
 import type { JobInfo, JobLogLine, JobProgress, JobResult, JobStart, RunRecord } from './jobs.ts';
 
@@ -13,10 +14,27 @@ export interface EngineRequests {
 	'folder/list': { params: { readonly folder: string }; result: BackupFolderInfo };
 	'image/inspect': { params: { readonly file: string; readonly password?: string }; result: ImageInfo };
 	'image/compare': { params: { readonly file: string }; result: CompareInfo };
-	/** What a deletion takes with it: dependants first named, then done by the job `delete`. */
-	'image/dependants': {
-		params: { readonly file: string };
-		result: { readonly files: readonly string[]; readonly bytes: number };
+	/** What a deletion takes with it, by sets: dependants first named, then done by a job `delete` for each set. */
+	'image/dependants': { params: { readonly files: readonly string[] }; result: readonly DoomedBackups[] };
+	/** Every partition of the backup, by disk and number. */
+	'image/partitions': {
+		params: { readonly image: string; readonly password?: string };
+		result: readonly BackedUpPartition[];
+	};
+	/** What a folder of a backup holds, by name. */
+	'files/list': { params: { readonly place: FilePlace; readonly password?: string }; result: BackedUpFolder };
+	/** The one entry of a place; the root is a folder without a name. */
+	'files/stat': { params: { readonly place: FilePlace; readonly password?: string }; result: BackedUpFolder };
+	/** A piece of a file, shorter than asked for where the file ends. */
+	'files/read': {
+		params: {
+			readonly place: FilePlace;
+			readonly offset: number;
+			/** At most {@link largestFilePiece}. */
+			readonly length: number;
+			readonly password?: string;
+		};
+		result: FilePiece;
 	};
 	'merge/plan': {
 		params: { readonly files: readonly string[] };

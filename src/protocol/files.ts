@@ -48,3 +48,14 @@ export interface BackedUpPartition {
 	/** Why it has no files to show; undefined when it has. */
 	readonly objection?: ErrorRecord;
 }
+
+/** Largest piece of a file that is asked for at once, in bytes. */
+export const largestFilePiece = 1024 * 1024;
+
+/** A piece of a file in a backup. */
+export interface FilePiece {
+	/** In base64. */
+	readonly bytes: string;
+	/** Of the whole file, in bytes. */
+	readonly size: number;
+}

@@ -23,7 +23,20 @@ export type JobRequest =
 			readonly confirmed: string;
 	  }
 	| { readonly kind: 'merge'; readonly files: readonly string[] }
-	| { readonly kind: 'delete'; readonly files: readonly string[] };
+	| { readonly kind: 'delete'; readonly files: readonly string[] }
+	| {
+			readonly kind: 'extract';
+			/** Path of an image file of the backup. */
+			readonly image: string;
+			readonly disk: number;
+			readonly partition: number;
+			/** Of files and folders in the backup, as `FilePlace.path`; folders with all they hold. */
+			readonly paths: readonly string[];
+			/** Where they go, each under its last name; made when it is not there. */
+			readonly folder: string;
+			/** Files that are there already are replaced; otherwise the job refuses to begin. */
+			readonly overwrite: boolean;
+	  };
 
 export interface JobStart {
 	readonly request: JobRequest;

@@ -7,7 +7,7 @@ import { jsonExtension, openExtension, runNamePattern, textExtension } from './r
 /** Longest first and last line that is looked for, in bytes. */
 const windowBytes = 256 * 1024;
 
-const kinds: readonly JobRequest['kind'][] = ['backup', 'verify', 'restore', 'merge', 'delete'];
+const kinds: readonly JobRequest['kind'][] = ['backup', 'verify', 'restore', 'merge', 'delete', 'extract'];
 const outcomes: readonly JobOutcome[] = ['success', 'warning', 'failed', 'cancelled'];
 
 /**

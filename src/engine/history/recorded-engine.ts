@@ -2,6 +2,8 @@ import { basename, resolve } from 'node:path';
 import type { Engine } from '../engine.ts';
 import type { History } from './history.ts';
 import {
+	extractSummary,
+	extractTitle,
 	fileTitle,
 	imageSummary,
 	mergeSummary,
@@ -78,6 +80,13 @@ export function recordedEngine(engine: Engine, history: History): Engine {
 				control,
 				(inner) => engine.remove(files, inner),
 				removeSummary,
+			),
+		extract: (request, control) =>
+			history.record(
+				{ kind: 'extract', title: extractTitle(request) },
+				control,
+				(inner) => engine.extract(request, inner),
+				extractSummary,
 			),
 	};
 }

@@ -29,6 +29,7 @@ const phaseNames: Readonly<Record<JobPhase, string>> = {
 	zero: 'Zeroing free space',
 	'read-back': 'Reading back',
 	merge: 'Merging',
+	extract: 'Extracting',
 };
 
 /**

@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { counted, formatBytes } from '../../base/quantity.ts';
 import type {
 	BadBlockReport,
+	ExtractRequest,
+	ExtractResult,
 	ImageResult,
 	MergeResult,
 	PurgeResult,
@@ -97,4 +99,24 @@ export function fileTitle(path: string): string {
 
 export function removeTitle(files: readonly string[]): string {
 	return files.length === 1 ? `Delete ${basename(files[0]!)}` : `Delete ${files.length} backup files`;
+}
+
+export function extractTitle({ image, paths }: Pick<ExtractRequest, 'image' | 'paths'>): string {
+	const [only] = paths.length === 1 ? paths : [];
+	const what = only === undefined ? counted(paths.length, 'file') : nameIn(only) || 'all files';
+	return `Extract ${what} from ${basename(image)}`;
+}
+
+/** The last name of a path in a backup; empty for the root. */
+function nameIn(path: string): string {
+	return path.split('/').findLast((name) => name !== '') ?? '';
+}
+
+export function extractSummary({ damaged, ...result }: ExtractResult): RunSummary {
+	const { bytes, files, folder } = result;
+	const common = { bytesRead: bytes, bytesWritten: bytes, files: [folder] };
+	const summary = `${counted(files, 'file')} extracted to ${folder}, ${formatBytes(bytes)}`;
+	if (damaged.length === 0) return { ...common, summary };
+	const findings = damaged.slice(0, mostFindings).map(({ path, reason }) => `${path}: ${reason}`);
+	return { ...common, outcome: 'failed', summary: `${summary}; ${damaged.length} could not be read`, findings };
 }

@@ -42,7 +42,11 @@ export function engineService(parts: ServiceParts): EngineService {
 		'folder/list': ({ folder }, signal) => engine.sets(folder, quiet(signal)),
 		'image/inspect': ({ file }, signal) => engine.inspect(file, quiet(signal)),
 		'image/compare': ({ file }, signal) => engine.compare(file, quiet(signal)),
-		'image/dependants': ({ file }, signal) => engine.dependants(file, quiet(signal)),
+		'image/dependants': ({ files }, signal) => engine.dependants(files, quiet(signal)),
+		'image/partitions': ({ image, password }, signal) => engine.partitions({ image, password }, quiet(signal)),
+		'files/list': ({ place, password }, signal) => engine.listFiles({ place, password }, quiet(signal)),
+		'files/stat': ({ place, password }, signal) => engine.statFile({ place, password }, quiet(signal)),
+		'files/read': ({ password, ...piece }, signal) => engine.readFile({ ...piece, password }, quiet(signal)),
 		'merge/plan': async ({ files }, signal) => {
 			const { file, movedBytes, freedBytes } = await engine.merge({ files, dryRun: true }, quiet(signal));
 			return { resultName: basename(file), movedBytes, freedBytes };

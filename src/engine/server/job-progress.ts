@@ -9,6 +9,7 @@ const phaseNames: Readonly<Record<JobPhase, string>> = {
 	zero: 'Zeroing free space',
 	'read-back': 'Reading back',
 	merge: 'Merging',
+	extract: 'Extracting',
 };
 
 /** Progress of the engine as clients are told it. */

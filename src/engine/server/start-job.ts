@@ -4,6 +4,8 @@ import type { JobRequest, JobStart } from '../../protocol/jobs.ts';
 import type { Engine, JobControl } from '../engine.ts';
 import type { RunSummary } from '../history/history.ts';
 import {
+	extractSummary,
+	extractTitle,
 	fileTitle,
 	imageSummary,
 	mergeSummary,
@@ -29,6 +31,8 @@ export function jobTitle(request: JobRequest): string {
 			return `Merge ${request.files.length} backups`;
 		case 'delete':
 			return removeTitle(request.files);
+		case 'extract':
+			return extractTitle(request);
 	}
 }
 
@@ -66,6 +70,11 @@ export function jobRun({ request, password }: JobStart, engine: Engine): JobRun 
 		}
 		case 'delete':
 			return running(async (control) => removeSummary(await engine.remove(request.files, control)));
+		case 'extract': {
+			const { image, disk, partition, paths, folder, overwrite } = request;
+			const asked = { image, disk, partition, paths, folder, overwrite, password };
+			return running(async (control) => extractSummary(await engine.extract(asked, control)));
+		}
 	}
 }
 
