@@ -39,6 +39,15 @@ export interface BackupSetInfo {
 	readonly aside: readonly string[];
 }
 
+/** What goes of one set when backups of it are deleted. */
+export interface DoomedBackups {
+	/** Paths, in the order in which they are to be deleted: newest first. */
+	readonly files: readonly string[];
+	/** Restore points; a split one has several files. */
+	readonly backups: number;
+	readonly bytes: number;
+}
+
 export interface BackupFolderInfo {
 	readonly folder: string;
 	readonly sets: readonly BackupSetInfo[];

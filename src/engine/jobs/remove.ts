@@ -3,6 +3,7 @@ import { throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError } from '../../base/errors.ts';
 import { lineage, type BackupSet, type RestorePoint } from '../../image/backup-set.ts';
 import type { SetMember } from '../../image/set-member.ts';
+import type { DoomedBackups } from '../../protocol/backups.ts';
 import { clearLeftovers } from '../backup/leftovers.ts';
 import { backupsOf, deleteBackup } from '../chain/delete-files.ts';
 import { absorbedFiles } from '../chain/retention-sets.ts';
@@ -12,21 +13,25 @@ import { findPoint } from '../open-image.ts';
 import type { RemoveResult } from '../requests.ts';
 
 /**
- * The files that go when a backup is deleted: its own and those of every backup that stands on it, in the order in which
- * they are to be deleted, newest first.
+ * What goes when backups are deleted: they and every backup that stands on one of them, by sets.
+ * @param files of any sets, in any folders
+ * @throws AfterimageError `source-missing`, `image-damaged`, `file-missing`, `invalid-argument`
  */
-export async function findDependants(
-	file: string,
-	context: JobContext,
-): Promise<{ files: readonly string[]; bytes: number }> {
+export async function findDependants(files: readonly string[], context: JobContext): Promise<readonly DoomedBackups[]> {
 	const codec = context.createCodec();
 	try {
-		const { set, point } = await findPoint(file, codec, context.signal);
-		const members = withDependants(set, point);
-		return {
-			files: members.map((member) => member.path),
-			bytes: members.reduce((sum, member) => sum + member.size, 0),
-		};
+		const chosen = new Map<BackupSet, RestorePoint[]>();
+		for (const path of files.map((file) => resolve(file))) {
+			// A folder is read once for all files of a set.
+			const known = [...chosen].find(([set]) => pointOf(set, path) !== undefined);
+			if (known !== undefined) {
+				known[1].push(pointOf(known[0], path)!);
+				continue;
+			}
+			const { set, point } = await findPoint(path, codec, context.signal);
+			chosen.set(set, [point]);
+		}
+		return [...chosen].map(([set, points]) => doomedOf(set, points));
 	} finally {
 		codec.dispose();
 	}
@@ -70,12 +75,22 @@ export async function runRemove(files: readonly string[], context: JobContext): 
 	}
 }
 
-function withDependants(set: BackupSet, point: RestorePoint): SetMember[] {
-	const points = set.points.filter((other) => lineage(other).includes(point));
+function pointOf(set: BackupSet, path: string): RestorePoint | undefined {
+	return set.points.find(({ parts }) => parts.some((part) => part.path === path));
+}
+
+function doomedOf(set: BackupSet, chosen: readonly RestorePoint[]): DoomedBackups {
+	const points = set.points.filter((other) => lineage(other).some((one) => chosen.includes(one)));
 	// With the full the whole set goes, and so do files of it that no backup uses any more.
-	const rest =
-		point.type === 'full' ? [...set.members.filter((member) => !inPoints(set, member)), ...absorbedFiles(set)] : [];
-	return newestFirst([...points.flatMap((one) => one.parts), ...rest]);
+	const rest = chosen.some(({ type }) => type === 'full')
+		? [...set.members.filter((member) => !inPoints(set, member)), ...absorbedFiles(set)]
+		: [];
+	const members = newestFirst([...points.flatMap((one) => one.parts), ...rest]);
+	return {
+		files: members.map((member) => member.path),
+		backups: points.length,
+		bytes: members.reduce((sum, member) => sum + member.size, 0),
+	};
 }
 
 function inPoints(set: BackupSet, member: SetMember): boolean {

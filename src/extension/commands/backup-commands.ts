@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { formatBytes } from '../../base/quantity.ts';
 import type { BackupFileInfo } from '../../protocol/backups.ts';
@@ -9,6 +9,7 @@ import type { Services } from '../services.ts';
 import type { BackupNode } from '../views/backups-tree.ts';
 import { typeName } from '../views/present.ts';
 import { chooseBackup, type BackupArgument, type ChosenBackup } from './choose-backup.ts';
+import { deleteBackups } from './delete-backups.ts';
 import type { Actions } from './register.ts';
 
 /** Commands on existing backups. Each takes a tree item, a path, or nothing: then it asks. */
@@ -28,7 +29,8 @@ export function backupCommands(services: Services) {
 	return {
 		[commands.verifyBackup]: on((chosen) => verify(services, chosen)),
 		[commands.mergeBackups]: on((chosen) => merge(services, chosen)),
-		[commands.deleteBackup]: on((chosen) => remove(services, chosen)),
+		[commands.deleteBackup]: (argument: BackupArgument, selected?: readonly BackupNode[]) =>
+			deleteBackups(services, argument, selected),
 		[commands.restoreBackup]: on(async (chosen) => openRestorePage(services, chosen)),
 		[commands.showBackupProperties]: on(async (chosen) => openPropertiesPage(services, chosen)),
 		[commands.compareBackup]: on((chosen) => compare(services, chosen)),
@@ -87,25 +89,6 @@ async function chooseRange(
 	const at = files.findIndex((one) => one.path === file.path);
 	const to = files.indexOf(answer.other);
 	return files.slice(Math.min(at, to), Math.max(at, to) + 1);
-}
-
-async function remove({ engines, runner, trees, ui }: Services, { file }: ChosenBackup): Promise<void> {
-	const { files, bytes } = await (await engines.get('user')).request('image/dependants', { file: file.path });
-	const names = files.map((path) => `• ${path.slice(dirname(path).length + 1)}`);
-	const detail = vscode.l10n.t(
-		'{0} become free. These files are deleted and cannot be brought back:\n{1}',
-		formatBytes(bytes),
-		names.join('\n'),
-	);
-	const title =
-		files.length === 1
-			? vscode.l10n.t('Delete this backup?')
-			: files.length === 2
-				? vscode.l10n.t('Delete this backup and the one that stands on it?')
-				: vscode.l10n.t('Delete this backup and {0} that stand on it?', files.length - 1);
-	if (!(await ui.confirm(title, detail, vscode.l10n.t('Delete')))) return;
-	await runner.run({ kind: 'delete', files }, { rights: 'user' });
-	await trees.backups.refresh();
 }
 
 async function compare({ documents, ui }: Services, { file }: ChosenBackup): Promise<void> {

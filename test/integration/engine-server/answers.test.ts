@@ -140,9 +140,10 @@ describe('engine process: answers', () => {
 		const copy = tempFolder();
 		for (const file of files) copyFileSync(file, join(copy, basename(file)));
 		const paths = files.map((file) => join(copy, basename(file)));
-		const { files: doomed, bytes } = await client.request('image/dependants', { file: paths[1]! });
-		expect(doomed).toEqual([paths[2], paths[1]]);
-		expect(bytes).toBe(statSync(paths[1]!).size + statSync(paths[2]!).size);
+		const doomed = [paths[2]!, paths[1]!];
+		expect(await client.request('image/dependants', { files: [paths[1]!, paths[2]!] })).toEqual([
+			{ files: doomed, backups: 2, bytes: statSync(paths[1]!).size + statSync(paths[2]!).size },
+		]);
 
 		const hanging = await startJob(client, { request: { kind: 'delete', files: [paths[1]!] } });
 		expect(await hanging.ended).toMatchObject({ outcome: 'failed', error: { code: 'invalid-argument' } });

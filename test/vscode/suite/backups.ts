@@ -185,6 +185,42 @@ export function backups(): void {
 		});
 	});
 
+	story('Delete asks once for all that is selected, and deletes each set in one run', async (parts, person, folder) => {
+		const { backups: one } = makeSet(folder);
+		const other = join(folder, 'other');
+		mkdirSync(other);
+		image(join(folder, 'disk.img'), other);
+		await withSettings({ backupFolders: [one, other] }, async () => {
+			await parts.trees.backups.refresh();
+			const { files } = await shown(parts, one);
+			const { set } = await shown(parts, other);
+			const questions: (readonly string[])[] = [];
+			person.does({
+				confirm: async (...words) => {
+					questions.push(words);
+					return true;
+				},
+			});
+			const before = person.told.length;
+			const root = { kind: 'folder', folder: other } as const;
+			await run(commands.deleteBackup, files[1], [files[1], files[2], set, root]);
+			assert.deepEqual(
+				questions.map(([title]) => title),
+				['Delete these 3 backups?'],
+			);
+			assert.equal(questions[0]![1]!.split('\n').length, 4);
+			assert.deepEqual(
+				person.told.slice(before).map(({ text }) => /: (\d files? deleted), /.exec(text)?.[1]),
+				['2 files deleted', '1 file deleted'],
+			);
+			assert.deepEqual(
+				(await shown(parts, one)).files.map((file) => file.chain.file.path),
+				[files[0]!.chain.file.path],
+			);
+			assert.equal(readdirSync(other).filter((name) => name.endsWith('.mrimgx')).length, 0);
+		});
+	});
+
 	story('Properties and Restore open pages about the chosen point', async (parts, _, folder) => {
 		const disk = makeDisk(folder);
 		const backups = join(folder, 'backups');
