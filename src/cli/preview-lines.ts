@@ -1,5 +1,6 @@
 import { counted, formatBytes } from '../base/quantity.ts';
-import type { RestorePreview, RestoreRequest } from '../engine/requests.ts';
+import type { RestoreRequest } from '../engine/requests.ts';
+import type { RestorePreview } from '../protocol/restore.ts';
 import { alignColumns } from './table.ts';
 
 /** A planned restore for people. */

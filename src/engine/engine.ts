@@ -2,6 +2,7 @@ import type { BackupFolderInfo, CompareInfo, DoomedBackups, ImageInfo } from '..
 import type { DiskInfo } from '../protocol/disks.ts';
 import type { BackedUpFolder, BackedUpPartition, FilePiece } from '../protocol/files.ts';
 import type { RunRecord } from '../protocol/jobs.ts';
+import type { RestorePreview } from '../protocol/restore.ts';
 import type { JobEvent } from './job-events.ts';
 import type {
 	DefinitionRunRequest,
@@ -18,7 +19,6 @@ import type {
 	PurgeRequest,
 	PurgeResult,
 	RemoveResult,
-	RestorePreview,
 	RestoreRequest,
 	RestoreResult,
 	ValidatedFile,

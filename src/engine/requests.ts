@@ -137,51 +137,6 @@ export interface RestoreResult {
 	readonly seconds: number;
 }
 
-/** What a restore would write, and where. */
-export interface RestorePreview {
-	readonly dryRun: true;
-	readonly target: string;
-	/** Bytes of the target. */
-	readonly size: number;
-	/** The target is a raw file that would be made. */
-	readonly created: boolean;
-	/** Undefined when the target keeps its own. */
-	readonly table: TablePreview | undefined;
-	/** What of the image would be restored. */
-	readonly partitions: readonly PartitionPreview[];
-	/** Of all partitions together. */
-	readonly bytes: number;
-	readonly blocks: number;
-	/** Bytes that would be zeroed or discarded. */
-	readonly clearedBytes: number;
-	readonly warnings: readonly string[];
-	/** What would be otherwise than on the imaged disk, as it was asked for. */
-	readonly notes: readonly string[];
-}
-
-export interface TablePreview {
-	readonly kind: 'gpt' | 'mbr' | 'none';
-	/** Undefined: one that is made when the restore is run. */
-	readonly diskId: string | undefined;
-	/** Every partition of the table, imaged or not; bytes of the target. */
-	readonly partitions: readonly (ByteRange & { readonly number: number })[];
-	/** Boot sectors and tables. */
-	readonly writes: readonly ByteRange[];
-}
-
-export interface PartitionPreview {
-	/** In the image. */
-	readonly number: number;
-	readonly fileSystem: string;
-	readonly label: string;
-	/** Byte of the target. */
-	readonly start: number;
-	readonly length: number;
-	/** Blocks and bytes to be written. */
-	readonly blocks: number;
-	readonly bytes: number;
-}
-
 export interface MergeRequest {
 	/** Files of one set, in any order: a range without gaps. */
 	readonly files: readonly string[];

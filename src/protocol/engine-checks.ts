@@ -2,6 +2,7 @@ import { flag, integer, list, object, oneOf, optional, text, union, type Check }
 import type { EngineMethod, EngineRequests } from './engine.ts';
 import { largestFilePiece } from './files.ts';
 import type { JobRequest } from './jobs.ts';
+import { restoreFields } from './restore-checks.ts';
 
 const path = text(4096);
 /** Names of up to 255 characters, folders within folders: longer than a path of this machine may be. */
@@ -15,17 +16,7 @@ const nothing = object({});
 const job: Check<JobRequest> = union('kind', {
 	backup: object({ kind: oneOf('backup'), definition: path, type: oneOf('full', 'inc', 'diff', 'auto') }),
 	verify: object({ kind: oneOf('verify'), file: path, samplePercent: optional(integer(1, 100)) }),
-	restore: object({
-		kind: oneOf('restore'),
-		file: path,
-		target: path,
-		disk: integer(0, 65535),
-		partitions: optional(list(integer(0, 65535), 1024)),
-		delta: flag,
-		verify: flag,
-		newDiskId: flag,
-		confirmed: path,
-	}),
+	restore: object({ kind: oneOf('restore'), ...restoreFields, confirmed: path }),
 	merge: object({ kind: oneOf('merge'), files: paths }),
 	delete: object({ kind: oneOf('delete'), files: paths }),
 	extract: object({
@@ -57,6 +48,7 @@ export const engineChecks: { readonly [M in EngineMethod]: Check<EngineRequests[
 		password: optional(password),
 	}),
 	'merge/plan': object({ files: paths }),
+	'restore/preview': object({ choice: object(restoreFields), password: optional(password) }),
 	'rights/open': object({ path }),
 	'rights/restrict': object({ paths }),
 	'jobs/start': object({ request: job, password: optional(password) }),

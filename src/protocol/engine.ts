@@ -1,6 +1,7 @@
 import type { BackupFolderInfo, CompareInfo, DoomedBackups, ImageInfo } from './backups.ts';
 import type { DiskInfo } from './disks.ts';
 import type { BackedUpFolder, BackedUpPartition, FilePiece, FilePlace } from './files.ts';
+import type { RestoreChoice, RestorePreview } from './restore.ts';
 import type { OpenPath } from './rights.ts';
 import type { JobInfo, JobLogLine, JobProgress, JobResult, JobStart, RunRecord } from './jobs.ts';
 
@@ -40,6 +41,8 @@ export interface EngineRequests {
 		params: { readonly files: readonly string[] };
 		result: { readonly resultName: string; readonly movedBytes: number; readonly freedBytes: number };
 	};
+	/** What a restore would write and where, after all checks of a restore; nothing is written. */
+	'restore/preview': { params: { readonly choice: RestoreChoice; readonly password?: string }; result: RestorePreview };
 	/** What of a file and the folders above it others may write; on Windows, where the extension itself cannot tell. */
 	'rights/open': { params: { readonly path: string }; result: readonly OpenPath[] };
 	/** Leaves them to the user and administrators. */

@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../base/errors.ts';
+import type { RestoreChoice } from './restore.ts';
 
 /** What a job is asked to do. Passwords travel beside it in `JobStart`, never inside, so that a job can be kept and shown. */
 export type JobRequest =
@@ -9,19 +10,11 @@ export type JobRequest =
 			readonly type: 'full' | 'inc' | 'diff' | 'auto';
 	  }
 	| { readonly kind: 'verify'; readonly file: string; readonly samplePercent?: number }
-	| {
+	| (RestoreChoice & {
 			readonly kind: 'restore';
-			readonly file: string;
-			readonly target: string;
-			readonly disk: number;
-			/** Partition numbers; undefined = the whole disk. */
-			readonly partitions?: readonly number[];
-			readonly delta: boolean;
-			readonly verify: boolean;
-			readonly newDiskId: boolean;
 			/** What the user typed to confirm: must equal `target`. */
 			readonly confirmed: string;
-	  }
+	  })
 	| { readonly kind: 'merge'; readonly files: readonly string[] }
 	| { readonly kind: 'delete'; readonly files: readonly string[] }
 	| {

@@ -1,4 +1,5 @@
-import { flag, integer, list, object, oneOf, optional, text, union, type Check } from './check.ts';
+import { flag, integer, object, oneOf, text, union, type Check } from './check.ts';
+import { restoreFields } from './restore-checks.ts';
 import type { RestoreToHost } from './restore-page.ts';
 
 /** The check of every message of the restore page. */
@@ -7,19 +8,10 @@ export const checkRestoreMessage: Check<RestoreToHost> = union('type', {
 	'choose-point': object({ type: oneOf('choose-point'), file: text() }),
 	'list-disks': object({ type: oneOf('list-disks'), elevated: flag }),
 	browse: object({ type: oneOf('browse'), create: flag }),
+	check: object({ type: oneOf('check'), id: integer(0, Number.MAX_SAFE_INTEGER), choice: object(restoreFields) }),
 	start: object({
 		type: oneOf('start'),
-		request: object({
-			kind: oneOf('restore'),
-			file: text(),
-			target: text(),
-			disk: integer(0, 65_535),
-			partitions: optional(list(integer(0, 65_535), 1_000)),
-			delta: flag,
-			verify: flag,
-			newDiskId: flag,
-			confirmed: text(),
-		}),
+		request: object({ kind: oneOf('restore'), ...restoreFields, confirmed: text() }),
 	}),
 	'cancel-run': object({ type: oneOf('cancel-run') }),
 	'open-log': object({ type: oneOf('open-log') }),

@@ -2,6 +2,7 @@ import type { ErrorRecord } from '../base/errors.ts';
 import type { BackupSetInfo, ImageInfo } from './backups.ts';
 import type { DiskInfo } from './disks.ts';
 import type { JobProgress, JobRequest, JobResult } from './jobs.ts';
+import type { RestoreChoice, RestorePreview } from './restore.ts';
 
 /** Messages between the page that restores an image and the extension. */
 
@@ -14,6 +15,8 @@ export type RestoreToHost =
 	| { readonly type: 'list-disks'; readonly elevated: boolean }
 	/** A raw file to write to, there already or not: `browsed` answers. */
 	| { readonly type: 'browse'; readonly create: boolean }
+	/** What a restore would do: `checked` answers with the same id. */
+	| { readonly type: 'check'; readonly id: number; readonly choice: RestoreChoice }
 	| { readonly type: 'start'; readonly request: RestoreRequest }
 	| { readonly type: 'cancel-run' }
 	| { readonly type: 'open-log' }
@@ -41,6 +44,13 @@ export type HostToRestore =
 			readonly error: ErrorRecord | undefined;
 	  }
 	| { readonly type: 'browsed'; readonly path: string; readonly exists: boolean }
+	/** Neither preview nor error: the user has cancelled a question. */
+	| {
+			readonly type: 'checked';
+			readonly id: number;
+			readonly preview: RestorePreview | undefined;
+			readonly error: ErrorRecord | undefined;
+	  }
 	| { readonly type: 'progress'; readonly progress: JobProgress | undefined }
 	/** The run is over; without a result it was never started. */
 	| { readonly type: 'ended'; readonly result: JobResult | undefined };

@@ -48,6 +48,7 @@ describe('the restore page', () => {
 				delta: true,
 				verify: true,
 				newDiskId: false,
+				skipBadBlocks: false,
 				confirmed: '/dev/sdc',
 			},
 		});

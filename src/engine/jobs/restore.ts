@@ -1,10 +1,11 @@
 import { AfterimageError } from '../../base/errors.ts';
 import type { Chain } from '../../image/chain.ts';
+import type { RestorePreview } from '../../protocol/restore.ts';
 import type { JobContext } from '../job-context.ts';
 import { planLoad } from '../load-plan.ts';
 import { findPoint, openChainFiles, openNamed, type ChainFiles } from '../open-image.ts';
 import { removeMade } from '../ports/raw-file.ts';
-import type { RestorePreview, RestoreRequest, RestoreResult } from '../requests.ts';
+import type { RestoreRequest, RestoreResult } from '../requests.ts';
 import { preparePlan, type RestoreSource } from '../restore/prepare.ts';
 import { previewOf } from '../restore/preview.ts';
 import { writeTarget } from '../restore/write-target.ts';

@@ -7,7 +7,7 @@ import type { OpenPath } from '../../protocol/rights.ts';
 import { engineVersion } from '../version.ts';
 import type { JobRegistry } from './job-registry.ts';
 import type { EngineService } from './service.ts';
-import { jobRun, jobTitle } from './start-job.ts';
+import { jobRun, jobTitle, restoreRequest } from './start-job.ts';
 
 interface Rights {
 	openPaths(path: string): readonly OpenPath[];
@@ -51,6 +51,8 @@ export function engineService(parts: ServiceParts): EngineService {
 			const { file, movedBytes, freedBytes } = await engine.merge({ files, dryRun: true }, quiet(signal));
 			return { resultName: basename(file), movedBytes, freedBytes };
 		},
+		'restore/preview': ({ choice, password }, signal) =>
+			engine.previewRestore(restoreRequest(choice, password), quiet(signal)),
 		'rights/open': async ({ path }) => rightsOf(parts).openPaths(path),
 		'rights/restrict': async ({ paths }) => {
 			for (const path of paths) rightsOf(parts).restrict(path);

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
 import type { JobRequest, JobStart } from '../../protocol/jobs.ts';
+import type { RestoreChoice } from '../../protocol/restore.ts';
 import type { Engine, JobControl } from '../engine.ts';
 import type { RunSummary } from '../history/history.ts';
 import {
@@ -15,6 +16,7 @@ import {
 	verifySummary,
 } from '../history/summaries.ts';
 import type { JobEvent } from '../job-events.ts';
+import type { RestoreRequest } from '../requests.ts';
 import { jobProgress } from './job-progress.ts';
 import type { JobReporter, JobRun } from './job-registry.ts';
 
@@ -59,9 +61,7 @@ export function jobRun({ request, password }: JobStart, engine: Engine): JobRun 
 			if (request.confirmed !== request.target) {
 				throw new AfterimageError('invalid-argument', `What was typed is not the target's name, ${request.target}`);
 			}
-			const { file, target, disk, partitions, delta, verify, newDiskId } = request;
-			const rest = { freeSpace: 'keep' as const, skipBadBlocks: false };
-			const asked = { file, target, disk, partitions, password, delta, verify, newDiskId, ...rest };
+			const asked = restoreRequest(request, password);
 			return running(async (control) => restoreSummary(await engine.restore(asked, control)));
 		}
 		case 'merge': {
@@ -76,6 +76,12 @@ export function jobRun({ request, password }: JobStart, engine: Engine): JobRun 
 			return running(async (control) => extractSummary(await engine.extract(asked, control)));
 		}
 	}
+}
+
+/** A restore as the engine takes it: clients leave free space alone. */
+export function restoreRequest(choice: RestoreChoice, password: string | undefined): RestoreRequest {
+	const { file, target, disk, partitions, delta, verify, newDiskId, skipBadBlocks } = choice;
+	return { file, target, disk, partitions, password, delta, verify, newDiskId, skipBadBlocks, freeSpace: 'keep' };
 }
 
 /** Passes what a job tells on to the registry, and its summary as its end. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { isAfterimageError } from '../../base/errors.ts';
 import type { ImageInfo } from '../../protocol/backups.ts';
+import { withPassword } from '../runs/with-password.ts';
 import type { Services } from '../services.ts';
 
 /** Reads what an image holds; asks for its password when it takes one. */
@@ -9,16 +9,6 @@ export async function inspect(
 	path: string,
 ): Promise<ImageInfo> {
 	const engine = await engines.get('user');
-	let password: string | undefined;
-	for (;;) {
-		try {
-			return await engine.request('image/inspect', { file: path, ...(password === undefined ? {} : { password }) });
-		} catch (error) {
-			const wrong = isAfterimageError(error, 'wrong-password');
-			if (!wrong && !isAfterimageError(error, 'password-needed')) throw error;
-			const { set } = await trees.backups.find(path);
-			password = await passwords.get(set.imageId, basename(path), wrong);
-			if (password === undefined) throw error;
-		}
-	}
+	const image = async () => ({ key: (await trees.backups.find(path)).set.imageId, what: basename(path) });
+	return withPassword(passwords, image, (password) => engine.request('image/inspect', { file: path, ...password }));
 }

@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { AfterimageError, isAfterimageError, toErrorRecord } from '../../base/errors.ts';
+import { AfterimageError, isAfterimageError, toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
 import type { JobInfo } from '../../protocol/jobs.ts';
+import type { RestoreChoice, RestorePreview } from '../../protocol/restore.ts';
 import { checkRestoreMessage } from '../../protocol/restore-page-checks.ts';
 import type { HostToRestore, RestoreRequest, RestoreToHost } from '../../protocol/restore-page.ts';
 import { inspect } from '../commands/inspect-image.ts';
 import type { ChosenBackup } from '../commands/choose-backup.ts';
 import { commands, editors, settings } from '../ids.ts';
 import { rightsOfTarget } from '../rights/needed-rights.ts';
+import { withPassword } from '../runs/with-password.ts';
 import type { Services } from '../services.ts';
 import { openPanel } from './page-panel.ts';
 
@@ -69,6 +72,8 @@ class RestorePage {
 				return this.#listDisks(message.elevated);
 			case 'browse':
 				return this.#browse(message.create);
+			case 'check':
+				return this.#check(message.id, message.choice);
 			case 'start':
 				return this.#start(message.request);
 			case 'cancel-run':
@@ -139,6 +144,25 @@ class RestorePage {
 		const exists = existsSync(path);
 		if (exists) await this.#listDisks(false);
 		this.#post({ type: 'browsed', path, exists });
+	}
+
+	/** What a restore would do; asks for rights and password as the restore does. */
+	async #check(id: number, choice: RestoreChoice): Promise<void> {
+		const { engines, passwords } = this.#services;
+		const answer = (preview: RestorePreview | undefined, error?: ErrorRecord) =>
+			this.#post({ type: 'checked', id, preview, error });
+		try {
+			this.#checkMember(choice.file);
+			const engine = await engines.get(rightsOfTarget(choice.target));
+			const image = async () => ({ key: this.#chosen.set.imageId, what: basename(choice.file) });
+			const preview = await withPassword(passwords, image, (password) =>
+				engine.request('restore/preview', { choice, ...password }),
+			);
+			answer(preview);
+		} catch (error) {
+			// Who does not want to give more rights has refused nothing else.
+			answer(undefined, isAfterimageError(error, 'cancelled') ? undefined : toErrorRecord(error));
+		}
 	}
 
 	async #start(request: RestoreRequest): Promise<void> {

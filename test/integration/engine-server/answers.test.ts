@@ -162,6 +162,7 @@ describe('engine process: answers', () => {
 		const target = join(tempFolder(), 'restored.img');
 		const request = {
 			...{ kind: 'restore' as const, file: files[2]!, target, disk: 0, delta: false, verify: true, newDiskId: false },
+			skipBadBlocks: false,
 			confirmed: 'restored.img',
 		};
 		await expect(client.request('jobs/start', { request })).rejects.toMatchObject({ code: 'invalid-argument' });

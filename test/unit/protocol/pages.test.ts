@@ -36,6 +36,7 @@ describe('messages of the restore page', () => {
 		delta: true,
 		verify: true,
 		newDiskId: false,
+		skipBadBlocks: false,
 		confirmed: '/dev/sdb',
 	};
 

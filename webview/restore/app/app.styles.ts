@@ -48,6 +48,23 @@ export const restoreStyles = [
 			flex-direction: column;
 			gap: 4px;
 		}
+		.hint {
+			margin-inline-start: 26px;
+			max-width: 46em;
+			font-size: 0.92em;
+		}
+		.facts {
+			display: grid;
+			grid-template-columns: max-content minmax(0, 1fr);
+			gap: 4px 24px;
+			font-variant-numeric: tabular-nums;
+		}
+		.facts dt {
+			color: var(--vscode-descriptionForeground);
+		}
+		.facts dd {
+			overflow-wrap: anywhere;
+		}
 		.radio {
 			display: inline-flex;
 			align-items: center;

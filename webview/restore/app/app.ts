@@ -2,16 +2,19 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ErrorRecord } from '../../../src/base/errors.ts';
 import type { BackupSetInfo, ImageDiskInfo, ImageInfo } from '../../../src/protocol/backups.ts';
 import type { DiskInfo } from '../../../src/protocol/disks.ts';
+import type { RestorePreview } from '../../../src/protocol/restore.ts';
 import type { HostToRestore, RestoreToHost } from '../../../src/protocol/restore-page.ts';
 import { button, notice } from '../../shared/fields.ts';
 import { errorNotice, inEnglish } from '../../shared/in-english.ts';
 import { t } from '../../shared/l10n.ts';
 import { PageElement } from '../../shared/page-element.ts';
 import { tableStyles } from '../../shared/styles.ts';
+import { choiceOf, type RestoreOptions } from '../model/choice.ts';
 import { isRefused, pathOf, type Source, type Target } from '../model/target.ts';
+import { checkPart, type Check } from '../parts/check-part.ts';
 import { confirmationPart } from '../parts/confirmation-part.ts';
 import { mapsPart } from '../parts/maps-part.ts';
-import { optionsPart, type RestoreOptions } from '../parts/options-part.ts';
+import { optionsPart } from '../parts/options-part.ts';
 import { runPart, type Run } from '../parts/run-part.ts';
 import { sourcePart } from '../parts/source-part.ts';
 import { targetsPart } from '../parts/targets-part.ts';
@@ -23,7 +26,7 @@ interface KeptState {
 	readonly file: string;
 }
 
-/** The page that restores: point, source, target, what is lost, options, confirmation, run. */
+/** The page that restores: point, source, target, what is lost, options, check, confirmation, run. */
 export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, KeptState> {
 	static override properties = {
 		_set: { state: true },
@@ -38,6 +41,7 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 		_partitions: { state: true },
 		_target: { state: true },
 		_options: { state: true },
+		_check: { state: true },
 		_confirmed: { state: true },
 		_run: { state: true },
 	};
@@ -57,18 +61,22 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 	declare private _partitions: readonly number[] | undefined;
 	declare private _target: Target | undefined;
 	declare private _options: RestoreOptions;
+	declare private _check: Check;
 	declare private _confirmed: string;
 	declare private _run: Run;
 
 	#zone = 'UTC';
 	#trusted = true;
+	/** Counts checks: answers to earlier ones are about something else. */
+	#checks = 0;
 
 	constructor() {
 		super();
 		this._file = '';
 		this._elevated = false;
 		this._newFiles = [];
-		this._options = { delta: true, verify: true, newId: false };
+		this._options = { delta: true, verify: true, newId: false, skipBad: false };
+		this._check = { state: 'none' };
 		this._confirmed = '';
 		this._run = { state: 'idle' };
 	}
@@ -92,7 +100,8 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 					? nothing
 					: html`${this.#section('4', t('Before and after'), mapsPart(source, this._target))}
 						${this.#section('5', t('Options'), this.#options(source))}
-						${this.#section('6', t('Confirm'), this.#confirmation(source, this._target))}`
+						${this.#section('6', t('Check'), this.#checking(source, this._target))}
+						${this.#section('7', t('Confirm'), this.#confirmation(source, this._target))}`
 			}
 			${runPart(this._run, () => this.host.post({ type: 'open-log' }))}`,
 			bar: { label: t('Restore'), buttons: this.#buttons(source) },
@@ -156,6 +165,21 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 	#options(source: Source) {
 		return optionsPart(this._options, source, this.#locked, (part) => {
 			this._options = { ...this._options, ...part };
+			this.#forgetCheck();
+		});
+	}
+
+	#checking(source: Source, target: Target) {
+		return checkPart({
+			check: this._check,
+			delta: this._options.delta,
+			locked: this.#locked || isRefused(source, target) || this._partitions?.length === 0,
+			onCheck: () => {
+				this.#forgetCheck();
+				this._check = { state: 'checking' };
+				const choice = choiceOf(this._file, source, target, this._options);
+				this.host.post({ type: 'check', id: this.#checks, choice });
+			},
 		});
 	}
 
@@ -163,6 +187,7 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 		return confirmationPart({
 			source,
 			target,
+			refused: this._check.state === 'refused',
 			trusted: this.#trusted,
 			typed: this._confirmed,
 			locked: this.#locked,
@@ -178,6 +203,7 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 			target !== undefined &&
 			this._partitions?.length !== 0 &&
 			!isRefused(source, target) &&
+			this._check.state !== 'refused' &&
 			this._confirmed === pathOf(target);
 		return html`<span class="space"></span> ${
 				this.#locked
@@ -218,7 +244,7 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 		this._file = file;
 		this._image = undefined;
 		this._imageError = undefined;
-		this._confirmed = '';
+		this.#beginAnew();
 		this.host.keep({ file });
 		this.host.post({ type: 'choose-point', file });
 	}
@@ -227,13 +253,24 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 		this._partitions = partitions;
 		// A new id is for whole disks alone.
 		if (partitions !== undefined) this._options = { ...this._options, newId: false };
-		this._confirmed = '';
+		this.#beginAnew();
 	}
 
 	#chooseTarget(target: Target): void {
 		this._target = target;
-		this._confirmed = '';
+		this.#beginAnew();
 		if (this._run.state === 'ended') this._run = { state: 'idle' };
+	}
+
+	/** Something else is to be restored now: neither what was typed nor what was checked is about it. */
+	#beginAnew(): void {
+		this._confirmed = '';
+		this.#forgetCheck();
+	}
+
+	#forgetCheck(): void {
+		this.#checks++;
+		this._check = { state: 'none' };
 	}
 
 	#start(source: Source | undefined, target: Target | undefined): void {
@@ -243,13 +280,7 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 			type: 'start',
 			request: {
 				kind: 'restore',
-				file: this._file,
-				target: pathOf(target),
-				disk: source.disk.number,
-				...(source.partitions === undefined ? {} : { partitions: source.partitions }),
-				delta: this._options.delta,
-				verify: this._options.verify,
-				newDiskId: this._options.newId && source.disk.table !== 'none',
+				...choiceOf(this._file, source, target, this._options),
 				confirmed: this._confirmed,
 			},
 		});
@@ -279,14 +310,17 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 			case 'browsed':
 				if (!message.exists) this._newFiles = [...new Set([...this._newFiles, message.path])];
 				this.#refreshTarget(message.path);
-				this._confirmed = '';
+				this.#beginAnew();
+				break;
+			case 'checked':
+				if (message.id === this.#checks) this._check = checkOf(message.preview, message.error);
 				break;
 			case 'progress':
 				this._run = { state: 'running', progress: message.progress };
 				break;
 			case 'ended':
 				this._run = message.result === undefined ? { state: 'idle' } : { state: 'ended', result: message.result };
-				this._confirmed = '';
+				this.#beginAnew();
 				this.focusOn('#result');
 				break;
 		}
@@ -296,4 +330,9 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 	#refreshTarget(path: string): void {
 		this._target = this.#allTargets().find((target) => pathOf(target) === path);
 	}
+}
+
+function checkOf(preview: RestorePreview | undefined, error: ErrorRecord | undefined): Check {
+	if (error !== undefined) return { state: 'refused', error };
+	return preview === undefined ? { state: 'none' } : { state: 'passed', preview };
 }

@@ -6,6 +6,8 @@ import { isRefused, pathOf, type Source, type Target } from '../model/target.ts'
 export interface ConfirmationPart {
 	readonly source: Source;
 	readonly target: Target;
+	/** The engine has refused the restore as it is chosen now. */
+	readonly refused: boolean;
 	/** Whether the workspace is. */
 	readonly trusted: boolean;
 	/** What was typed so far; the restore may start when it is the path of the target. */
@@ -18,6 +20,7 @@ export interface ConfirmationPart {
 export function confirmationPart({
 	source,
 	target,
+	refused,
 	trusted,
 	typed,
 	locked,
@@ -25,6 +28,7 @@ export function confirmationPart({
 }: ConfirmationPart): TemplateResult {
 	if (!trusted) return notice('warning', t('Nothing is restored in Restricted Mode. Trust this workspace first.'));
 	if (isRefused(source, target)) return notice('error', t('This target cannot be written to; see above.'));
+	if (refused) return notice('error', t('The check has refused this restore; see above.'));
 	return html`<p>
 			${
 				target.kind === 'new-file'

@@ -1,17 +1,12 @@
 import { html, type TemplateResult } from 'lit';
 import { checkbox } from '../../shared/fields.ts';
 import { t } from '../../shared/l10n.ts';
+import type { RestoreOptions } from '../model/choice.ts';
 import type { Source } from '../model/target.ts';
-
-export interface RestoreOptions {
-	readonly delta: boolean;
-	readonly verify: boolean;
-	readonly newId: boolean;
-}
 
 /** How the image is restored. */
 export function optionsPart(
-	{ delta, verify, newId }: RestoreOptions,
+	{ delta, verify, newId, skipBad }: RestoreOptions,
 	source: Source,
 	locked: boolean,
 	onChange: (part: Partial<RestoreOptions>) => void,
@@ -35,5 +30,14 @@ export function optionsPart(
 			disabled: locked || source.partitions !== undefined || source.disk.table === 'none',
 			onChange: (on) => onChange({ newId: on }),
 		})}
+		${checkbox({
+			label: t('Restore what is sound around damaged blocks'),
+			checked: skipBad,
+			disabled: locked,
+			onChange: (on) => onChange({ skipBad: on }),
+		})}
+		<p class="hint muted">
+			${t('Without this the restore stops at the first damaged block of the backup. With it such blocks are zeros on the target, the log names each, and files that had data there are damaged.')}
+		</p>
 	</div>`;
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { RestorePreview, RestoreResult } from '../../../../src/engine/requests.ts';
+import type { RestoreResult } from '../../../../src/engine/requests.ts';
+import type { RestorePreview } from '../../../../src/protocol/restore.ts';
 import { sha256 } from '../../../support/byte-files.ts';
 import { afterimage, afterimageResult } from '../../../support/cli.ts';
 import { withLoopDevice } from '../../../support/loop-device.ts';

@@ -82,6 +82,7 @@ function service(registry: () => JobRegistry): EngineService {
 		'files/stat': refuse,
 		'files/read': refuse,
 		'merge/plan': refuse,
+		'restore/preview': refuse,
 		'rights/open': refuse,
 		'rights/restrict': refuse,
 		'jobs/start': refuse,

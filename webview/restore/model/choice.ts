@@ -1,0 +1,23 @@
+import type { RestoreChoice } from '../../../src/protocol/restore.ts';
+import { pathOf, type Source, type Target } from './target.ts';
+
+export interface RestoreOptions {
+	readonly delta: boolean;
+	readonly verify: boolean;
+	readonly newId: boolean;
+	readonly skipBad: boolean;
+}
+
+/** What was chosen on the page, as the engine is asked for it. @param file path of the point */
+export function choiceOf(file: string, source: Source, target: Target, options: RestoreOptions): RestoreChoice {
+	return {
+		file,
+		target: pathOf(target),
+		disk: source.disk.number,
+		...(source.partitions === undefined ? {} : { partitions: source.partitions }),
+		delta: options.delta,
+		verify: options.verify,
+		newDiskId: options.newId && source.disk.table !== 'none',
+		skipBadBlocks: options.skipBad,
+	};
+}
