@@ -2,14 +2,11 @@ import { throwIfAborted } from '../../base/abort.ts';
 import { readBytes, type ByteSource } from '../../base/bytes.ts';
 import { damaged } from '../../base/errors.ts';
 import { checksumMatches } from './checksum.ts';
-import { Agf, magic } from './structures.ts';
+import { Agf, headerSectors, magic } from './structures.ts';
 import type { XfsVolume } from './superblock.ts';
 
 /** `XFS_BTREE_MAXLEVELS`: no free-space tree of a group of at most 2^31 blocks is higher. */
 const maxLevels = 9;
-
-/** Sectors that every group begins with: superblock, AGF, AGI and AGFL. */
-const headerSectors = 4;
 
 /** An AGF whose fields have been checked against the superblock. */
 export interface Group {

@@ -5,7 +5,9 @@ import { uuidFromBytes } from '../../base/guid.ts';
 import type { FileSystem, FileSystemDriver, FileSystemInfo, OpenOptions, UsedSink } from '../filesystem.ts';
 import { countFreeBlocks, readGroup } from './agf.ts';
 import { unsupportedReason } from './features.ts';
+import { openXfsFiles } from './file-tree.ts';
 import { walkFreeSpace } from './free-space.ts';
+import { fileGeometry } from './geometry.ts';
 import { logArea, type LogArea } from './log-area.ts';
 import { logState } from './log.ts';
 import { readSuperblock, type XfsVolume } from './superblock.ts';
@@ -65,6 +67,7 @@ async function openVolume(source: ByteSource, volume: XfsVolume, options: OpenOp
 			if (dirty !== undefined || log === undefined) sink.add(0, source.size);
 			else await collectUsed(source, volume, log, sink, signal);
 		},
+		openFiles: async () => openXfsFiles(fileGeometry(source, volume)),
 	};
 }
 

@@ -1,4 +1,4 @@
-import { bytes, struct, u16be, u32, u32be, u64be, u8 } from '../../base/struct.ts';
+import { bytes, struct, u16be, u32, u32be, u64be, u64bigbe, u8 } from '../../base/struct.ts';
 
 /**
  * XFS Algorithms & Data Structures (3rd edition) and the headers of xfsprogs. Everything is big-endian but the
@@ -14,6 +14,20 @@ export const magic = {
 	/** `ABTB`: free space by block number, version 4 */
 	freeByBlock4: 0x41425442,
 	logRecord: 0xfeedbabe,
+	/** `IN` */
+	inode: 0x494e,
+	/** `BMA3`: extents of a file, version 5 */
+	extents: 0x424d4133,
+	/** `BMAP`: extents of a file, version 4 */
+	extents4: 0x424d4150,
+	/** `XDB3`, `XD2B`: a folder of one block */
+	folderBlock: 0x58444233,
+	folderBlock4: 0x58443242,
+	/** `XDD3`, `XD2D`: entries of a folder of several blocks */
+	folderData: 0x58444433,
+	folderData4: 0x58443244,
+	/** `XSLM`: a symbolic link that its inode has no room for, version 5 */
+	symlink: 0x58534c4d,
 } as const;
 
 /** `NULLAGBLOCK`: no sibling. */
@@ -21,6 +35,9 @@ export const noBlock = 0xffffffff;
 
 /** Basic block: the unit of disk addresses and of the log. */
 export const basicBlock = 512;
+
+/** Sectors that every group begins with: superblock, AGF, AGI and AGFL. */
+export const headerSectors = 4;
 
 export const Superblock = struct('XFS superblock', 0x108, {
 	magicnum: u32be(0x00),
@@ -30,18 +47,22 @@ export const Superblock = struct('XFS superblock', 0x108, {
 	rextents: u64be(0x18),
 	uuid: bytes(0x20, 16),
 	logstart: u64be(0x30),
+	rootino: u64be(0x38),
 	agblocks: u32be(0x54),
 	agcount: u32be(0x58),
 	logblocks: u32be(0x60),
 	versionnum: u16be(0x64),
 	sectsize: u16be(0x66),
 	inodesize: u16be(0x68),
+	inopblock: u16be(0x6a),
 	fname: bytes(0x6c, 12),
 	blocklog: u8(0x78),
 	sectlog: u8(0x79),
+	inopblog: u8(0x7b),
 	agblklog: u8(0x7c),
 	inprogress: u8(0x7e),
 	fdblocks: u64be(0x90),
+	dirblklog: u8(0xc0),
 	logsunit: u32be(0xc4),
 	features2: u32be(0xc8),
 	featuresCompat: u32be(0xd0),
@@ -81,6 +102,62 @@ export const BtreeBlock = struct('XFS B+tree block', 0x38, {
 	crc: u32(0x34),
 });
 export const btreeHeader4 = 0x10;
+
+/** Core of an inode; version 4 has the fields before `crc` only, and its data fork begins there. */
+export const Dinode = struct('XFS inode', 0xb0, {
+	magic: u16be(0x00),
+	mode: u16be(0x02),
+	version: u8(0x04),
+	format: u8(0x05),
+	/** Number of extents where `flags2` says so, else padding and other things. */
+	bigNextents: u64be(0x18),
+	/** Seconds and nanoseconds of 32 bits, or nanoseconds of 64 bits where `flags2` says so. */
+	mtime: u64bigbe(0x28),
+	size: u64be(0x38),
+	nextents: u32be(0x4c),
+	/** Length of the data fork in units of 8 bytes; 0 when it takes all that the core leaves. */
+	forkoff: u8(0x52),
+	flags: u16be(0x5a),
+	crc: u32(0x64),
+	flags2: u64bigbe(0x78),
+	ino: u64be(0x98),
+	uuid: bytes(0xa0, 16),
+});
+export const dinodeCore4 = 0x64;
+
+/** Header of a B+tree block of a file's extents; version 4 has the first 24 bytes only. */
+export const ExtentBlock = struct('XFS extent block', 0x48, {
+	magic: u32be(0x00),
+	level: u16be(0x04),
+	numrecs: u16be(0x06),
+	blkno: u64bigbe(0x18),
+	uuid: bytes(0x28, 16),
+	owner: u64bigbe(0x38),
+	crc: u32(0x40),
+});
+export const extentHeader4 = 0x18;
+
+/** Header of a block of a folder's entries; version 4 has its magic number and three free places, 16 bytes. */
+export const FolderBlock = struct('XFS folder block', 0x40, {
+	magic: u32be(0x00),
+	crc: u32(0x04),
+	blkno: u64bigbe(0x08),
+	uuid: bytes(0x18, 16),
+	owner: u64bigbe(0x28),
+});
+export const folderHeader4 = 0x10;
+
+/** Header of a symbolic link's block; version 4 has none. */
+export const SymlinkBlock = struct('XFS symbolic link block', 0x38, {
+	magic: u32be(0x00),
+	/** Place of the bytes in the target, and their number. */
+	offset: u32be(0x04),
+	length: u32be(0x08),
+	crc: u32(0x0c),
+	uuid: bytes(0x10, 16),
+	owner: u64bigbe(0x20),
+	blkno: u64bigbe(0x28),
+});
 
 /** Header of a log record, one basic block. `size` is 0 in a version 1 log. */
 export const LogRecord = struct('XFS log record', basicBlock, {
