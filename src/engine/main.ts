@@ -1,6 +1,9 @@
 import { nativeMd5 } from '../../native/kernels.ts';
 import { AfterimageError } from '../base/errors.ts';
 import { createZlibCodec } from '../image/zlib-codec.ts';
+import { listPartitions } from './browse/list-partitions.ts';
+import { listFiles, readFile, statFile } from './browse/read-files.ts';
+import { Sessions } from './browse/sessions.ts';
 import { systemClock } from './clock.ts';
 import type { Engine, JobControl } from './engine.ts';
 import type { JobContext } from './job-context.ts';
@@ -77,6 +80,7 @@ function engineWith(ports: Ports, invoker: string | undefined): Engine {
 		signal,
 		emit,
 	});
+	const sessions = new Sessions();
 	return {
 		async validate(file, control) {
 			const { validateFile, runPorts } = await loadDefinitionRun(invoker);
@@ -98,10 +102,10 @@ function engineWith(ports: Ports, invoker: string | undefined): Engine {
 		compare: (file, control) => runCompare(file, contextOf(control)),
 		dependants: (files, control) => findDependants(files, contextOf(control)),
 		remove: (files, control) => runRemove(files, contextOf(control)),
-		partitions: notBuilt,
-		listFiles: notBuilt,
-		statFile: notBuilt,
-		readFile: notBuilt,
+		partitions: (request, control) => listPartitions(request, sessions, contextOf(control)),
+		listFiles: (request, control) => listFiles(request, sessions, contextOf(control)),
+		statFile: (request, control) => statFile(request, sessions, contextOf(control)),
+		readFile: (request, control) => readFile(request, sessions, contextOf(control)),
 		extract: notBuilt,
 		// Without a history nothing is remembered.
 		runs: async () => [],
