@@ -1,14 +1,18 @@
 import type { ByteSource } from '../../base/bytes.ts';
-import { isAfterimageError } from '../../base/errors.ts';
+import { damaged, isAfterimageError } from '../../base/errors.ts';
 import { uuidFromBytes } from '../../base/guid.ts';
 import type { FileSystem, FileSystemDriver, FileSystemInfo, OpenOptions, UsedSink } from '../filesystem.ts';
 import type { ChunkMap } from './chunk-map.ts';
 import { ExtentCollector } from './extents.ts';
-import { unsupportedReason } from './features.ts';
-import { reservedSize, superblockCopies, superblockSize } from './structures.ts';
+import { openBtrfsFiles } from './files.ts';
+import { unreplayedReason, unsupportedReason } from './features.ts';
+import { NodeCache } from './node-cache.ts';
+import { NodeReader } from './node-reader.ts';
+import { TreeSearch } from './search.ts';
+import { objectId, reservedSize, superblockCopies, superblockSize } from './structures.ts';
 import { readSuperblock, type BtrfsSuperblock } from './superblock.ts';
 import { TreeReader } from './tree.ts';
-import { findExtentTree, readChunks } from './trees.ts';
+import { findTree, readChunks } from './trees.ts';
 
 /**
  * Btrfs on one device, with single and DUP profiles. Used is what the extent tree lists, in all its copies, the
@@ -24,7 +28,7 @@ export const btrfsDriver: FileSystemDriver = {
 };
 
 async function openVolume(source: ByteSource, sb: BtrfsSuperblock, options: OpenOptions): Promise<FileSystem> {
-	let dirty = unsupportedReason(sb);
+	let dirty = unsupportedReason(sb) ?? unreplayedReason(sb);
 	let chunks: ChunkMap | undefined;
 	if (dirty === undefined && sb.devTotalBytes > source.size) {
 		dirty = `the file system (${sb.devTotalBytes} bytes) is longer than its partition (${source.size} bytes)`;
@@ -61,6 +65,7 @@ async function openVolume(source: ByteSource, sb: BtrfsSuperblock, options: Open
 			if (dirty !== undefined || chunks === undefined) sink.add(0, source.size);
 			else await collectUsed(source, sb, chunks, sink, signal);
 		},
+		openFiles: (filesOptions) => openBtrfsFiles(source, sb, filesOptions),
 	};
 }
 
@@ -77,7 +82,10 @@ async function collectUsed(
 	}
 	const reader = new TreeReader(source, sb, chunks, signal);
 	const collector = new ExtentCollector(sb, chunks, sink);
-	await reader.walk(await findExtentTree(reader, sb), (node, items) => collector.leaf(node, items));
+	const search = new TreeSearch(new NodeCache(new NodeReader(source, sb, chunks)));
+	const extents = await findTree(search, sb, objectId.extentTree);
+	if (extents === undefined) throw damaged('structure-damaged', 'Btrfs root tree', sb.root, 'an extent tree', 'none');
+	await reader.walk(extents, (node, items) => collector.leaf(node, items));
 	collector.finish();
 	// Whatever follows the file system in its partition is not known to be free.
 	if (source.size > sb.devTotalBytes) sink.add(sb.devTotalBytes, source.size);

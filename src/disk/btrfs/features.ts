@@ -41,7 +41,7 @@ const understood =
 const superFlag = { seeding: 0x1 } as const;
 
 /**
- * Why the extent tree of this volume is not to be used, judged from the superblock alone; undefined when it may be.
+ * Why the trees of this volume are not to be read, judged from the superblock alone; undefined when they may be.
  * Unknown `compat_ro` bits (a free-space tree, a block-group tree) are no reason: a reader may ignore them by their
  * definition.
  */
@@ -62,6 +62,11 @@ export function unsupportedReason(sb: BtrfsSuperblock): string | undefined {
 	if ((state & ~superFlag.seeding) !== 0) {
 		return `this Btrfs is a metadata dump, or a conversion of it did not finish (flags 0x${sb.flags.toString(16)})`;
 	}
+	return undefined;
+}
+
+/** Why the extent tree does not have all that is in use; undefined when it has. */
+export function unreplayedReason(sb: BtrfsSuperblock): string | undefined {
 	if (sb.logRoot !== 0) {
 		return 'Btrfs has a tree log to replay: it is mounted, or was not unmounted (mounting it once replays the log)';
 	}

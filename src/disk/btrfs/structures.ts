@@ -1,4 +1,4 @@
-import { bytes, struct, u16, u32, u64, u8 } from '../../base/struct.ts';
+import { bytes, struct, u16, u32, u64, u64big, u8 } from '../../base/struct.ts';
 
 /** Btrfs on-disk format (`btrfs_tree.h` of Linux): little-endian, packed; the names are those of the specification. */
 export const superblockOffset = 0x10000;
@@ -96,9 +96,101 @@ export const RootItem = struct('Btrfs root item', 0xef, {
 	level: u8(0xee),
 });
 
-export const keyType = { extentItem: 168, metadataItem: 169, rootItem: 132, chunkItem: 228 } as const;
+/** Followed by the name: where in which folder of another tree a subvolume lies. */
+export const RootRef = struct('Btrfs root reference', 0x12, {
+	dirid: u64(0x00),
+	/** Key offset of the entry in the folder's index. */
+	sequence: u64(0x08),
+	nameLength: u16(0x10),
+});
 
-export const objectId = { rootTree: 1, extentTree: 2, chunkTree: 3, firstChunk: 256 } as const;
+export const InodeItem = struct('Btrfs inode', 0xa0, {
+	size: u64(0x10),
+	mode: u32(0x34),
+	flags: u64big(0x40),
+	/** Seconds since 1970, signed. */
+	mtimeSeconds: u64big(0x88),
+	mtimeNanoseconds: u32(0x90),
+});
+
+/** Bits of an inode's flags. */
+export const inodeFlag = { noDataChecksum: 0x1n } as const;
+
+/** Followed by the name: where in its folder a file has it. */
+export const InodeRef = struct('Btrfs inode reference', 0x0a, {
+	/** Key offset of the entry in the folder's index. */
+	index: u64(0x00),
+	nameLength: u16(0x08),
+});
+
+/** Entry of a folder, followed by its name. It begins with the key of what it leads to. */
+export const DirItem = struct('Btrfs folder entry', 0x1e, {
+	location: bytes(0x00, 0x11),
+	dataLength: u16(0x19),
+	nameLength: u16(0x1b),
+	type: u8(0x1d),
+});
+
+/** What an entry of a folder says that it leads to. */
+export const entryType = {
+	file: 1,
+	folder: 2,
+	characterDevice: 3,
+	blockDevice: 4,
+	pipe: 5,
+	socket: 6,
+	link: 7,
+} as const;
+
+/** Part of a file; for an inline one its bytes follow. */
+export const FileExtent = struct('Btrfs file extent', 0x15, {
+	/** Bytes before they were compressed. */
+	ramBytes: u64(0x08),
+	compression: u8(0x10),
+	encryption: u8(0x11),
+	otherEncoding: u16(0x12),
+	type: u8(0x14),
+});
+
+/** What follows {@link FileExtent} where the bytes lie elsewhere. */
+export const FileExtentPlace = struct('Btrfs place of a file extent', 0x20, {
+	/** Logical address of the whole extent as it is stored, and its length there; address 0 is a hole. */
+	diskBytenr: u64(0x00),
+	diskLength: u64(0x08),
+	/** The part that the file has of the (decompressed) extent. */
+	offset: u64(0x10),
+	partLength: u64(0x18),
+});
+
+export const extentType = { inline: 0, regular: 1, preallocated: 2 } as const;
+
+export const keyType = {
+	inodeItem: 1,
+	inodeRef: 12,
+	inodeExtendedRef: 13,
+	dirIndex: 96,
+	extentData: 108,
+	extentChecksum: 128,
+	rootItem: 132,
+	rootBackReference: 144,
+	extentItem: 168,
+	metadataItem: 169,
+	chunkItem: 228,
+} as const;
+
+export const objectId = {
+	rootTree: 1,
+	extentTree: 2,
+	chunkTree: 3,
+	/** The top level of all files; subvolumes and snapshots have ids from {@link objectId.firstFree} on. */
+	fileTree: 5,
+	checksumTree: 7,
+	/** Of the items of the checksum tree. */
+	dataChecksum: -10,
+	/** Also the inode of the top folder of each tree of files. */
+	firstFree: 256,
+	firstChunk: 256,
+} as const;
 
 /** Bits of a chunk's type. */
 export const blockGroup = {

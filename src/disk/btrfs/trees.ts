@@ -2,13 +2,14 @@ import type { ByteSource } from '../../base/bytes.ts';
 import { damaged } from '../../base/errors.ts';
 import { u64 } from '../../base/struct.ts';
 import { ChunkMap } from './chunk-map.ts';
-import { keySize } from './key.ts';
+import { keySize, makeKey } from './key.ts';
+import type { NodeReference } from './node-reference.ts';
+import { itemData, type TreeSearch } from './search.ts';
 import { Item, keyType, NodeHeader, objectId, RootItem } from './structures.ts';
 import type { BtrfsSuperblock } from './superblock.ts';
-import { TreeReader, type NodeReference } from './tree.ts';
+import { TreeReader } from './tree.ts';
 
 const number = u64(0);
-const idOffset = Item.offset.objectid;
 const keyOffset = Item.offset.keyOffset;
 
 /**
@@ -50,36 +51,23 @@ function systemChunks(sb: BtrfsSuperblock): ChunkMap {
 }
 
 /**
- * Finds the root of the extent tree in the root tree.
- * @throws AfterimageError `structure-damaged`, `read-error`, `cancelled`
+ * Finds the root of a tree in the root tree.
+ * @param id object id of the tree
+ * @returns undefined when there is none
+ * @throws AfterimageError `structure-damaged`, `read-error`
  */
-export async function findExtentTree(reader: TreeReader, sb: BtrfsSuperblock): Promise<NodeReference> {
-	let found: NodeReference | undefined;
+export async function findTree(
+	search: TreeSearch,
+	sb: BtrfsSuperblock,
+	id: number,
+): Promise<NodeReference | undefined> {
 	const root = { logical: sb.root, generation: sb.generation, level: sb.rootLevel, owner: objectId.rootTree };
-	await reader.walk(root, (node, items) => {
-		const view = new DataView(node.buffer, node.byteOffset, node.length);
-		for (let i = 0, at = NodeHeader.size; i < items; i++, at += Item.size) {
-			if (node[at + Item.offset.type] !== keyType.rootItem) continue;
-			if (
-				view.getUint32(at + idOffset, true) !== objectId.extentTree ||
-				view.getUint32(at + idOffset + 4, true) !== 0
-			) {
-				continue;
-			}
-			const item = new RootItem(itemData(node, at));
-			found = { logical: item.bytenr, generation: item.generation, level: item.level, owner: objectId.extentTree };
-		}
-	});
-	if (found === undefined) throw damaged('structure-damaged', 'Btrfs root tree', sb.root, 'an extent tree', 'none');
-	return found;
-}
-
-/** The data of the item whose entry is at `at` of the leaf. */
-function itemData(node: Uint8Array, at: number): Uint8Array {
-	const { offset, size } = new Item(node, at);
-	const start = NodeHeader.size + offset;
-	if (start + size > node.length) {
-		throw damaged('structure-damaged', 'Btrfs item, end of its data', at, `at most ${node.length}`, start + size);
+	const key = makeKey(id, keyType.rootItem, 0);
+	let found: NodeReference | undefined;
+	// Of several the last one counts. A snapshot has the transaction that made it as the offset of its key.
+	for await (const item of search.itemsOf(root, key)) {
+		const { bytenr, generation, level } = new RootItem(item.data);
+		found = { logical: bytenr, generation, level, owner: id };
 	}
-	return node.subarray(start, start + size);
+	return found;
 }

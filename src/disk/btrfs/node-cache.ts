@@ -1,0 +1,56 @@
+import type { NodeReader } from './node-reader.ts';
+import type { NodeReference } from './node-reference.ts';
+import { NodeHeader } from './structures.ts';
+
+/** A node that was found sound. */
+export interface SoundNode {
+	readonly reference: NodeReference;
+	readonly bytes: Uint8Array;
+	readonly view: DataView;
+	/** Number of its items or pointers. */
+	readonly items: number;
+}
+
+/** Nodes that are kept, of any size. */
+const keptNodes = 256;
+
+/** Keeps the nodes that were last read: searches go through the same ones over and over. */
+export class NodeCache {
+	readonly #reader: NodeReader;
+	/** By logical address, the one that was not wanted for the longest time first. */
+	readonly #kept = new Map<number, SoundNode>();
+
+	constructor(reader: NodeReader) {
+		this.#reader = reader;
+	}
+
+	/** @throws AfterimageError `structure-damaged`, `read-error` */
+	async get(reference: NodeReference): Promise<SoundNode> {
+		const kept = this.#kept.get(reference.logical);
+		if (kept !== undefined && isSame(kept.reference, reference)) {
+			this.#kept.delete(reference.logical);
+			this.#kept.set(reference.logical, kept);
+			return kept;
+		}
+		const bytes = await this.#reader.read(reference);
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+		const node = { reference, bytes, view, items: new NodeHeader(bytes).nritems };
+		this.#kept.delete(reference.logical);
+		this.#kept.set(reference.logical, node);
+		if (this.#kept.size > keptNodes) this.#kept.delete(this.#kept.keys().next().value!);
+		return node;
+	}
+}
+
+/** Whether what was held to the one holds for the other. */
+function isSame(a: NodeReference, b: NodeReference): boolean {
+	return (
+		a.generation === b.generation &&
+		a.level === b.level &&
+		a.owner === b.owner &&
+		(a.firstKey === undefined) === (b.firstKey === undefined) &&
+		Buffer.compare(a.firstKey ?? nothing, b.firstKey ?? nothing) === 0
+	);
+}
+
+const nothing = new Uint8Array(0);
