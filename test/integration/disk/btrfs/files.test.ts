@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ByteSource } from '../../../../src/base/bytes.ts';
 import { btrfsDriver } from '../../../../src/disk/btrfs/driver.ts';
-import type { FileTree, TreeNode } from '../../../../src/disk/files.ts';
+import type { FileTree } from '../../../../src/disk/files.ts';
 import { fileSource, sparseFile } from '../../../support/byte-files.ts';
 import { fillFolder, hashTree } from '../../../support/file-trees.ts';
 import { mounted } from '../../../support/mounted.ts';
