@@ -1,12 +1,14 @@
 import { throwIfAborted } from '../../base/abort.ts';
 import type { ByteSource } from '../../base/bytes.ts';
 import { readBytes } from '../../base/bytes.ts';
-import { damaged } from '../../base/errors.ts';
+import { AfterimageError, damaged } from '../../base/errors.ts';
 import { uuidFromBytes } from '../../base/guid.ts';
+import type { FileTree, OpenFilesOptions } from '../files.ts';
 import type { FileSystem, FileSystemDriver, FileSystemInfo, OpenOptions } from '../filesystem.ts';
 import { superblockChecksum } from './checksum.ts';
 import { countFreeClusters } from './descriptors.ts';
-import { Incompat, RoCompat, typeName, unknownFeatures } from './features.ts';
+import { Incompat, RoCompat, typeName, unknownFeatures, unknownIncompat } from './features.ts';
+import { openTree } from './files.ts';
 import type { Geometry } from './geometry.ts';
 import { readGeometry } from './geometry.ts';
 import { totalClusters } from './groups.ts';
@@ -48,8 +50,28 @@ async function open(volume: ByteSource, options: OpenOptions): Promise<FileSyste
 		freeClusters,
 		dirty: await dirtyReason(volume, superblock, geometry, options.frozen ?? false),
 	};
-	if (info.dirty !== undefined) return whole(volume, info);
-	return { info, collectUsed: (sink, signal) => collectUsed(volume, geometry, sink, signal) };
+	const openFiles = (filesOptions: OpenFilesOptions) => openFilesOf(volume, superblock, geometry, filesOptions);
+	if (info.dirty !== undefined) return { ...whole(volume, info), openFiles };
+	return { info, collectUsed: (sink, signal) => collectUsed(volume, geometry, sink, signal), openFiles };
+}
+
+/** @throws AfterimageError `not-supported` when the folders may mean what is not known here */
+async function openFilesOf(
+	volume: ByteSource,
+	superblock: Superblock,
+	geometry: Geometry,
+	{ signal }: OpenFilesOptions,
+): Promise<FileTree> {
+	throwIfAborted(signal);
+	const unknown = unknownIncompat(superblock);
+	if (unknown !== 0) {
+		const bits = `incompat 0x${unknown.toString(16)}`;
+		throw new AfterimageError(
+			'not-supported',
+			`Files of ${typeName(superblock)} with the features ${bits} are not read`,
+		);
+	}
+	return openTree(volume, geometry, signal);
 }
 
 /** From the descriptors, or where these are damaged or not understood, from the superblock. */

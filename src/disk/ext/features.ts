@@ -1,7 +1,7 @@
 import type { Superblock } from './structures.ts';
 
 /** Bits of `s_feature_compat`. By definition every kernel may ignore and keep those it does not know. */
-export const Compat = { hasJournal: 0x4, sparseSuper2: 0x200 } as const;
+export const Compat = { hasJournal: 0x4, directoryIndex: 0x20, sparseSuper2: 0x200 } as const;
 
 /** Bits of `s_feature_incompat`. */
 export const Incompat = {
@@ -51,11 +51,16 @@ const knownRoCompat = Object.values(RoCompat).reduce((all, bit) => all | bit, 0)
  */
 export function unknownFeatures(superblock: Superblock): string | undefined {
 	const parts: string[] = [];
-	const incompat = (superblock.incompat & ~knownIncompat) >>> 0;
+	const incompat = unknownIncompat(superblock);
 	const roCompat = (superblock.roCompat & ~knownRoCompat) >>> 0;
 	if (incompat !== 0) parts.push(`incompat 0x${incompat.toString(16)}`);
 	if (roCompat !== 0) parts.push(`ro_compat 0x${roCompat.toString(16)}`);
 	return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+/** The incompatible features that are not known, which forbid to read any file; 0 when all are. */
+export function unknownIncompat(superblock: Superblock): number {
+	return (superblock.incompat & ~knownIncompat) >>> 0;
 }
 
 /**

@@ -17,6 +17,10 @@ export interface Geometry {
 	readonly superblockBlock: number;
 	readonly groups: number;
 	readonly blocksPerGroup: number;
+	readonly inodesPerGroup: number;
+	readonly inodeSize: number;
+	/** The first inode that is no system file's; the root folder's comes before it. */
+	readonly firstInode: number;
 	readonly inodeTableBlocks: number;
 	readonly descriptorSize: number;
 	readonly descriptorsPerBlock: number;
@@ -25,6 +29,10 @@ export interface Geometry {
 	/** Blocks kept behind those for a growing table. */
 	readonly reservedDescriptorBlocks: number;
 	readonly flexBg: boolean;
+	/** Whether folders may be indexed (htree), which changes where the checksums of their blocks lie. */
+	readonly directoryIndex: boolean;
+	/** Whether sizes of folders have 64 bits (large_dir). */
+	readonly largeFolders: boolean;
 	/** Which groups hold backups of the superblock. */
 	readonly backups: 'all' | 'powers' | readonly [number, number];
 	readonly checksums: Checksums;
@@ -117,12 +125,17 @@ export function readGeometry(superblock: Superblock, volumeSize: number): Geomet
 		superblockBlock,
 		groups,
 		blocksPerGroup,
+		inodesPerGroup,
+		inodeSize,
+		firstInode: superblock.revision === 0 ? 11 : superblock.firstInode,
 		inodeTableBlocks: Math.ceil((inodesPerGroup * inodeSize) / blockSize),
 		descriptorSize,
 		descriptorsPerBlock,
 		leadingDescriptorBlocks,
 		reservedDescriptorBlocks: superblock.reservedGdtBlocks,
 		flexBg: (incompat & Incompat.flexBg) !== 0,
+		directoryIndex: (superblock.compat & Compat.directoryIndex) !== 0,
+		largeFolders: (incompat & Incompat.largeDir) !== 0,
 		backups: sparse2
 			? [superblock.backupGroup0, superblock.backupGroup1]
 			: (roCompat & RoCompat.sparseSuper) !== 0

@@ -5,7 +5,7 @@ export const superblockOffset = 1024;
 
 export const superblockMagic = 0xef53;
 
-/** `struct ext4_super_block`; fields that neither the map nor the description needs are left out. */
+/** `struct ext4_super_block`; fields that are not needed are left out. */
 export const Superblock = struct('ext4_super_block', 1024, {
 	inodesCount: u32(0x00),
 	blocksCountLow: u32(0x04),
@@ -19,6 +19,7 @@ export const Superblock = struct('ext4_super_block', 1024, {
 	magic: u16(0x38),
 	state: u16(0x3a),
 	revision: u32(0x4c),
+	firstInode: u32(0x54),
 	inodeSize: u16(0x58),
 	compat: u32(0x5c),
 	incompat: u32(0x60),

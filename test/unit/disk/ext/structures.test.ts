@@ -17,6 +17,7 @@ test('offsets are those of the specification', () => {
 		magic: 0x38,
 		state: 0x3a,
 		revision: 0x4c,
+		firstInode: 0x54,
 		inodeSize: 0x58,
 		compat: 0x5c,
 		incompat: 0x60,
