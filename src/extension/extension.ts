@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { JobInfo } from '../protocol/jobs.ts';
+import { FilesTree } from './browse/files-tree.ts';
+import { registerBrowse } from './browse/register-browse.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { contributions } from './contributions.ts';
 import { DefinitionStore } from './definitions/store.ts';
@@ -29,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
 	const services = createServices(context);
 	context.subscriptions.push(
 		createViews(services),
+		registerBrowse(services),
 		registerCommands(services),
 		registerMadeDocuments(services),
 		registerTasks(services),
@@ -70,10 +73,17 @@ function createServices(context: vscode.ExtensionContext): Services {
 	const unsaved = unsavedDefinitions(context.globalStorageUri.fsPath);
 	const diagnostics = keep(vscode.languages.createDiagnosticCollection('afterimage'));
 	const documents = keep(new VirtualDocuments());
+	const backups = keep(new BackupsTree(engines, () => backupFolders(definitions)));
+	const files = lazily(async () => {
+		const { BackedUpFiles } = await import('./browse/backed-up-files.ts');
+		const imageId = async (image: string) => (await backups.find(image)).set.imageId;
+		return new BackedUpFiles({ engine: () => engines.get('user'), passwords, imageId });
+	});
 	const trees = {
 		disks: keep(new DisksTree(engines)),
 		definitions: keep(new DefinitionsTree(definitions)),
-		backups: keep(new BackupsTree(engines, () => backupFolders(definitions))),
+		backups,
+		files: keep(new FilesTree(files)),
 		runs: keep(new RunsTree(jobs)),
 	};
 	return {
@@ -89,6 +99,7 @@ function createServices(context: vscode.ExtensionContext): Services {
 		unsaved,
 		diagnostics,
 		documents,
+		files,
 		trees,
 	};
 }

@@ -37,6 +37,15 @@ export const commands = {
 	copyBackupPath: 'afterimage.copyBackupPath',
 	showBackupProperties: 'afterimage.showBackupProperties',
 	compareBackup: 'afterimage.compareBackup',
+	browseBackup: 'afterimage.browseBackup',
+
+	extractFiles: 'afterimage.extractFiles',
+	compareFileWithPrevious: 'afterimage.compareFileWithPrevious',
+	compareFileWithDisk: 'afterimage.compareFileWithDisk',
+	copyFilePath: 'afterimage.copyFilePath',
+	openInWorkspace: 'afterimage.openInWorkspace',
+	refreshFiles: 'afterimage.refreshFiles',
+	closeFiles: 'afterimage.closeFiles',
 
 	refreshRuns: 'afterimage.refreshRuns',
 	cancelRun: 'afterimage.cancelRun',
@@ -53,6 +62,7 @@ export const views = {
 	disks: 'afterimage.disks',
 	definitions: 'afterimage.definitions',
 	backups: 'afterimage.backups',
+	files: 'afterimage.files',
 	runs: 'afterimage.runs',
 } as const;
 
@@ -94,6 +104,11 @@ export const contexts = {
 	backupFolder: 'backupFolder',
 	backupSet: 'backupSet',
 	backupFile: 'backupFile',
+	backedUpPartition: 'backedUpPartition',
+	backedUpFolder: 'backedUpFolder',
+	backedUpFile: 'backedUpFile',
+	backedUpLink: 'backedUpLink',
+	backedUpOther: 'backedUpOther',
 	runActive: 'runActive',
 	runEnded: 'runEnded',
 } as const;

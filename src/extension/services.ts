@@ -1,4 +1,6 @@
 import type * as vscode from 'vscode';
+import type { BackedUpFiles } from './browse/backed-up-files.ts';
+import type { FilesTree } from './browse/files-tree.ts';
 import type { DefinitionStore } from './definitions/store.ts';
 import type { UnsavedDefinitions } from './definitions/unsaved.ts';
 import type { VirtualDocuments } from './documents/virtual-documents.ts';
@@ -29,10 +31,13 @@ export interface Services {
 	/** Problems of definitions; who checks a document sets all of its problems. */
 	readonly diagnostics: vscode.DiagnosticCollection;
 	readonly documents: VirtualDocuments;
+	/** Loaded when they are first asked for. */
+	readonly files: () => Promise<BackedUpFiles>;
 	readonly trees: {
 		readonly disks: DisksTree;
 		readonly definitions: DefinitionsTree;
 		readonly backups: BackupsTree;
+		readonly files: FilesTree;
 		readonly runs: RunsTree;
 	};
 }

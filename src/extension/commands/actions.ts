@@ -2,6 +2,7 @@ import { commands, type CommandId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { backupCommands } from './backup-commands.ts';
 import { backupFolderCommands } from './backup-folder-commands.ts';
+import { browseCommands } from './browse-commands.ts';
 import { definitionCommands } from './definition-commands.ts';
 import { diskCommands } from './disk-commands.ts';
 import { quickImage } from './quick-image.ts';
@@ -18,6 +19,7 @@ export function actionsOf(services: Services): Readonly<Record<CommandId, Action
 		...scheduleCommands(services),
 		...backupCommands(services),
 		...backupFolderCommands(services),
+		...browseCommands(services),
 		...runCommands(services),
 	};
 }

@@ -9,7 +9,7 @@ import type { Actions } from './register.ts';
 
 /** Commands on runs. */
 export function runCommands(services: Services) {
-	const { output, passwords, trees, ui } = services;
+	const { files, output, passwords, trees, ui } = services;
 	return {
 		[commands.openLog]: (node?: RunNode) => openLog(services, node),
 		[commands.cancelRun]: (node?: RunNode) => cancelRun(services, node),
@@ -17,6 +17,7 @@ export function runCommands(services: Services) {
 		[commands.showOutput]: () => output.show(),
 		[commands.forgetPasswords]: async () => {
 			const count = await passwords.forgetAll();
+			(await files()).forget();
 			const text =
 				count === 0
 					? vscode.l10n.t('No password was stored.')

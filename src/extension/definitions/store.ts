@@ -59,10 +59,7 @@ export class DefinitionStore implements vscode.Disposable {
 
 	async #read(): Promise<readonly DefinitionFile[]> {
 		const inFolder = await xmlFilesIn(this.folder);
-		const inWorkspace = (await vscode.workspace.findFiles('**/*.xml', '**/{node_modules,.git}/**', maxWorkspaceFiles))
-			.filter((uri) => uri.scheme === 'file')
-			.map((uri) => uri.fsPath)
-			.filter((path) => !inFolder.includes(path));
+		const inWorkspace = (await xmlFilesInWorkspace()).filter((path) => !inFolder.includes(path));
 		const read = async (path: string, origin: DefinitionFile['origin']) => {
 			if (!(await startsAsDefinition(path))) return undefined;
 			const { readDefinitionFile } = await import('./definition-file.ts');
@@ -108,6 +105,18 @@ export class DefinitionStore implements vscode.Disposable {
 		watcher.onDidDelete(soon);
 		return watcher;
 	}
+}
+
+/** Only folders on this computer are searched: for others, such as those of a backup, a search may wait for ever. */
+async function xmlFilesInWorkspace(): Promise<string[]> {
+	const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+	const found = await Promise.all(
+		folders.map((folder) => {
+			const pattern = new vscode.RelativePattern(folder, '**/*.xml');
+			return vscode.workspace.findFiles(pattern, '**/{node_modules,.git}/**', maxWorkspaceFiles);
+		}),
+	);
+	return [...new Set(found.flat().map((uri) => uri.fsPath))];
 }
 
 async function xmlFilesIn(folder: string): Promise<string[]> {

@@ -10,8 +10,11 @@ import type { Passwords } from './passwords.ts';
 
 export interface RunOptions {
 	readonly rights: Rights;
-	/** Under which the password is kept, and what it opens in words; undefined when nothing is encrypted as far as is known. */
-	readonly password?: { readonly key: string; readonly what: string } | undefined;
+	/**
+	 * Under which the password is kept, what it opens in words, and the password itself where it was given before;
+	 * undefined when nothing is encrypted as far as is known.
+	 */
+	readonly password?: { readonly key: string; readonly what: string; readonly known?: string | undefined } | undefined;
 	/** Ask before the start, since it is known that one is needed. */
 	readonly passwordNeeded?: boolean;
 }
@@ -31,8 +34,8 @@ export class Runner {
 	/** Settles with the ended job; undefined when it was not started (the user cancelled a question, or trust is missing). */
 	async run(request: JobRequest, options: RunOptions): Promise<JobInfo | undefined> {
 		if (!vscode.workspace.isTrusted) return this.refuseRestricted();
-		let password: string | undefined;
-		if (options.passwordNeeded === true && options.password !== undefined) {
+		let password = options.password?.known;
+		if (password === undefined && options.passwordNeeded === true && options.password !== undefined) {
 			password = await this.#passwords.get(options.password.key, options.password.what);
 			if (password === undefined) return undefined;
 		}
@@ -105,10 +108,12 @@ export class Runner {
 		const openLog = vscode.l10n.t('Open Log');
 		const verify = vscode.l10n.t('Verify');
 		const reveal = vscode.l10n.t('Reveal');
+		const openFolder = vscode.l10n.t('Open Folder');
 		const file = result.files.at(-1);
 		const actions = [
 			openLog,
 			...(file !== undefined && job.request.kind === 'backup' && !problem ? [verify, reveal] : []),
+			...(file !== undefined && job.request.kind === 'extract' ? [openFolder] : []),
 		];
 		const text = [`${job.title}: ${result.summary}`, result.error?.advice]
 			.filter((part) => part !== undefined)
@@ -118,7 +123,16 @@ export class Runner {
 		if (answer === openLog) await vscode.commands.executeCommand(commands.openLog, { kind: 'job', id: job.id });
 		if (answer === verify) await vscode.commands.executeCommand(commands.verifyBackup, file);
 		if (answer === reveal) await vscode.commands.executeCommand(commands.revealBackup, file);
+		if (answer === openFolder) await showFolder(file!);
 	}
+}
+
+/** In the file manager, or in a window of VS Code where the folder lies on another computer than the window. */
+async function showFolder(path: string): Promise<void> {
+	const folder = vscode.Uri.file(path);
+	const here = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+	if (here) await vscode.env.openExternal(folder);
+	else await vscode.commands.executeCommand('vscode.openFolder', folder, { forceNewWindow: true });
 }
 
 /** An error as a person reads it: what happened, then what to do. */

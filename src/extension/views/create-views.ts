@@ -6,7 +6,7 @@ import { registerBackupDecorations } from './backup-decorations.ts';
 import { backupDrop } from './backup-drop.ts';
 import { showMoreCommand } from './backups-tree.ts';
 
-/** The four views and what keeps them fresh. Nothing is listed before a view is seen. */
+/** The views and what keeps them fresh. Nothing is listed before a view is seen. */
 export function createViews({ definitions, jobs, trees }: Services): vscode.Disposable {
 	const disks = vscode.window.createTreeView(views.disks, {
 		treeDataProvider: trees.disks,
@@ -37,7 +37,7 @@ export function createViews({ definitions, jobs, trees }: Services): vscode.Disp
 		createBadge(runs, jobs),
 		definitions.onChanged(() => trees.backups.foldersChanged()),
 		jobs.onEnded(({ request }) => {
-			if (request.kind !== 'restore') void trees.backups.refresh();
+			if (request.kind !== 'restore' && request.kind !== 'extract') void trees.backups.refresh();
 		}),
 		vscode.workspace.onDidChangeConfiguration((event) => {
 			const changed = (name: string) => event.affectsConfiguration(`afterimage.${name}`);

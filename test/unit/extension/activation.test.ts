@@ -23,6 +23,13 @@ test('activation loads neither the language, nor the definitions, nor the connec
 	expect(loaded).toContain('src/extension/language/register-language.ts');
 	expect(loaded.filter((name) => /^src\/(definition|xml|image)\/|jsonrpc|child_process/.test(name))).toEqual([]);
 	expect(loaded.filter((name) => /^src\/extension\/(schedule|rights)\//.test(name))).toEqual([]);
+	// Of what browses backups, no more than the addresses and the view that is filled later.
+	const browse = loaded.filter((name) => name.startsWith('src/extension/browse/')).sort();
+	expect(browse.map((name) => name.slice('src/extension/browse/'.length))).toEqual([
+		'address.ts',
+		'files-tree.ts',
+		'register-browse.ts',
+	]);
 });
 
 test('what is loaded later is loaded with what needs it', () => {
