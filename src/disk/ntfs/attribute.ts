@@ -5,6 +5,7 @@ import { decodeUtf16 } from './utf16.ts';
 
 /** Attribute type codes of NTFS (ATTRIBUTE_TYPE_CODE). */
 export const attributeTypes = {
+	standardInformation: 0x10,
 	attributeList: 0x20,
 	fileName: 0x30,
 	volumeName: 0x60,
@@ -12,6 +13,7 @@ export const attributeTypes = {
 	data: 0x80,
 	indexRoot: 0x90,
 	indexAllocation: 0xa0,
+	bitmap: 0xb0,
 	reparsePoint: 0xc0,
 	end: 0xffff_ffff,
 } as const;
@@ -67,6 +69,8 @@ export interface NonResidentAttribute extends AttributeBase {
 	/** Last VCN mapped here; -1 when nothing is; undefined when the extent does not say (a stored 0). */
 	readonly highestVcn: number | undefined;
 	readonly mappingPairs: Uint8Array;
+	/** Of a compressed stream: logarithm of the clusters that are compressed together; 0 in every extent but the first. */
+	readonly compressionUnit: number;
 	/** Bytes; 0 in every extent but the first. */
 	readonly allocatedSize: number;
 	readonly dataSize: number;
@@ -136,6 +140,7 @@ function parseAttribute(bytes: Uint8Array, at: number): Attribute {
 		lowestVcn,
 		highestVcn: vcnOrNone(mapped.highestVcn, at),
 		mappingPairs: bytes.subarray(mappingPairsOffset),
+		compressionUnit: first ? mapped.compressionUnit : 0,
 		allocatedSize: first ? mapped.allocatedSize : 0,
 		dataSize: first ? mapped.dataSize : 0,
 		initializedSize: first ? mapped.initializedSize : 0,

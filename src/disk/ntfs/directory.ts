@@ -4,7 +4,9 @@ import { damaged } from '../../base/errors.ts';
 import { ascii, struct, u16, u32, u64, u64big } from '../../base/struct.ts';
 import { attributeTypes } from './attribute.ts';
 import type { Geometry } from './boot-sector.ts';
+import { openStream } from './data-stream.ts';
 import { applyFixups } from './fixup.ts';
+import { IndexBitmap } from './index-bitmap.ts';
 import { parseIndexNode, type DirectoryEntry } from './index-entries.ts';
 import type { NtfsFile } from './mft.ts';
 import { extentsOf, mapStream, StreamSource, type MappedStream } from './stream.ts';
@@ -30,8 +32,8 @@ const fileNames = '$I30';
 
 /**
  * Every entry of a directory, from the root of its B-tree down, in no special order.
- * @throws AfterimageError `structure-damaged` when a node is damaged, lies outside the index or is its own ancestor;
- * `cancelled`
+ * @throws AfterimageError `structure-damaged` when a node is damaged, lies outside the index, is free in its bitmap or is
+ * its own ancestor; `cancelled`
  */
 export async function* directoryEntries(
 	directory: NtfsFile,
@@ -51,6 +53,7 @@ export async function* directoryEntries(
 	if (top.children.length === 0) return;
 	const stream = allocation(directory, geometry);
 	const source = new StreamSource(volume, geometry.clusterSize, stream);
+	const bitmap = new IndexBitmap(await openStream(directory, attributeTypes.bitmap, fileNames, volume, geometry));
 	// Nodes are numbered by clusters, or by 512 bytes where a cluster is larger than a node.
 	const vcnBytes = geometry.clusterSize <= blockSize ? geometry.clusterSize : 512;
 	const seen = new Set<number>();
@@ -61,6 +64,14 @@ export async function* directoryEntries(
 		if (seen.has(vcn) || offset + blockSize > source.size)
 			throw damaged('structure-damaged', 'Index entry, node below', stream.at, 'a node of its own in the index', vcn);
 		seen.add(vcn);
+		if (!(await bitmap.inUse(offset / blockSize)))
+			throw damaged(
+				'structure-damaged',
+				'Index entry, node below',
+				stream.at,
+				'a node in use',
+				`${vcn}, which is free`,
+			);
 		const block = await readBytes(source, offset, blockSize);
 		const at = source.locate(offset);
 		applyFixups(block, ['INDX'], at);

@@ -5,6 +5,7 @@ import { attributeTypes } from './attribute.ts';
 import { scanBitmap } from './bitmap.ts';
 import { parseBootSector, sectorBytes, type Geometry } from './boot-sector.ts';
 import { ClusterRangeBuilder, type ClusterRanges } from './cluster-ranges.ts';
+import { openFileTree } from './file-tree.ts';
 import { inspectHealth, type VolumeHealth } from './health.ts';
 import { Mft, systemRecords } from './mft.ts';
 import { hibernationHeaderBytes, type PagingFile } from './paging-files.ts';
@@ -37,6 +38,7 @@ async function open(volume: ByteSource, options: OpenOptions): Promise<FileSyste
 			// The backup boot sector, a remainder too short for a cluster, and whatever else lies there.
 			sink.add(geometry.totalClusters * geometry.clusterSize, volume.size);
 		},
+		openFiles: ({ signal }) => openFileTree(volume, geometry, signal),
 	};
 }
 

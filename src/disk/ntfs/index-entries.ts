@@ -1,7 +1,7 @@
 import { damaged } from '../../base/errors.ts';
-import { struct, u16, u32, u64, u64big, u8 } from '../../base/struct.ts';
+import { struct, u16, u32, u64big, u8 } from '../../base/struct.ts';
+import { dosNamespace, parseFileName } from './file-name.ts';
 import { parseReference, type FileReference } from './reference.ts';
-import { decodeUtf16 } from './utf16.ts';
 
 /** Header of a node's entries (INDEX_HEADER); its offsets count from itself. */
 const IndexHeader = struct('NTFS index header', 0x10, {
@@ -19,18 +19,6 @@ const IndexEntryHeader = struct('NTFS index entry', 0x10, {
 });
 
 const entryFlags = { subnode: 0x0001, last: 0x0002 } as const;
-
-/** $FILE_NAME, the key of a directory's index. */
-const FileNameKey = struct('NTFS file name', 0x42, {
-	parent: u64big(0x00),
-	dataSize: u64(0x30),
-	flags: u32(0x38),
-	nameLength: u8(0x40),
-	namespace: u8(0x41),
-});
-
-/** A name that exists beside a longer one, for DOS. */
-const dosNamespace = 2;
 
 export interface DirectoryEntry {
 	readonly name: string;
@@ -86,15 +74,4 @@ export function parseIndexNode(node: Uint8Array, at: number): IndexNode {
 			entries.push({ name: key.name, file: parseReference(entry.file), parent: key.parent });
 		offset += length;
 	}
-}
-
-function parseFileName(bytes: Uint8Array, at: number) {
-	const key = new FileNameKey(bytes);
-	const end = FileNameKey.size + key.nameLength * 2;
-	if (end > bytes.length) throw damaged('structure-damaged', 'File name, length', at, `at most ${bytes.length}`, end);
-	return {
-		name: decodeUtf16(bytes.subarray(FileNameKey.size, end)),
-		namespace: key.namespace,
-		parent: parseReference(key.parent),
-	};
 }

@@ -19,6 +19,7 @@ function extent(pairs: Iterable<number>, more: Partial<NonResidentAttribute> = {
 		lowestVcn: 0,
 		highestVcn: undefined,
 		mappingPairs: Uint8Array.from(pairs),
+		compressionUnit: 0,
 		allocatedSize: 0,
 		dataSize: 0,
 		initializedSize: 0,

@@ -161,6 +161,7 @@ export function sampleVolume(shape: SampleShape = {}): SampleVolume {
 	if (shape.below !== undefined) {
 		const runs = own([{ lcn: place.root, length: clustersFor(4096) }]);
 		root.push(nonResident(0xa0, { runs, clusterSize, name: '$I30' }));
+		root.push(resident(0xb0, Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0), '$I30'));
 		image.set(indexBlock(0, 4096, below.map(entry)), place.root * clusterSize);
 	}
 	put(5, { directory: true, attributes: root });
