@@ -2,6 +2,8 @@ import type { Command } from './command.ts';
 import { backupCommand } from './commands/backup.ts';
 import { definitionCommand } from './commands/definition.ts';
 import { disksCommand } from './commands/disks.ts';
+import { extractCommand } from './commands/extract.ts';
+import { filesCommand } from './commands/files.ts';
 import { imageCommand } from './commands/image.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { mergeCommand } from './commands/merge.ts';
@@ -20,6 +22,8 @@ export const commands: readonly Command[] = [
 	inspectCommand,
 	verifyCommand,
 	restoreCommand,
+	filesCommand,
+	extractCommand,
 	setsCommand,
 	mergeCommand,
 	purgeCommand,

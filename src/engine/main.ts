@@ -1,5 +1,4 @@
 import { nativeMd5 } from '../../native/kernels.ts';
-import { AfterimageError } from '../base/errors.ts';
 import { createZlibCodec } from '../image/zlib-codec.ts';
 import { listPartitions } from './browse/list-partitions.ts';
 import { listFiles, readFile, statFile } from './browse/read-files.ts';
@@ -9,6 +8,7 @@ import type { Engine, JobControl } from './engine.ts';
 import type { JobContext } from './job-context.ts';
 import { runBackup } from './jobs/backup.ts';
 import { runCompare } from './jobs/compare.ts';
+import { runExtract } from './jobs/extract.ts';
 import { runInspect } from './jobs/inspect.ts';
 import { runListDisks } from './jobs/list-disks.ts';
 import { runListSets } from './jobs/list-sets.ts';
@@ -106,10 +106,8 @@ function engineWith(ports: Ports, invoker: string | undefined): Engine {
 		listFiles: (request, control) => listFiles(request, sessions, contextOf(control)),
 		statFile: (request, control) => statFile(request, sessions, contextOf(control)),
 		readFile: (request, control) => readFile(request, sessions, contextOf(control)),
-		extract: notBuilt,
+		extract: (request, control) => runExtract(request, contextOf(control)),
 		// Without a history nothing is remembered.
 		runs: async () => [],
 	};
 }
-
-const notBuilt = () => Promise.reject(new AfterimageError('not-supported', 'Files in backups cannot be read yet'));

@@ -1,0 +1,71 @@
+import { exitCodeOf } from '../../base/errors.ts';
+import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
+import type { ExtractResult } from '../../engine/requests.ts';
+import { commonHelp, type Command } from '../command.ts';
+import { flagOf, invalid, numberOf, pathOf, requiredTextOf } from '../option-values.ts';
+import { onlyPartition, partitionsMeant } from '../partition-choice.ts';
+import { givenPassword, withPassword } from '../password.ts';
+
+export const extractCommand: Command = {
+	name: 'extract',
+	summary: 'Copy files out of a backup',
+	help: `Usage: afterimage extract FILE PATH… --to FOLDER [options]
+
+Copies files and folders of a backup into FOLDER, each under its last name; folders with all they hold. PATH / is
+everything. FOLDER is made when it is not there; nothing is ever written outside of it.
+
+  --to FOLDER            Where they go
+  --disk N               Disk of the image, when it holds several
+  --partition N          Partition, when several have files
+  --overwrite            Replace files that are there already; without it nothing is written when there is one
+  --password-file F      Password of an encrypted image, in the first line of F
+${commonHelp}
+
+Time of the last change and permission bits are set; owner, setuid and setgid bits, access lists, extended attributes and
+alternate data streams are not. Hard links become copies. Symbolic links are made on Linux and left out on Windows; devices,
+pipes and sockets are left out. Long runs of zeros become holes. A name that Windows or the file system of FOLDER does
+not take is changed: _ for each such character and before the name of a device, (2) behind a name that differs from
+another by case alone. What cannot be read is listed and left out, the rest is extracted; exit code 6 then.
+`,
+	options: {
+		to: { type: 'string' },
+		disk: { type: 'string' },
+		partition: { type: 'string' },
+		overwrite: { type: 'boolean' },
+		'password-file': { type: 'string' },
+	},
+	async run(values, operands, { engine, output, signal }) {
+		const [image, ...paths] = operands;
+		if (image === undefined) throw invalid('FILE is missing');
+		if (paths.length === 0) throw invalid('PATH is missing');
+		const folder = requiredTextOf(values, 'to', 'FOLDER');
+		const overwrite = flagOf(values, 'overwrite');
+		const asked = {
+			disk: numberOf(values, 'disk', { least: 0, such: '0' }),
+			partition: numberOf(values, 'partition', { least: 0, such: '1' }),
+		};
+		const given = givenPassword(pathOf(values, 'password-file'), output);
+		const control = { signal, emit: (event: Parameters<typeof output.event>[0]) => output.event(event) };
+		const result = await withPassword(given, async (password) => {
+			const meant = await partitionsMeant(image, asked, engine, password, control);
+			const { disk, partition } = onlyPartition(meant);
+			return engine.extract({ image, disk, partition, paths, folder, overwrite, password }, control);
+		});
+		output.result(result, resultLines(result));
+		return result.damaged.length === 0 ? 0 : exitCodeOf('image-damaged');
+	},
+};
+
+function resultLines(result: ExtractResult): string[] {
+	const { damaged, files, folders, links, bytes, folder, seconds } = result;
+	const what = [
+		`${counted(files, 'file')} (${formatBytes(bytes)})`,
+		...(folders === 0 ? [] : [counted(folders, 'folder')]),
+		...(links === 0 ? [] : [counted(links, 'link')]),
+	].join(', ');
+	return [
+		...damaged.map(({ path, reason }) => `${path}: ${reason}`),
+		`Extracted to ${folder}: ${what}, in ${formatDuration(seconds)}`,
+		...(damaged.length === 0 ? [] : [`${damaged.length} of what was asked for could not be read`]),
+	];
+}

@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { close, constants, fchmod, ftruncate, futimes, open, write } from 'node:fs';
+import { lstat, lutimes, rename, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { throwIfAborted } from '../../base/abort.ts';
+import type { ByteSource } from '../../base/bytes.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import { systemPhrase } from '../../base/system-phrase.ts';
+import { openFailure, systemCode } from '../ports/system-errors.ts';
+import { asNotTaken, NotTaken } from './not-taken.ts';
+import { giveTo, permissionBits, type Facts, type TargetFolder } from './target-folder.ts';
+
+/** Bytes that are read at once. */
+const pieceBytes = 2 ** 20;
+/** So many zeros in their place are left out: the file is sparse there, where its file system has that. */
+const holeBytes = 65_536;
+const zeros = new Uint8Array(holeBytes);
+
+export interface CopyOptions {
+	readonly overwrite: boolean;
+	readonly signal: AbortSignal;
+	/** Hears how many bytes were read, and how many of them written. */
+	readonly onBytes: (read: number, written: number) => void;
+}
+
+/**
+ * Writes a file under a name of its own, which it has until it is whole; after an error nothing of it is there.
+ * @throws AfterimageError what `source` throws; `cancelled`, `no-space`, `write-error`, `permission-denied`
+ * @throws NotTaken where the file system takes no such name or no such size, or the name is there already
+ */
+export async function copyFile(
+	source: ByteSource,
+	folder: TargetFolder,
+	name: string,
+	facts: Facts,
+	options: CopyOptions,
+): Promise<void> {
+	await underOwnName(folder, name, options.overwrite, async (part) => {
+		const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+		const fd = await promisify(open)(part, flags, facts.mode === undefined ? 0o666 : 0o600);
+		try {
+			await copyBytes(source, fd, options);
+			await promisify(ftruncate)(fd, source.size);
+			if (folder.owner !== undefined) await giveTo(fd, folder.owner);
+			if (facts.mode !== undefined && process.platform !== 'win32') {
+				await promisify(fchmod)(fd, facts.mode & permissionBits);
+			}
+			if (facts.modified !== undefined) await promisify(futimes)(fd, facts.modified / 1000, facts.modified / 1000);
+		} finally {
+			await promisify(close)(fd);
+		}
+	});
+}
+
+/** Makes a symbolic link. @throws as {@link copyFile} */
+export async function makeLink(
+	target: string,
+	folder: TargetFolder,
+	name: string,
+	{ modified }: Pick<Facts, 'modified'>,
+	overwrite: boolean,
+): Promise<void> {
+	await underOwnName(folder, name, overwrite, async (part) => {
+		await symlink(target, part);
+		if (modified !== undefined) await lutimes(part, modified / 1000, modified / 1000);
+	});
+}
+
+async function underOwnName(
+	folder: TargetFolder,
+	name: string,
+	overwrite: boolean,
+	make: (part: string) => Promise<void>,
+): Promise<void> {
+	const path = join(folder.path, name);
+	const part = folder.at(`.afterimage-${randomBytes(8).toString('hex')}.part`);
+	const target = folder.at(name);
+	try {
+		await make(part);
+		if (!overwrite && (await isThere(target))) throw new NotTaken('it is there already');
+		await rename(part, target);
+	} catch (error) {
+		await rm(part, { force: true }).catch(() => undefined);
+		throw failure(error, path);
+	}
+}
+
+async function isThere(path: string): Promise<boolean> {
+	try {
+		await lstat(path);
+		return true;
+	} catch (error) {
+		if (systemCode(error) === 'ENOENT') return false;
+		throw error;
+	}
+}
+
+async function copyBytes(source: ByteSource, fd: number, { signal, onBytes }: CopyOptions): Promise<void> {
+	const buffer = new Uint8Array(Math.min(pieceBytes, source.size));
+	for (let at = 0; at < source.size; at += buffer.length) {
+		throwIfAborted(signal);
+		const piece = buffer.subarray(0, Math.min(buffer.length, source.size - at));
+		await source.read(at, piece);
+		let written = 0;
+		for (const [from, to] of stretchesOf(piece)) {
+			await writeFully(fd, piece.subarray(from, to), at + from);
+			written += to - from;
+		}
+		onBytes(piece.length, written);
+	}
+}
+
+/** The stretches of a piece that have bytes other than zero in each of their parts of {@link holeBytes}. */
+export function stretchesOf(piece: Uint8Array): [from: number, to: number][] {
+	const stretches: [number, number][] = [];
+	for (let at = 0; at < piece.length; at += holeBytes) {
+		const part = piece.subarray(at, at + holeBytes);
+		if (Buffer.compare(part, zeros.subarray(0, part.length)) === 0) continue;
+		const last = stretches.at(-1);
+		if (last?.[1] === at) last[1] = at + part.length;
+		else stretches.push([at, at + part.length]);
+	}
+	return stretches;
+}
+
+async function writeFully(fd: number, bytes: Uint8Array, position: number): Promise<void> {
+	for (let done = 0; done < bytes.length;) {
+		const { bytesWritten } = await promisify(write)(fd, bytes, done, bytes.length - done, position + done);
+		done += bytesWritten;
+	}
+}
+
+function failure(error: unknown, path: string): unknown {
+	const code = systemCode(error);
+	if (error instanceof AfterimageError || code === undefined) return error;
+	if (code === 'ENOSPC' || code === 'EDQUOT') {
+		return new AfterimageError('no-space', `${path}: the file system is full`, {
+			advice: 'Free some space there or choose another folder. What was extracted before is there.',
+			details: { path },
+			cause: error,
+		});
+	}
+	if (code === 'EIO') {
+		return new AfterimageError('write-error', `${path} cannot be written: ${systemPhrase(error)}`, {
+			details: { path },
+			cause: error,
+		});
+	}
+	return asNotTaken(error) ?? openFailure(error, path, 'destination-missing');
+}
