@@ -77,6 +77,8 @@ export interface ImageDiskInfo {
 	readonly id: string;
 	readonly size: number;
 	readonly sectorSize: number;
+	/** Bytes that the partition table takes behind the last partition, on a disk of whatever size. */
+	readonly backupTableSize: number;
 	readonly model: string;
 	readonly partitions: readonly ImagePartitionInfo[];
 }

@@ -1,4 +1,5 @@
 import type { BackupFileInfo, BackupSetInfo, CompareInfo, ImageInfo } from '../../src/protocol/backups.ts';
+import type { RestorePreview } from '../../src/protocol/restore.ts';
 import { systemDisk } from './samples.ts';
 
 const GB = 1024 ** 3;
@@ -70,6 +71,7 @@ export const imageInfo: ImageInfo = {
 			id: systemDisk.id,
 			size: systemDisk.size,
 			sectorSize: 512,
+			backupTableSize: 33 * 512,
 			model: systemDisk.model,
 			partitions: systemDisk.partitions.map((partition) => ({
 				number: partition.number,
@@ -89,6 +91,37 @@ export const imageInfo: ImageInfo = {
 		_compression: { compression_level: 'medium', compression_method: 'zstd' },
 	},
 };
+
+/** What the engine says of a restore of {@link imageInfo} to a larger disk. */
+export const restorePreview: RestorePreview = (() => {
+	const partitions = imageInfo.disks[0]!.partitions.map(
+		({ number, fileSystem, label, start, length, used, blocks }) => ({
+			...{ number, fileSystem, label, start, length, blocks },
+			bytes: used,
+		}),
+	);
+	return {
+		dryRun: true,
+		target: '/dev/sdc',
+		size: Math.round(465.76 * GB),
+		created: false,
+		table: {
+			kind: 'gpt',
+			diskId: systemDisk.id,
+			partitions: partitions.map(({ number, start, length }) => ({ number, offset: start, length })),
+			writes: [
+				{ offset: 0, length: 1024 ** 2 },
+				{ offset: Math.round(465.76 * GB) - 16_896, length: 16_896 },
+			],
+		},
+		partitions,
+		bytes: partitions.reduce((sum, { bytes }) => sum + bytes, 0),
+		blocks: partitions.reduce((sum, { blocks }) => sum + blocks, 0),
+		clearedBytes: 0,
+		warnings: [],
+		notes: [],
+	};
+})();
 
 export const compareInfo: CompareInfo = {
 	file: point.name,

@@ -137,6 +137,7 @@ const scenes: readonly (readonly [string, Asked, readonly ((page: Page) => Promi
 		[
 			(page) => page.locator('input[value="/dev/sdb"]').click(),
 			(page) => page.locator('input[value="/dev/sdc"]').click(),
+			(page) => page.locator('#run-check').click(),
 			(page) => page.locator('#confirm input').fill('/dev/sdc'),
 			(page) => page.locator('#restore').click(),
 		],
@@ -144,7 +145,10 @@ const scenes: readonly (readonly [string, Asked, readonly ((page: Page) => Promi
 	[
 		'the restore page with a new file',
 		{ app: 'restore', answer: answerRestore },
-		[(page) => page.locator('afterimage-target-list + .row vscode-button').first().click()],
+		[
+			(page) => page.locator('afterimage-target-list + .row vscode-button').first().click(),
+			(page) => page.locator('#run-check').click(),
+		],
 	],
 	[
 		'the properties page',

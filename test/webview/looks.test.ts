@@ -85,9 +85,11 @@ const scenes: readonly Scene[] = [
 	},
 	{
 		name: 'restore',
-		options: { app: 'restore', answer: answerRestore, height: 1440 },
+		options: { app: 'restore', answer: answerRestore, height: 1900 },
 		act: async (page) => {
 			await page.getByRole('radio', { name: 'MBR Disk 3' }).click();
+			await page.getByRole('button', { name: 'Check' }).click();
+			await page.getByText('Nothing stands against').waitFor();
 			await page.getByRole('textbox', { name: 'Name of the target' }).fill('/dev/sdc');
 		},
 	},

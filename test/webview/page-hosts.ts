@@ -2,7 +2,7 @@ import { checkPropertiesMessage, type HostToProperties } from '../../src/protoco
 import { checkRestoreMessage } from '../../src/protocol/restore-page-checks.ts';
 import type { HostToRestore } from '../../src/protocol/restore-page.ts';
 import type { DiskInfo } from '../../src/protocol/disks.ts';
-import { backupSet, compareInfo, imageInfo, point } from './backup-samples.ts';
+import { backupSet, compareInfo, imageInfo, point, restorePreview } from './backup-samples.ts';
 import { dataDisk, systemDisk } from './samples.ts';
 
 /** A disk that can be restored to: large enough, and nothing on it is mounted. */
@@ -36,6 +36,12 @@ export function answerRestore(raw: Record<string, unknown>): readonly HostToRest
 			];
 		case 'browse':
 			return [{ type: 'browsed', path: '/images/new.img', exists: !message.create }];
+		case 'check': {
+			const { target, partitions } = message.choice;
+			const preview = { ...restorePreview, target, created: target !== spareDisk.path };
+			const own = partitions === undefined ? preview : { ...preview, table: undefined };
+			return [{ type: 'checked', id: message.id, preview: own, error: undefined }];
+		}
 		case 'start':
 			return [
 				{

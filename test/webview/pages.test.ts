@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { files, point } from './backup-samples.ts';
+import { files, point, restorePreview } from './backup-samples.ts';
 import { focused, tabTo } from './keyboard.ts';
 import { answerProperties, answerRestore } from './page-hosts.ts';
 import { useWebviews } from './use-webviews.ts';
@@ -102,6 +102,81 @@ describe('the restore page', () => {
 		await expect
 			.poll(() => host.received.find(({ type }) => type === 'start'))
 			.toMatchObject({ request: { target: '/images/new.img' } });
+	});
+
+	it('tells what would be written before the name is typed', async () => {
+		const { page, host } = await openRestore();
+		await page.getByRole('radio', { name: 'MBR Disk 3' }).click();
+		await page.getByText('Restore what is sound around damaged blocks').click();
+		await page.getByRole('button', { name: 'Check' }).click();
+		await page.getByText('Nothing stands against this restore.').waitFor();
+		await page.getByText('at most 112.82 GB in 1,848,509 blocks').waitFor();
+		expect(host.received.find(({ type }) => type === 'check')).toEqual({
+			type: 'check',
+			id: expect.any(Number),
+			choice: {
+				file: point.path,
+				target: '/dev/sdc',
+				disk: 0,
+				delta: true,
+				verify: true,
+				newDiskId: false,
+				skipBadBlocks: true,
+			},
+		});
+		// What was checked is no longer what is chosen.
+		await page.getByText('Verify afterwards').click();
+		await expect.poll(() => page.getByText('Nothing stands against').count()).toBe(0);
+	});
+
+	it('takes no name while the engine refuses, and passes over answers about what is no longer chosen', async () => {
+		const answers: object[] = [];
+		const { page, host } = await webviews.open({
+			app: 'restore',
+			theme: 'dark',
+			height: 1400,
+			answer: (message) => (message['type'] === 'check' ? answers.splice(0) : answerRestore(message)),
+		});
+		const check = page.getByRole('button', { name: 'Check' });
+		const field = page.getByRole('textbox', { name: 'Name of the target' });
+		const refusal = { code: 'target-in-use', message: '/dev/sdc2 is swap of this machine', advice: 'Choose another' };
+		const asked = () => host.received.filter(({ type }) => type === 'check');
+		await page.getByRole('radio', { name: 'MBR Disk 3' }).click();
+		await check.click();
+		await expect.poll(() => asked().length).toBe(1);
+		await page.getByText('Checking…').waitFor();
+		await page.getByText('Verify afterwards').click();
+		await host.send({ type: 'checked', id: asked()[0]!['id'], preview: undefined, error: refusal });
+		await check.click();
+		await expect.poll(() => asked().length).toBe(2);
+		expect(await field.count()).toBe(1);
+		await host.send({ type: 'checked', id: asked()[1]!['id'], preview: undefined, error: refusal });
+		await page.getByRole('alert').getByText('is swap of this machine — Choose another').waitFor();
+		await page.getByText('The check has refused this restore; see above.').waitFor();
+		expect(await field.count()).toBe(0);
+		// It can be checked again, and a question that was cancelled leaves everything as it was.
+		await check.click();
+		await expect.poll(() => asked().length).toBe(3);
+		await host.send({ type: 'checked', id: asked()[2]!['id'], preview: undefined, error: undefined });
+		await field.waitFor();
+	});
+
+	it('shows warnings and notes of the engine', async () => {
+		const notes = ['Partition 5 has number 6 on the target'];
+		const warnings = ['Partition 4 is not in the image and does not fit'];
+		const { page } = await webviews.open({
+			app: 'restore',
+			theme: 'dark',
+			height: 1400,
+			answer: (message) =>
+				message['type'] === 'check'
+					? [{ type: 'checked', id: message['id'], preview: { ...restorePreview, notes, warnings }, error: undefined }]
+					: answerRestore(message),
+		});
+		await page.getByRole('radio', { name: 'MBR Disk 3' }).click();
+		await page.getByRole('button', { name: 'Check' }).click();
+		for (const text of [...notes, ...warnings]) await page.getByText(text).waitFor();
+		expect(await page.getByText('Nothing stands against').count()).toBe(0);
 	});
 
 	it('works by the keyboard alone', async () => {

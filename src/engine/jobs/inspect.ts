@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import { AfterimageError } from '../../base/errors.ts';
+import type { ByteSource } from '../../base/bytes.ts';
+import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import { BlockIndex } from '../../image/block-index.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import { openImageFile } from '../../image/file-source.ts';
@@ -7,12 +8,13 @@ import { applyDelta, readComplete, readReserved } from '../../image/index-read.t
 import type { Manifest, ManifestPartition } from '../../image/manifest.ts';
 import { IndexReader } from '../../image/member-reader.ts';
 import { partitionLayout } from '../../image/partition-layout.ts';
-import { readTail } from '../../image/reader.ts';
+import { readDisks, readTail, type DiskMetadata, type ImageTail } from '../../image/reader.ts';
 import { numbersOf } from '../../image/set-member.ts';
 import type { ImageDiskInfo, ImageInfo } from '../../protocol/backups.ts';
 import { describeFile } from '../chain/describe-set.ts';
 import type { JobContext } from '../job-context.ts';
 import { findPoint, type NamedPoint } from '../open-image.ts';
+import { backupTableSize } from '../restore/backup-table-size.ts';
 import { readVerified, verifiedOn } from '../verified-record.ts';
 
 /** Describes one image file from its metadata. No password is needed: `$JSON` and indexes are never encrypted. */
@@ -22,8 +24,11 @@ export async function runInspect(file: string, context: JobContext): Promise<Ima
 		const named = await findPoint(file, codec, context.signal);
 		const source = await openImageFile(named.path);
 		let manifest: Manifest;
+		let tableSizes: readonly number[];
 		try {
-			({ manifest } = await readTail(source, { codec }));
+			const tail = await readTail(source, { codec });
+			({ manifest } = tail);
+			tableSizes = await backupTableSizes(source, tail, codec);
 		} finally {
 			await source.close();
 		}
@@ -35,12 +40,24 @@ export async function runInspect(file: string, context: JobContext): Promise<Ima
 			computer: manifest._header.netbios_name,
 			compression: manifest._compression.compression_level,
 			encryption: encryption.enable ? encryption.aes_type : 'none',
-			disks: describeDisks(manifest, await storedBlocks(named, manifest, codec, context.signal)),
+			disks: describeDisks(manifest, await storedBlocks(named, manifest, codec, context.signal), tableSizes),
 			json: manifest,
 		};
 	} finally {
 		codec.dispose();
 	}
+}
+
+/** By disk; those of an image whose tables need a password, or cannot be read, are taken to be as usual. */
+async function backupTableSizes(source: ByteSource, tail: ImageTail, codec: BlockCodec): Promise<readonly number[]> {
+	let metadata: readonly DiskMetadata[] = [];
+	try {
+		if (!tail.manifest._encryption.enable) metadata = await readDisks(source, tail, { codec });
+	} catch (error) {
+		// What else the image holds can be told all the same.
+		if (!isAfterimageError(error, 'image-damaged')) throw error;
+	}
+	return Promise.all(tail.manifest.disks.map((disk, d) => backupTableSize(disk, metadata[d]?.track0)));
 }
 
 /**
@@ -89,13 +106,18 @@ function countOf(index: BlockIndex, own: ReadonlySet<number>): number {
 	return count;
 }
 
-function describeDisks(manifest: Manifest, stored: readonly number[][]): ImageDiskInfo[] {
+function describeDisks(
+	manifest: Manifest,
+	stored: readonly number[][],
+	tableSizes: readonly number[],
+): ImageDiskInfo[] {
 	return manifest.disks.map((disk, d) => ({
 		number: disk._header.disk_number,
 		table: disk._header.disk_format === 'gpt' || disk._header.disk_format === 'mbr' ? disk._header.disk_format : 'none',
 		id: disk._header.disk_signature,
 		size: disk._geometry.disk_size,
 		sectorSize: disk._geometry.bytes_per_sector,
+		backupTableSize: tableSizes[d]!,
 		model: disk._descriptor.disk_description.trim(),
 		partitions: disk.partitions.map((partition, p) => {
 			const system = partition._file_system;

@@ -1,10 +1,11 @@
 import { MemoryBytes } from '../../base/bytes.ts';
 import { isAfterimageError } from '../../base/errors.ts';
 import { gptPartitions } from '../../disk/gpt/partitions.ts';
-import { gptArraySectors, rebuildGpt } from '../../disk/gpt/rebuild.ts';
+import { rebuildGpt } from '../../disk/gpt/rebuild.ts';
 import { readGptTable, type GptTable } from '../../disk/gpt/table.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
 import type { DiskMetadata } from '../../image/reader.ts';
+import { gptBackupSize } from './backup-table-size.ts';
 import { barePlan } from './plan-bare.ts';
 import { newIdsNote } from './new-ids.ts';
 import { between, endOf, firstStart, keepPartitions, type TableOptions, type TablePlan } from './table-plan.ts';
@@ -21,7 +22,7 @@ export async function gptPlan(disk: ManifestDisk, { track0 }: DiskMetadata, opti
 		return { ...plan, warnings: [`The image's partition table is damaged and is restored as it is. ${error.message}`] };
 	}
 	const all = gptPartitions(table).partitions;
-	const tail = (gptArraySectors(table) + 1) * sectorSize;
+	const tail = gptBackupSize(table);
 	const end = Math.floor(options.targetSize / sectorSize) * sectorSize;
 	const { kept, warnings } = keepPartitions(all, disk, options.only, end - tail);
 	const keep = kept.length === all.length ? {} : { keep: kept.map((partition) => partition.number) };

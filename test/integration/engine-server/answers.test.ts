@@ -172,6 +172,45 @@ describe('engine process: answers', () => {
 		await run('cmp', [disk, target, '-n', String(33 * 2 ** 20)]);
 	});
 
+	it('tells what a restore would write, and refuses what it would', async () => {
+		const { client } = await startTestEngine(dataFolder());
+		const target = join(tempFolder(), 'new.img');
+		const rest = { disk: 0, delta: false, verify: true, newDiskId: false, skipBadBlocks: false };
+		const preview = (file: string, to: string, given?: string) =>
+			client.request('restore/preview', {
+				choice: { file, target: to, ...rest },
+				...(given === undefined ? {} : { password: given }),
+			});
+		const told = await preview(files[2]!, target);
+		expect(told).toMatchObject({ target, created: true, size: statSync(disk).size, warnings: [] });
+		expect(told.partitions.map(({ number }) => number)).toEqual([1, 2]);
+		expect(existsSync(target)).toBe(false);
+		await expect(preview(files[2]!, files[1]!)).rejects.toMatchObject({ code: 'target-in-use' });
+		await expect(preview(encrypted, target)).rejects.toMatchObject({ code: 'password-needed' });
+		expect((await preview(encrypted, target, password)).blocks).toBeGreaterThan(0);
+	});
+
+	it('restores what is sound of a damaged image when that is asked for, and says what is not', async () => {
+		const { client } = await startTestEngine(dataFolder());
+		const copy = join(tempFolder(), basename(files[0]!));
+		copyFileSync(files[0]!, copy);
+		await patch(copy, 5000, Buffer.alloc(64, 0xff));
+		const target = join(tempFolder(), 'restored.img');
+		const restore = async (skipBadBlocks: boolean) => {
+			const where = { file: copy, target, confirmed: target, disk: 0 };
+			const how = { delta: false, verify: false, newDiskId: false, skipBadBlocks };
+			const job = await startJob(client, { request: { kind: 'restore', ...where, ...how } });
+			return { ...(await job.ended), log: job.log };
+		};
+		expect(await restore(false)).toMatchObject({ outcome: 'failed', error: { code: 'image-damaged' } });
+		expect(existsSync(target)).toBe(false);
+		const sound = await restore(true);
+		expect(sound.error?.message).toContain('restored to');
+		expect(sound.error?.message).toMatch(/\d damaged blocks? of the image/);
+		expect(sound.log.some(({ level, text }) => level === 'warning' && /block \d+/.test(text))).toBe(true);
+		expect(existsSync(target)).toBe(true);
+	});
+
 	it('asks for the password of an encrypted image, refuses a wrong one, and keeps it out of every log', async () => {
 		const env = dataFolder();
 		const { client, said } = await startTestEngine(env);

@@ -1,4 +1,4 @@
-import { formatBytes } from '../../shared/quantities.ts';
+import { formatBytes, formatCount } from '../../shared/quantities.ts';
 import type { ImageDiskInfo, ImagePartitionInfo } from '../../../src/protocol/backups.ts';
 import type { DiskInfo, PartitionInfo } from '../../../src/protocol/disks.ts';
 import { diskSegments, type MapSegment } from '../../shared/disk-map/segments.ts';
@@ -24,9 +24,10 @@ export function pathOf(target: Target): string {
 	return target.kind === 'disk' ? target.disk.path : target.path;
 }
 
-/** Bytes that a target must have: up to the end of the last partition. */
-export function neededSize({ disk }: Source): number {
-	return Math.max(0, ...disk.partitions.map(({ start, length }) => start + length));
+/** Bytes that a target must have: up to the end of the last partition that is restored, and what the table takes behind it. */
+export function neededSize(source: Source): number {
+	const ends = chosenOf(source).map(({ start, length }) => start + length);
+	return Math.max(0, ...ends) + source.disk.backupTableSize;
 }
 
 function chosenOf({ disk, partitions }: Source): readonly ImagePartitionInfo[] {
@@ -60,9 +61,11 @@ export function judgeTarget(source: Source, target: Target): readonly Verdict[] 
 	if (disk.size < needed && (source.partitions === undefined || isBlank(disk))) {
 		error(
 			t(
-				'It has {0}; the partitions reach to {1} and cannot be made smaller.',
+				'It has {0} ({1} bytes); {2} ({3} bytes) are needed, since partitions cannot be made smaller.',
 				formatBytes(disk.size),
+				formatCount(disk.size),
 				formatBytes(needed),
+				formatCount(needed),
 			),
 		);
 	}

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
 import { readDiskLayout, type SectorSize } from '../../../../src/disk/layout.ts';
 import type { ManifestDisk } from '../../../../src/image/manifest.ts';
+import { backupTableSize } from '../../../../src/engine/restore/backup-table-size.ts';
 import { planTable } from '../../../../src/engine/restore/plan-table.ts';
 import type { TableOptions } from '../../../../src/engine/restore/table-plan.ts';
 import { gptBytes } from '../../../support/fakes/sample-disk.ts';
@@ -125,7 +126,21 @@ describe('the table of a restored disk', () => {
 		const { plan, target } = await restoredLayout(bytes, disk, {});
 		expect(plan.warnings[0]).toContain('damaged');
 		expect(target.subarray(0, mebibyte)).toEqual(bytes.subarray(0, mebibyte));
+		// Nothing of it is written behind the partitions.
+		expect(await backupTableSize(disk, bytes.subarray(0, mebibyte))).toBe(0);
 	});
+
+	it.each([512, 4096] as const)(
+		'takes its backup behind the partitions, none but a GPT has one (sectors of %i)',
+		async (sectorSize) => {
+			const bytes = gptBytes(5 * mebibyte, partitions, sectorSize);
+			const size = 16384 + sectorSize;
+			const disk = diskEntry('gpt', bytes.length, partitions, sectorSize);
+			expect(await backupTableSize(disk, bytes.subarray(0, mebibyte))).toBe(size);
+			expect(await backupTableSize(disk, undefined)).toBe(size);
+			expect(await backupTableSize(diskEntry('mbr', bytes.length), bytes)).toBe(0);
+		},
+	);
 
 	it('of an MBR disk keeps boot code and takes a new signature', async () => {
 		const bytes = new Uint8Array(5 * mebibyte);

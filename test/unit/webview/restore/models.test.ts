@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DiskInfo } from '../../../../src/protocol/disks.ts';
 import { branchesOf, chainOf } from '../../../../webview/restore/model/chain.ts';
+import { choiceOf } from '../../../../webview/restore/model/choice.ts';
+import { previewFacts } from '../../../../webview/restore/model/preview.ts';
 import {
 	judgeTarget,
 	neededSize,
@@ -10,7 +12,7 @@ import {
 	type Source,
 	type Target,
 } from '../../../../webview/restore/model/target.ts';
-import { files, imageInfo } from '../../../webview/backup-samples.ts';
+import { files, imageInfo, restorePreview } from '../../../webview/backup-samples.ts';
 import { dataDisk, systemDisk } from '../../../webview/samples.ts';
 
 const disk = imageInfo.disks[0]!;
@@ -56,9 +58,9 @@ describe('the chain of a set', () => {
 });
 
 describe('a target', () => {
-	it('must reach to the end of the last partition', () => {
+	it('must reach to the end of the last partition and of the table behind it', () => {
 		const last = systemDisk.partitions.at(-1)!;
-		expect(neededSize(whole)).toBe(last.start + last.length);
+		expect(neededSize(whole)).toBe(last.start + last.length + 33 * 512);
 		expect(errors(whole, free({ size: neededSize(whole) }))).toEqual([]);
 		expect(errors(whole, free({ size: neededSize(whole) - 1 }))).toEqual([
 			expect.stringContaining('cannot be made smaller'),
@@ -84,6 +86,15 @@ describe('a target', () => {
 		expect(overwritten(windows, same).map(({ number }) => number)).toEqual([4]);
 		expect(errors(windows, free({}))).toEqual([expect.stringContaining('where partition 4')]);
 		expect(errors(windows, free({ table: 'none', partitions: [] }))).toEqual([]);
+		// A blank target gets a table of these partitions alone.
+		const end = (number: number) => {
+			const { start, length } = disk.partitions.find((one) => one.number === number)!;
+			return start + length + 33 * 512;
+		};
+		const [second, blank] = [{ disk, partitions: [2] }, { table: 'none', partitions: [] } as const];
+		expect(end(2)).toBeLessThan(end(4));
+		expect(errors(second, free({ ...blank, size: end(2) }))).toEqual([]);
+		expect(errors(second, free({ ...blank, size: end(2) - 1 }))).toHaveLength(1);
 	});
 
 	it('is drawn before and after', () => {
@@ -111,5 +122,61 @@ describe('a target', () => {
 		expect(judgeTarget(whole, file)).toMatchObject([{ level: 'information' }]);
 		expect(segmentsBefore(whole, file)).toEqual([]);
 		expect(segmentsAfter(whole, file)).toHaveLength(5);
+	});
+});
+
+describe('a restore that is asked for', () => {
+	const options = { delta: true, verify: false, newId: true, skipBad: true };
+
+	it('has all that was chosen', () => {
+		expect(choiceOf('/b/a.mrimgx', { disk, partitions: [2] }, same, options)).toEqual({
+			file: '/b/a.mrimgx',
+			target: systemDisk.path,
+			disk: 0,
+			partitions: [2],
+			delta: true,
+			verify: false,
+			newDiskId: true,
+			skipBadBlocks: true,
+		});
+	});
+
+	it('names no partitions for a whole disk, and no new id where there is no table', () => {
+		const bare: Source = { disk: { ...disk, table: 'none' }, partitions: undefined };
+		expect(choiceOf('/b/a.mrimgx', bare, same, options)).toMatchObject({ newDiskId: false });
+		expect(choiceOf('/b/a.mrimgx', bare, same, options)).not.toHaveProperty('partitions');
+	});
+});
+
+describe('what a restore would write', () => {
+	const { table } = restorePreview;
+	const facts = (more: Partial<typeof restorePreview>, delta = false) =>
+		Object.fromEntries(previewFacts({ ...restorePreview, ...more }, delta));
+
+	it('is told as facts', () => {
+		expect(facts({})).toEqual({
+			Target: '/dev/sdc, 465.76 GB',
+			'Partition table': `GPT · with partitions 1, 2, 3, 4, 5 · ${systemDisk.id}`,
+			'Boot sectors and tables': '1.02 MB',
+			Data: '112.82 GB in 1,848,509 blocks',
+		});
+	});
+
+	it('is less where only what differs is written', () => {
+		expect(facts({}, true)['Data']).toBe('at most 112.82 GB in 1,848,509 blocks');
+	});
+
+	it('says what becomes of the table', () => {
+		expect(facts({ table: undefined })).not.toHaveProperty('Boot sectors and tables');
+		expect(facts({ table: undefined })['Partition table']).toBe('stays as it is');
+		expect(facts({ table: { ...table!, diskId: undefined } })['Partition table']).toMatch(/with an id of its own$/);
+		expect(facts({ table: { ...table!, partitions: [] } })['Partition table']).toContain('without a partition');
+		expect(facts({ table: { ...table!, kind: 'none' } })['Partition table']).toBe('none');
+	});
+
+	it('may be a file that is made', () => {
+		expect(facts({ target: '/images/new.img', created: true })['Target']).toBe(
+			'/images/new.img, a new file of 465.76 GB',
+		);
 	});
 });
