@@ -113,7 +113,7 @@ describe('the restore page', () => {
 		await page.getByText('at most 112.82 GB in 1,848,509 blocks').waitFor();
 		expect(host.received.find(({ type }) => type === 'check')).toEqual({
 			type: 'check',
-			id: expect.any(Number),
+			id: expect.any(Number) as number,
 			choice: {
 				file: point.path,
 				target: '/dev/sdc',
