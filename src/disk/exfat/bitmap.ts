@@ -1,16 +1,14 @@
-import { throwIfAborted } from '../../base/abort.ts';
-import { readBytes, type ByteSource } from '../../base/bytes.ts';
+import type { ByteSource } from '../../base/bytes.ts';
 import { damaged } from '../../base/errors.ts';
+import type { ClusterRuns } from '../cluster-runs.ts';
+import { clusterPieces } from '../cluster-source.ts';
 import type { ExfatGeometry } from './boot-sector.ts';
-import { followChain } from './chain.ts';
+import { exfatTable, soundChain } from './chain.ts';
 import type { ExfatRoot } from './root.ts';
-
-const longestPiece = 1024 * 1024;
 
 /** Where the allocation bitmap lies. */
 export interface ExfatBitmap {
-	readonly starts: readonly number[];
-	readonly lengths: readonly number[];
+	readonly runs: ClusterRuns;
 	/** Bytes that hold a bit for each cluster. */
 	readonly byteLength: number;
 }
@@ -29,12 +27,13 @@ export async function locateBitmap(
 	const byteLength = Math.ceil(geometry.clusterCount / 8);
 	const needed = Math.ceil(byteLength / geometry.clusterSize);
 	const most = Math.max(needed, Math.min(Math.ceil(root.bitmap.dataLength / geometry.clusterSize), 2 * needed + 1));
-	const { starts, lengths, clusters } = await followChain(volume, geometry, firstCluster, most, signal);
-	if (clusters < needed) {
-		const at = geometry.fatOffset + firstCluster * 4;
-		throw damaged('structure-damaged', 'exFAT bitmap chain', at, `at least ${needed} clusters`, clusters);
+	const table = exfatTable(volume, geometry);
+	const runs = await soundChain(table, 'the allocation bitmap', firstCluster, most, signal);
+	if (runs.clusters < needed) {
+		const at = table.locate(firstCluster);
+		throw damaged('structure-damaged', 'exFAT bitmap chain', at, `at least ${needed} clusters`, runs.clusters);
 	}
-	return { starts, lengths, byteLength };
+	return { runs, byteLength };
 }
 
 /** The bitmap in order, in pieces; `first` is the cluster index (0 is cluster 2) of a piece's first bit. */
@@ -44,18 +43,14 @@ export async function* bitmapPieces(
 	bitmap: ExfatBitmap,
 	signal: AbortSignal | undefined,
 ): AsyncGenerator<{ bits: Uint8Array; first: number; count: number }> {
+	const { heapOffset, clusterSize, clusterCount } = geometry;
 	let done = 0;
-	for (const [i, start] of bitmap.starts.entries()) {
-		const from = geometry.heapOffset + (start - 2) * geometry.clusterSize;
-		const end = Math.min(bitmap.byteLength, done + bitmap.lengths[i]! * geometry.clusterSize);
-		const base = done;
-		while (done < end) {
-			throwIfAborted(signal);
-			const bits = await readBytes(volume, from + (done - base), Math.min(longestPiece, end - done));
-			const first = done * 8;
-			yield { bits, first, count: Math.min(bits.length * 8, geometry.clusterCount - first) };
-			done += bits.length;
-		}
+	for await (const { bytes } of clusterPieces({ volume, offset: heapOffset, clusterSize }, bitmap.runs, signal)) {
+		const bits = bytes.subarray(0, bitmap.byteLength - done);
+		const first = done * 8;
+		yield { bits, first, count: Math.min(bits.length * 8, clusterCount - first) };
+		done += bits.length;
+		if (done === bitmap.byteLength) return;
 	}
 }
 
@@ -72,7 +67,7 @@ export async function checkOwnClusters(
 ): Promise<void> {
 	const own = [
 		{ what: 'root directory', runs: root.runs },
-		{ what: 'allocation bitmap', runs: bitmap },
+		{ what: 'allocation bitmap', runs: bitmap.runs },
 	];
 	for await (const piece of bitmapPieces(volume, geometry, bitmap, signal)) {
 		for (const { what, runs } of own) {
@@ -89,9 +84,9 @@ function firstFree(
 	piece: { readonly bits: Uint8Array; readonly first: number; readonly count: number },
 	runs: ExfatRoot['runs'],
 ): number {
-	for (let i = 0; i < runs.starts.length; i++) {
-		const start = runs.starts[i]! - 2;
-		const end = Math.min(start + runs.lengths[i]!, piece.first + piece.count);
+	for (let run = 0; run < runs.count; run++) {
+		const start = runs.start(run) - 2;
+		const end = Math.min(start + runs.length(run), piece.first + piece.count);
 		for (let index = Math.max(start, piece.first); index < end; index++) {
 			const bit = index - piece.first;
 			if ((piece.bits[bit >>> 3]! & (1 << (bit & 7))) === 0) return index;

@@ -1,53 +1,30 @@
-import { throwIfAborted } from '../../base/abort.ts';
-import { readBytes, type ByteSource } from '../../base/bytes.ts';
+import type { ByteSource } from '../../base/bytes.ts';
 import { damaged } from '../../base/errors.ts';
+import { AllocationTable } from '../allocation-table.ts';
+import { followChain } from '../cluster-chain.ts';
+import type { ClusterRuns } from '../cluster-runs.ts';
 import type { ExfatGeometry } from './boot-sector.ts';
 
-const windowLength = 64 * 1024;
-const endOfChain = 0xffff_ffff;
+/** The FAT in use. */
+export function exfatTable(volume: ByteSource, { fatOffset, clusterCount }: ExfatGeometry): AllocationTable {
+	return new AllocationTable(volume, { kind: 'exFAT', offset: fatOffset, clusterCount });
+}
 
 /**
- * The clusters of a chain in the FAT, as runs: cluster numbers and lengths.
+ * The clusters of a chain that has to end as it should: those of the volume's own structures.
+ * @param what whose chain it is, for messages
  * @param most clusters that the chain may have; a longer one has a loop or belongs to something else
  * @throws AfterimageError `structure-damaged`
  */
-export async function followChain(
-	volume: ByteSource,
-	geometry: ExfatGeometry,
+export async function soundChain(
+	table: AllocationTable,
+	what: string,
 	first: number,
 	most: number,
 	signal: AbortSignal | undefined,
-): Promise<{ starts: number[]; lengths: number[]; clusters: number }> {
-	const starts: number[] = [];
-	const lengths: number[] = [];
-	let clusters = 0;
-	let window: DataView = new DataView(new ArrayBuffer(0));
-	let windowAt = -1;
-	let at = -1;
-	for (let cluster = first; cluster !== endOfChain;) {
-		if (cluster < 2 || cluster > geometry.clusterCount + 1) {
-			const where = Math.max(at, 0);
-			throw damaged('structure-damaged', 'exFAT chain', where, `2 to ${geometry.clusterCount + 1}`, cluster);
-		}
-		if (++clusters > most) {
-			throw damaged('structure-damaged', `exFAT chain from cluster ${first}`, at, `at most ${most} clusters`, 'more');
-		}
-		const run = starts.length - 1;
-		if (run >= 0 && starts[run]! + lengths[run]! === cluster) {
-			lengths[run]!++;
-		} else {
-			starts.push(cluster);
-			lengths.push(1);
-		}
-		at = geometry.fatOffset + cluster * 4;
-		const wanted = Math.floor((cluster * 4) / windowLength) * windowLength;
-		if (wanted !== windowAt) {
-			throwIfAborted(signal);
-			const length = Math.min(windowLength, geometry.fatLength - wanted);
-			window = new DataView((await readBytes(volume, geometry.fatOffset + wanted, length)).buffer);
-			windowAt = wanted;
-		}
-		cluster = window.getUint32(cluster * 4 - windowAt, true);
-	}
-	return { starts, lengths, clusters };
+): Promise<ClusterRuns> {
+	const { runs, ended, damage } = await followChain(table, what, first, most, signal);
+	if (damage !== undefined) throw damage;
+	if (ended) return runs;
+	throw damaged('structure-damaged', `exFAT chain of ${what}`, table.locate(first), `at most ${most} clusters`, 'more');
 }

@@ -6,7 +6,8 @@ import type { FileSystem, FileSystemDriver, FileSystemInfo } from '../filesystem
 import { serialText } from '../serial.ts';
 import { bitmapPieces, checkOwnClusters, locateBitmap, type ExfatBitmap } from './bitmap.ts';
 import { readExfatBoot, type ExfatGeometry } from './boot-sector.ts';
-import { readExfatRoot } from './root.ts';
+import { readExfatRoot, type ExfatRoot } from './root.ts';
+import { exfatTree } from './tree.ts';
 
 /** exFAT by Microsoft's specification 1.00. */
 export const exfatDriver: FileSystemDriver = {
@@ -21,7 +22,7 @@ export const exfatDriver: FileSystemDriver = {
 		for await (const { bits, count } of bitmapPieces(volume, geometry, bitmap, signal)) {
 			usedClusters += popCount(bits, count);
 		}
-		return fileSystem(volume, geometry, bitmap, root.label, usedClusters, damage);
+		return fileSystem(volume, geometry, bitmap, root, usedClusters, damage);
 	},
 };
 
@@ -29,7 +30,7 @@ function fileSystem(
 	volume: ByteSource,
 	geometry: ExfatGeometry,
 	bitmap: ExfatBitmap,
-	label: string,
+	root: ExfatRoot,
 	usedClusters: number,
 	damage: AfterimageError | undefined,
 ): FileSystem {
@@ -37,7 +38,7 @@ function fileSystem(
 	const freeClusters = clusterCount - usedClusters;
 	const info: FileSystemInfo = {
 		type: 'exFAT',
-		label,
+		label: root.label,
 		uuid: serialText(geometry.serial),
 		size: geometry.size,
 		used: geometry.size - freeClusters * clusterSize,
@@ -59,6 +60,7 @@ function fileSystem(
 			// What follows the last whole cluster belongs to no file, and nothing says that it is free.
 			sink.add(heapOffset + clusterCount * clusterSize, volume.size);
 		},
+		openFiles: async () => exfatTree(volume, geometry, root),
 	};
 }
 

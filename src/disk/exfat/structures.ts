@@ -46,4 +46,43 @@ export const LabelEntry = struct('exFAT volume label entry', directoryEntrySize,
 	label: bytes(0x02, 22),
 });
 
-export const entryType = { bitmap: 0x81, label: 0x83 };
+/** File and directory entry, type 0x85, the first of a file's set; section 7.4. */
+export const FileEntry = struct('exFAT file entry', directoryEntrySize, {
+	type: u8(0x00),
+	/** Entries of the set that follow. */
+	secondaryCount: u8(0x01),
+	checksum: u16(0x02),
+	/** Bit 4: a folder. */
+	attributes: u16(0x04),
+	created: u32(0x08),
+	modified: u32(0x0c),
+	accessed: u32(0x10),
+	created10ms: u8(0x14),
+	modified10ms: u8(0x15),
+	createdUtcOffset: u8(0x16),
+	modifiedUtcOffset: u8(0x17),
+	accessedUtcOffset: u8(0x18),
+});
+
+/** Stream extension entry, type 0xc0, the second of a file's set; section 7.6. */
+export const StreamEntry = struct('exFAT stream entry', directoryEntrySize, {
+	type: u8(0x00),
+	/** Bit 0: clusters may be allocated, bit 1: they are neighbours and have no chain in the FAT. */
+	flags: u8(0x01),
+	/** UTF-16 code units. */
+	nameLength: u8(0x03),
+	nameHash: u16(0x04),
+	/** Bytes that were written. */
+	validDataLength: u64(0x08),
+	firstCluster: u32(0x14),
+	dataLength: u64(0x18),
+});
+
+/** File name entry, type 0xc1, with 15 code units; section 7.7. */
+export const NameEntry = struct('exFAT name entry', directoryEntrySize, {
+	type: u8(0x00),
+	flags: u8(0x01),
+	name: bytes(0x02, 30),
+});
+
+export const entryType = { bitmap: 0x81, label: 0x83, file: 0x85, stream: 0xc0, name: 0xc1 };

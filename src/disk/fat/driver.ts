@@ -8,6 +8,7 @@ import { parseFatBootSector, type FatGeometry } from './boot-sector.ts';
 import { fatDirty } from './dirty.ts';
 import { readFatLabel } from './label.ts';
 import { scanFat } from './scan.ts';
+import { fatTree } from './tree.ts';
 
 /** FAT12, FAT16 and FAT32 by Microsoft's FAT specification 1.03. The free count of FAT32's FSInfo is not believed: the FAT is counted. */
 export const fatDriver: FileSystemDriver = {
@@ -55,5 +56,6 @@ function fileSystem(
 			// What follows the last whole cluster belongs to no file, and nothing says that it is free.
 			sink.add(dataOffset + clusterCount * clusterSize, volume.size);
 		},
+		openFiles: async () => fatTree(volume, geometry),
 	};
 }

@@ -47,7 +47,27 @@ export const Fat32Fields = struct('FAT32 boot sector fields', 0x1c, {
 export const FatDirectoryEntry = struct('FAT directory entry', 0x20, {
 	name: ascii(0x00, 11),
 	attributes: u8(0x0b),
+	/** Windows NT: bit 3, the base of the name is in lower case; bit 4, its extension is. */
+	nameCase: u8(0x0c),
 	firstClusterHigh: u16(0x14),
+	modifiedTime: u16(0x16),
+	modifiedDate: u16(0x18),
 	firstClusterLow: u16(0x1a),
 	size: u32(0x1c),
 });
+
+/** A piece of a long name, 13 characters of UTF-16; same specification, "FAT Long Directory Entries". */
+export const FatLongNameEntry = struct('FAT long name entry', 0x20, {
+	/** Number of the piece from 1 on; bit 6 marks the last piece of the name, which is stored first. */
+	order: u8(0x00),
+	first: bytes(0x01, 10),
+	attributes: u8(0x0b),
+	type: u8(0x0c),
+	checksum: u8(0x0d),
+	second: bytes(0x0e, 12),
+	firstCluster: u16(0x1a),
+	third: bytes(0x1c, 4),
+});
+
+/** Bits of `attributes`; the long name's lie together in no other entry. */
+export const fatAttribute = { volumeLabel: 0x08, folder: 0x10, longName: 0x0f, longNameMask: 0x3f };

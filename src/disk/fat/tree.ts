@@ -1,0 +1,144 @@
+import type { ByteSource } from '../../base/bytes.ts';
+import { damaged } from '../../base/errors.ts';
+import { AllocationTable } from '../allocation-table.ts';
+import { followChain, wholeChain } from '../cluster-chain.ts';
+import { ClusterRuns } from '../cluster-runs.ts';
+import { clusterPieces, ClusterSource, volumePieces, type ClusterPlaces, type VolumePiece } from '../cluster-source.ts';
+import type { DamagedNode, FileNode, FileTree, FolderNode, TreeNode } from '../files.ts';
+import { damagedName, isNodeName } from '../utf16-name.ts';
+import type { FatGeometry } from './boot-sector.ts';
+import { FatListing, type FatEntry } from './listing.ts';
+
+/**
+ * The specification stops at 65,536 entries, 2 MiB, and so do Windows and Linux where they add some; Linux reads on where
+ * there are more. Bytes.
+ */
+const longestFolder = 4 * 65_536 * 32;
+
+/** A volume whose files are read. */
+interface FatVolume {
+	readonly geometry: FatGeometry;
+	readonly places: ClusterPlaces;
+	readonly table: AllocationTable;
+}
+
+/** The files of a FAT volume. Its FAT is read as far as they need it. */
+export function fatTree(volume: ByteSource, geometry: FatGeometry): FileTree {
+	const { type, fatOffset, fatLength, activeFat, clusterCount, dataOffset, clusterSize } = geometry;
+	const offset = fatOffset + (activeFat ?? 0) * fatLength;
+	const opened: FatVolume = {
+		geometry,
+		places: { volume, offset: dataOffset, clusterSize },
+		table: new AllocationTable(volume, { kind: type, offset, clusterCount }),
+	};
+	const root = new FatFolder(opened, { name: '', modified: undefined, firstCluster: geometry.rootCluster }, undefined);
+	return { root, caseSensitive: false };
+}
+
+class FatFolder implements FolderNode {
+	readonly kind = 'folder';
+	readonly name: string;
+	readonly modified: number | undefined;
+	readonly mode = undefined;
+	/** 0 for the root of FAT12 and FAT16, which lies in no clusters. */
+	readonly firstCluster: number;
+	readonly above: FatFolder | undefined;
+	readonly #volume: FatVolume;
+
+	constructor(
+		volume: FatVolume,
+		{ name, modified, firstCluster }: Pick<FatEntry, 'name' | 'modified' | 'firstCluster'>,
+		above: FatFolder | undefined,
+	) {
+		this.#volume = volume;
+		this.name = name;
+		this.modified = modified;
+		this.firstCluster = firstCluster;
+		this.above = above;
+	}
+
+	async list(signal?: AbortSignal): Promise<readonly TreeNode[]> {
+		const listing = new FatListing(this.#volume.geometry.type === 'FAT32');
+		for await (const { bytes, at } of this.#pieces(signal)) if (listing.add(bytes, at)) break;
+		return listing.entries.map((entry) => this.#node(entry));
+	}
+
+	/** What lies behind the end mark is not asked for, and so may be damaged. */
+	async *#pieces(signal: AbortSignal | undefined): AsyncGenerator<VolumePiece> {
+		const { geometry, places, table } = this.#volume;
+		if (this.firstCluster === 0) {
+			yield* volumePieces(places.volume, geometry.rootOffset, geometry.rootLength, signal);
+			return;
+		}
+		const what = this.above === undefined ? 'the root folder' : `folder ${this.name}`;
+		const most = Math.ceil(longestFolder / geometry.clusterSize);
+		const { runs, ended, damage } = await followChain(table, what, this.firstCluster, most, signal);
+		const tooLong = () => {
+			const place = table.locate(this.firstCluster);
+			const found = runs.repeats() ? 'a circle' : 'more';
+			return damaged('structure-damaged', `FAT chain of ${what}`, place, `at most ${most} clusters`, found);
+		};
+		if (!ended && damage === undefined && runs.repeats()) throw tooLong();
+		yield* clusterPieces(places, runs, signal);
+		if (!ended) throw damage ?? tooLong();
+	}
+
+	#node(entry: FatEntry): TreeNode {
+		const reason = this.#objection(entry);
+		if (reason !== undefined) return damagedNode(entry, `FAT directory entry at byte ${entry.at}: ${reason}`);
+		return entry.folder ? new FatFolder(this.#volume, entry, this) : new FatFile(this.#volume, entry);
+	}
+
+	/** Why an entry cannot be right. */
+	#objection({ name, nameDamaged, folder, firstCluster, size }: FatEntry): string | undefined {
+		const { geometry, table } = this.#volume;
+		if (nameDamaged || !isNodeName(name)) return 'its name has characters that no name may have';
+		if (!folder && size === 0) return undefined;
+		if (!table.isCluster(firstCluster)) {
+			return `expected its first cluster from 2 to ${geometry.clusterCount + 1}, found ${firstCluster}`;
+		}
+		if (!folder) {
+			const room = geometry.clusterCount * geometry.clusterSize;
+			return size > room ? `expected a size within the volume's ${room} bytes, found ${size}` : undefined;
+		}
+		return this.#liesIn(firstCluster) ? 'it leads back to a folder that it lies in' : undefined;
+	}
+
+	/** Whether the folder at that cluster is this one or one above it. */
+	#liesIn(firstCluster: number): boolean {
+		if (this.firstCluster === firstCluster) return true;
+		let { above } = this;
+		while (above !== undefined && above.firstCluster !== firstCluster) ({ above } = above);
+		return above !== undefined;
+	}
+}
+
+class FatFile implements FileNode {
+	readonly kind = 'file';
+	readonly name: string;
+	readonly modified: number | undefined;
+	readonly mode = undefined;
+	readonly size: number;
+	readonly #firstCluster: number;
+	readonly #volume: FatVolume;
+
+	constructor(volume: FatVolume, { name, modified, size, firstCluster }: FatEntry) {
+		this.#volume = volume;
+		this.name = name;
+		this.modified = modified;
+		this.size = size;
+		this.#firstCluster = firstCluster;
+	}
+
+	async open(signal?: AbortSignal): Promise<ByteSource> {
+		const { places, table } = this.#volume;
+		const needed = Math.ceil(this.size / places.clusterSize);
+		const what = `file ${this.name} of ${this.size} bytes`;
+		const runs = needed === 0 ? new ClusterRuns() : await wholeChain(table, what, this.#firstCluster, needed, signal);
+		return new ClusterSource(places, runs, this.size, this.size);
+	}
+}
+
+function damagedNode({ name, modified }: FatEntry, reason: string): DamagedNode {
+	return { kind: 'damaged', name: damagedName(name), modified, mode: undefined, reason };
+}
