@@ -21,11 +21,11 @@ everything. FOLDER is made when it is not there; nothing is ever written outside
   --password-file F      Password of an encrypted image, in the first line of F
 ${commonHelp}
 
-Time of the last change and permission bits are set; owner, setuid and setgid bits, access lists, extended attributes and
-alternate data streams are not. Hard links become copies. Symbolic links are made on Linux and left out on Windows; devices,
-pipes and sockets are left out. Long runs of zeros become holes. A name that Windows or the file system of FOLDER does
-not take is changed: _ for each such character and before the name of a device, (2) behind a name that differs from
-another by case alone. What cannot be read is listed and left out, the rest is extracted; exit code 6 then.
+Time of the last change and permission bits are set; owner, setuid and setgid bits, access lists, extended attributes
+and alternate data streams are not. Hard links become copies. Symbolic links are made on Linux and left out on Windows;
+devices, pipes and sockets are left out. Long runs of zeros become holes. A name that Windows or the file system of
+FOLDER does not take is changed: _ for each such character and before the name of a device, (2) behind a name that
+differs from another by case alone. What cannot be read is listed and left out, the rest is extracted; exit code 6 then.
 `,
 	options: {
 		to: { type: 'string' },

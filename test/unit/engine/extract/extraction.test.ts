@@ -1,0 +1,222 @@
+import {
+	lstatSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	renameSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ByteSource } from '../../../../src/base/bytes.ts';
+import { AfterimageError } from '../../../../src/base/errors.ts';
+import type { TreeNode } from '../../../../src/disk/files.ts';
+import { Extraction } from '../../../../src/engine/extract/extraction.ts';
+import { survey } from '../../../../src/engine/extract/survey.ts';
+import { nameRules } from '../../../../src/engine/extract/target-names.ts';
+import { openTarget } from '../../../../src/engine/extract/target-folder.ts';
+import { entriesOf, walkEntries } from '../../../../src/engine/extract/walk-entries.ts';
+import { Progress } from '../../../../src/engine/progress.ts';
+import { FakeMachine } from '../../../support/fakes/fake-context.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
+import { damagedNode, file, folder, link } from '../fake-tree.ts';
+
+const linux = nameRules('ext4', 'linux');
+
+function setUp() {
+	const above = tempFolder();
+	const target = join(above, 'target');
+	mkdirSync(target);
+	const machine = new FakeMachine();
+	const controller = new AbortController();
+	const context = { ...machine.context, signal: controller.signal };
+	const extract = async (nodes: readonly TreeNode[], overwrite = false, rules = linux) => {
+		const entries = entriesOf(
+			nodes.map((node) => [node.name, node] as const),
+			rules,
+		);
+		await survey(entries, target, overwrite, rules, context.signal);
+		const opened = await openTarget(target);
+		try {
+			const extraction = new Extraction(overwrite, new Progress(context.ports.clock, () => undefined), context);
+			await walkEntries(entries, opened, extraction, rules, context.signal);
+			return extraction.result();
+		} finally {
+			await opened.close();
+		}
+	};
+	return { above, target, extract, controller };
+}
+
+const failing = (size: number, error: Error, at = 0): ByteSource => ({
+	size,
+	read: (offset, bytes) => (offset >= at ? Promise.reject(error) : Promise.resolve(void bytes.fill(1))),
+});
+
+describe('an extraction', () => {
+	it('writes files and folders with their times and permissions, without setuid', async () => {
+		const { target, extract } = setUp();
+		const result = await extract([
+			folder('outer', [folder('inner', [file('tool', 'bytes', 0o4755)], undefined, 0o750), file('empty', '')]),
+			link('shortcut', 'outer/empty'),
+		]);
+		expect(result).toMatchObject({ files: 2, folders: 2, links: 1, bytes: 5, renamed: [], skipped: [], damaged: [] });
+		const tool = statSync(join(target, 'outer/inner/tool'));
+		expect(tool.mode & 0o7777).toBe(0o755);
+		expect(tool.mtimeMs).toBe(Date.UTC(2020, 1, 2, 3, 4, 5));
+		expect(statSync(join(target, 'outer/inner')).mode & 0o7777).toBe(0o750);
+		for (const name of ['outer', 'outer/inner', 'outer/empty', 'shortcut']) {
+			expect(lstatSync(join(target, name)).mtimeMs).toBe(Date.UTC(2020, 1, 2, 3, 4, 5));
+		}
+		expect(readlinkSync(join(target, 'shortcut'))).toBe('outer/empty');
+		expect(readdirSync(target).sort()).toEqual(['outer', 'shortcut']);
+	});
+
+	it('leaves long runs of zeros as holes', async () => {
+		const { target, extract } = setUp();
+		const bytes = new Uint8Array(8 * 2 ** 20 + 5);
+		bytes[5 * 2 ** 20] = 7;
+		await extract([file('sparse', bytes)]);
+		expect(Buffer.compare(readFileSync(join(target, 'sparse')), bytes)).toBe(0);
+		expect(statSync(join(target, 'sparse')).blocks * 512).toBeLessThan(2 ** 20);
+	});
+
+	it('lists what cannot be read, leaves nothing of it, and goes on', async () => {
+		const { target, extract } = setUp();
+		const damage = new AfterimageError('image-damaged', 'block 7 is bad');
+		const failed = new AfterimageError('read-error', 'reading failed', { cause: damage });
+		const unlisted = { ...folder('unlisted', []), list: () => Promise.reject(failed) };
+		const { damaged, files } = await extract([
+			file('bad', failing(3 * 2 ** 20, failed, 2 ** 20)),
+			damagedNode('entry', 'no inode'),
+			unlisted,
+			file('zz', 'whole'),
+		]);
+		expect(damaged).toEqual([
+			{ path: 'bad', reason: 'block 7 is bad' },
+			{ path: 'entry', reason: 'no inode' },
+			{ path: 'unlisted', reason: 'block 7 is bad' },
+		]);
+		expect(files).toBe(1);
+		expect(readdirSync(target)).toEqual(['zz']);
+	});
+
+	it('leaves out what is no file, and says what it renamed', async () => {
+		const { target, extract } = setUp();
+		const pipe = { kind: 'special', name: 'pipe', what: 'pipe', modified: undefined, mode: undefined } as const;
+		const { skipped, renamed } = await extract(
+			[pipe, file('con', ''), file('a:b', '')],
+			false,
+			nameRules('vfat', 'linux'),
+		);
+		expect(skipped).toEqual([{ path: 'pipe', reason: 'it is a pipe' }]);
+		expect(renamed).toEqual([
+			{ path: 'con', name: '_con' },
+			{ path: 'a:b', name: 'a_b' },
+		]);
+		expect(readdirSync(target).sort()).toEqual(['_con', 'a_b']);
+	});
+
+	it('writes nothing when something is there, or replaces it when asked', async () => {
+		const { target, extract } = setUp();
+		mkdirSync(join(target, 'd'));
+		writeFileSync(join(target, 'd/old'), 'before');
+		const nodes = [file('new', 'x'), folder('d', [file('old', 'after'), file('other', 'y')])];
+		await expect(extract(nodes)).rejects.toMatchObject({
+			code: 'invalid-argument',
+			message: `There already: ${join(target, 'd/old')}`,
+		});
+		expect(readdirSync(target)).toEqual(['d']);
+		await extract(nodes, true);
+		expect(readFileSync(join(target, 'd/old'), 'utf8')).toBe('after');
+		await expect(extract([file('d', 'x')], true)).rejects.toMatchObject({ code: 'invalid-argument' });
+		await expect(extract([folder('new', [])], true)).rejects.toMatchObject({ code: 'invalid-argument' });
+	});
+
+	it('leaves nothing of the file at which it is cancelled', async () => {
+		const { target, extract, controller } = setUp();
+		const long: ByteSource = {
+			size: 64 * 2 ** 20,
+			async read(offset, bytes) {
+				bytes.fill(1);
+				if (offset > 2 ** 20) controller.abort();
+			},
+		};
+		await expect(extract([file('a', 'first'), file('long', long)])).rejects.toMatchObject({ code: 'cancelled' });
+		expect(readdirSync(target)).toEqual(['a']);
+	});
+
+	it('goes into no folder that holds itself for ever', async () => {
+		const { extract } = setUp();
+		const nodes: TreeNode[] = [];
+		nodes.push(folder('loop', nodes));
+		const { damaged, folders } = await extract(nodes);
+		expect(folders).toBe(255);
+		expect(damaged).toEqual([
+			{
+				path: expect.stringMatching(/^(loop\/){255}loop$/) as string,
+				reason: expect.stringContaining('255') as string,
+			},
+		]);
+	});
+});
+
+describe('nothing is written outside of the folder', () => {
+	it('through names that lead elsewhere', async () => {
+		const { above, extract } = setUp();
+		const { damaged } = await extract([file('../evil', 'x'), folder('..', [file('evil', 'x')]), file('/evil', 'x')]);
+		expect(damaged).toHaveLength(3);
+		expect(readdirSync(above)).toEqual(['target']);
+	});
+
+	it('through a link that was there, or that the backup has beside a folder of the same name', async () => {
+		const { above, target, extract } = setUp();
+		symlinkSync(above, join(target, 'd'));
+		await expect(extract([folder('d', [file('evil', 'x')])], true)).rejects.toMatchObject({ code: 'invalid-argument' });
+		renameSync(join(target, 'd'), join(above, 'away'));
+		const { renamed } = await extract([link('d', above), folder('d', [file('evil', 'x')])]);
+		expect(renamed).toHaveLength(1);
+		expect(readdirSync(above).sort()).toEqual(['away', 'target']);
+	});
+
+	it('through a link that replaces a folder at the wrong moment', async () => {
+		const { above, target, extract } = setUp();
+		const outside = join(above, 'outside');
+		mkdirSync(outside);
+		// Between the survey, which lists first, and the writing, and again while what lies in the folder is written.
+		let lists = 0;
+		const swapBefore = folder('d', [file('evil', 'x')], () => {
+			if (++lists === 2) symlinkSync(outside, join(target, 'd'));
+		});
+		await expect(extract([swapBefore])).rejects.toMatchObject({ code: 'write-error' });
+		expect(readdirSync(outside)).toEqual([]);
+
+		let opened = 0;
+		const swapAmid = {
+			...file('evil', 'x'),
+			open() {
+				if (++opened === 1) {
+					renameSync(join(target, 'e'), join(target, 'moved'));
+					symlinkSync(outside, join(target, 'e'));
+				}
+				return file('evil', 'x').open();
+			},
+		};
+		await extract([folder('e', [swapAmid, folder('inner', [file('evil', 'y')])])]);
+		expect(readdirSync(outside)).toEqual([]);
+		expect(readFileSync(join(target, 'moved/evil'), 'utf8')).toBe('x');
+		expect(readFileSync(join(target, 'moved/inner/evil'), 'utf8')).toBe('y');
+	});
+
+	it('over a link that has the name of a file: the link itself is replaced', async () => {
+		const { above, target, extract } = setUp();
+		writeFileSync(join(above, 'precious'), 'keep');
+		symlinkSync(join(above, 'precious'), join(target, 'f'));
+		await extract([file('f', 'new')], true);
+		expect(readFileSync(join(above, 'precious'), 'utf8')).toBe('keep');
+		expect(lstatSync(join(target, 'f')).isFile()).toBe(true);
+	});
+});
