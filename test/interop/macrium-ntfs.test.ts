@@ -13,7 +13,10 @@ import { partitionLayout, type PartitionLayout } from '../../src/image/partition
 import { readIndexLocations, readTail } from '../../src/image/reader.ts';
 import { createZlibCodec } from '../../src/image/zlib-codec.ts';
 import { fileSource } from '../support/byte-files.ts';
+import { hashTree } from '../support/file-trees.ts';
+import { mounted } from '../support/mounted.ts';
 import { run } from '../support/run.ts';
+import { decompressors, hashFileTree } from '../support/walk-tree.ts';
 
 /** A volume that Windows made and Macrium Reflect X read from a shadow copy, restored into a sparse file. */
 const folder = process.env.AFTERIMAGE_SHARED_DATA ?? resolve(import.meta.dirname, '../../../shared/data');
@@ -85,4 +88,15 @@ it.runIf(present)('sees that the log is open unless the volume is known to be a 
 	const fileSystem = await ntfsDriver.open(source, {});
 	expect(fileSystem?.info.dirty).toContain('$LogFile');
 	await source.close();
+});
+
+/** Only root mounts. */
+it.runIf(present && process.getuid?.() === 0)('reads the files that ntfs-3g reads', async () => {
+	const source = await fileSource(volume);
+	const fileSystem = (await ntfsDriver.open(source, { frozen: true }))!;
+	const found = await hashFileTree(await fileSystem.openFiles!({ decompressors }));
+	await source.close();
+	expect(found.get('readme.txt')).toBeDefined();
+	const how = { command: 'ntfs-3g', args: ['-o', 'no_detach,ro'] };
+	expect(found).toEqual(await mounted(volume, how, hashTree));
 });
