@@ -38,6 +38,9 @@ export interface Geometry {
 	readonly checksums: Checksums;
 }
 
+/** `EXT4_GOOD_OLD_FIRST_INO`: the inodes before it were system files' from the beginning. */
+const smallestFirstInode = 11;
+
 /**
  * Turns a superblock into a geometry that every other part may rely on: all of it lies within `volumeSize`.
  * The limits are those of the Linux kernel's `ext4_fill_super` and of e2fsprogs.
@@ -127,7 +130,7 @@ export function readGeometry(superblock: Superblock, volumeSize: number): Geomet
 		blocksPerGroup,
 		inodesPerGroup,
 		inodeSize,
-		firstInode: superblock.revision === 0 ? 11 : superblock.firstInode,
+		firstInode: superblock.revision === 0 ? smallestFirstInode : Math.max(smallestFirstInode, superblock.firstInode),
 		inodeTableBlocks: Math.ceil((inodesPerGroup * inodeSize) / blockSize),
 		descriptorSize,
 		descriptorsPerBlock,

@@ -3,8 +3,9 @@ import { crc32c } from '../crc32c.ts';
 import { FileType, InodeBase, InodeExtra, InodeFlag } from './file-structures.ts';
 import type { Geometry } from './geometry.ts';
 
-/** Bits of `extraSize` beyond the 128 bytes that a field of {@link InodeExtra} needs. */
 const baseSize = InodeBase.size;
+
+/** What `extraSize` is at least where these fields of {@link InodeExtra} are in use. */
 const checksumHighEnd = InodeExtra.offset.checksumHigh + 2 - baseSize;
 const modifiedExtraEnd = InodeExtra.offset.modifiedExtra + 4 - baseSize;
 

@@ -1,4 +1,14 @@
 import { expect, test } from 'vitest';
+import {
+	AttributeEntry,
+	DirectoryEntry,
+	DirectoryTail,
+	Extent,
+	ExtentHeader,
+	ExtentIndex,
+	InodeBase,
+	InodeExtra,
+} from '../../../../src/disk/ext/file-structures.ts';
 import { GroupDescriptor, GroupDescriptorHigh, MmpBlock, Superblock } from '../../../../src/disk/ext/structures.ts';
 
 /** Offsets as Linux Documentation/filesystems/ext4 has them. */
@@ -56,4 +66,38 @@ test('offsets are those of the specification', () => {
 		blockBitmapChecksum: 0x38,
 	});
 	expect(MmpBlock.offset).toEqual({ magic: 0x0, sequence: 0x4 });
+});
+
+test('offsets of what files are made of', () => {
+	expect(InodeBase.size).toBe(128);
+	expect(InodeBase.offset).toEqual({
+		mode: 0x0,
+		sizeLow: 0x4,
+		modified: 0x10,
+		links: 0x1a,
+		blocksLow: 0x1c,
+		flags: 0x20,
+		block: 0x28,
+		generation: 0x64,
+		attributesLow: 0x68,
+		sizeHigh: 0x6c,
+		blocksHigh: 0x74,
+		attributesHigh: 0x76,
+		checksumLow: 0x7c,
+	});
+	expect(InodeExtra.offset).toEqual({ extraSize: 0x80, checksumHigh: 0x82, modifiedExtra: 0x88 });
+	expect(ExtentHeader.offset).toEqual({ magic: 0x0, entries: 0x2, max: 0x4, depth: 0x6 });
+	expect(Extent.offset).toEqual({ block: 0x0, length: 0x4, startHigh: 0x6, startLow: 0x8 });
+	expect(ExtentIndex.offset).toEqual({ block: 0x0, leafLow: 0x4, leafHigh: 0x8 });
+	expect([ExtentHeader.size, Extent.size, ExtentIndex.size]).toEqual([12, 12, 12]);
+	expect(DirectoryEntry.offset).toEqual({ inode: 0x0, length: 0x4, nameLength: 0x6, fileType: 0x7 });
+	expect(DirectoryTail.offset).toEqual({ inode: 0x0, length: 0x4, nameLength: 0x6, fileType: 0x7, checksum: 0x8 });
+	expect(AttributeEntry.offset).toEqual({
+		nameLength: 0x0,
+		nameIndex: 0x1,
+		valueOffset: 0x2,
+		valueInode: 0x4,
+		valueSize: 0x8,
+	});
+	expect([DirectoryEntry.size, DirectoryTail.size, AttributeEntry.size]).toEqual([8, 12, 16]);
 });
