@@ -12,6 +12,7 @@ import { run } from '../../../support/run.ts';
 import { useTempFolder } from '../../../support/temp-folder.ts';
 import { decompressors, hashFileTree } from '../../../support/walk-tree.ts';
 import { factsOfFolder, factsOfTree, fillMounted } from './filled.ts';
+import { linkLengths, prototype, targetOf } from './prototype.ts';
 
 requireRoot();
 requireTools(['mkfs.xfs', 'xfs_db', 'fallocate', 'mount']);
@@ -60,7 +61,7 @@ test.each(cases)('a volume with %s has the files that the kernel shows', async (
 	const image = await make(options, 192);
 	const reflink = /reflink = *1/.test((await run('xfs_db', ['-r', '-c', 'info', image])).stdout) && blockSize <= 4096;
 	const { hashes, facts } = await mounted(image, ['-o', 'loop'], async (folder) => {
-		await fillMounted(folder, name.length, { blockSize, entries, reflink });
+		await fillMounted(folder, name.length, { files: 200, blockSize, entries, reflink });
 		return { hashes: await hashTree(folder), facts: await factsOfFolder(folder) };
 	});
 	// The samples are what they are meant to be: a B+tree of extents, a folder of several blocks, links out of line.
@@ -87,20 +88,6 @@ test('names that are no UTF-8 are shown by their bytes', async () => {
 	expect(names).toEqual(['caf\\xe9']);
 });
 
-/** A folder of everything that mkfs.xfs can fill a volume with, since Linux mounts version 4 no more. */
-function prototype(content: string, entries: number): string {
-	const links = [20, 150, 700, 1000].map(
-		(length) => `link${length} l--777 0 0 ${'/target'.repeat(200).slice(0, length)}`,
-	);
-	const special = ['block b--640 0 0 7 200', 'character c--666 0 0 1 3', 'pipe p--600 0 0'];
-	const many = Array.from({ length: entries }, (_, i) => `entry-number-${i} ---644 0 0 /dev/null`);
-	return [
-		...['/', '0 0', 'd--755 0 0', `content -u-755 0 0 ${content}`],
-		...['folder d--700 0 0', 'inner d--755 0 0', `content ---600 0 0 ${content}`, '$', ...special, '$'],
-		...['many d--755 0 0', ...many, '$', ...links, '$', ''],
-	].join('\n');
-}
-
 test.each([
 	['without kinds in folders', '-n ftype=0', 800, true],
 	['with kinds in folders', '-n ftype=1', 30, true],
@@ -124,9 +111,7 @@ test.each([
 		]);
 		const empty = createHash('sha256').digest('hex');
 		for (let i = 0; i < entries; i++) expected.set(`many/entry-number-${i}`, empty);
-		for (const length of [20, 150, 700, 1000]) {
-			expected.set(`link${length}`, `-> ${'/target'.repeat(200).slice(0, length)}`);
-		}
+		for (const length of linkLengths) expected.set(`link${length}`, `-> ${targetOf(length)}`);
 		expect(new Map([...found].sort())).toEqual(new Map([...expected].sort()));
 		const facts = await factsOfTree(tree);
 		expect(facts.get('content')).toMatch(/^file of 700000, mode 4755, changed \d+$/);

@@ -23,6 +23,8 @@ const mebibyte = 1024 * 1024;
 
 /** What {@link fillMounted} makes beside the files of `fillFolder`. */
 interface Extras {
+	/** Files of `fillFolder`, with 60 KiB each on average. */
+	readonly files: number;
 	readonly blockSize: number;
 	/** Entries of the largest folder before a third of them is deleted. */
 	readonly entries: number;
@@ -34,9 +36,9 @@ interface Extras {
 export async function fillMounted(
 	folder: string,
 	seed: number,
-	{ blockSize, entries, reflink }: Extras,
+	{ files, blockSize, entries, reflink }: Extras,
 ): Promise<void> {
-	await fillFolder(folder, seed, { files: 200, bytes: 12 * mebibyte, unicode: true, links: true });
+	await fillFolder(folder, seed, { files, bytes: files * 60 * 1024, unicode: true, links: true });
 	await manyEntries(join(folder, 'many'), entries);
 	await manyEntries(join(folder, 'some'), 60);
 	await mkdir(join(folder, 'empty folder'));
