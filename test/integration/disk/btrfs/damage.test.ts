@@ -1,0 +1,433 @@
+import { createHash } from 'node:crypto';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { readBytes } from '../../../../src/base/bytes.ts';
+import { AfterimageError } from '../../../../src/base/errors.ts';
+import * as on from '../../../../src/disk/btrfs/structures.ts';
+import type { FileTree, FolderNode, TreeNode } from '../../../../src/disk/files.ts';
+import { sparseFile } from '../../../support/byte-files.ts';
+import { mounted } from '../../../support/mounted.ts';
+import { randomNumbers } from '../../../support/random-numbers.ts';
+import { requireRoot, requireTools } from '../../../support/require.ts';
+import { run } from '../../../support/run.ts';
+import { useTempFolder } from '../../../support/temp-folder.ts';
+import { EditableImage, type EditableItem } from './editable.ts';
+
+const isReady = [requireRoot(), requireTools(['mkfs.btrfs', 'btrfs', 'mount'])].every(Boolean);
+const temp = useTempFolder();
+let image: EditableImage;
+let pristine: ReadonlyMap<string, string>;
+
+beforeAll(async () => {
+	if (!isReady) return;
+	const path = await sparseFile(temp.file('image'), 16 * 1024 * 1024);
+	await run('mkfs.btrfs', ['-q', '-M', '-m', 'single', '-n', '4096', path]);
+	await mounted(path, ['-o', 'loop'], fill);
+	image = await EditableImage.read(path, walk);
+	pristine = await walk(await image.open());
+	expect(pristine.size).toBeGreaterThan(100);
+	expect([...pristine.values()].filter((value) => value.includes('error'))).toEqual([]);
+});
+
+async function fill(folder: string): Promise<void> {
+	const random = randomNumbers(3);
+	await mkdir(join(folder, 'outer/inner/innermost'), { recursive: true });
+	await run('btrfs', ['-q', 'subvolume', 'create', join(folder, 'sub')]);
+	await run('btrfs', ['-q', 'subvolume', 'create', join(folder, 'sub/below')]);
+	await writeFile(join(folder, 'sub/below/file'), 'in a subvolume');
+	const words = Array.from({ length: 60_000 }, () => `word${random.below(300)}`).join(' ');
+	for (const kind of ['zlib', 'lzo', 'zstd']) {
+		for (const [name, size] of [
+			['short', 1500],
+			['long', 300_000],
+		] as const) {
+			const path = join(folder, `${kind} ${name}`);
+			await writeFile(path, '');
+			await run('btrfs', ['property', 'set', path, 'compression', kind]);
+			await writeFile(path, words.slice(0, size));
+		}
+	}
+	await writeFile(join(folder, 'plain'), random.fill(new Uint8Array(200_000)));
+	await run('sync', []);
+	await run('cp', ['--reflink=always', join(folder, 'plain'), join(folder, 'clone')]);
+	await run('fallocate', ['-p', '-o', '40960', '-l', '40960', join(folder, 'clone')]);
+	await writeFile(join(folder, 'inline'), 'a few bytes');
+	await symlink('inline', join(folder, 'link'));
+	for (let i = 0; i < 90; i++) await writeFile(join(folder, 'outer', `entry ${i}`), `content ${i}`);
+	await run('btrfs', ['-q', 'subvolume', 'snapshot', folder, join(folder, 'snapshot')]);
+}
+
+/** Bytes of a file that are read at most: damage may have made it longer than any disk. */
+const readLimit = 512 * 1024;
+
+async function contents(node: TreeNode): Promise<string> {
+	switch (node.kind) {
+		case 'file': {
+			const source = await node.open();
+			const hash = createHash('sha256');
+			for (let at = 0; at < Math.min(source.size, readLimit);) {
+				const bytes = await readBytes(source, at, Math.min(50_001, source.size - at));
+				hash.update(bytes);
+				at += bytes.length;
+			}
+			await readBytes(source, Math.max(0, source.size - 10), Math.min(10, source.size));
+			return `${node.size} ${hash.digest('hex')}`;
+		}
+		case 'link':
+			return `-> ${await node.target()}`;
+		case 'damaged':
+			return `error ${node.reason}`;
+		case 'special':
+			return node.what;
+		case 'folder':
+			return 'folder';
+	}
+}
+
+/** Everything that can be read, with `error` for what cannot; another exception than ours fails. */
+async function walk(tree: FileTree): Promise<Map<string, string>> {
+	const found = new Map<string, string>();
+	const refused = (error: unknown) => {
+		if (!(error instanceof AfterimageError)) throw error;
+		return `error ${error.code} ${error.message}`;
+	};
+	const visit = async (folder: FolderNode, above: string): Promise<void> => {
+		let nodes: readonly TreeNode[];
+		try {
+			nodes = await folder.list();
+		} catch (error) {
+			found.set(above, refused(error));
+			return;
+		}
+		for (const node of nodes) {
+			const path = `${above}/${node.name}`;
+			expect(node.name).toMatch(/^[^/\0]+$/);
+			if (found.size > 1000) throw new Error('a walk without end');
+			found.set(path, await contents(node).catch(refused));
+			if (node.kind === 'folder') await visit(node, path);
+		}
+	};
+	await visit(tree.root, '');
+	return found;
+}
+
+const { fileTree, checksumTree, rootTree } = on.objectId;
+
+const nameOf = ({ data }: EditableItem, header: number, length: number) =>
+	Buffer.from(data.buffer, data.byteOffset + header, length).toString();
+
+/** The entries of this name in the top level's leaves: those that a snapshot shares with it may be others. */
+function entriesOf(name: string): EditableItem[] {
+	const size = on.DirItem.size;
+	return image
+		.items(fileTree, on.keyType.dirIndex)
+		.filter((item) => nameOf(item, size, item.data.byteLength - size) === name);
+}
+
+const idOf = (name: string) => Number(entriesOf(name)[0]!.data.getBigUint64(0, true));
+const itemsOf = (name: string, type: number) => {
+	const id = idOf(name);
+	return image.items(fileTree, type).filter((item) => item.id === id);
+};
+const place = on.FileExtent.size;
+const extents = (name: string) => itemsOf(name, on.keyType.extentData);
+const firstExtent = (name: string) => extents(name).slice(0, 1);
+const inodes = (name: string) => itemsOf(name, on.keyType.inodeItem);
+const checksums = () => image.items(checksumTree, on.keyType.extentChecksum);
+
+interface Edit {
+	readonly items: () => EditableItem[];
+	readonly change: (data: DataView, item: EditableItem) => void;
+	/** A path, and what becomes of it. */
+	readonly path: string;
+	readonly expected: RegExp | 'unchanged' | 'gone';
+}
+
+const edits: Record<string, Edit> = {
+	'an encrypted extent': {
+		items: () => extents('plain'),
+		change: (data) => data.setUint8(0x11, 1),
+		path: '/plain',
+		expected: /^error not-supported .*encryption 1/,
+	},
+	'another encoding': {
+		items: () => extents('plain'),
+		change: (data) => data.setUint16(0x12, 2, true),
+		path: '/plain',
+		expected: /^error not-supported .*encoding 2/,
+	},
+	'an unknown compression': {
+		items: () => extents('zlib long'),
+		change: (data) => data.setUint8(0x10, 9),
+		path: '/zlib long',
+		expected: /^error not-supported .*compression type 9/,
+	},
+	'another compression': {
+		items: () => firstExtent('zlib long'),
+		change: (data) => data.setUint8(0x10, 2),
+		path: '/zlib long',
+		expected: /^error structure-damaged Btrfs LZO data/,
+	},
+	'an unknown type of extent': {
+		items: () => extents('plain'),
+		change: (data) => data.setUint8(0x14, 3),
+		path: '/plain',
+		expected: /^error structure-damaged Btrfs file extent, type/,
+	},
+	'a compressed extent that is too long': {
+		items: () => firstExtent('zstd long'),
+		change: (data) => data.setBigUint64(8, 0x21000n, true),
+		path: '/zstd long',
+		expected: /^error structure-damaged Btrfs file extent, length .* at most 131072, found 135168/,
+	},
+	'a compressed extent that takes too much': {
+		items: () => firstExtent('lzo long'),
+		change: (data) => data.setBigUint64(place + 8, 0x21000n, true),
+		path: '/lzo long',
+		expected: /^error structure-damaged Btrfs file extent, stored length .* at most 131072, found 135168/,
+	},
+	'a compressed extent with less than it says': {
+		items: () => firstExtent('lzo short'),
+		change: (data) => data.setBigUint64(8, 0x4000n, true),
+		path: '/lzo short',
+		expected: /^error structure-damaged Btrfs extent of compression type 2, length .* 16384, found 1500/,
+	},
+	'an inline extent of another length': {
+		items: () => extents('inline'),
+		change: (data) => data.setBigUint64(8, 12n, true),
+		path: '/inline',
+		expected: /^error structure-damaged Btrfs file extent, length .* expected 11, found 12/,
+	},
+	'an extent that is not aligned': {
+		items: () => firstExtent('plain'),
+		change: (data) => data.setBigUint64(place, data.getBigUint64(place, true) + 8n, true),
+		path: '/plain',
+		expected: /^error structure-damaged Btrfs file extent, place .* multiples of 4096/,
+	},
+	'an extent outside of all chunks': {
+		items: () => firstExtent('plain'),
+		change: (data) => data.setBigUint64(place, 1n << 40n, true),
+		path: '/plain',
+		expected: /^error structure-damaged Btrfs/,
+	},
+	'a part that is longer than its extent': {
+		items: () => firstExtent('plain'),
+		change: (data) => data.setBigUint64(place + 24, 0x100000n, true),
+		path: '/plain',
+		expected: /^error structure-damaged Btrfs file extent, part/,
+	},
+	'extents over each other': {
+		items: () => firstExtent('clone'),
+		change: (data) => data.setBigUint64(place + 24, data.getBigUint64(place + 24, true) + 0xb000n, true),
+		path: '/clone',
+		expected: /^error structure-damaged Btrfs file extent, start/,
+	},
+	'a hole in the place of an extent': {
+		items: () => extents('plain'),
+		change: (data) => data.setBigUint64(place, 0n, true),
+		path: '/plain',
+		expected: new RegExp(`^200000 ${createHash('sha256').update(new Uint8Array(200_000)).digest('hex')}`),
+	},
+	'a wrong checksum of data': {
+		items: checksums,
+		change: (data) => data.setUint32(4 * Math.floor(data.byteLength / 8), 7, true),
+		path: '/plain',
+		expected: /^error structure-damaged Btrfs data, checksum of a sector at byte \d+: expected 07000000, found/,
+	},
+	'no checksum of data': {
+		items: checksums,
+		change: (_, { key }) => key.setBigUint64(0, key.getBigUint64(0, true) + 1n, true),
+		path: '/plain',
+		expected: /^error structure-damaged Btrfs checksum of data .* found none/,
+	},
+	'wrong checksums of a file that has none': {
+		items: () => [...inodes('plain'), ...checksums()],
+		change: (data, { type }) => {
+			if (type === on.keyType.inodeItem) data.setBigUint64(0x40, 1n, true);
+			else data.setUint32(0, 7, true);
+		},
+		path: '/plain',
+		expected: 'unchanged',
+	},
+	'an entry of another type': {
+		items: () => entriesOf('inline'),
+		change: (data) => data.setUint8(0x1d, 7),
+		path: '/inline',
+		expected: /^error Btrfs folder entry, type .* that of its inode \(1\), found 7/,
+	},
+	'an entry whose length is wrong': {
+		items: () => entriesOf('inline'),
+		change: (data) => data.setUint16(0x1b, 7, true),
+		path: '',
+		expected: /^error structure-damaged Btrfs folder entry, length/,
+	},
+	'an entry with a name that is none': {
+		items: () => entriesOf('inline'),
+		change: (data) => data.setUint8(0x1e + 2, 0x2f),
+		path: '/in\\x2fine',
+		expected: /^error Btrfs folder entry, name/,
+	},
+	'an entry without an inode': {
+		items: () => entriesOf('inline'),
+		change: (data) => data.setBigUint64(0, 99_999n, true),
+		path: '/inline',
+		expected: /^error Btrfs tree 5 .* expected inode 99999, found none/,
+	},
+	'an entry that leads to something else': {
+		items: () => entriesOf('inline'),
+		change: (data) => data.setUint8(8, 108),
+		path: '/inline',
+		expected: /^error Btrfs folder entry, place/,
+	},
+	'a folder in itself': {
+		items: () => entriesOf('innermost'),
+		change: (data) => data.setBigUint64(0, BigInt(idOf('outer')), true),
+		path: '/outer/inner/innermost',
+		expected: /^error Btrfs folder \d+, place/,
+	},
+	'the top folder in itself': {
+		items: () => entriesOf('innermost'),
+		change: (data) => data.setBigUint64(0, 256n, true),
+		path: '/outer/inner/innermost',
+		expected: /^error Btrfs folder 256, place/,
+	},
+	'a folder in two places': {
+		items: () => entriesOf('inline'),
+		change: (data) => {
+			data.setBigUint64(0, BigInt(idOf('outer')), true);
+			data.setUint8(0x1d, 2);
+		},
+		path: '/inline',
+		expected: /^error Btrfs folder \d+, place .* found another name/,
+	},
+	'a subvolume of another place': {
+		items: () => image.items(rootTree, on.keyType.rootBackReference),
+		change: (data) => data.setBigUint64(0, 257n, true),
+		path: '/sub/below/file',
+		expected: 'gone',
+	},
+	'an inode of no type': {
+		items: () => inodes('inline'),
+		change: (data) => data.setUint32(0x34, 0o644, true),
+		path: '/inline',
+		expected: /^error Btrfs inode \d+, mode .* found 644/,
+	},
+	'a link that is too long': {
+		items: () => inodes('link'),
+		change: (data) => data.setBigUint64(0x10, 1n << 40n, true),
+		path: '/link',
+		expected: /^error structure-damaged Btrfs link \d+, length/,
+	},
+	'a file of petabytes': {
+		items: () => inodes('inline'),
+		change: (data) => data.setBigUint64(0x10, 1n << 52n, true),
+		path: '/inline',
+		expected: /^4503599627370496 /,
+	},
+	'no tree of files': {
+		items: () => image.items(rootTree, on.keyType.rootItem).filter(({ id }) => id === fileTree),
+		change: (_, { key }) => key.setUint8(8, on.keyType.rootItem + 1),
+		path: '',
+		expected: /^error structure-damaged Btrfs root tree .* a tree of files/,
+	},
+	'no tree of checksums': {
+		items: () => image.items(rootTree, on.keyType.rootItem).filter(({ id }) => id === checksumTree),
+		change: (_, { key }) => key.setUint8(8, on.keyType.rootItem + 1),
+		path: '',
+		expected: /^error structure-damaged Btrfs root tree .* a tree of checksums/,
+	},
+};
+
+async function walkAll(): Promise<Map<string, string>> {
+	try {
+		return await walk(await image.open());
+	} catch (error) {
+		if (!(error instanceof AfterimageError)) throw error;
+		return new Map([['', `error ${error.code} ${error.message}`]]);
+	}
+}
+
+test.each(Object.entries(edits))('%s', async (_, { items, change, path, expected }) => {
+	try {
+		const changed = items();
+		expect(changed.length).toBeGreaterThan(0);
+		for (const item of changed) {
+			image.save(item.node);
+			change(item.data, item);
+			image.seal(item.node);
+		}
+		const found = await walkAll();
+		if (expected === 'gone') expect([...found.keys()]).not.toContain(path);
+		else if (expected === 'unchanged') expect(found.get(path)).toBe(pristine.get(path));
+		else expect(found.get(path)).toMatch(expected);
+	} finally {
+		image.restore();
+	}
+	expect(await walkAll()).toEqual(pristine);
+});
+
+test('a subvolume that lies elsewhere is an empty folder', async () => {
+	expect([...pristine.keys()].filter((path) => path.startsWith('/sub'))).toEqual([
+		'/sub',
+		'/sub/below',
+		'/sub/below/file',
+	]);
+	expect([...pristine.keys()].filter((path) => path.startsWith('/snapshot/sub'))).toEqual(['/snapshot/sub']);
+});
+
+test('a time that no date has is none', async () => {
+	const [inode] = inodes('inline');
+	try {
+		image.save(inode!.node);
+		inode!.data.setBigInt64(0x88, 1n << 60n, true);
+		image.seal(inode!.node);
+		const nodes = await (await image.open()).root.list();
+		expect(nodes.find(({ name }) => name === 'inline')!.modified).toBeUndefined();
+	} finally {
+		image.restore();
+	}
+});
+
+test('bytes changed anywhere give the right files or errors of ours', async () => {
+	const random = randomNumbers(5);
+	const read = await image.placesRead(walk);
+	let noticed = 0;
+	for (let i = 0; i < 200; i++) {
+		const undo: [at: number, byte: number][] = [];
+		for (let flips = 1 + random.below(3); flips > 0; flips--) {
+			const at = read[random.below(read.length)]! + random.below(4096);
+			undo.unshift([at, image.bytes[at]!]);
+			image.bytes[at]! ^= 1 << random.below(8);
+		}
+		const found = await walkAll();
+		for (const [path, value] of found) {
+			if (value.startsWith('error')) noticed++;
+			else expect(`${path} ${value}`).toBe(`${path} ${pristine.get(path)}`);
+		}
+		for (const [at, byte] of undo) image.bytes[at] = byte;
+	}
+	expect(noticed).toBeGreaterThan(200);
+});
+
+test('bytes changed with right checksums give bounded walks and errors of ours', async () => {
+	const random = randomNumbers(6);
+	const { nodes } = image;
+	expect(nodes.length).toBeGreaterThan(10);
+	let different = 0;
+	for (let i = 0; i < 400; i++) {
+		for (let flips = 1 + random.below(4); flips > 0; flips--) {
+			const node = nodes[random.below(nodes.length)]!;
+			image.save(node);
+			const { nritems } = node.header;
+			// Headers and keys, or what the items hold, which is at the node's end.
+			const at = random.below(2) === 0 ? 0x20 + random.below(0x45 + nritems * 25) : 4095 - random.below(2500);
+			image.bytes[node.at + at] = random.below(2) === 0 ? random.below(256) : image.bytes[node.at + at]! ^ 1;
+			image.seal(node);
+		}
+		const found = await walkAll();
+		if ([...pristine].some(([path, value]) => found.get(path) !== value)) different++;
+		image.restore();
+	}
+	expect(different).toBeGreaterThan(200);
+});
