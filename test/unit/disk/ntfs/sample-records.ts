@@ -184,15 +184,20 @@ export interface NameEntry {
 	readonly parent?: bigint;
 }
 
+/** $FILE_NAME: the key of an entry, and an attribute of the file. */
+export function fileName(name: string, parent: bigint, namespace = 1): Uint8Array {
+	const bytes = new Uint8Array(0x42 + name.length * 2);
+	view(bytes).setBigUint64(0, parent, true);
+	view(bytes).setUint8(0x40, name.length);
+	view(bytes).setUint8(0x41, namespace);
+	bytes.set(utf16(name), 0x42);
+	return bytes;
+}
+
 /** An index node from its header on: entries in the order given, then the end entry with `lastChild`. */
 export function indexNode(entries: readonly NameEntry[], lastChild: number | undefined, allocated = 0): Uint8Array {
 	const encoded = entries.map(({ name, file, namespace = 1, child, parent = reference(5) }) => {
-		const key = new Uint8Array(0x42 + name.length * 2);
-		view(key).setBigUint64(0, parent, true);
-		view(key).setUint8(0x40, name.length);
-		view(key).setUint8(0x41, namespace);
-		key.set(utf16(name), 0x42);
-		return indexEntry(file, key, child, 0);
+		return indexEntry(file, fileName(name, parent, namespace), child, 0);
 	});
 	const body = concat([...encoded, indexEntry(0n, new Uint8Array(0), lastChild, 2)]);
 	const node = new Uint8Array(Math.max(0x10 + body.length, allocated));
