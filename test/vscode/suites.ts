@@ -1,5 +1,6 @@
 import { activation } from './suite/activation.ts';
 import { backups } from './suite/backups.ts';
+import { browse } from './suite/browse.ts';
 import { definitions } from './suite/definitions.ts';
 import { disks } from './suite/disks.ts';
 import { everyCommand } from './suite/every-command.ts';
@@ -21,6 +22,7 @@ export const suites: readonly (readonly [string, () => void])[] = [
 	['disks', disks],
 	['backups', backups],
 	['many backups', manyBackups],
+	['browse', browse],
 	['refresh', refresh],
 	['runs', runs],
 	['reload', reload],

@@ -62,7 +62,7 @@ export class BackedUpFiles {
 		return listed;
 	}
 
-	/** The one entry; that of the root has no name. @throws as {@link partitions}, `file-missing` when there is none */
+	/** The one entry; that of the root has no name. @throws as {@link partitions}, `source-missing` when there is none */
 	async stat(place: FilePlace): Promise<BackedUpFile> {
 		const name = nameOf(place.path);
 		const parent = namesIn(place.path).slice(0, -1);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { isAfterimageError } from '../../base/errors.ts';
@@ -18,7 +19,8 @@ export async function compareWithPrevious({ files, trees, ui }: Services, place:
 		const { kind } = await (await files()).stat(before);
 		if (kind === 'file') return await showDifference(placeUri(before), placeUri(place), place, file.parent);
 	} catch (error) {
-		if (!isAfterimageError(error, 'file-missing')) throw error;
+		// The same code as for a file that is not there is given for a backup that is not.
+		if (!isAfterimageError(error, 'source-missing') || !existsSync(before.image)) throw error;
 	}
 	void ui.tell('info', vscode.l10n.t('{0} has no file {1}.', file.parent, `/${place.path}`));
 }

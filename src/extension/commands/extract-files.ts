@@ -12,6 +12,7 @@ export async function extractFiles(services: Services, chosen: readonly FilePlac
 	const places = outermost(chosen);
 	if (places.length === 0) return;
 	const { files, runner, trees, ui } = services;
+	if (!vscode.workspace.isTrusted) return runner.refuseRestricted();
 	const what = places.length === 1 ? nameOf(places[0]!.path) : filesWord(places.length);
 	const [target] = await ui.openDialog({
 		title: vscode.l10n.t('Extract {0} to which folder?', what),

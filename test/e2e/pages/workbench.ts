@@ -12,6 +12,7 @@ export class Workbench {
 	readonly disks: Tree;
 	readonly definitions: Tree;
 	readonly backups: Tree;
+	readonly files: Tree;
 	readonly runs: Tree;
 	readonly quickInput: QuickInput;
 	readonly notifications: Notifications;
@@ -22,6 +23,7 @@ export class Workbench {
 		this.disks = new Tree(page, 'Local Disks');
 		this.definitions = new Tree(page, 'Backup Definitions');
 		this.backups = new Tree(page, 'Existing Backups');
+		this.files = new Tree(page, 'Files in Backup');
 		this.runs = new Tree(page, 'Runs');
 		this.quickInput = new QuickInput(page);
 		this.notifications = new Notifications(page);
@@ -32,7 +34,7 @@ export class Workbench {
 		await this.#activity.waitFor();
 	}
 
-	/** Shows the four views of the extension. */
+	/** Shows the views of the extension. */
 	async showViews(): Promise<void> {
 		const tree = this.page.locator('.pane-header[aria-label^="Local Disks"]');
 		if (!(await tree.isVisible())) await this.#activity.click();

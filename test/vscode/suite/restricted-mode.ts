@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { placeUri } from '../../../src/extension/browse/file-item.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { runLink } from '../../../src/extension/schedule/shortcut.ts';
 import { handleUri } from '../../../src/extension/uri-handler.ts';
@@ -58,5 +59,18 @@ export function restrictedMode(): void {
 			}
 			assert.equal(readdirSync(folder).filter((name) => name.endsWith('.mrimgx')).length, 2);
 		});
+	});
+
+	story('the files of a backup can be read, and not extracted', async (parts, person, folder) => {
+		const [file] = image(makeDisk(folder), folder);
+		await run(commands.browseBackup, file);
+		const [partition] = await parts.trees.files.getChildren();
+		const [first] = (await parts.trees.files.getChildren(partition)).slice(1);
+		assert.ok(first?.kind === 'file');
+		const data = await vscode.workspace.fs.readFile(placeUri(first.place));
+		assert.deepEqual(Buffer.from(data), Buffer.alloc(300_000, 'disk.img 0 '));
+		await run(commands.extractFiles, first);
+		assert.ok(person.heard(refusal));
+		assert.deepEqual(parts.jobs.all, []);
 	});
 }

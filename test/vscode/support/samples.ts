@@ -26,11 +26,17 @@ export function makeDisk(folder: string, name = 'disk.img', random = false): str
 
 /** Changes some of the used bytes of the disk's partition. */
 export function changeDisk(folder: string, disk: string): void {
+	writeFile(folder, disk, `new-${Date.now()}`, Buffer.alloc(200_000, `changed ${Date.now()} `));
+}
+
+/** Writes a file into the root of the disk's partition, in the place of what it may be already. */
+export function writeFile(folder: string, disk: string, name: string, data: Uint8Array): void {
 	const volume = join(folder, 'changed.ext4');
 	tool('dd', `if=${disk}`, `of=${volume}`, 'bs=1M', 'skip=1', 'count=30', 'status=none');
 	const file = join(folder, 'new-file');
-	writeFileSync(file, Buffer.alloc(200_000, `changed ${Date.now()} `));
-	tool('debugfs', '-w', '-R', `write ${file} new-${Date.now()}`, volume);
+	writeFileSync(file, data);
+	tool('debugfs', '-w', '-R', `rm ${name}`, volume);
+	tool('debugfs', '-w', '-R', `write ${file} ${name}`, volume);
 	tool('dd', `if=${volume}`, `of=${disk}`, 'bs=1M', 'seek=1', 'conv=notrunc', 'status=none');
 	rmSync(volume);
 }
