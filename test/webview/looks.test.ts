@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyEdits } from '../../src/definition/xml/edits.ts';
 import { changeDefinition } from '../../src/definition/change.ts';
-import { applyTemplate } from '../../src/definition/plan/templates.ts';
+import { applyTemplate, type TemplateId } from '../../src/definition/plan/templates.ts';
 import { readEditable } from '../../webview/definition/model/read-form.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { accessibilityFindings } from './accessibility.ts';
@@ -18,10 +18,10 @@ import { openWebview, themes, type OpenOptions, type Theme } from './webview-pag
 const images = resolve(import.meta.dirname, '../../docs/images');
 const writing = process.env['AFTERIMAGE_WRITE_IMAGES'] === '1';
 
-const plannedText = (() => {
+function plannedText(id: TemplateId): string {
 	const definition = readEditable(definitionText)!;
-	return applyEdits(definitionText, changeDefinition(definitionText, applyTemplate(definition, 'grandfather')));
-})();
+	return applyEdits(definitionText, changeDefinition(definitionText, applyTemplate(definition, id)));
+}
 
 interface Scene {
 	readonly name: string;
@@ -30,9 +30,9 @@ interface Scene {
 	readonly act: (page: Page) => Promise<void>;
 }
 
-const form = (step: number, height: number): Scene['options'] => ({
+const form = (step: number, height: number, template: TemplateId = 'grandfather'): Scene['options'] => ({
 	app: 'definition',
-	answer: new DefinitionHost(plannedText).answer,
+	answer: new DefinitionHost(plannedText(template)).answer,
 	state: { step },
 	height,
 });
@@ -50,6 +50,13 @@ const scenes: readonly Scene[] = [
 		options: form(1, 1040),
 		act: async (page) => {
 			await page.getByText(/^Day 30, /).waitFor();
+		},
+	},
+	{
+		name: 'plan-none',
+		options: form(1, 760, 'none'),
+		act: async (page) => {
+			await page.getByText('No run lies ahead.').waitFor();
 		},
 	},
 	{

@@ -26,6 +26,18 @@ describe('the second page', () => {
 		expect(await page.getByRole('spinbutton', { name: 'GB that stay free' }).inputValue()).toBe('5');
 	});
 
+	it('shows a calendar once there is a run to show', async () => {
+		const { page } = await openPlan(writeDocument(definitionTree(applyTemplate(defaultDefinition(), 'none'))));
+		const calendar = page.getByRole('table', { name: /^Runs in / });
+		const span = page.getByRole('combobox', { name: 'Days that the simulation covers' });
+		await page.getByText('No run lies ahead.').waitFor();
+		expect([await calendar.count(), await span.count()]).toEqual([0, 0]);
+		await page.getByRole('combobox', { name: 'Template' }).click();
+		await page.getByRole('option', { name: 'Incremental Backup Set' }).click();
+		await calendar.waitFor();
+		await span.waitFor();
+	});
+
 	it('puts a template in the place of schedules and rules, in one edit', async () => {
 		const { page, host } = await openPlan();
 		await page.getByRole('combobox', { name: 'Template' }).click();

@@ -24,6 +24,8 @@ export class PlanPageElement extends FormElement {
 				gap: 28px;
 			}
 			aside {
+				/* Its line runs along the steps, whichever of both is longer. */
+				align-self: stretch;
 				padding-inline-start: 24px;
 				border-inline-start: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
 			}

@@ -18,7 +18,7 @@ const countWords: Record<BackupType, (count: number) => string> = {
 	inc: (count) => t('{0} incremental', count),
 };
 
-/** A month with the runs of the schedules, and the next few in words. */
+/** A month with the runs of the schedules, and the next few in words; no month where no run is known to come. */
 export class RunCalendarElement extends FormElement {
 	static override properties = { ...FormElement.properties, _ahead: { state: true } };
 	static override styles = [baseStyles, runCalendarStyles];
@@ -33,29 +33,48 @@ export class RunCalendarElement extends FormElement {
 
 	override render() {
 		const { definition, facts, now } = this.form;
-		const zone = definition.scheduling.timeZone ?? facts.timeZone;
-		const today = dayAt(now, zone);
-		const month = monthNumber(today) + this._ahead;
-		const weeks = calendarMonth(definition, month, now, facts.timeZone);
 		const runs = nextRuns(definition, now, 4, facts.timeZone);
 		return html`<section aria-labelledby="title">
 			<div class="row spread">
 				<h3 id="title">${t('Next runs')}</h3>
-				<div class="row months">
-					${button(html`<afterimage-icon class="back" name="right"></afterimage-icon>`, () => this._ahead--, {
-						appearance: 'icon',
-						name: t('Previous month'),
-						disabled: this._ahead === 0,
-					})}
-					<span aria-live="polite">${monthTitle(month)}</span>
-					${button(html`<afterimage-icon name="right"></afterimage-icon>`, () => this._ahead++, {
-						appearance: 'icon',
-						name: t('Next month'),
-						disabled: this._ahead >= 24,
-					})}
-				</div>
+				${runs.length === 0 ? nothing : this.#months()}
 			</div>
-			<table>
+			${runs.length === 0 ? html`<p class="muted">${this.#nothing()}</p>` : html`${this.#calendar()}${this.#list(runs)}`}
+		</section>`;
+	}
+
+	get #zone(): string {
+		const { definition, facts } = this.form;
+		return definition.scheduling.timeZone ?? facts.timeZone;
+	}
+
+	/** Day of the present, and the month that is shown. */
+	#shown() {
+		const today = dayAt(this.form.now, this.#zone);
+		return { today, month: monthNumber(today) + this._ahead };
+	}
+
+	#months() {
+		return html`<div class="row months">
+			${button(html`<afterimage-icon class="back" name="right"></afterimage-icon>`, () => this._ahead--, {
+				appearance: 'icon',
+				name: t('Previous month'),
+				disabled: this._ahead === 0,
+			})}
+			<span aria-live="polite">${monthTitle(this.#shown().month)}</span>
+			${button(html`<afterimage-icon name="right"></afterimage-icon>`, () => this._ahead++, {
+				appearance: 'icon',
+				name: t('Next month'),
+				disabled: this._ahead >= 24,
+			})}
+		</div>`;
+	}
+
+	#calendar() {
+		const { definition, facts, now } = this.form;
+		const { today, month } = this.#shown();
+		const weeks = calendarMonth(definition, month, now, facts.timeZone);
+		return html`<table>
 				<caption class="hidden-text">
 					${t('Runs in {0}', monthTitle(month))}
 				</caption>
@@ -77,24 +96,22 @@ export class RunCalendarElement extends FormElement {
 				<span><i class="dot full">${typeLetters.full}</i> ${t('Full')}</span
 				><span><i class="dot diff">${typeLetters.diff}</i> ${t('Differential')}</span
 				><span><i class="dot inc">${typeLetters.inc}</i> ${t('Incremental')}</span>
-			</p>
-			${
-				runs.length === 0
-					? html`<p class="muted">${this.#nothing()}</p>`
-					: html`<ol class="runs">
-							${runs.map(
-								(run) =>
-									html`<li>
-										<i class="dot ${run.backupType}" aria-hidden="true">${typeLetters[run.backupType]}</i>
-										<span>${dateAndTime(run.time, zone)}</span>
-										<span class="muted"
-											>${describeType(run.backupType, t)}${run.yielding.length > 0 ? t(', before others due then') : ''}</span
-										>
-									</li>`,
-							)}
-						</ol>`
-			}
-		</section>`;
+			</p>`;
+	}
+
+	#list(runs: ReturnType<typeof nextRuns>) {
+		return html`<ol class="runs">
+			${runs.map(
+				(run) =>
+					html`<li>
+						<i class="dot ${run.backupType}" aria-hidden="true">${typeLetters[run.backupType]}</i>
+						<span>${dateAndTime(run.time, this.#zone)}</span>
+						<span class="muted"
+							>${describeType(run.backupType, t)}${run.yielding.length > 0 ? t(', before others due then') : ''}</span
+						>
+					</li>`,
+			)}
+		</ol>`;
 	}
 
 	#day(day: CalendarDay, today: string) {
@@ -116,7 +133,6 @@ export class RunCalendarElement extends FormElement {
 
 	#nothing(): string {
 		const { schedules } = this.form.definition.scheduling;
-		if (schedules.length === 0) return t('No schedules: backups run when you start them.');
 		return schedules.some(({ enable, timing }) => enable && timing.kind === 'event')
 			? t('Runs when the computer starts or somebody logs on; no time is known beforehand.')
 			: t('No run lies ahead.');

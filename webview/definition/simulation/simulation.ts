@@ -45,16 +45,11 @@ export class SimulationElement extends FormElement {
 		);
 		const days = this.#cache.days(definition, now, this._span, facts.timeZone, assumptions);
 		const at = Math.min(this._day, days.length - 1);
+		const timed = definition.scheduling.schedules.some(({ enable, timing }) => enable && timing.kind !== 'event');
 		return html`<section aria-labelledby="title">
 			<div class="row spread">
 				<h3 id="title">${t('Which files will exist')}</h3>
-				${select({
-					label: t('Days that the simulation covers'),
-					hideLabel: true,
-					value: String(this._span),
-					choices: spans,
-					onChange: (value) => (this._span = Number(value)),
-				})}
+				${timed ? this.#spans() : nothing}
 			</div>
 			${
 				days.some(({ runs }) => runs.length > 0)
@@ -62,6 +57,16 @@ export class SimulationElement extends FormElement {
 					: html`<p class="muted">${t('Without a schedule that names a time, there is nothing to simulate.')}</p>`
 			}
 		</section>`;
+	}
+
+	#spans() {
+		return select({
+			label: t('Days that the simulation covers'),
+			hideLabel: true,
+			value: String(this._span),
+			choices: spans,
+			onChange: (value) => (this._span = Number(value)),
+		});
 	}
 
 	#simulation(days: readonly SimulatedDay[], at: number, assumptions: Assumptions) {

@@ -57,6 +57,8 @@ export const restoreStyles = [
 			display: grid;
 			grid-template-columns: max-content minmax(0, 1fr);
 			gap: 4px 24px;
+			/* In line with the cells of tables. */
+			padding-inline: 10px;
 			font-variant-numeric: tabular-nums;
 		}
 		.facts dt {
@@ -96,6 +98,11 @@ export const restoreStyles = [
 			height: 100%;
 			background: var(--vscode-progressBar-background);
 			transition: width 200ms linear;
+		}
+		@media (max-width: 720px) {
+			.facts {
+				padding-inline: 0;
+			}
 		}
 		@media (forced-colors: active) {
 			.bar-outer {
