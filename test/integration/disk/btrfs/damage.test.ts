@@ -1,18 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { readBytes } from '../../../../src/base/bytes.ts';
-import { AfterimageError } from '../../../../src/base/errors.ts';
 import * as on from '../../../../src/disk/btrfs/structures.ts';
-import type { FileTree, FolderNode, TreeNode } from '../../../../src/disk/files.ts';
-import { sparseFile } from '../../../support/byte-files.ts';
-import { mounted } from '../../../support/mounted.ts';
-import { randomNumbers } from '../../../support/random-numbers.ts';
 import { requireRoot, requireTools } from '../../../support/require.ts';
-import { run } from '../../../support/run.ts';
 import { useTempFolder } from '../../../support/temp-folder.ts';
-import { EditableImage, type EditableItem } from './editable.ts';
+import type { EditableImage, EditableItem } from './editable.ts';
+import { smallImage, walk, walkAll } from './small-image.ts';
 
 const isReady = [requireRoot(), requireTools(['mkfs.btrfs', 'btrfs', 'mount'])].every(Boolean);
 const temp = useTempFolder();
@@ -21,96 +13,11 @@ let pristine: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
 	if (!isReady) return;
-	const path = await sparseFile(temp.file('image'), 16 * 1024 * 1024);
-	await run('mkfs.btrfs', ['-q', '-M', '-m', 'single', '-n', '4096', path]);
-	await mounted(path, ['-o', 'loop'], fill);
-	image = await EditableImage.read(path, walk);
+	image = await smallImage(temp.file('image'));
 	pristine = await walk(await image.open());
 	expect(pristine.size).toBeGreaterThan(100);
 	expect([...pristine.values()].filter((value) => value.includes('error'))).toEqual([]);
 });
-
-async function fill(folder: string): Promise<void> {
-	const random = randomNumbers(3);
-	await mkdir(join(folder, 'outer/inner/innermost'), { recursive: true });
-	await run('btrfs', ['-q', 'subvolume', 'create', join(folder, 'sub')]);
-	await run('btrfs', ['-q', 'subvolume', 'create', join(folder, 'sub/below')]);
-	await writeFile(join(folder, 'sub/below/file'), 'in a subvolume');
-	const words = Array.from({ length: 60_000 }, () => `word${random.below(300)}`).join(' ');
-	for (const kind of ['zlib', 'lzo', 'zstd']) {
-		for (const [name, size] of [
-			['short', 1500],
-			['long', 300_000],
-		] as const) {
-			const path = join(folder, `${kind} ${name}`);
-			await writeFile(path, '');
-			await run('btrfs', ['property', 'set', path, 'compression', kind]);
-			await writeFile(path, words.slice(0, size));
-		}
-	}
-	await writeFile(join(folder, 'plain'), random.fill(new Uint8Array(200_000)));
-	await run('sync', []);
-	await run('cp', ['--reflink=always', join(folder, 'plain'), join(folder, 'clone')]);
-	await run('fallocate', ['-p', '-o', '40960', '-l', '40960', join(folder, 'clone')]);
-	await writeFile(join(folder, 'inline'), 'a few bytes');
-	await symlink('inline', join(folder, 'link'));
-	for (let i = 0; i < 90; i++) await writeFile(join(folder, 'outer', `entry ${i}`), `content ${i}`);
-	await run('btrfs', ['-q', 'subvolume', 'snapshot', folder, join(folder, 'snapshot')]);
-}
-
-/** Bytes of a file that are read at most: damage may have made it longer than any disk. */
-const readLimit = 512 * 1024;
-
-async function contents(node: TreeNode): Promise<string> {
-	switch (node.kind) {
-		case 'file': {
-			const source = await node.open();
-			const hash = createHash('sha256');
-			for (let at = 0; at < Math.min(source.size, readLimit);) {
-				const bytes = await readBytes(source, at, Math.min(50_001, source.size - at));
-				hash.update(bytes);
-				at += bytes.length;
-			}
-			await readBytes(source, Math.max(0, source.size - 10), Math.min(10, source.size));
-			return `${node.size} ${hash.digest('hex')}`;
-		}
-		case 'link':
-			return `-> ${await node.target()}`;
-		case 'damaged':
-			return `error ${node.reason}`;
-		case 'special':
-			return node.what;
-		case 'folder':
-			return 'folder';
-	}
-}
-
-/** Everything that can be read, with `error` for what cannot; another exception than ours fails. */
-async function walk(tree: FileTree): Promise<Map<string, string>> {
-	const found = new Map<string, string>();
-	const refused = (error: unknown) => {
-		if (!(error instanceof AfterimageError)) throw error;
-		return `error ${error.code} ${error.message}`;
-	};
-	const visit = async (folder: FolderNode, above: string): Promise<void> => {
-		let nodes: readonly TreeNode[];
-		try {
-			nodes = await folder.list();
-		} catch (error) {
-			found.set(above, refused(error));
-			return;
-		}
-		for (const node of nodes) {
-			const path = `${above}/${node.name}`;
-			expect(node.name).toMatch(/^[^/\0]+$/);
-			if (found.size > 1000) throw new Error('a walk without end');
-			found.set(path, await contents(node).catch(refused));
-			if (node.kind === 'folder') await visit(node, path);
-		}
-	};
-	await visit(tree.root, '');
-	return found;
-}
 
 const { fileTree, checksumTree, rootTree } = on.objectId;
 
@@ -339,15 +246,6 @@ const edits: Record<string, Edit> = {
 	},
 };
 
-async function walkAll(): Promise<Map<string, string>> {
-	try {
-		return await walk(await image.open());
-	} catch (error) {
-		if (!(error instanceof AfterimageError)) throw error;
-		return new Map([['', `error ${error.code} ${error.message}`]]);
-	}
-}
-
 test.each(Object.entries(edits))('%s', async (_, { items, change, path, expected }) => {
 	try {
 		const changed = items();
@@ -357,14 +255,14 @@ test.each(Object.entries(edits))('%s', async (_, { items, change, path, expected
 			change(item.data, item);
 			image.seal(item.node);
 		}
-		const found = await walkAll();
+		const found = await walkAll(image);
 		if (expected === 'gone') expect([...found.keys()]).not.toContain(path);
 		else if (expected === 'unchanged') expect(found.get(path)).toBe(pristine.get(path));
 		else expect(found.get(path)).toMatch(expected);
 	} finally {
 		image.restore();
 	}
-	expect(await walkAll()).toEqual(pristine);
+	expect(await walkAll(image)).toEqual(pristine);
 });
 
 test('a subvolume that lies elsewhere is an empty folder', async () => {
@@ -387,47 +285,4 @@ test('a time that no date has is none', async () => {
 	} finally {
 		image.restore();
 	}
-});
-
-test('bytes changed anywhere give the right files or errors of ours', async () => {
-	const random = randomNumbers(5);
-	const read = await image.placesRead(walk);
-	let noticed = 0;
-	for (let i = 0; i < 200; i++) {
-		const undo: [at: number, byte: number][] = [];
-		for (let flips = 1 + random.below(3); flips > 0; flips--) {
-			const at = read[random.below(read.length)]! + random.below(4096);
-			undo.unshift([at, image.bytes[at]!]);
-			image.bytes[at]! ^= 1 << random.below(8);
-		}
-		const found = await walkAll();
-		for (const [path, value] of found) {
-			if (value.startsWith('error')) noticed++;
-			else expect(`${path} ${value}`).toBe(`${path} ${pristine.get(path)}`);
-		}
-		for (const [at, byte] of undo) image.bytes[at] = byte;
-	}
-	expect(noticed).toBeGreaterThan(200);
-});
-
-test('bytes changed with right checksums give bounded walks and errors of ours', async () => {
-	const random = randomNumbers(6);
-	const { nodes } = image;
-	expect(nodes.length).toBeGreaterThan(10);
-	let different = 0;
-	for (let i = 0; i < 400; i++) {
-		for (let flips = 1 + random.below(4); flips > 0; flips--) {
-			const node = nodes[random.below(nodes.length)]!;
-			image.save(node);
-			const { nritems } = node.header;
-			// Headers and keys, or what the items hold, which is at the node's end.
-			const at = random.below(2) === 0 ? 0x20 + random.below(0x45 + nritems * 25) : 4095 - random.below(2500);
-			image.bytes[node.at + at] = random.below(2) === 0 ? random.below(256) : image.bytes[node.at + at]! ^ 1;
-			image.seal(node);
-		}
-		const found = await walkAll();
-		if ([...pristine].some(([path, value]) => found.get(path) !== value)) different++;
-		image.restore();
-	}
-	expect(different).toBeGreaterThan(200);
 });

@@ -4,6 +4,7 @@ import { chmod, lstat, mkdir, open, readdir, symlink, truncate, utimes, writeFil
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ByteSource } from '../../../../src/base/bytes.ts';
+import { AfterimageError } from '../../../../src/base/errors.ts';
 import { btrfsDriver } from '../../../../src/disk/btrfs/driver.ts';
 import type { FileTree } from '../../../../src/disk/files.ts';
 import { fileSource, sparseFile } from '../../../support/byte-files.ts';
@@ -173,3 +174,105 @@ test.each(cases)(
 		});
 	},
 );
+
+test('the second copies of nodes and data are read where the first are damaged or cannot be read', async () => {
+	const image = await sparseFile(temp.file('doubled'), 280 * mebibyte);
+	await run('mkfs.btrfs', ['-q', '-d', 'dup', '-m', 'dup', image]);
+	const hashes = await mounted(image, ['-o', 'loop,compress=zstd'], async (folder) => {
+		await fillFolder(folder, 4, { files: 60, bytes: 4 * mebibyte });
+		const unchecked = join(folder, 'unchecked');
+		await writeFile(unchecked, '');
+		await run('chattr', ['+C', unchecked]);
+		await writeFile(unchecked, 'no checksums '.repeat(20_000));
+		return hashTree(folder);
+	});
+	const { stdout } = await run('btrfs', ['inspect-internal', 'dump-tree', '-t', 'chunk', image]);
+	const chunks = [...stdout.matchAll(/length (\d+) .*type (\S+)\|DUP[^]*?stripe 0 devid 1 offset (\d+)/g)]
+		.map(([, length, type, offset]) => ({ length: Number(length), type: type!, offset: Number(offset) }))
+		.filter(({ type }) => type !== 'SYSTEM');
+	expect(new Set(chunks.map(({ type }) => type))).toEqual(new Set(['DATA', 'METADATA']));
+
+	const source = await fileSource(image);
+	const spoiled = (damage: (target: Uint8Array) => void): ByteSource => ({
+		size: source.size,
+		async read(offset, target) {
+			await source.read(offset, target);
+			if (chunks.some((chunk) => offset >= chunk.offset && offset < chunk.offset + chunk.length)) damage(target);
+		},
+	});
+	const open = async (volume: ByteSource) => (await btrfsDriver.open(volume, {}))!.openFiles!({ decompressors });
+	try {
+		const unreadable = spoiled(() => {
+			throw new AfterimageError('read-error', 'broken');
+		});
+		expect(await hashFileTree(await open(unreadable))).toEqual(hashes);
+		const changed = spoiled((target) => (target[target.length >> 1]! ^= 1));
+		const found = await hashFileTree(await open(changed));
+		// What has no checksum is believed.
+		expect(found.get('unchecked')).not.toBe(hashes.get('unchecked'));
+		found.set('unchecked', hashes.get('unchecked')!);
+		expect(found).toEqual(hashes);
+	} finally {
+		await source.close();
+	}
+});
+
+test('names that are no UTF-8 are shown by their bytes', async () => {
+	const image = await sparseFile(temp.file('names'), 120 * mebibyte);
+	await run('mkfs.btrfs', ['-q', image]);
+	await mounted(image, ['-o', 'loop'], async (folder) => {
+		const name = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.of(0xe9, 0xff)]);
+		await writeFile(name, 'x');
+		await symlink(Buffer.of(0x61, 0x80), join(folder, 'link'));
+	});
+	await withTree(image, async (tree) => {
+		expect(tree.caseSensitive).toBe(true);
+		expect((await tree.root.list()).map(({ name }) => name)).toEqual(['caf\\xe9\\xff', 'link']);
+		expect((await hashFileTree(tree)).get('link')).toBe('-> a\\x80');
+	});
+});
+
+test('with a tree log the files are those of the last transaction', async () => {
+	const image = await sparseFile(temp.file('logged'), 256 * mebibyte);
+	await run('mkfs.btrfs', ['-q', image]);
+	const live = temp.file('live');
+	const hashes = await mounted(image, ['-o', 'loop,commit=300'], async (folder) => {
+		await fillFolder(folder, 5, { files: 60, bytes: 4 * mebibyte });
+		await run('sync', []);
+		const before = await hashTree(folder);
+		await writeFile(join(folder, 'logged'), 'written to the tree log'.repeat(1000), { flush: true });
+		await run('cp', ['--sparse=always', image, live]);
+		return before;
+	});
+	expect((await run('btrfs', ['inspect-internal', 'dump-super', live])).stdout).toMatch(/log_root\s+[1-9]/);
+	await withTree(live, async (tree) => expect(await hashFileTree(tree)).toEqual(hashes));
+});
+
+test('the files of a file system that was ext4 before', async () => {
+	const image = await sparseFile(temp.file('converted'), 300 * mebibyte);
+	await run('mkfs.ext4', ['-q', '-b', '4096', image]);
+	await mounted(image, ['-o', 'loop'], (folder) =>
+		fillFolder(folder, 8, { files: 100, bytes: 8 * mebibyte, links: true }),
+	);
+	await run('btrfs-convert', ['--no-progress', image]);
+	const hashes = await mounted(image, ['-o', 'loop,ro'], hashTree);
+	expect([...hashes.keys()]).toContain('ext2_saved/image');
+	await withTree(image, async (tree) => expect(await hashFileTree(tree)).toEqual(hashes));
+});
+
+test('what cannot be followed is not supported, with the reason', async () => {
+	const striped = await sparseFile(temp.file('striped'), 300 * mebibyte);
+	await run('mkfs.btrfs', ['-q', striped]);
+	await mounted(striped, ['-o', 'loop'], async (folder) => {
+		await writeFile(join(folder, 'file'), new Uint8Array(mebibyte).fill(1));
+		await run('sync', []);
+		await run('btrfs', ['balance', 'start', '-f', '-dconvert=raid0', folder]);
+	});
+	const pair = [await sparseFile(temp.file('one'), 128 * mebibyte), await sparseFile(temp.file('two'), 128 * mebibyte)];
+	await run('mkfs.btrfs', ['-q', '-m', 'raid1', '-d', 'single', ...pair]);
+	const refusal = (image: string) => expect(withTree(image, () => expect.fail('opened'))).rejects;
+	await refusal(striped).toThrow(/profile RAID0/);
+	await refusal(pair[0]!).toThrow(/over 2 devices/);
+	for (const image of [striped, pair[0]!]) await refusal(image).toMatchObject({ code: 'not-supported' });
+	await run('btrfs', ['device', 'scan', '--forget'], { codes: [0, 1] });
+});
