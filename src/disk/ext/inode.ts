@@ -31,8 +31,9 @@ export class Inode {
 	readonly hasBlocks: boolean;
 	/** State after what the checksums of all that belongs to the inode begin with; only with crc32c. */
 	readonly seed: number;
-	/** What follows the fields in use, where attributes may lie, and where this begins. */
+	/** With inline data, what follows the fields in use: there lie attributes. */
 	readonly tail: Uint8Array;
+	/** Byte of the volume where `tail` lies. */
 	readonly tailPosition: number;
 
 	/**
@@ -77,11 +78,12 @@ export class Inode {
 		const later = extra !== undefined && extraSize >= modifiedExtraEnd ? extra.modifiedExtra : 0;
 		// The two lowest bits extend the signed seconds, the others are nanoseconds.
 		this.modified = ((base.modified | 0) + (later & 3) * 0x1_0000_0000) * 1000 + Math.floor((later >>> 2) / 1_000_000);
-		this.block = base.block;
+		// Copies, since listings keep inodes for long, and these lie in all that was read with them.
+		this.block = base.block.slice();
 		const attributes = base.attributesLow !== 0 || base.attributesHigh !== 0;
 		const attributeSectors = attributes ? (geometry.clusterRatio * geometry.blockSize) / 512 : 0;
 		this.hasBlocks = base.blocksHigh !== 0 || base.blocksLow !== attributeSectors;
-		this.tail = bytes.subarray(baseSize + extraSize);
+		this.tail = this.has(InodeFlag.inlineData) ? bytes.slice(baseSize + extraSize) : new Uint8Array(0);
 		this.tailPosition = position + baseSize + extraSize;
 	}
 

@@ -12,14 +12,19 @@ test('offsets of what is read', () => {
 		change(view) {
 			for (let i = 0; i < 60; i++) view.setUint8(0x28 + i, i);
 			view.setUint32(0x10, 1_000_000_000, true);
-			view.setUint8(0xa0, 0xaa);
 		},
 	});
 	expect(inode).toMatchObject({ number: 77, mode: 0o104755, size: 3 * 2 ** 32 + 5, flags: 0x80000, hasBlocks: false });
 	expect([...inode.block]).toEqual(Array.from({ length: 60 }, (_, i) => i));
 	expect(inode.modified).toBe(1e12);
+});
+
+test('what follows the fields is kept with inline data alone', () => {
+	const flags = 0x1000_0000;
+	const inode = makeInode({ flags, change: (view) => view.setUint8(0xa0, 0xaa) });
 	expect([inode.tail.length, inode.tail[0], inode.tailPosition]).toEqual([96, 0xaa, inodePosition + 160]);
-	expect(makeInode({ length: 128 }).tail.length).toBe(0);
+	expect(makeInode({ flags, length: 128 }).tail.length).toBe(0);
+	expect(makeInode().tail.length).toBe(0);
 });
 
 /** Seconds and `i_mtime_extra`; the table of Linux Documentation/filesystems/ext4, "Inode Timestamps". */
