@@ -32,7 +32,7 @@ function setUp(limits: SessionLimits = { most: 2, idle: 50 }) {
 	const context = (signal = new AbortController().signal) => ({ createCodec: () => codec, signal });
 	const look = (partition = 1, password?: string) =>
 		sessions.use(place(partition), password, context(), async (session) => session.partition);
-	return { sessions, log, look, context, wait: (for_: Promise<void>) => (delay = for_) };
+	return { sessions, log, look, context, wait: (until: Promise<void>) => void (delay = until) };
 }
 
 describe('partitions that somebody looks around in', () => {
