@@ -53,7 +53,11 @@ describe('contents', () => {
 		expect(await content(a)).toEqual(wanted);
 		expect(await content(b)).toEqual(new Uint8Array(3000));
 		const source = await (a as FileNode).open();
-		for (const at of [1499, 1500, 2999]) expect(await readBytes(source, at, 1)).toEqual(wanted.subarray(at, at + 1));
+		for (const at of [1400, 1499, 1500, 2900]) {
+			const dirty = new Uint8Array(100).fill(9);
+			await source.read(at, dirty);
+			expect(dirty).toEqual(wanted.subarray(at, at + 100));
+		}
 	});
 
 	test('of chains that are damaged', async () => {
