@@ -14,7 +14,7 @@ import { fillMounted } from './filled.ts';
 import { prototype } from './prototype.ts';
 
 requireRoot();
-requireTools(['mkfs.xfs', 'fallocate', 'mount']);
+requireTools(['mkfs.xfs', 'fallocate', 'setfattr', 'mount']);
 const temp = useTempFolder();
 
 /** Makes mkfs.xfs, which refuses less than 300 MiB or one group today, lenient as for its own tests. */

@@ -15,7 +15,7 @@ import { factsOfFolder, factsOfTree, fillMounted } from './filled.ts';
 import { linkLengths, prototype, targetOf } from './prototype.ts';
 
 requireRoot();
-requireTools(['mkfs.xfs', 'xfs_db', 'fallocate', 'mount']);
+requireTools(['mkfs.xfs', 'xfs_db', 'fallocate', 'setfattr', 'mount']);
 const temp = useTempFolder();
 const mebibyte = 1024 * 1024;
 

@@ -58,6 +58,12 @@ export async function fillMounted(
 		await shared.write(Buffer.alloc(3 * blockSize, 'new'), 0, 3 * blockSize, 1000 * blockSize);
 		await shared.close();
 	}
+	// An attribute leaves the data fork less room than it takes without.
+	for (const name of ['in-pieces', 'some', 'many', 'short-attribute']) {
+		if (name === 'short-attribute') await mkdir(join(folder, name));
+		await run('setfattr', ['-n', 'user.note', '-v', 'kept beside the data', join(folder, name)]);
+	}
+	await writeFile(join(folder, 'short-attribute', 'inner'), 'inner');
 	await run('mknod', [join(folder, 'character'), 'c', '1', '3']);
 	await run('mknod', [join(folder, 'block'), 'b', '7', '200']);
 	await run('mkfifo', [join(folder, 'pipe')]);

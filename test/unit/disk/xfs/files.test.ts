@@ -3,7 +3,7 @@ import { readBytes } from '../../../../src/base/bytes.ts';
 import { isAfterimageError } from '../../../../src/base/errors.ts';
 import type { FileNode, FolderNode, LinkNode } from '../../../../src/disk/files.ts';
 import { inodeTime } from '../../../../src/disk/xfs/inode-time.ts';
-import { blockSize, inodes, linkTarget, makeFileSample, type FileSample } from './file-sample.ts';
+import { blockSize, inodes, linkTarget, makeFileSample, putExtent, type FileSample } from './file-sample.ts';
 import { openFiles, treeText } from './tree-text.ts';
 
 async function node<T>(sample: FileSample, path: string): Promise<T> {
@@ -68,23 +68,41 @@ describe.each(kinds)('%s', (_, version, entryKinds) => {
 	});
 });
 
-test('reads what touches in the file and on the disk with one call', async () => {
+test('reads what touches in the file and on the disk with one call, and overwrites what the target held', async () => {
 	const sample = makeFileSample(5);
 	const { volume } = sample;
-	const reads: number[] = [];
+	const pieces = [
+		{ start: 1, block: 32, count: 1 },
+		{ start: 2, block: 33, count: 1 },
+		{ start: 3, block: 300, count: 1 },
+		{ start: 7, block: 301, count: 1 },
+	];
+	pieces.forEach((piece, i) => putExtent(volume.bytes, sample.fork(inodes.file) + 16 * i, piece));
+	sample.seal();
+	const reads: [offset: number, length: number][] = [];
 	const source = {
 		size: volume.size,
 		read: (offset: number, target: Uint8Array) => {
-			reads.push(target.length);
+			reads.push([offset / blockSize, target.length / blockSize]);
 			return volume.read(offset, target);
 		},
 	};
-	const tree = await openFiles(source);
-	const file = (await tree.root.list()).find(({ name }) => name === 'file') as FileNode;
+	const file = (await (await openFiles(source)).root.list()).find(({ name }) => name === 'file') as FileNode;
 	const opened = await file.open();
 	reads.length = 0;
-	await readBytes(opened, 0, opened.size);
-	expect(reads).toEqual([2 * blockSize, 2 * blockSize + 100]);
+	const target = new Uint8Array(opened.size).fill(0xee);
+	await opened.read(0, target);
+	expect(reads).toEqual([
+		[32, 2],
+		[300, 1],
+		[301, 1],
+	]);
+	expect([0, 1, 2, 3, 4, 6, 7, 8].map((block) => target[block * blockSize + 50])).toEqual([
+		...[0, 0x40, 0x41, 0x66, 0, 0, 0x66, 0],
+	]);
+	reads.length = 0;
+	await opened.read(3 * blockSize, target.subarray(0, blockSize));
+	expect(reads).toEqual([[300, 1]]);
 });
 
 test('tells whether names differ by case alone', async () => {
