@@ -1,21 +1,30 @@
 /** Bytes, rates and durations as people read them, and sizes as people type them. */
 
-const units = ['bytes', 'KB', 'MB', 'GB', 'TB', 'PB'];
+const units = ['KB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 /** A number of things whose name has a plural with `s`: `1 set`, `2 sets`. */
 export function counted(count: number, noun: string): string {
 	return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Bytes in binary units with two decimals as Macrium shows them: `4.72 GB`, `360.00 MB`, `512 bytes`. */
-export function formatBytes(bytes: number): string {
+/** Bytes in the largest binary unit of which there is at least one; no unit is bytes. */
+export function scaleBytes(bytes: number): { readonly value: number; readonly unit: string | undefined } {
 	let value = bytes;
-	let unit = 0;
+	let unit = -1;
 	while (value >= 1024 && unit < units.length - 1) {
 		value /= 1024;
 		unit++;
 	}
-	return unit === 0 ? counted(bytes, 'byte') : `${value.toFixed(2)} ${units[unit]}`;
+	return { value, unit: units[unit] };
+}
+
+/**
+ * Bytes in binary units with two decimals as Macrium shows them: `4.72 GB`, `360.00 MB`, `512 bytes`. English, for logs,
+ * errors and the command line; what speaks the language of the user has `bytesText`.
+ */
+export function formatBytes(bytes: number): string {
+	const { value, unit } = scaleBytes(bytes);
+	return unit === undefined ? counted(bytes, 'byte') : `${value.toFixed(2)} ${unit}`;
 }
 
 export function formatRate(bytesPerSecond: number): string {

@@ -1,5 +1,6 @@
 import { dateAndTime as dateAndTimeIn, dateFormat } from '../base/date-text.ts';
 import { english, type Translate } from '../base/l10n.ts';
+import { bytesText, countText } from '../base/quantity-text.ts';
 
 /** Translation for modules that do not know VS Code, so that they can be tested without it. */
 
@@ -28,4 +29,18 @@ export function dateAndTime(time: number | string, zone?: string): string {
 export function timeOfDay(time: string): string {
 	const form = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
 	return dateFormat(language, undefined, form).format(Date.parse(time));
+}
+
+/** `1,764,066`, `1.764.066`. */
+export function formatCount(count: number): string {
+	return countText(count, language);
+}
+
+/** `4.72 GB`, `4,72 GB`. */
+export function formatBytes(bytes: number): string {
+	return bytesText(bytes, language, (few) => (few === 1 ? translate('1 byte') : translate('{0} bytes', few)));
+}
+
+export function formatRate(bytesPerSecond: number): string {
+	return `${formatBytes(Math.round(bytesPerSecond))}/s`;
 }

@@ -13,8 +13,17 @@ export interface InlayHint {
 	readonly tooltip: string | undefined;
 }
 
-/** Models beside disk signatures, what partitions are, and sizes that people can read beside numbers. */
-export async function inlayHints(document: DefinitionText, facts: LiveFacts): Promise<InlayHint[]> {
+type SizeText = (bytes: number) => string;
+
+/**
+ * Models beside disk signatures, what partitions are, and sizes that people can read beside numbers.
+ * @param sizeText bytes in the language of the user
+ */
+export async function inlayHints(
+	document: DefinitionText,
+	facts: LiveFacts,
+	sizeText: SizeText = formatBytes,
+): Promise<InlayHint[]> {
 	const { root } = document.xml;
 	if (root === undefined || document.declarationOf(root) === undefined) return [];
 	const hints: InlayHint[] = [];
@@ -22,17 +31,22 @@ export async function inlayHints(document: DefinitionText, facts: LiveFacts): Pr
 	const disks = sources === undefined ? [] : elementsOf(sources);
 	const live = disks.some(({ local }) => local === 'disk') ? await facts.disks() : [];
 	for (const disk of disks) {
-		const known = disk.local === 'disk' ? diskHint(hints, disk, live) : undefined;
-		for (const partition of elementsOf(disk)) partitionHints(hints, partition, known);
+		const known = disk.local === 'disk' ? diskHint(hints, disk, live, sizeText) : undefined;
+		for (const partition of elementsOf(disk)) partitionHints(hints, partition, known, sizeText);
 	}
 	const limit = childNamed(root, 'file_size_limit');
-	if (limit !== undefined) add(hints, limit.closeStart, bytesText(textOf(limit, document.text).trim()));
+	if (limit !== undefined) add(hints, limit.closeStart, bytesText(textOf(limit, document.text).trim(), sizeText));
 	const rate = childNamed(root, 'rate_limit');
-	if (rate !== undefined) add(hints, rate.closeStart, rateText(textOf(rate, document.text).trim()));
+	if (rate !== undefined) add(hints, rate.closeStart, rateText(textOf(rate, document.text).trim(), sizeText));
 	return hints;
 }
 
-function diskHint(hints: InlayHint[], element: XmlElement, live: readonly LiveDisk[]): LiveDisk | undefined {
+function diskHint(
+	hints: InlayHint[],
+	element: XmlElement,
+	live: readonly LiveDisk[],
+	sizeText: SizeText,
+): LiveDisk | undefined {
 	const signature = attributeOf(element, 'signature');
 	const disk = findDisk(live, signature?.value ?? '');
 	// Without any disk to compare with, nothing is known; that is no reason to say that this one is not there.
@@ -40,21 +54,21 @@ function diskHint(hints: InlayHint[], element: XmlElement, live: readonly LiveDi
 	if (disk === undefined) {
 		add(hints, afterQuote(signature), 'not attached', 'No disk of this computer has this signature now.');
 	} else {
-		const tooltip = `${disk.path}, ${formatBytes(disk.size)}`;
+		const tooltip = `${disk.path}, ${sizeText(disk.size)}`;
 		add(hints, afterQuote(signature), disk.model === '' ? disk.path : disk.model, tooltip);
 	}
 	return disk;
 }
 
-function partitionHints(hints: InlayHint[], element: XmlElement, disk: LiveDisk | undefined): void {
+function partitionHints(hints: InlayHint[], element: XmlElement, disk: LiveDisk | undefined, sizeText: SizeText): void {
 	const number = attributeOf(element, 'number');
 	const partition = disk?.partitions.find((one) => String(one.number) === number?.value?.trim());
 	if (partition !== undefined && number?.valueSpan !== undefined) {
-		const words = [partition.label, partition.fileSystem, formatBytes(partition.length)];
+		const words = [partition.label, partition.fileSystem, sizeText(partition.length)];
 		add(hints, afterQuote(number), words.filter((word) => word !== '').join(', '));
 	}
 	const offset = attributeOf(element, 'offset');
-	if (offset?.valueSpan !== undefined) add(hints, afterQuote(offset), bytesText(offset.value ?? ''));
+	if (offset?.valueSpan !== undefined) add(hints, afterQuote(offset), bytesText(offset.value ?? '', sizeText));
 }
 
 function add(hints: InlayHint[], offset: number, text: string | undefined, tooltip?: string): void {
@@ -66,10 +80,10 @@ function afterQuote(attribute: XmlAttribute): number {
 }
 
 /** Only bare numbers of bytes need it; a size with a unit reads well already. */
-function bytesText(text: string): string | undefined {
-	return /^\d{4,15}$/.test(text) ? formatBytes(Number(text)) : undefined;
+function bytesText(text: string, sizeText: SizeText): string | undefined {
+	return /^\d{4,15}$/.test(text) ? sizeText(Number(text)) : undefined;
 }
 
-function rateText(text: string): string | undefined {
-	return /^\d{4,10}$/.test(text) ? `${formatBytes(Number(text) * 1024)}/s` : undefined;
+function rateText(text: string, sizeText: SizeText): string | undefined {
+	return /^\d{4,10}$/.test(text) ? `${sizeText(Number(text) * 1024)}/s` : undefined;
 }

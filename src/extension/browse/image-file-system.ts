@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { formatBytes } from '../../base/quantity.ts';
 import { largestFilePiece, type BackedUpFile, type FilePlace } from '../../protocol/files.ts';
+import { formatBytes } from '../l10n.ts';
 import { nameOf, parseAddress, type ImageAddress } from './address.ts';
 import type { BackedUpFiles } from './backed-up-files.ts';
 import { partitionsInOrder } from './file-order.ts';

@@ -1,6 +1,5 @@
-import { formatBytes } from '../../base/quantity.ts';
 import type { BackedUpFile, BackedUpPartition } from '../../protocol/files.ts';
-import { dateAndTime, t } from '../l10n.ts';
+import { dateAndTime, formatBytes, formatCount, t } from '../l10n.ts';
 
 /** Texts of the view Files in Backup: pure, so that they can be tested without VS Code. */
 
@@ -41,7 +40,7 @@ export function fileDetails(file: BackedUpFile): string {
 export function fileTooltip(path: string, file: BackedUpFile): string {
 	const lines = [`/${path}`];
 	if (file.kind === 'file') {
-		lines.push(t('{0} ({1} bytes)', formatBytes(file.size), file.size.toLocaleString()));
+		lines.push(t('{0} ({1} bytes)', formatBytes(file.size), formatCount(file.size)));
 	}
 	if (file.kind === 'link' && file.note !== undefined) lines.push(t('Points to {0}', file.note));
 	if (file.kind === 'special' && file.note !== undefined) lines.push(file.note);

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { formatBytes } from '../../base/quantity.ts';
 import type { BackupFileInfo } from '../../protocol/backups.ts';
 import { openPropertiesPage } from '../editor/properties-page.ts';
 import { openRestorePage } from '../editor/restore-page.ts';
 import { commands } from '../ids.ts';
+import { formatBytes } from '../l10n.ts';
 import type { Services } from '../services.ts';
 import type { BackupNode } from '../views/backups-tree.ts';
 import { typeName } from '../views/present.ts';

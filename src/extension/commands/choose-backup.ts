@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { formatBytes } from '../../base/quantity.ts';
 import type { BackupFileInfo, BackupSetInfo } from '../../protocol/backups.ts';
+import { formatBytes } from '../l10n.ts';
 import type { Services } from '../services.ts';
 import type { BackupNode } from '../views/backups-tree.ts';
 import { age, typeName } from '../views/present.ts';

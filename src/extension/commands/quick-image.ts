@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { formatBytes } from '../../base/quantity.ts';
 import { applyTemplate, planTemplates, type TemplateId } from '../../definition/plan/templates.ts';
 import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
 import { readDefinitionFile } from '../definitions/definition-file.ts';
@@ -8,6 +7,7 @@ import { prepareFolder } from '../definitions/folder.ts';
 import { definitionText, freePath, newDefinition } from '../definitions/new-definition.ts';
 import { partitionHolding, sourcesOf, type DiskSelection } from '../definitions/sources.ts';
 import { commands } from '../ids.ts';
+import { formatBytes } from '../l10n.ts';
 import type { Services } from '../services.ts';
 import { runSteps, type Step } from '../steps.ts';
 import type { Ui } from '../ui.ts';

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
-import { formatBytes } from '../../base/quantity.ts';
 import type { CompareInfo } from '../../protocol/backups.ts';
-import { t } from '../l10n.ts';
+import { formatBytes, formatCount, t } from '../l10n.ts';
 import { plain, table } from './markdown.ts';
 
 /** What changed between a restore point and the one before it, as Markdown. */
@@ -13,9 +12,9 @@ export function compareText(info: CompareInfo): string {
 		String(partition.disk + 1),
 		String(partition.partition),
 		partition.label,
-		partition.changedBlocks.toLocaleString(),
-		partition.newBlocks.toLocaleString(),
-		partition.freedBlocks.toLocaleString(),
+		formatCount(partition.changedBlocks),
+		formatCount(partition.newBlocks),
+		formatCount(partition.freedBlocks),
 		formatBytes(partition.changedBytes),
 		formatBytes(partition.storedBytes),
 	]);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { inlayHints } from '../../xml/inlay-hints.ts';
 import type { LiveFacts } from '../../xml/live-facts.ts';
 import { settings } from '../ids.ts';
+import { formatBytes } from '../l10n.ts';
 import { definitionOf } from './parsed.ts';
 
 /** Models beside disk signatures and readable sizes beside bytes. */
@@ -11,7 +12,7 @@ export function hintsProvider(facts: LiveFacts): vscode.InlayHintsProvider {
 			if (!vscode.workspace.getConfiguration('afterimage').get<boolean>(settings.inlayHints, true)) return undefined;
 			const definition = definitionOf(document);
 			if (definition === undefined) return undefined;
-			const hints = await inlayHints(definition, facts);
+			const hints = await inlayHints(definition, facts, formatBytes);
 			return hints
 				.map(({ offset, text, tooltip }) => {
 					const hint = new vscode.InlayHint(document.positionAt(offset), text);

@@ -1,11 +1,10 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
-import { formatBytes } from '../../base/quantity.ts';
 import type { BackupFileInfo, BackupFolderInfo, BackupSetInfo } from '../../protocol/backups.ts';
 import type { Engines } from '../engine/engines.ts';
 import { contexts } from '../ids.ts';
-import { dateAndTime } from '../l10n.ts';
+import { dateAndTime, formatBytes } from '../l10n.ts';
 import { chainOf, type ChainNode } from './chain-order.ts';
 import { age, fileDescription, fileState, filesWord, typeName } from './present.ts';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { toErrorRecord } from '../../base/errors.ts';
-import { formatBytes } from '../../base/quantity.ts';
 import type { DiskInfo, PartitionFlag, PartitionInfo } from '../../protocol/disks.ts';
 import { contexts, settings } from '../ids.ts';
 import type { DiskSelection } from '../definitions/sources.ts';
 import type { Engines } from '../engine/engines.ts';
+import { formatBytes } from '../l10n.ts';
 import { diskDescription, diskLabel, partitionDescription, partitionLabel, usedBar } from './present.ts';
 
 export type DiskNode =

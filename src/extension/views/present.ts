@@ -1,8 +1,8 @@
-import { formatBytes, formatDuration, formatRate } from '../../base/quantity.ts';
+import { formatDuration } from '../../base/quantity.ts';
 import type { BackupFileInfo, BackupType } from '../../protocol/backups.ts';
 import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
 import type { JobOutcome, JobProgress } from '../../protocol/jobs.ts';
-import { dateAndTime, t } from '../l10n.ts';
+import { dateAndTime, formatBytes, formatRate, t } from '../l10n.ts';
 
 /** Texts of the views: pure, so that they can be tested without VS Code. */
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { formatBytes, formatDuration } from '../../base/quantity.ts';
+import { formatDuration } from '../../base/quantity.ts';
 import type { JobInfo, JobOutcome, RunRecord } from '../../protocol/jobs.ts';
 import { commands, contexts, settings } from '../ids.ts';
-import { dateAndTime } from '../l10n.ts';
+import { dateAndTime, formatBytes } from '../l10n.ts';
 import type { JobsModel } from '../runs/jobs-model.ts';
 import { age, outcomeWord, progressText, typeName } from './present.ts';
 

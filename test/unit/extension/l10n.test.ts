@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundlePath, bundleText, collectTexts } from '../../../scripts/l10n.ts';
-import { dateAndTime, t, useTranslator } from '../../../src/extension/l10n.ts';
+import { english, translator } from '../../../src/base/l10n.ts';
+import { dateAndTime, formatBytes, formatCount, formatRate, t, useTranslator } from '../../../src/extension/l10n.ts';
 
 const { texts, computed } = collectTexts();
 const placeholders = (text: string) => (text.match(/\{\d+\}/g) ?? []).sort();
@@ -63,5 +64,28 @@ describe('l10n', () => {
 		useTranslator((message) => `<${message}>`, 'de');
 		expect(t('hello')).toBe('<hello>');
 		expect(dateAndTime('2026-11-30T08:00:00Z', 'Europe/Berlin')).toBe('Mo., 30. Nov. 2026, 09:00');
+	});
+
+	it('has sizes and numbers of the language of the user', () => {
+		const german = readTexts(join(bundles, 'bundle.l10n.de.json'));
+		useTranslator(translator(german), 'de');
+		expect([formatBytes(2.37 * 2 ** 30), formatBytes(512), formatBytes(1)]).toEqual(['2,37 GB', '512 Bytes', '1 Byte']);
+		expect([formatRate(1536), formatCount(1_764_066)]).toEqual(['1,50 KB/s', '1.764.066']);
+		useTranslator(english, 'en');
+		expect([formatBytes(2.37 * 2 ** 30), formatBytes(1), formatCount(1_764_066)]).toEqual([
+			'2.37 GB',
+			'1 byte',
+			'1,764,066',
+		]);
+	});
+
+	it('has the numbers of errors, logs and the command line nowhere else in the extension', () => {
+		const folder = join(root, 'src/extension');
+		const wrong = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+			(name) =>
+				name.endsWith('.ts') &&
+				/format(Bytes|Rate)\b[^;]*quantity\.ts|toLocaleString\(\)/.test(readFileSync(join(folder, name), 'utf8')),
+		);
+		expect(wrong).toEqual([]);
 	});
 });

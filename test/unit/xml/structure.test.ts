@@ -134,6 +134,8 @@ describe('inlay hints', () => {
 		expect(text).toContain('4294967296«4.00 GB»<');
 		expect(text).toContain('20000«19.53 MB/s»<');
 		expect(hints).toHaveLength(6);
+		const told = await inlayHints(new DefinitionText(sample), facts, (bytes) => `${bytes} Byte`);
+		expect(told.map((hint) => hint.text)).toEqual(expect.arrayContaining(['4294967296 Byte', '20480000 Byte/s']));
 	});
 
 	it('say that a disk is missing only where others are known', async () => {
