@@ -117,6 +117,21 @@ describe('LZX', () => {
 		expect(decoded(decodeLzx, Uint8Array.from(first.slice(0, -1)), 3)).toBe('abc');
 	});
 
+	it.each([
+		['a whole word of padding where a word is used up', 'abba', 16],
+		['what is left of a word', 'abbab', 15],
+	])('skips %s before bytes as they are', (_, literals, padding) => {
+		const lengths = (used: Readonly<Record<number, number>>) =>
+			Array.from({ length: 20 }, (_unused, i) => (used[i] ?? 0).toString(2).padStart(4, '0')).join('');
+		// 18, in one bit, repeats 20 zeros and more; 17 four; 16 is a code of one bit.
+		const letters = `${lengths({ 16: 2, 17: 2, 18: 1 })} 011111 011010 10 10 ${'011111'.repeat(3)} 110000`;
+		const none = (last: string) => `${lengths({ 17: 1, 18: 1 })} ${'111111'.repeat(4)} 1${last}`;
+		const text = [...literals].map((letter) => (letter === 'a' ? '0' : '1')).join('');
+		const block = `001 0 ${size(literals.length)} ${letters} ${none('10000')} ${none('11001')} ${text}`;
+		const stored = [...words(`${block} 011 0 ${size(2)} ${'0'.repeat(padding)}`), ...distances, 0x63, 0x64];
+		expect(decoded(decodeLzx, Uint8Array.from(stored), literals.length + 2)).toBe(`${literals}cd`);
+	});
+
 	it('decodes a whole chunk of bytes as they are', () => {
 		const bytes = randomNumbers(4)
 			.fill(new Uint8Array(32_768))

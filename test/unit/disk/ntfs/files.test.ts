@@ -247,13 +247,23 @@ describe('bytes of a file', () => {
 		const source = await node.open();
 		const piece = async (at: number) =>
 			Buffer.from(await readBytes(source, at, 700)).toString() === all.slice(at, at + 700);
+		// One after the other over what was there before, from the unit kept and from others.
+		for (const at of [20_300, 100, 20_400, 9000, 31_300]) {
+			const target = new Uint8Array(700).fill(0xee);
+			await source.read(at, target);
+			expect(Buffer.from(target).toString() === all.slice(at, at + 700), `${at}`).toBe(true);
+		}
 		expect(await Promise.all([7900, 16_300, 20_300, 24_000, 0, 20_300].map(piece))).toEqual(Array(6).fill(true));
 	});
 
 	it('end at the initialized size when they are compressed', async () => {
 		const sample = sampleVolume({ files: [compressed({ initializedSize: 20_500 })] });
 		fill(sample);
-		expect((await contents((await rootOf(sample))[0])) === all.slice(0, 20_500) + '\0'.repeat(11_500)).toBe(true);
+		const [node] = await rootOf(sample);
+		if (node?.kind !== 'file') return expect.unreachable();
+		const target = new Uint8Array(32_000).fill(0xee);
+		await (await node.open()).read(0, target);
+		expect(Buffer.from(target).toString() === all.slice(0, 20_500) + '\0'.repeat(11_500)).toBe(true);
 	});
 
 	it.each<[string, SampleFile, string]>([
