@@ -39,8 +39,8 @@ export class QuickInput {
 		await this.choose(label);
 	}
 
-	/** Names a file in the file dialog with this title and takes it. */
-	async file(title: string, path: string): Promise<void> {
+	/** Names a file in the file dialog with this title and takes it. @param button what the button that takes it says */
+	async file(title: string, path: string, button = 'OK'): Promise<void> {
 		await this.title(title).waitFor();
 		const list = this.box.locator('.quick-input-list .monaco-list-row');
 		await list.first().waitFor();
@@ -48,7 +48,7 @@ export class QuickInput {
 		await until(`${path} taken by the dialog`, async () => {
 			if (!(await this.box.isVisible())) return true;
 			if ((await this.input.inputValue()) !== path) await this.input.fill(path);
-			else await this.box.getByRole('button', { name: 'OK', exact: true }).click({ timeout: 1000 });
+			else await this.box.getByRole('button', { name: button, exact: true }).click({ timeout: 1000 });
 			return false;
 		});
 	}

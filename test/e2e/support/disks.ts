@@ -38,9 +38,16 @@ export function makeDisk(path: string, used = 3): string {
 
 /** Writes one more file into the partition, as a mounted file system would. */
 export function changeDisk(disk: string, name: string): void {
+	writeToDisk(disk, name, noise(name.length + 1000, 300_000));
+}
+
+/** Writes a file into the root of the partition, in the place of what it may be already. */
+export function writeToDisk(disk: string, name: string, data: string | Uint8Array): void {
 	const file = `${disk}.new`;
-	writeFileSync(file, noise(name.length + 1000, 300_000));
-	tool('debugfs', '-w', '-R', `write ${file} ${name}`, `${disk}?offset=${start}`);
+	writeFileSync(file, data);
+	for (const request of [`rm ${name}`, `write ${file} ${name}`]) {
+		tool('debugfs', '-w', '-R', request, `${disk}?offset=${start}`);
+	}
 	rmSync(file);
 }
 
