@@ -13,7 +13,7 @@ export interface ClusterChain {
 /**
  * Follows a chain as far as it leads.
  * @param what whose chain it is, for messages
- * @param most clusters after which it is left, so that a circle ends too
+ * @param most clusters after which it is left; a circle is found out after three times its way at the latest
  * @throws AfterimageError `read-error`, `cancelled`, `not-supported` for too many pieces
  */
 export async function followChain(
@@ -27,6 +27,9 @@ export async function followChain(
 	let at: number | undefined;
 	let piece: TablePiece | undefined;
 	let cluster = first;
+	// Brent's way to find a circle: wait at a cluster, each time twice as long, for the chain to come by again.
+	let awaited = first;
+	let moveOn = 1;
 	for (;;) {
 		if (!table.isCluster(cluster)) {
 			const { kind, clusterCount } = table.shape;
@@ -43,6 +46,16 @@ export async function followChain(
 		at = cluster;
 		cluster = table.entry(piece, cluster);
 		if (table.endsChain(cluster)) return { runs, ended: true, damage: undefined };
+		if (cluster === awaited) {
+			const where = `${table.shape.kind} chain of ${what}`;
+			const expected = `at most ${most} clusters`;
+			const damage = damaged('structure-damaged', where, table.locate(at), expected, 'a circle');
+			return { runs, ended: false, damage };
+		}
+		if (runs.clusters === moveOn) {
+			awaited = cluster;
+			moveOn *= 2;
+		}
 	}
 }
 

@@ -73,14 +73,10 @@ class FatFolder implements FolderNode {
 		const what = this.above === undefined ? 'the root folder' : `folder ${this.name}`;
 		const most = Math.ceil(longestFolder / geometry.clusterSize);
 		const { runs, ended, damage } = await followChain(table, what, this.firstCluster, most, signal);
-		const tooLong = () => {
-			const place = table.locate(this.firstCluster);
-			const found = runs.repeats() ? 'a circle' : 'more';
-			return damaged('structure-damaged', `FAT chain of ${what}`, place, `at most ${most} clusters`, found);
-		};
-		if (!ended && damage === undefined && runs.repeats()) throw tooLong();
 		yield* clusterPieces(places, runs, signal);
-		if (!ended) throw damage ?? tooLong();
+		if (ended) return;
+		const place = table.locate(this.firstCluster);
+		throw damage ?? damaged('structure-damaged', `FAT chain of ${what}`, place, `at most ${most} clusters`, 'more');
 	}
 
 	#node(entry: FatEntry): TreeNode {

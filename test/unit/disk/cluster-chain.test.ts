@@ -12,7 +12,7 @@ function tableOf(...chains: readonly (readonly number[])[]) {
 	const bytes = new Uint8Array(512 + (clusterCount + 2) * 4);
 	const view = new DataView(bytes.buffer);
 	for (const chain of chains) {
-		chain.forEach((cluster, i) => view.setUint32(512 + cluster * 4, chain[i + 1] ?? end, true));
+		for (const [i, cluster] of chain.entries()) view.setUint32(512 + cluster * 4, chain[i + 1] ?? end, true);
 	}
 	const memory = new MemoryBytes(bytes);
 	const counted = { reads: 0, longest: 0 };
@@ -24,7 +24,8 @@ function tableOf(...chains: readonly (readonly number[])[]) {
 			await memory.read(offset, target);
 		},
 	};
-	return { table: new AllocationTable(volume, { kind: 'FAT32', offset: 512, clusterCount }), counted };
+	const link = (cluster: number, next: number) => view.setUint32(512 + cluster * 4, next, true);
+	return { table: new AllocationTable(volume, { kind: 'FAT32', offset: 512, clusterCount }), counted, link };
 }
 
 const clustersOf = (runs: ClusterRuns) =>
@@ -62,6 +63,20 @@ test('what is known of the table is bounded', async () => {
 	expect(counted.reads).toBe(40);
 	await wholeChain(table, 'a file', 2, 40, undefined);
 	expect(counted.reads).toBeGreaterThan(40);
+});
+
+test('a circle is left soon, and found out where a file ends within it', async () => {
+	const way = Array.from({ length: 10 }, (_, i) => 50 + i * 2);
+	const { table, link } = tableOf(way);
+	link(68, 60);
+	const { runs, ended, damage } = await followChain(table, 'a file', 50, 400_000, undefined);
+	expect(ended).toBe(false);
+	expect(damage?.message).toMatch(/at most 400000 clusters, found a circle/);
+	expect(runs.clusters).toBeLessThan(50);
+	for (const needed of [11, 12, 13, 14, 20, 50]) {
+		await expect(wholeChain(table, 'a file', 50, needed, undefined)).rejects.toThrow(/found a circle/);
+	}
+	expect((await wholeChain(table, 'a file', 50, 10, undefined)).clusters).toBe(10);
 });
 
 test('is cancelled between pieces', async () => {

@@ -76,6 +76,19 @@ describe('contents', () => {
 	});
 });
 
+test('the chains of the root folder and the bitmap have to end', async () => {
+	for (const [cluster, what] of [
+		[3, 'the root directory'],
+		[2, 'the allocation bitmap'],
+	] as const) {
+		const volume = new MadeExfat();
+		volume.link(cluster, 0);
+		await expect(listed(volume)).rejects.toThrow(`exFAT entry of cluster ${cluster} of ${what}`);
+		volume.link(cluster, cluster);
+		await expect(listed(volume)).rejects.toThrow(/found a circle/);
+	}
+});
+
 describe('folders', () => {
 	test('whose sets go over the end of a cluster, and of which the last one is full', async () => {
 		const names = Array.from({ length: 16 }, (_, i) => `name of 20 chars, ${10 + i}`);

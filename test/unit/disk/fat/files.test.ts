@@ -98,7 +98,7 @@ describe.each(types)('%s', (type) => {
 			await expect(opened([20, 30], 1, 1025)).rejects.toThrow(/found cluster 1$/);
 			const beyond = type === 'FAT16' ? 5002 : 502;
 			await expect(opened([20, 30], beyond, 1025)).rejects.toThrow(`found cluster ${beyond}`);
-			await expect(opened([20, 30], 20, 1025)).rejects.toThrow(/expected 3 clusters, found a circle/);
+			await expect(opened([20, 30], 20, 1025)).rejects.toThrow(/found a circle/);
 			await expect(opened([20, 30, 31, 32], 31, 4096)).rejects.toMatchObject({ code: 'structure-damaged' });
 		});
 
@@ -156,7 +156,7 @@ describe.each(types)('%s', (type) => {
 			for (const mark of [end, end - 7]) expect(await withChain(files, mark)).toHaveLength(16);
 			await expect(withChain(files, 0)).rejects.toThrow(/entry of cluster 60 of folder FOLDER/);
 			await expect(withChain(files, 60)).rejects.toThrow(/folder FOLDER .*found a circle/);
-			expect(await withChain(files.slice(1), 0)).toHaveLength(15);
+			for (const last of [0, 60]) expect(await withChain(files.slice(1), last)).toHaveLength(15);
 		});
 	});
 });
@@ -224,7 +224,8 @@ describe('names', () => {
 	});
 
 	test('the long one stands for a short one that cannot be', async () => {
-		expect(await nameOf({ raw: ' \u0001/        ', longName: 'without a short one' })).toEqual(['without a short one']);
+		const volume = new MadeFat('FAT16').root({ raw: ' \u0001/        ', longName: 'without a short one' });
+		expect(await listed(volume)).toMatchObject([{ kind: 'file', name: 'without a short one' }]);
 	});
 
 	test('the short one where the long one is not whole, not in order, of another file, or cannot be', async () => {
