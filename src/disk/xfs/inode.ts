@@ -7,7 +7,10 @@ import { Dinode, dinodeCore4, magic } from './structures.ts';
 /** `di_format`: what the data fork holds. */
 export const forkFormat = { device: 0, local: 1, extents: 2, tree: 3 } as const;
 
-const kinds = new Map([
+export type InodeKind = 'pipe' | 'character device' | 'folder' | 'block device' | 'file' | 'link' | 'socket';
+
+/** By the upper bits of the mode. */
+const kinds: ReadonlyMap<number, InodeKind> = new Map([
 	[0o010000, 'pipe'],
 	[0o020000, 'character device'],
 	[0o040000, 'folder'],
@@ -15,8 +18,7 @@ const kinds = new Map([
 	[0o100000, 'file'],
 	[0o120000, 'link'],
 	[0o140000, 'socket'],
-] as const);
-export type InodeKind = typeof kinds extends Map<number, infer K> ? K : never;
+]);
 
 const inodeFlags = { realtime: 0x1 } as const;
 const inodeFlags2 = { bigTime: 0x8n, manyExtents: 0x10n } as const;
@@ -63,7 +65,7 @@ export function parseInode(geometry: Geometry, number: number, bytes: Uint8Array
 	} else {
 		check('version', '1 or 2', inode.version, inode.version === 1 || inode.version === 2);
 	}
-	const kind = kinds.get((inode.mode & 0o170000) as 0o100000);
+	const kind = kinds.get(inode.mode & 0o170000);
 	if (kind === undefined) {
 		const found = inode.mode === 0 ? 'one that is not in use' : `0o${inode.mode.toString(8)}`;
 		throw damaged('structure-damaged', `XFS inode ${number}, mode`, at, 'a kind of file', found);

@@ -23,7 +23,7 @@ test.each([4, 5] as const)(
 				if (version === 5) sample.seal();
 				await treeText(sample.volume);
 			}),
-			{ numRuns: 1500 },
+			{ numRuns: 1000 },
 		);
 	},
 );
