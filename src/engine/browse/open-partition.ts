@@ -24,6 +24,8 @@ export interface OpenedPartition {
 	/** What the user has to know of it. */
 	readonly warnings: readonly string[];
 	readonly files: ImageFiles;
+	/** Holds that the backup is still there, as it was. @throws AfterimageError `ChangedFile` */
+	check(): Promise<void>;
 	/** Call it when nobody reads any more. */
 	close(): Promise<void>;
 }
@@ -51,8 +53,8 @@ export async function openPartition(
 		const chain = await openNamed(named, codec, password);
 		const [d, p] = placeIn(chain, place);
 		const needed = [...chain.files].filter(([, { header }]) => header.file_number <= chain.point.fileNumber);
-		files = await ImageFiles.of(needed);
-		const bytes = new PartitionBytes(await chain.resolve(d, p, signal), files, codec, place);
+		const opened = (files = await ImageFiles.of(needed));
+		const bytes = new PartitionBytes(await chain.resolve(d, p, signal), opened, codec, place);
 		// What was frozen when it was imaged has an empty journal; what was not is stored all the same as it was.
 		const recognised = await recogniseFileSystem(bytes, { frozen: true, signal });
 		const { fileSystem } = recognised;
@@ -61,7 +63,8 @@ export async function openPartition(
 			zstd: (source: Uint8Array, target: Uint8Array) => codec.decompress(source, target),
 		};
 		const tree = await fileSystem.openFiles({ decompressors, signal });
-		return { tree, fileSystem: recognised.type, warnings: warningsOf(recognised), files, close };
+		const check = () => opened.checkUnchanged(chain.point.fileNumber);
+		return { tree, fileSystem: recognised.type, warnings: warningsOf(recognised), files: opened, check, close };
 	} catch (error) {
 		await close();
 		throw error;

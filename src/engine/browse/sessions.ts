@@ -66,7 +66,9 @@ export class Sessions {
 		for (let attempt = 1; ; attempt++) {
 			const entry = this.#take(key, place, password, context);
 			try {
-				return await work(await raceWithAbort(entry.opening, context.signal));
+				const session = await raceWithAbort(entry.opening, context.signal);
+				await session.partition.check();
+				return await work(session);
 			} catch (error) {
 				if (!(error instanceof ChangedFile)) throw error;
 				this.#drop(key, entry);

@@ -24,6 +24,7 @@ function setUp(limits: SessionLimits = { most: 2, idle: 50 }) {
 			tree: treeOf([]),
 			fileSystem: 'ext4',
 			warnings: [],
+			check: () => Promise.resolve(),
 			close: async () => void log.push(`close ${partition}`),
 		};
 		return opened as OpenedPartition;
