@@ -5,7 +5,7 @@ import type { FileNode } from '../browse/files-tree.ts';
 import { commands, views } from '../ids.ts';
 import { dateAndTime } from '../l10n.ts';
 import type { Services } from '../services.ts';
-import { typeName } from '../views/present.ts';
+import { pointName } from '../views/present.ts';
 import { chooseBackup, type BackupArgument, type ChosenBackup } from './choose-backup.ts';
 import { chosenPlaces, type FileArgument } from './chosen-files.ts';
 import { compareWithDisk, compareWithPrevious } from './compare-files.ts';
@@ -47,8 +47,7 @@ export function browseCommands(services: Services) {
 async function browse({ files, trees }: Services, { file }: ChosenBackup): Promise<void> {
 	// Who asks anew for a backup wants to be asked for its password anew.
 	(await files()).refresh();
-	const number = String(file.incrementNumber).padStart(2, '0');
-	trees.files.browse({ image: file.path, title: `${typeName(file.type)} ${number} · ${dateAndTime(file.time)}` });
+	trees.files.browse({ image: file.path, title: `${pointName(file)} · ${dateAndTime(file.time)}` });
 	await vscode.commands.executeCommand(`${views.files}.focus`);
 }
 

@@ -43,6 +43,11 @@ export function typeName(type: BackupType): string {
 	return { full: t('Full'), diff: t('Differential'), inc: t('Incremental') }[type];
 }
 
+/** `Incremental 04` */
+export function pointName({ type, incrementNumber }: Pick<BackupFileInfo, 'type' | 'incrementNumber'>): string {
+	return `${typeName(type)} ${String(incrementNumber).padStart(2, '0')}`;
+}
+
 /** `3 days ago`, `just now`. @param now milliseconds since 1970 */
 export function age(time: string, now: number): string {
 	const minutes = Math.floor(Math.max(0, now - Date.parse(time)) / 60_000);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { AfterimageError } from '../../../../src/base/errors.ts';
 import { inOrder, partitionsInOrder } from '../../../../src/extension/browse/file-order.ts';
 import { problemOf } from '../../../../src/extension/browse/file-problem.ts';
@@ -11,6 +11,7 @@ import {
 	objectionText,
 } from '../../../../src/extension/browse/present-files.ts';
 import { dateAndTime } from '../../../../src/extension/l10n.ts';
+import { pointName } from '../../../../src/extension/views/present.ts';
 import type { BackedUpFile, BackedUpPartition } from '../../../../src/protocol/files.ts';
 
 const file = (name: string, more: Partial<BackedUpFile> = {}): BackedUpFile => ({
@@ -20,6 +21,10 @@ const file = (name: string, more: Partial<BackedUpFile> = {}): BackedUpFile => (
 	...more,
 });
 const partition: BackedUpPartition = { disk: 0, partition: 2, fileSystem: 'ext4', label: 'root', size: 2 ** 30 };
+
+test('a restore point goes by its type and number', () => {
+	expect(pointName({ type: 'inc', incrementNumber: 4 })).toBe('Incremental 04');
+});
 
 describe('partitions of a backup', () => {
 	it('are named as in Local Disks, with the disk where there are several', () => {
