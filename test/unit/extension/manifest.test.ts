@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
 	commands,
+	contexts,
 	editors,
 	settings,
 	taskType,
@@ -58,6 +59,13 @@ describe('manifest', () => {
 		const known = new Set<string>(Object.values(commands));
 		const used = Object.values(contributes.menus).flatMap((entries) => entries.map((entry) => entry.command));
 		expect(used.filter((command) => !known.has(command))).toEqual([]);
+	});
+
+	it('tests items of views for no context that none of them has', () => {
+		const conditions = Object.values(contributes.menus).flatMap((entries) => entries.flatMap(({ when }) => when ?? []));
+		const named = conditions.flatMap((when) => /viewItem =~ \/\^\((.*?)\)/.exec(when)?.[1]?.split('|') ?? []);
+		expect(named).toContain(contexts.backedUpFolder);
+		expect(named.filter((name) => !Object.hasOwn(contexts, name))).toEqual([]);
 	});
 
 	it('has every text and every picture that it names', () => {
