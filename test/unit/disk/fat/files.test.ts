@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryBytes, readBytes } from '../../../../src/base/bytes.ts';
+import { parseFatBootSector } from '../../../../src/disk/fat/boot-sector.ts';
 import { fatDriver } from '../../../../src/disk/fat/driver.ts';
+import { fatTree } from '../../../../src/disk/fat/tree.ts';
 import { shortNameChecksum } from '../../../../src/disk/fat/short-name.ts';
 import type { FileNode, FolderNode, TreeNode } from '../../../../src/disk/files.ts';
 import { decompressors } from '../../../support/walk-tree.ts';
@@ -281,6 +283,24 @@ test('times are local ones; what is no date is none', async () => {
 	for (const wrong of [time(24, 0, 0), time(0, 60, 0), time(0, 0, 60)]) {
 		expect(await modified(date(2024, 1, 1), wrong)).toBeUndefined();
 	}
+});
+
+test('a folder of more entries than any system makes', async () => {
+	const clusterCount = 20_000;
+	const dataOffset = 1024 + (clusterCount + 2) * 4;
+	// Every cluster leads to the next one, and all entries are deleted.
+	const source = {
+		size: dataOffset + clusterCount * 512,
+		read: async (offset: number, target: Uint8Array) => {
+			target.fill(0xe5);
+			if (offset >= dataOffset) return;
+			const view = new DataView(target.buffer, target.byteOffset, target.length);
+			for (let at = 0; at < target.length; at += 4) view.setUint32(at, (offset - 1024 + at) / 4 + 1, true);
+		},
+	};
+	const boot = parseFatBootSector(new MadeFat('FAT32').bytes, 10 ** 6)!;
+	const { root } = fatTree(source, { ...boot, clusterCount, fatOffset: 1024, dataOffset });
+	await expect(root.list()).rejects.toThrow(/FAT chain of the root folder .*at most 16384 clusters, found more/);
 });
 
 test('a reading that was cancelled', async () => {
