@@ -43,6 +43,10 @@ const firstExtent = (name: string) => extents(name).slice(0, 1);
 const inodes = (name: string) => itemsOf(name, on.keyType.inodeItem);
 const checksums = () => image.items(checksumTree, on.keyType.extentChecksum);
 
+const spoilChecksums = (data: DataView) => {
+	for (let at = 0; at < data.byteLength; at += 4) data.setUint32(at, 7, true);
+};
+
 interface Edit {
 	readonly items: () => EditableItem[];
 	readonly change: (data: DataView, item: EditableItem) => void;
@@ -138,13 +142,13 @@ const edits: Record<string, Edit> = {
 	},
 	'a wrong checksum of data': {
 		items: checksums,
-		change: (data) => data.setUint32(4 * Math.floor(data.byteLength / 8), 7, true),
+		change: spoilChecksums,
 		path: '/plain',
 		expected: /^error structure-damaged Btrfs data, checksum of a sector at byte \d+: expected 07000000, found/,
 	},
 	'no checksum of data': {
 		items: checksums,
-		change: (_, { key }) => key.setBigUint64(0, key.getBigUint64(0, true) + 1n, true),
+		change: (_, { key }) => key.setBigUint64(9, key.getBigUint64(9, true) + (1n << 30n), true),
 		path: '/plain',
 		expected: /^error structure-damaged Btrfs checksum of data .* found none/,
 	},
@@ -152,7 +156,7 @@ const edits: Record<string, Edit> = {
 		items: () => [...inodes('plain'), ...checksums()],
 		change: (data, { type }) => {
 			if (type === on.keyType.inodeItem) data.setBigUint64(0x40, 1n, true);
-			else data.setUint32(0, 7, true);
+			else spoilChecksums(data);
 		},
 		path: '/plain',
 		expected: 'unchanged',
@@ -206,6 +210,16 @@ const edits: Record<string, Edit> = {
 			data.setUint8(0x1d, 2);
 		},
 		path: '/inline',
+		expected: /^error Btrfs folder \d+, place .* found another name/,
+	},
+	'two entries that lead to one folder by the same name': {
+		items: () => entriesOf('other'),
+		change: (data) => {
+			data.setBigUint64(0, BigInt(idOf('inner')), true);
+			data.setUint8(0x1d, 2);
+			for (const [i, letter] of Buffer.from('inner').entries()) data.setUint8(0x1e + i, letter);
+		},
+		path: '/outer/inner',
 		expected: /^error Btrfs folder \d+, place .* found another name/,
 	},
 	'a subvolume of another place': {

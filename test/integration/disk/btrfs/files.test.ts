@@ -217,6 +217,44 @@ test('the second copies of nodes and data are read where the first are damaged o
 	}
 });
 
+test('extents that lie side by side are read at once', async () => {
+	const image = await sparseFile(temp.file('pieces'), 280 * mebibyte);
+	await run('mkfs.btrfs', ['-q', image]);
+	const content = randomNumbers(9).fill(new Uint8Array(mebibyte));
+	await mounted(image, ['-o', 'loop'], async (folder) => {
+		const path = join(folder, 'file');
+		await writeFile(path, '');
+		for (let at = 0; at < content.length; at += mebibyte / 16) {
+			await writeAt(path, content.subarray(at, at + mebibyte / 16), at);
+			await run('sync', []);
+		}
+	});
+	const source = await fileSource(image);
+	let reads = 0;
+	const counted: ByteSource = {
+		size: source.size,
+		read: (offset, target) => {
+			reads++;
+			return source.read(offset, target);
+		},
+	};
+	try {
+		const tree = await (await btrfsDriver.open(counted, {}))!.openFiles!({ decompressors });
+		const [node] = await tree.root.list();
+		if (node?.kind !== 'file') return expect.fail('no file');
+		const file = await node.open();
+		const bytes = new Uint8Array(mebibyte);
+		// The first time also nodes are read.
+		await file.read(0, bytes);
+		reads = 0;
+		await file.read(0, bytes);
+		expect(bytes).toEqual(content);
+		expect(reads).toBeLessThan(4);
+	} finally {
+		await source.close();
+	}
+});
+
 test('names that are no UTF-8 are shown by their bytes', async () => {
 	const image = await sparseFile(temp.file('names'), 120 * mebibyte);
 	await run('mkfs.btrfs', ['-q', image]);

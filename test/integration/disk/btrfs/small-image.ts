@@ -22,6 +22,7 @@ export async function smallImage(path: string): Promise<EditableImage> {
 async function fill(folder: string): Promise<void> {
 	const random = randomNumbers(3);
 	await mkdir(join(folder, 'outer/inner/innermost'), { recursive: true });
+	await writeFile(join(folder, 'outer/other'), 'beside the inner one');
 	await run('btrfs', ['-q', 'subvolume', 'create', join(folder, 'sub')]);
 	await run('btrfs', ['-q', 'subvolume', 'create', join(folder, 'sub/below')]);
 	await writeFile(join(folder, 'sub/below/file'), 'in a subvolume');
