@@ -1,5 +1,6 @@
-import { isAfterimageError } from '../../base/errors.ts';
+import { exitCodeOf, toErrorRecord } from '../../base/errors.ts';
 import { counted, formatBytes } from '../../base/quantity.ts';
+import { isUnreadable } from '../../engine/browse/read-files.ts';
 import type { Engine, JobControl } from '../../engine/engine.ts';
 import type { BackedUpFile, BackedUpFolder } from '../../protocol/files.ts';
 import { commonHelp, type Command, type CommandContext } from '../command.ts';
@@ -65,7 +66,7 @@ async function list(
 	const entries = await walk.list(path);
 	for (const message of walk.warnings) output.event({ type: 'log', level: 'warning', message });
 	output.result({ image, disk, partition, path, entries }, linesOf(entries));
-	return entries.some(({ kind }) => kind === 'damaged') ? 6 : 0;
+	return entries.some(({ kind }) => kind === 'damaged') ? exitCodeOf('image-damaged') : 0;
 }
 
 /** A file of a listing, with its path from the folder that is listed. */
@@ -113,8 +114,8 @@ class Listing {
 				const folder = await this.#engine.listFiles(this.#request(inside), this.#control);
 				for (const one of await this.#folder(inside, `${above}${entry.name}/`, folder)) listed.push(one);
 			} catch (error) {
-				if (!isDamage(error)) throw error;
-				listed[listed.length - 1] = { ...listed.at(-1)!, kind: 'damaged', note: error.message };
+				if (!isUnreadable(error)) throw error;
+				listed[listed.length - 1] = { ...listed.at(-1)!, kind: 'damaged', note: toErrorRecord(error).message };
 			}
 		}
 		return listed;
@@ -123,15 +124,6 @@ class Listing {
 	#request(path: string) {
 		return { place: { ...this.#where, path }, password: this.#password };
 	}
-}
-
-function isDamage(error: unknown) {
-	return (
-		isAfterimageError(error, 'structure-damaged') ||
-		isAfterimageError(error, 'image-damaged') ||
-		isAfterimageError(error, 'read-error') ||
-		isAfterimageError(error, 'not-supported')
-	);
 }
 
 function linesOf(entries: readonly ListedFile[]): string[] {
