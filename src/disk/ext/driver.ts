@@ -8,7 +8,7 @@ import type { FileSystem, FileSystemDriver, FileSystemInfo, OpenOptions } from '
 import { superblockChecksum } from './checksum.ts';
 import { countFreeClusters } from './descriptors.ts';
 import { Incompat, RoCompat, typeName, unknownFeatures, unknownIncompat } from './features.ts';
-import { openTree } from './files.ts';
+import { openTree } from './files/file-tree.ts';
 import type { Geometry } from './geometry.ts';
 import { readGeometry } from './geometry.ts';
 import { totalClusters } from './groups.ts';

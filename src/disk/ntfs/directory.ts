@@ -4,7 +4,7 @@ import { damaged } from '../../base/errors.ts';
 import { ascii, struct, u16, u32, u64, u64big } from '../../base/struct.ts';
 import { attributeTypes } from './attribute.ts';
 import type { Geometry } from './boot-sector.ts';
-import { openStream } from './data-stream.ts';
+import { openStream } from './files/data-stream.ts';
 import { applyFixups } from './fixup.ts';
 import { IndexBitmap } from './index-bitmap.ts';
 import { parseIndexNode, type DirectoryEntry } from './index-entries.ts';

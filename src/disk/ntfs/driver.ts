@@ -5,7 +5,7 @@ import { attributeTypes } from './attribute.ts';
 import { scanBitmap } from './bitmap.ts';
 import { parseBootSector, sectorBytes, type Geometry } from './boot-sector.ts';
 import { ClusterRangeBuilder, type ClusterRanges } from './cluster-ranges.ts';
-import { openFileTree } from './file-tree.ts';
+import { openFileTree } from './files/file-tree.ts';
 import { inspectHealth, type VolumeHealth } from './health.ts';
 import { Mft, systemRecords } from './mft.ts';
 import { hibernationHeaderBytes, type PagingFile } from './paging-files.ts';

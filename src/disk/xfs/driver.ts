@@ -5,7 +5,7 @@ import { uuidFromBytes } from '../../base/guid.ts';
 import type { FileSystem, FileSystemDriver, FileSystemInfo, OpenOptions, UsedSink } from '../filesystem.ts';
 import { countFreeBlocks, readGroup } from './agf.ts';
 import { unsupportedReason } from './features.ts';
-import { openXfsFiles } from './file-tree.ts';
+import { openXfsFiles } from './files/file-tree.ts';
 import { walkFreeSpace } from './free-space.ts';
 import { fileGeometry } from './geometry.ts';
 import { logArea, type LogArea } from './log-area.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AfterimageError } from '../../../../src/base/errors.ts';
-import { parseEntries } from '../../../../src/disk/ext/directory-entries.ts';
-import { readDirectory } from '../../../../src/disk/ext/directory.ts';
-import type { Inode } from '../../../../src/disk/ext/inode.ts';
+import { parseEntries } from '../../../../src/disk/ext/files/directory-entries.ts';
+import { readDirectory } from '../../../../src/disk/ext/files/directory.ts';
+import type { Inode } from '../../../../src/disk/ext/files/inode.ts';
 import { slowCrc32c } from './make-volume.ts';
 import { checked, failure, geometry, makeInode, SmallVolume } from './small-files.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Inode } from '../../../../src/disk/ext/inode.ts';
+import { Inode } from '../../../../src/disk/ext/files/inode.ts';
 import { slowCrc32c } from './make-volume.ts';
 import { checked, geometry, inodeBytes, inodePosition, makeInode } from './small-files.ts';
 

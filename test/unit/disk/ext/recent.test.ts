@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Recent } from '../../../../src/disk/ext/recent.ts';
+import { Recent } from '../../../../src/disk/ext/files/recent.ts';
 
 test('keeps what was asked for last, and no more than its limit', async () => {
 	const loads: number[] = [];

@@ -1,6 +1,6 @@
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
 import type { Geometry } from '../../../../src/disk/ext/geometry.ts';
-import { Inode } from '../../../../src/disk/ext/inode.ts';
+import { Inode } from '../../../../src/disk/ext/files/inode.ts';
 
 /** A volume of 4096 blocks of 1 KiB without checksums. */
 export const geometry: Geometry = {

@@ -8,7 +8,7 @@ import {
 	ExtentIndex,
 	InodeBase,
 	InodeExtra,
-} from '../../../../src/disk/ext/file-structures.ts';
+} from '../../../../src/disk/ext/files/file-structures.ts';
 import { GroupDescriptor, GroupDescriptorHigh, MmpBlock, Superblock } from '../../../../src/disk/ext/structures.ts';
 
 /** Offsets as Linux Documentation/filesystems/ext4 has them. */

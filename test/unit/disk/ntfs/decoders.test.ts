@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { isAfterimageError } from '../../../../src/base/errors.ts';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
-import { decodeLznt1 } from '../../../../src/disk/ntfs/lznt1.ts';
-import { decodeLzx } from '../../../../src/disk/ntfs/lzx.ts';
-import { openWof } from '../../../../src/disk/ntfs/wof.ts';
-import { decodeXpressHuffman } from '../../../../src/disk/ntfs/xpress-huffman.ts';
+import { decodeLznt1 } from '../../../../src/disk/ntfs/packing/lznt1.ts';
+import { decodeLzx } from '../../../../src/disk/ntfs/packing/lzx.ts';
+import { openWof } from '../../../../src/disk/ntfs/files/wof.ts';
+import { decodeXpressHuffman } from '../../../../src/disk/ntfs/packing/xpress-huffman.ts';
 import { randomNumbers } from '../../../support/random-numbers.ts';
 import { packedSample, sampleBytes } from './packed-samples.ts';
 

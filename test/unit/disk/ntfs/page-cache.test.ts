@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { MemoryBytes, readBytes, type ByteSource } from '../../../../src/base/bytes.ts';
 import { AfterimageError } from '../../../../src/base/errors.ts';
-import { PageCache } from '../../../../src/disk/ntfs/page-cache.ts';
+import { PageCache } from '../../../../src/disk/ntfs/files/page-cache.ts';
 import { randomNumbers } from '../../../support/random-numbers.ts';
 
 const page = 65_536;

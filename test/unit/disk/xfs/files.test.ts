@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readBytes } from '../../../../src/base/bytes.ts';
 import { isAfterimageError } from '../../../../src/base/errors.ts';
 import type { FileNode, FolderNode, LinkNode } from '../../../../src/disk/files.ts';
-import { inodeTime } from '../../../../src/disk/xfs/inode-time.ts';
+import { inodeTime } from '../../../../src/disk/xfs/files/inode-time.ts';
 import { blockSize, inodes, linkTarget, makeFileSample, putExtent, type FileSample } from './file-sample.ts';
 import { openFiles, treeText } from './tree-text.ts';
 

@@ -1,0 +1,130 @@
+import { throwIfAborted } from '../../../base/abort.ts';
+import type { ByteSource } from '../../../base/bytes.ts';
+import { AfterimageError, damaged } from '../../../base/errors.ts';
+import { damagedNameText, nameText } from '../../file-name-text.ts';
+import type { DamagedNode, FileTree, FolderNode, TreeNode } from '../../files.ts';
+import { openContent } from './content.ts';
+import type { StoredEntry } from './directory-entries.ts';
+import { readDirectory } from './directory.ts';
+import { FileType, InodeBase, InodeFlag } from './file-structures.ts';
+import type { Geometry } from '../geometry.ts';
+import type { Inode } from './inode.ts';
+import { InodeTable, rootInode } from './inode-table.ts';
+import { readLinkTarget } from './link-target.ts';
+
+/** Entries whose inodes are read together. */
+const batchLength = 1024;
+
+/** A folder and those it lies in, up to the root. */
+interface Ancestry {
+	readonly inode: number;
+	readonly above: Ancestry | undefined;
+}
+
+/**
+ * The files of a volume. Where folders ignore case (casefold), that is a property of the folder, and what lies next to
+ * each other elsewhere may differ in case alone: so `A` and `a` are two names.
+ * @throws AfterimageError `structure-damaged`, `read-error`, `cancelled`
+ */
+export async function openTree(volume: ByteSource, geometry: Geometry, signal?: AbortSignal): Promise<FileTree> {
+	const files = new Files(volume, geometry);
+	return { root: await files.root(signal), caseSensitive: true };
+}
+
+class Files {
+	readonly #volume: ByteSource;
+	readonly #geometry: Geometry;
+	readonly #inodes: InodeTable;
+
+	constructor(volume: ByteSource, geometry: Geometry) {
+		this.#volume = volume;
+		this.#geometry = geometry;
+		this.#inodes = new InodeTable(volume, geometry);
+	}
+
+	async root(signal: AbortSignal | undefined): Promise<FolderNode> {
+		const inode = (await this.#inodes.read([rootInode], signal))[0]!;
+		if (inode instanceof AfterimageError) throw inode;
+		const node = this.#node('', inode, undefined);
+		if (node.kind === 'folder') return node;
+		const at = inode.position + InodeBase.offset.mode;
+		throw damaged('structure-damaged', 'ext4_inode.mode of the root folder', at, 'a folder', node.kind);
+	}
+
+	async #list(folder: Inode, ancestry: Ancestry, signal: AbortSignal | undefined): Promise<TreeNode[]> {
+		const entries = await readDirectory(this.#volume, this.#geometry, folder, signal);
+		const encrypted = folder.has(InodeFlag.encrypt);
+		const nodes: TreeNode[] = [];
+		for (let from = 0; from < entries.length; from += batchLength) {
+			throwIfAborted(signal);
+			const batch = entries.slice(from, from + batchLength);
+			const numbers = batch.map(({ inode }) => inode);
+			const inodes = await this.#inodes.read(numbers, signal);
+			for (const [i, entry] of batch.entries()) nodes.push(this.#entry(entry, inodes[i]!, encrypted, ancestry));
+		}
+		return nodes;
+	}
+
+	#entry(entry: StoredEntry, inode: Inode | AfterimageError, encrypted: boolean, ancestry: Ancestry): TreeNode {
+		// An encrypted name may have any bytes.
+		const name = encrypted ? damagedNameText(entry.name) : nameText(entry.name);
+		const shown = name ?? damagedNameText(entry.name);
+		if (name === undefined) return damagedNode(shown, `The name "${shown}" of inode ${entry.inode} is none`);
+		if (inode instanceof AfterimageError) return damagedNode(shown, inode.message);
+		return this.#node(name, inode, ancestry);
+	}
+
+	#node(name: string, inode: Inode, above: Ancestry | undefined): TreeNode {
+		const facts = { name, modified: inode.modified, mode: inode.mode & ~FileType.mask };
+		switch (inode.mode & FileType.mask) {
+			case FileType.folder: {
+				for (let outer = above; outer !== undefined; outer = outer.above) {
+					if (outer.inode !== inode.number) continue;
+					return damagedNode(name, `Folder inode ${inode.number} lies in itself`);
+				}
+				const ancestry = { inode: inode.number, above };
+				return { ...facts, kind: 'folder', list: (signal) => this.#list(inode, ancestry, signal) };
+			}
+			case FileType.file: {
+				const open = async (signal?: AbortSignal) => {
+					throwIfAborted(signal);
+					refuseEncrypted(name, inode);
+					return openContent(this.#volume, this.#geometry, inode);
+				};
+				return { ...facts, kind: 'file', size: inode.size, open };
+			}
+			case FileType.link: {
+				const target = async (signal?: AbortSignal) => {
+					throwIfAborted(signal);
+					refuseEncrypted(name, inode);
+					return readLinkTarget(this.#volume, this.#geometry, inode);
+				};
+				return { ...facts, kind: 'link', target };
+			}
+			case FileType.characterDevice:
+				return { ...facts, kind: 'special', what: 'character device' };
+			case FileType.blockDevice:
+				return { ...facts, kind: 'special', what: 'block device' };
+			case FileType.pipe:
+				return { ...facts, kind: 'special', what: 'pipe' };
+			case FileType.socket:
+				return { ...facts, kind: 'special', what: 'socket' };
+			default: {
+				const mode = `0${inode.mode.toString(8)}`;
+				return damagedNode(name, `Mode ${mode} of inode ${inode.number} is of no kind of file`);
+			}
+		}
+	}
+}
+
+function damagedNode(name: string, reason: string): DamagedNode {
+	return { kind: 'damaged', name, reason, modified: undefined, mode: undefined };
+}
+
+/** @throws AfterimageError `not-supported` */
+function refuseEncrypted(name: string, inode: Inode): void {
+	if (!inode.has(InodeFlag.encrypt)) return;
+	throw new AfterimageError('not-supported', `"${name}" is encrypted by the file system (fscrypt)`, {
+		advice: 'Restore the partition and unlock the folder there with its key.',
+	});
+}

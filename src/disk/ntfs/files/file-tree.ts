@@ -1,0 +1,66 @@
+import { throwIfAborted } from '../../../base/abort.ts';
+import type { ByteSource } from '../../../base/bytes.ts';
+import { damaged } from '../../../base/errors.ts';
+import type { FileTree, FolderNode, TreeNode } from '../../files.ts';
+import type { Geometry } from '../boot-sector.ts';
+import { directoryEntries } from '../directory.ts';
+import { entryNode, type TreeVolume } from './entry-node.ts';
+import type { DirectoryEntry } from '../index-entries.ts';
+import { Mft, systemRecords, type NtfsFile } from '../mft.ts';
+import { PageCache } from './page-cache.ts';
+import { recordFlags } from '../record.ts';
+import type { FileReference } from '../reference.ts';
+import { standardInformation } from './standard-information.ts';
+
+/** Records below this are those of the file system's own files; Windows gives the others away. */
+const firstUserRecord = 24;
+
+/**
+ * The files of a volume, from the indexes of its directories and the records of its files.
+ * @throws AfterimageError `structure-damaged` when the $MFT or the root directory cannot be right; `cancelled`
+ */
+export async function openFileTree(
+	volume: ByteSource,
+	geometry: Geometry,
+	signal: AbortSignal | undefined,
+): Promise<FileTree> {
+	throwIfAborted(signal);
+	const structures = new PageCache(volume);
+	const opened: TreeVolume = { volume, structures, geometry, mft: await Mft.open(structures, geometry) };
+	const root = await opened.mft.file({ number: systemRecords.root, sequence: 0 });
+	const { number, sequence, flags, at } = root.record;
+	if ((flags & recordFlags.directory) === 0)
+		throw damaged('structure-damaged', 'Root directory, flags', at, 'a directory', flags);
+	return { root: folderNode(opened, root, { number, sequence }, ''), caseSensitive: false };
+}
+
+function folderNode(opened: TreeVolume, file: NtfsFile, reference: FileReference, name: string): FolderNode {
+	return {
+		kind: 'folder',
+		name,
+		modified: standardInformation(file).modified,
+		mode: undefined,
+		list: (signal) => list(opened, reference, signal),
+	};
+}
+
+async function list(
+	opened: TreeVolume,
+	reference: FileReference,
+	signal: AbortSignal | undefined,
+): Promise<readonly TreeNode[]> {
+	const { mft, structures, geometry } = opened;
+	const folder = await mft.file(reference);
+	const isRoot = reference.number === systemRecords.root;
+	const entries: DirectoryEntry[] = [];
+	for await (const entry of directoryEntries(folder, structures, geometry, signal))
+		if (!(isRoot && entry.file.number < firstUserRecord)) entries.push(entry);
+	// Neighbours in the $MFT are read together; in the order of names they lie all over it.
+	entries.sort((a, b) => a.file.number - b.file.number);
+	const nodes: TreeNode[] = [];
+	for (const entry of entries) {
+		throwIfAborted(signal);
+		nodes.push(await entryNode(opened, reference, entry, (file) => folderNode(opened, file, entry.file, entry.name)));
+	}
+	return nodes;
+}
