@@ -4,7 +4,7 @@ import { uuidFromBytes } from '../../base/guid.ts';
 import type { FileSystem, FileSystemDriver, FileSystemInfo, OpenOptions, UsedSink } from '../filesystem.ts';
 import type { ChunkMap } from './chunk-map.ts';
 import { ExtentCollector } from './extents.ts';
-import { openBtrfsFiles } from './files.ts';
+import { openBtrfsFiles } from './files/file-tree.ts';
 import { unreplayedReason, unsupportedReason } from './features.ts';
 import { NodeCache } from './node-cache.ts';
 import { NodeReader } from './node-reader.ts';

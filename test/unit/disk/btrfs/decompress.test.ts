@@ -1,6 +1,6 @@
 import { deflateSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { compressionType, decompress } from '../../../../src/disk/btrfs/decompress.ts';
+import { compressionType, decompress } from '../../../../src/disk/btrfs/files/decompress.ts';
 import { decompressors } from '../../../support/walk-tree.ts';
 
 const content = Uint8Array.from({ length: 10_000 }, (_, i) => (i * i) >> 8);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AfterimageError } from '../../../../src/base/errors.ts';
-import { decodeLzoSegments } from '../../../../src/disk/btrfs/lzo-segments.ts';
-import { decodeLzo1x } from '../../../../src/disk/btrfs/lzo1x.ts';
+import { decodeLzoSegments } from '../../../../src/disk/btrfs/files/lzo-segments.ts';
+import { decodeLzo1x } from '../../../../src/disk/btrfs/files/lzo1x.ts';
 
 const bytesOf = (hexText: string) => Uint8Array.from(Buffer.from(hexText.replaceAll(' ', ''), 'hex'));
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');

@@ -1,8 +1,8 @@
-import { damaged } from '../../base/errors.ts';
-import { makeKey } from './key.ts';
-import type { NodeReference } from './node-reference.ts';
-import type { TreeSearch } from './search.ts';
-import { entryType, InodeItem, inodeFlag, keyType } from './structures.ts';
+import { damaged } from '../../../base/errors.ts';
+import { makeKey } from '../key.ts';
+import type { NodeReference } from '../node-reference.ts';
+import type { TreeSearch } from '../search.ts';
+import { entryType, InodeItem, inodeFlag, keyType } from '../structures.ts';
 
 /** A file or folder of a tree, whatever it is called. */
 export interface Inode {

@@ -1,4 +1,4 @@
-import { damaged } from '../../base/errors.ts';
+import { damaged } from '../../../base/errors.ts';
 
 /**
  * Decodes LZO1X, by the description in Linux's `Documentation/staging/lzo.rst` (bitstream version 0, the only one that

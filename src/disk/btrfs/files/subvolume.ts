@@ -1,9 +1,9 @@
-import { damaged } from '../../base/errors.ts';
+import { damaged } from '../../../base/errors.ts';
 import type { FolderEntry } from './folder-entries.ts';
 import type { Inode } from './inode.ts';
 import { readInode } from './inode.ts';
-import { makeKey } from './key.ts';
-import { keyType, objectId, RootRef } from './structures.ts';
+import { makeKey } from '../key.ts';
+import { keyType, objectId, RootRef } from '../structures.ts';
 import type { BtrfsVolume } from './volume.ts';
 
 /**

@@ -1,9 +1,9 @@
-import { AfterimageError, damaged } from '../../base/errors.ts';
+import { AfterimageError, damaged } from '../../../base/errors.ts';
 import { compressionType, maxCompressedExtent } from './decompress.ts';
-import { makeKey } from './key.ts';
-import type { NodeReference } from './node-reference.ts';
-import type { TreeItem, TreeSearch } from './search.ts';
-import { extentType, FileExtent, FileExtentPlace, keyType } from './structures.ts';
+import { makeKey } from '../key.ts';
+import type { NodeReference } from '../node-reference.ts';
+import type { TreeItem, TreeSearch } from '../search.ts';
+import { extentType, FileExtent, FileExtentPlace, keyType } from '../structures.ts';
 
 interface ExtentRange {
 	/** First byte in the file, and the one behind the last. */

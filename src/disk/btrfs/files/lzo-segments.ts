@@ -1,4 +1,4 @@
-import { damaged } from '../../base/errors.ts';
+import { damaged } from '../../../base/errors.ts';
 import { decodeLzo1x } from './lzo1x.ts';
 
 /** Length of the whole and of each segment: 32 bits, little-endian. */

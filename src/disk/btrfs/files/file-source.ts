@@ -1,5 +1,5 @@
-import { throwIfAborted } from '../../base/abort.ts';
-import { checkRange, type ByteSource } from '../../base/bytes.ts';
+import { throwIfAborted } from '../../../base/abort.ts';
+import { checkRange, type ByteSource } from '../../../base/bytes.ts';
 import { compressionType, decompress } from './decompress.ts';
 import { fileExtents, type FileExtentPart } from './file-extents.ts';
 import type { Inode } from './inode.ts';

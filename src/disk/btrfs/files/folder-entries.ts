@@ -1,8 +1,8 @@
-import { damaged } from '../../base/errors.ts';
-import { makeKey } from './key.ts';
+import { damaged } from '../../../base/errors.ts';
+import { makeKey } from '../key.ts';
 import type { Inode } from './inode.ts';
-import type { TreeItem, TreeSearch } from './search.ts';
-import { DirItem, keyType } from './structures.ts';
+import type { TreeItem, TreeSearch } from '../search.ts';
+import { DirItem, keyType } from '../structures.ts';
 
 /** What a folder's index says of one entry. */
 export interface FolderEntry {

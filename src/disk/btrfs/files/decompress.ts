@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib';
-import { AfterimageError, damaged, isAfterimageError } from '../../base/errors.ts';
-import type { Decompressors } from '../files.ts';
+import { AfterimageError, damaged, isAfterimageError } from '../../../base/errors.ts';
+import type { Decompressors } from '../../files.ts';
 import { decodeLzoSegments } from './lzo-segments.ts';
 
 /** Longest extent that is compressed, before and after (`BTRFS_MAX_COMPRESSED`, `BTRFS_MAX_UNCOMPRESSED`). */

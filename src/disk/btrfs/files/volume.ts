@@ -1,16 +1,16 @@
-import type { ByteSource } from '../../base/bytes.ts';
-import { AfterimageError, damaged } from '../../base/errors.ts';
-import type { Decompressors, OpenFilesOptions } from '../files.ts';
+import type { ByteSource } from '../../../base/bytes.ts';
+import { AfterimageError, damaged } from '../../../base/errors.ts';
+import type { Decompressors, OpenFilesOptions } from '../../files.ts';
 import { DataChecksums } from './data-checksums.ts';
 import { DataReader } from './data-reader.ts';
-import { unsupportedReason } from './features.ts';
-import { NodeCache } from './node-cache.ts';
-import { NodeReader } from './node-reader.ts';
-import type { NodeReference } from './node-reference.ts';
-import { TreeSearch } from './search.ts';
-import { objectId } from './structures.ts';
-import type { BtrfsSuperblock } from './superblock.ts';
-import { findTree, readChunks } from './trees.ts';
+import { unsupportedReason } from '../features.ts';
+import { NodeCache } from '../node-cache.ts';
+import { NodeReader } from '../node-reader.ts';
+import type { NodeReference } from '../node-reference.ts';
+import { TreeSearch } from '../search.ts';
+import { objectId } from '../structures.ts';
+import type { BtrfsSuperblock } from '../superblock.ts';
+import { findTree, readChunks } from '../trees.ts';
 
 /** A file system whose files are read: what all its folders and files share. */
 export interface BtrfsVolume {

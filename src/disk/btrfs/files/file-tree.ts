@@ -1,18 +1,18 @@
-import { throwIfAborted } from '../../base/abort.ts';
-import type { ByteSource } from '../../base/bytes.ts';
-import { readBytes } from '../../base/bytes.ts';
-import { damaged } from '../../base/errors.ts';
-import { u64 } from '../../base/struct.ts';
-import { asDamage } from '../as-damage.ts';
-import { bytesText, damagedNameText, nameText } from '../file-name-text.ts';
-import type { FileTree, FolderNode, OpenFilesOptions, TreeNode } from '../files.ts';
+import { throwIfAborted } from '../../../base/abort.ts';
+import type { ByteSource } from '../../../base/bytes.ts';
+import { readBytes } from '../../../base/bytes.ts';
+import { damaged } from '../../../base/errors.ts';
+import { u64 } from '../../../base/struct.ts';
+import { asDamage } from '../../as-damage.ts';
+import { bytesText, damagedNameText, nameText } from '../../file-name-text.ts';
+import type { FileTree, FolderNode, OpenFilesOptions, TreeNode } from '../../files.ts';
 import { FileSource } from './file-source.ts';
 import { folderEntries, type FolderEntry } from './folder-entries.ts';
 import { readInode, type Inode } from './inode.ts';
 import { checkOnlyPlace } from './only-place.ts';
-import { entryType, keyType, objectId } from './structures.ts';
+import { entryType, keyType, objectId } from '../structures.ts';
 import { openSubvolume } from './subvolume.ts';
-import type { BtrfsSuperblock } from './superblock.ts';
+import type { BtrfsSuperblock } from '../superblock.ts';
 import { openBtrfsVolume, type BtrfsVolume } from './volume.ts';
 
 const number = u64(0);

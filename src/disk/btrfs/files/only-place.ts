@@ -1,9 +1,9 @@
-import { damaged } from '../../base/errors.ts';
+import { damaged } from '../../../base/errors.ts';
 import type { FolderEntry } from './folder-entries.ts';
-import { makeKey } from './key.ts';
+import { makeKey } from '../key.ts';
 import type { Inode } from './inode.ts';
-import type { TreeItem, TreeSearch } from './search.ts';
-import { InodeRef, keyType } from './structures.ts';
+import type { TreeItem, TreeSearch } from '../search.ts';
+import { InodeRef, keyType } from '../structures.ts';
 
 /**
  * Holds a folder to its entry: it lies there and nowhere else, by its own reference to the one above. So no folder is met

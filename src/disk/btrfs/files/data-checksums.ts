@@ -1,10 +1,10 @@
-import { damaged } from '../../base/errors.ts';
-import { dataChecksumSize } from './checksum.ts';
-import { makeKey } from './key.ts';
-import type { NodeReference } from './node-reference.ts';
-import type { TreeSearch } from './search.ts';
-import { keyType, objectId } from './structures.ts';
-import type { BtrfsSuperblock } from './superblock.ts';
+import { damaged } from '../../../base/errors.ts';
+import { dataChecksumSize } from '../checksum.ts';
+import { makeKey } from '../key.ts';
+import type { NodeReference } from '../node-reference.ts';
+import type { TreeSearch } from '../search.ts';
+import { keyType, objectId } from '../structures.ts';
+import type { BtrfsSuperblock } from '../superblock.ts';
 
 /** The checksums of data sectors: items of the checksum tree that each begin at a logical address and go on from there. */
 export class DataChecksums {

@@ -1,9 +1,9 @@
-import { readBytes, type ByteSource } from '../../base/bytes.ts';
-import { damaged, isAfterimageError } from '../../base/errors.ts';
-import { dataChecksum, dataChecksumSize } from './checksum.ts';
-import type { ChunkMap } from './chunk-map.ts';
+import { readBytes, type ByteSource } from '../../../base/bytes.ts';
+import { damaged, isAfterimageError } from '../../../base/errors.ts';
+import { dataChecksum, dataChecksumSize } from '../checksum.ts';
+import type { ChunkMap } from '../chunk-map.ts';
 import type { DataChecksums } from './data-checksums.ts';
-import type { BtrfsSuperblock } from './superblock.ts';
+import type { BtrfsSuperblock } from '../superblock.ts';
 
 /** Reads data by its logical addresses, from whichever copy fits its checksum. */
 export class DataReader {
