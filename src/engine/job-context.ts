@@ -1,5 +1,6 @@
 import type { JobEvent } from './job-events.ts';
 import type { BlockCodec } from '../image/codec.ts';
+import type { BlockTools } from './browse/block-tools.ts';
 import type { BlockPool } from './pipeline/types.ts';
 import type { Ports } from './ports.ts';
 
@@ -13,6 +14,8 @@ export interface JobContext {
 	readonly createPool: (options?: { readonly priority?: number }) => BlockPool;
 	/** For metadata, on this thread. */
 	readonly createCodec: () => BlockCodec;
+	/** For blocks, on this thread: the fastest at hand. */
+	readonly createBlockTools: () => BlockTools;
 	readonly signal: AbortSignal;
 	readonly emit: (event: JobEvent) => void;
 }

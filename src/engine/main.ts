@@ -1,5 +1,8 @@
-import { nativeMd5 } from '../../native/kernels.ts';
+import { nativeMd5, openNativeMd5 } from '../../native/kernels.ts';
+import { openFastestLibzstd } from '../../native/zstd.ts';
+import { compileMd5, createBlockHasher } from '../image/md5/block-hasher.ts';
 import { createZlibCodec } from '../image/zlib-codec.ts';
+import type { BlockTools } from './browse/block-tools.ts';
 import { listPartitions } from './browse/list-partitions.ts';
 import { listFiles, readFile, statFile } from './browse/read-files.ts';
 import { Sessions } from './browse/sessions.ts';
@@ -72,11 +75,22 @@ export async function systemRights(invoker?: string) {
 	};
 }
 
+/** As the threads of the pool have them. */
+function createBlockTools(): BlockTools {
+	const found = process.env['AFTERIMAGE_ZSTD'] === 'node' ? undefined : openFastestLibzstd();
+	const kernels = nativeMd5().length > 0 ? openNativeMd5() : compileMd5();
+	return {
+		codec: found ?? createZlibCodec(),
+		createHasher: (capacity) => createBlockHasher(capacity, kernels),
+	};
+}
+
 function engineWith(ports: Ports, invoker: string | undefined): Engine {
 	const contextOf = ({ signal, emit }: JobControl): JobContext => ({
 		ports,
 		createPool: (options) => createBlockPool({ md5: nativeMd5().length > 0 ? 'native' : 'wasm', ...options }),
 		createCodec: createZlibCodec,
+		createBlockTools,
 		signal,
 		emit,
 	});

@@ -1,7 +1,10 @@
 /** Bytes of decoded blocks that are kept. */
 const standardBytes = 16 * 2 ** 20;
 
-/** Blocks that were used last, by a number; of bounded size. */
+/**
+ * Copies of the blocks that were used last, by a number; of bounded size. The memory of a block that is given up is used for the
+ * one that takes its place: a new array for each would be garbage by the gigabyte.
+ */
 export class BlockCache {
 	readonly #most: number;
 	/** Those that were used the longest ago come first. */
@@ -13,6 +16,7 @@ export class BlockCache {
 		this.#most = most;
 	}
 
+	/** The block, until the next {@link set}: copy what you need of it. */
 	get(key: number): Uint8Array | undefined {
 		const block = this.#blocks.get(key);
 		if (block === undefined) return undefined;
@@ -21,20 +25,29 @@ export class BlockCache {
 		return block;
 	}
 
+	has(key: number): boolean {
+		return this.#blocks.has(key);
+	}
+
 	/** A block that is larger than all may be together is not kept. */
 	set(key: number, block: Uint8Array): void {
 		if (block.length > this.#most) return;
-		this.#drop(key);
-		this.#blocks.set(key, block);
-		this.#bytes += block.length;
+		let room = this.#take(key);
 		for (const oldest of this.#blocks.keys()) {
-			if (this.#bytes <= this.#most) break;
-			this.#drop(oldest);
+			if (this.#bytes + block.length <= this.#most) break;
+			const freed = this.#take(oldest);
+			if (freed?.length === block.length) room = freed;
 		}
+		const copy = room?.length === block.length ? room : new Uint8Array(block.length);
+		copy.set(block);
+		this.#blocks.set(key, copy);
+		this.#bytes += copy.length;
 	}
 
-	#drop(key: number): void {
-		this.#bytes -= this.#blocks.get(key)?.length ?? 0;
+	#take(key: number): Uint8Array | undefined {
+		const block = this.#blocks.get(key);
+		this.#bytes -= block?.length ?? 0;
 		this.#blocks.delete(key);
+		return block;
 	}
 }

@@ -16,6 +16,8 @@ export interface PartitionPlace {
 	readonly partition: number;
 }
 
+export type OpeningContext = Pick<JobContext, 'createBlockTools' | 'signal'>;
+
 /** A partition of a backup whose files can be read. */
 export interface OpenedPartition {
 	readonly tree: FileTree;
@@ -39,10 +41,10 @@ export interface OpenedPartition {
 export async function openPartition(
 	place: PartitionPlace,
 	password: string | undefined,
-	context: Pick<JobContext, 'createCodec' | 'signal'>,
+	{ createBlockTools, signal }: OpeningContext,
 ): Promise<OpenedPartition> {
-	const { signal } = context;
-	const codec = context.createCodec();
+	const tools = createBlockTools();
+	const { codec } = tools;
 	let files: ImageFiles | undefined;
 	const close = async () => {
 		await files?.close();
@@ -54,7 +56,7 @@ export async function openPartition(
 		const [d, p] = placeIn(chain, place);
 		const needed = [...chain.files].filter(([, { header }]) => header.file_number <= chain.point.fileNumber);
 		const opened = (files = await ImageFiles.of(needed));
-		const bytes = new PartitionBytes(await chain.resolve(d, p, signal), opened, codec, place);
+		const bytes = new PartitionBytes(await chain.resolve(d, p, signal), opened, tools, place);
 		// What was frozen when it was imaged has an empty journal; what was not is stored all the same as it was.
 		const recognised = await recogniseFileSystem(bytes, { frozen: true, signal });
 		const { fileSystem } = recognised;

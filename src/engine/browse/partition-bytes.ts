@@ -1,17 +1,22 @@
 import { checkRange, type ByteSource } from '../../base/bytes.ts';
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
-import { BlockCipher, paddedLength } from '../../image/block-cipher.ts';
 import type { BlockIndex } from '../../image/block-index.ts';
 import type { ResolvedPartition } from '../../image/chain.ts';
-import type { BlockCodec } from '../../image/codec.ts';
-import { md5, toHex } from '../../image/md5.ts';
 import { reservedBlockSize } from '../../image/partition-layout.ts';
 import { BlockCache } from './block-cache.ts';
+import { BlockDecoder } from './block-decoder.ts';
+import type { BlockTools } from './block-tools.ts';
+import { BufferPool } from './buffer-pool.ts';
 import type { ImageFiles } from './image-files.ts';
 import { runsOf, type StoredBlock } from './stored-runs.ts';
 
 /** Most bytes of the partition that one step of a read decodes. */
 const largestStep = 4 * 2 ** 20;
+/** Bytes of the partition that are read ahead. */
+const readAhead = 2 * 2 ** 20;
+/** Stored bytes for which there are buffers that are used again, and how many are kept of these. */
+const runBytes = 2 * 2 ** 20;
+const keptBuffers = 4;
 
 /** Blocks of one size that lie one after the other in a partition. */
 interface Stretch {
@@ -24,10 +29,13 @@ interface Stretch {
 	readonly blockSize: number;
 }
 
-/** Bytes of one block that a read asks for. */
-interface Piece {
+interface Place {
 	readonly stretch: Stretch;
 	readonly block: number;
+}
+
+/** Bytes of one block that a read asks for. */
+interface Piece extends Place {
 	/** Bytes of the block. */
 	readonly from: number;
 	readonly target: Uint8Array;
@@ -45,24 +53,22 @@ export interface PartitionName {
  */
 export class PartitionBytes implements ByteSource {
 	readonly size: number;
-	readonly #resolved: ResolvedPartition;
 	readonly #files: ImageFiles;
-	readonly #codec: BlockCodec;
+	readonly #decoder: BlockDecoder;
 	readonly #name: PartitionName;
-	readonly #cipher: BlockCipher | undefined;
 	readonly #stretches: readonly Stretch[];
 	readonly #cache = new BlockCache();
 	/** Blocks that are being read. */
-	readonly #coming = new Map<number, Promise<Uint8Array>>();
+	readonly #coming = new Map<number, Coming>();
+	readonly #buffers = new BufferPool(runBytes, keptBuffers);
 
-	constructor(resolved: ResolvedPartition, files: ImageFiles, codec: BlockCodec, name: PartitionName) {
-		const { layout, index, reserved, cipher } = resolved;
+	constructor(resolved: ResolvedPartition, files: ImageFiles, tools: BlockTools, name: PartitionName) {
+		const { layout, index, reserved } = resolved;
 		this.size = layout.length;
-		this.#resolved = resolved;
 		this.#files = files;
-		this.#codec = codec;
 		this.#name = name;
-		this.#cipher = cipher === undefined ? undefined : new BlockCipher(cipher);
+		const largest = reserved.count === 0 ? layout.blockSize : Math.max(layout.blockSize, reservedBlockSize);
+		this.#decoder = new BlockDecoder(resolved, largest, tools);
 		const first = layout.blockStart - layout.start;
 		const before = layout.reservedStart - layout.start;
 		this.#stretches = [
@@ -89,39 +95,58 @@ export class PartitionBytes implements ByteSource {
 	}
 
 	async #readStep(offset: number, target: Uint8Array): Promise<void> {
-		const pieces = this.#piecesOf(offset, target);
-		const missing: StoredBlock<Piece>[] = [];
-		const blocks = new Map<number, Uint8Array | Promise<Uint8Array>>();
-		for (const piece of pieces) {
-			const { index } = piece.stretch;
+		const missing: StoredBlock<Place>[] = [];
+		const waiting: Promise<void>[] = [];
+		for (const piece of this.#piecesOf(offset, target)) {
 			const key = keyOf(piece);
-			const there = this.#cache.get(key) ?? this.#coming.get(key);
-			if (there !== undefined) blocks.set(key, there);
-			else if (index.isHole(piece.block)) piece.target.fill(0);
+			const known = this.#cache.get(key);
+			if (known !== undefined) fill(piece, known);
+			else if (piece.stretch.index.isHole(piece.block)) piece.target.fill(0);
 			else {
-				missing.push({
-					of: piece,
-					fileNumber: index.fileNumber(piece.block),
-					position: index.position(piece.block),
-					length: index.storedLength(piece.block),
-				});
+				let coming = this.#coming.get(key);
+				if (coming === undefined) {
+					coming = this.#announce(key);
+					missing.push(storedBlock(piece));
+				}
+				coming.pieces.push(piece);
+				waiting.push(coming.done);
 			}
 		}
-		for (const run of runsOf(missing)) {
-			const bytes = this.#readRun(run);
-			for (const stored of run) {
-				const key = keyOf(stored.of);
-				const coming = this.#decodeFrom(bytes, run, stored).finally(() => this.#coming.delete(key));
-				// Whoever reads the block hears what is wrong with it; nobody might.
-				coming.catch(() => undefined);
-				this.#coming.set(key, coming);
-				blocks.set(key, coming);
-			}
+		if (waiting.length === 0) return;
+		for (const run of runsOf([...missing, ...this.#ahead(missing.at(-1)?.of)])) void this.#load(run);
+		// All of them: what still comes is written to the target, which is the caller's again when this ends.
+		for (const outcome of await Promise.allSettled(waiting)) {
+			if (outcome.status === 'rejected') throw outcome.reason;
 		}
-		for (const piece of pieces) {
-			const block = await blocks.get(keyOf(piece));
-			if (block !== undefined) piece.target.set(block.subarray(piece.from, piece.from + piece.target.length));
+	}
+
+	#announce(key: number): Coming {
+		const coming = new Coming();
+		this.#coming.set(key, coming);
+		return coming;
+	}
+
+	/**
+	 * The blocks behind one that is missing, where the one before it was read: files lie one after the other on a disk, and
+	 * are read in about that order.
+	 */
+	#ahead(last: Place | undefined): StoredBlock<Place>[] {
+		if (last === undefined || last.stretch.reserved) return [];
+		const { stretch, block } = last;
+		if (!this.#isRead({ stretch, block: block - 1 })) return [];
+		const blocks: StoredBlock<Place>[] = [];
+		const end = Math.min(stretch.index.count, block + 1 + Math.floor(readAhead / stretch.blockSize));
+		for (let next = block + 1; next < end; next++) {
+			const place = { stretch, block: next };
+			if (stretch.index.isHole(next) || this.#isRead(place)) break;
+			this.#announce(keyOf(place));
+			blocks.push(storedBlock(place));
 		}
+		return blocks;
+	}
+
+	#isRead(place: Place): boolean {
+		return this.#cache.has(keyOf(place)) || this.#coming.has(keyOf(place));
 	}
 
 	/** Zeros what no block covers. */
@@ -146,86 +171,98 @@ export class PartitionBytes implements ByteSource {
 		return pieces;
 	}
 
-	/** The stored bytes of a run. A run that cannot be read as a whole is no error yet: its blocks are then read one by one. */
-	async #readRun(run: readonly StoredBlock<Piece>[]): Promise<Uint8Array | undefined> {
+	/** Reads blocks that are {@link Coming} and gives them to all who wait for them. */
+	async #load(run: readonly StoredBlock<Place>[]): Promise<void> {
+		const start = run[0]!.position;
+		const length = Math.max(...run.map((one) => one.position + one.length)) - start;
+		const buffer = this.#buffers.take(length);
+		try {
+			const whole = await this.#readRun(run, buffer.subarray(0, length));
+			const batch = whole ? this.#decoder.batch : 1;
+			for (let at = 0; at < run.length; at += batch) {
+				const blocks = run.slice(at, at + batch);
+				if (whole || (await this.#readOne(blocks[0]!, start, buffer))) await this.#give(blocks, start, buffer);
+			}
+		} catch (error) {
+			for (const { of } of run) this.#settle(of, error);
+		} finally {
+			this.#buffers.release(buffer);
+		}
+	}
+
+	/** Whether a run could be read as a whole. That it cannot is no error yet: its blocks are then read one by one. */
+	async #readRun(run: readonly StoredBlock<Place>[], bytes: Uint8Array): Promise<boolean> {
 		const first = run[0]!;
-		if (this.#placeFault(first) !== undefined) return undefined;
-		const bytes = new Uint8Array(Math.max(...run.map((one) => one.position + one.length)) - first.position);
+		if (this.#placeFault(first) !== undefined) return false;
 		try {
 			await this.#files.read(first.fileNumber, first.position, bytes);
-			return bytes;
+			return true;
 		} catch (error) {
 			if (!isAfterimageError(error, 'read-error')) throw error;
-			return undefined;
+			return false;
 		}
 	}
 
 	/** What makes it pointless to read a block; runs are of blocks that all have nothing of it, or of one block. */
-	#placeFault({ fileNumber, position, length }: StoredBlock<Piece>): string | undefined {
+	#placeFault({ fileNumber, position, length }: StoredBlock<Place>): string | undefined {
 		const file = this.#files.get(fileNumber);
 		if (file === undefined) return `file number ${fileNumber} is not in the backup set`;
 		if (position + length <= file.size) return undefined;
 		return `bytes ${position} to ${position + length} lie outside the file's ${file.size} bytes`;
 	}
 
-	async #decodeFrom(
-		reading: Promise<Uint8Array | undefined>,
-		run: readonly StoredBlock<Piece>[],
-		stored: StoredBlock<Piece>,
-	): Promise<Uint8Array> {
-		const whole = await reading;
+	/** Reads a block to its place in the buffer of its run; false, and those who wait have heard why, when that cannot be. */
+	async #readOne(stored: StoredBlock<Place>, start: number, buffer: Uint8Array): Promise<boolean> {
+		const { fileNumber, position, length, of } = stored;
 		const fault = this.#placeFault(stored);
-		if (fault !== undefined) throw await this.#damage(stored, fault);
-		let bytes: Uint8Array;
-		if (whole === undefined) {
-			bytes = new Uint8Array(stored.length);
-			await this.#readOne(stored, bytes);
-		} else {
-			const at = stored.position - run[0]!.position;
-			bytes = whole.subarray(at, at + stored.length);
+		if (fault !== undefined) {
+			this.#settle(of, await this.#damage(stored, fault));
+			return false;
 		}
-		const block = this.#decode(stored, bytes);
-		if (typeof block === 'string') throw await this.#damage(stored, block);
-		this.#cache.set(keyOf(stored.of), block);
-		return block;
-	}
-
-	async #readOne({ fileNumber, position }: StoredBlock<Piece>, bytes: Uint8Array): Promise<void> {
 		try {
-			await this.#files.read(fileNumber, position, bytes);
+			await this.#files.read(fileNumber, position, buffer.subarray(position - start, position - start + length));
+			return true;
 		} catch (error) {
-			if (isAfterimageError(error, 'read-error')) await this.#files.checkUnchanged(fileNumber);
-			throw error;
+			if (!isAfterimageError(error, 'read-error')) throw error;
+			await this.#files.checkUnchanged(fileNumber);
+			this.#settle(of, error);
+			return false;
 		}
 	}
 
-	/** The raw block, or what is wrong with the stored bytes. */
-	#decode({ of: { stretch, block } }: StoredBlock<Piece>, stored: Uint8Array): Uint8Array | string {
-		const length = Math.min(stretch.blockSize, stretch.end - stretch.start - block * stretch.blockSize);
-		const raw = new Uint8Array(length);
-		try {
-			// In place: encrypted blocks never share stored bytes, each has its own initialisation vector.
-			this.#cipher?.decrypt(block, stored);
-			if (this.#resolved.compressed) {
-				const found = this.#codec.decompress(stored, raw);
-				if (found !== length) return `decoded length: expected ${length} bytes, found ${found}`;
-			} else {
-				const expected = this.#cipher === undefined ? length : paddedLength(length);
-				if (stored.length !== expected) return `stored length: expected ${expected} bytes, found ${stored.length}`;
-				raw.set(stored.subarray(0, length));
+	async #give(blocks: readonly StoredBlock<Place>[], start: number, buffer: Uint8Array): Promise<void> {
+		const found = this.#decoder.decode(
+			blocks.map(({ of: { stretch, block }, position, length }) => ({
+				index: stretch.index,
+				block,
+				length: Math.min(stretch.blockSize, stretch.end - stretch.start - block * stretch.blockSize),
+				stored: buffer.subarray(position - start, position - start + length),
+			})),
+		);
+		const faults: [StoredBlock<Place>, string][] = [];
+		for (const [i, stored] of blocks.entries()) {
+			const raw = found[i]!;
+			if (typeof raw === 'string') {
+				faults.push([stored, raw]);
+				continue;
 			}
-		} catch (error) {
-			if (isAfterimageError(error, 'image-damaged')) return error.message;
-			throw error;
+			const key = keyOf(stored.of);
+			for (const piece of this.#coming.get(key)?.pieces ?? []) fill(piece, raw);
+			this.#cache.set(key, raw);
+			this.#settle(stored.of);
 		}
-		const expected = new Uint8Array(16);
-		stretch.index.copyMd5(block, expected);
-		const found = md5(raw);
-		return Buffer.compare(found, expected) === 0 ? raw : `MD5: expected ${toHex(expected)}, found ${toHex(found)}`;
+		for (const [stored, fault] of faults) this.#settle(stored.of, await this.#damage(stored, fault));
+	}
+
+	/** Ends the waiting for a block, if it still is waited for. */
+	#settle(place: Place, error?: unknown): void {
+		const key = keyOf(place);
+		this.#coming.get(key)?.settle(error);
+		this.#coming.delete(key);
 	}
 
 	/** @throws AfterimageError `file-missing` when the file is not the one that the indexes are of: it may be sound */
-	async #damage({ fileNumber, position, of }: StoredBlock<Piece>, reason: string): Promise<AfterimageError> {
+	async #damage({ fileNumber, position, of }: StoredBlock<Place>, reason: string): Promise<AfterimageError> {
 		const file = this.#files.get(fileNumber);
 		if (file !== undefined) await this.#files.checkUnchanged(fileNumber);
 		const { stretch, block } = of;
@@ -243,7 +280,45 @@ export class PartitionBytes implements ByteSource {
 	}
 }
 
+/** A block that is being read. */
+class Coming {
+	/** What is waited for. */
+	readonly pieces: Piece[] = [];
+	readonly done: Promise<void>;
+	#resolve!: () => void;
+	#reject!: (error: unknown) => void;
+
+	constructor() {
+		this.done = new Promise((resolve, reject) => {
+			this.#resolve = resolve;
+			this.#reject = reject;
+		});
+		// Whoever reads the block hears what is wrong with it; nobody might.
+		this.done.catch(() => undefined);
+	}
+
+	/** @param error undefined: the pieces are filled */
+	settle(error?: unknown): void {
+		if (error === undefined) this.#resolve();
+		else this.#reject(error);
+	}
+}
+
+function fill({ from, target }: Piece, block: Uint8Array): void {
+	target.set(block.subarray(from, from + target.length));
+}
+
+function storedBlock({ stretch, block }: Place): StoredBlock<Place> {
+	const { index } = stretch;
+	return {
+		of: { stretch, block },
+		fileNumber: index.fileNumber(block),
+		position: index.position(block),
+		length: index.storedLength(block),
+	};
+}
+
 /** Tells blocks apart, reserved ones by numbers below 0. */
-function keyOf({ stretch, block }: Piece): number {
+function keyOf({ stretch, block }: Place): number {
 	return stretch.reserved ? -1 - block : block;
 }

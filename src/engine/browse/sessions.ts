@@ -2,10 +2,9 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { raceWithAbort } from '../../base/abort.ts';
 import type { ByteSource } from '../../base/bytes.ts';
-import type { JobContext } from '../job-context.ts';
 import { FolderCache } from './folder-cache.ts';
 import { ChangedFile } from './image-files.ts';
-import { openPartition, type OpenedPartition, type PartitionPlace } from './open-partition.ts';
+import { openPartition, type OpenedPartition, type OpeningContext, type PartitionPlace } from './open-partition.ts';
 
 /** A partition of a backup while somebody looks around in it. */
 export interface Session {
@@ -59,7 +58,7 @@ export class Sessions {
 	async use<T>(
 		place: PartitionPlace,
 		password: string | undefined,
-		context: Pick<JobContext, 'createCodec' | 'signal'>,
+		context: OpeningContext,
 		work: (session: Session) => Promise<T>,
 	): Promise<T> {
 		const key = this.#keyOf(place, password);
@@ -90,12 +89,7 @@ export class Sessions {
 		return JSON.stringify([resolve(image), disk, partition, digest]);
 	}
 
-	#take(
-		key: string,
-		place: PartitionPlace,
-		password: string | undefined,
-		context: Pick<JobContext, 'createCodec' | 'signal'>,
-	): Entry {
+	#take(key: string, place: PartitionPlace, password: string | undefined, context: OpeningContext): Entry {
 		const entry = this.#entries.get(key) ?? this.#begin(key, place, password, context);
 		clearTimeout(entry.timer);
 		entry.users++;
@@ -109,10 +103,10 @@ export class Sessions {
 		key: string,
 		place: PartitionPlace,
 		password: string | undefined,
-		{ createCodec }: Pick<JobContext, 'createCodec'>,
+		{ createBlockTools }: OpeningContext,
 	): Entry {
 		const controller = new AbortController();
-		const opening = this.#open(place, password, { createCodec, signal: controller.signal }).then(
+		const opening = this.#open(place, password, { createBlockTools, signal: controller.signal }).then(
 			(partition): Session => {
 				entry.opened = true;
 				return { partition, folders: new FolderCache(), sources: new Map() };

@@ -21,6 +21,7 @@ import { ext4From, fatFrom, makeRawDisk } from '../../support/raw-disk.ts';
 import { requireRoot, requireTools } from '../../support/require.ts';
 import { run } from '../../support/run.ts';
 import { useTempFolder } from '../../support/temp-folder.ts';
+import { FakeMachine } from '../../support/fakes/fake-context.ts';
 
 /**
  * Sixty backups of a disk that changes, under a rule that keeps a few of each type: after every step each backup that
@@ -71,6 +72,7 @@ async function setUp(): Promise<void> {
 		ports: await systemPorts(),
 		createPool: () => shared,
 		createCodec: createZlibCodec,
+		createBlockTools: new FakeMachine().context.createBlockTools,
 		signal: new AbortController().signal,
 		emit: () => undefined,
 	};

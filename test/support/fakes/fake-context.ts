@@ -1,5 +1,6 @@
 import type { JobContext } from '../../../src/engine/job-context.ts';
 import type { JobEvent, LogEvent } from '../../../src/engine/job-events.ts';
+import { createBlockHasher } from '../../../src/image/md5/block-hasher.ts';
 import { createZlibCodec } from '../../../src/image/zlib-codec.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeProcesses } from './fake-processes.ts';
@@ -41,6 +42,10 @@ export class FakeMachine {
 			},
 			createPool: () => new MemoryPool(this.disks.disks, (batch) => this.onBatch(batch)),
 			createCodec: createZlibCodec,
+			createBlockTools: () => ({
+				codec: createZlibCodec(),
+				createHasher: (capacity) => createBlockHasher(capacity, undefined),
+			}),
 			signal: this.controller.signal,
 			emit: (event) => void this.events.push(event),
 		};

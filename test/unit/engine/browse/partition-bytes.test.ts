@@ -7,6 +7,7 @@ import { readBytes } from '../../../../src/base/bytes.ts';
 import { ChangedFile, ImageFiles } from '../../../../src/engine/browse/image-files.ts';
 import { PartitionBytes } from '../../../../src/engine/browse/partition-bytes.ts';
 import { findPoint, openNamed } from '../../../../src/engine/open-image.ts';
+import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { changed, fill, someChanges, someDisks, someKind } from '../../image/arbitrary.ts';
 import { backUp, codec, type ModelDisk, type ModelPartition } from '../../image/backups.ts';
@@ -33,7 +34,8 @@ async function opened(file: string, d: number, p: number, password?: string) {
 	const chain = await openNamed(named, codec, password);
 	const files = await ImageFiles.of([...chain.files], 20);
 	const disk = chain.manifest.disks[d]!._header.disk_number;
-	return { files, bytes: new PartitionBytes(await chain.resolve(d, p), files, codec, { disk, partition: p + 1 }) };
+	const tools = new FakeMachine().context.createBlockTools();
+	return { files, bytes: new PartitionBytes(await chain.resolve(d, p), files, tools, { disk, partition: p + 1 }) };
 }
 
 it('gives the bytes of every point of every chain, whatever ranges are read beside each other', async () => {

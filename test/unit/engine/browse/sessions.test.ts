@@ -3,7 +3,7 @@ import { AfterimageError } from '../../../../src/base/errors.ts';
 import { ChangedFile } from '../../../../src/engine/browse/image-files.ts';
 import type { OpenedPartition } from '../../../../src/engine/browse/open-partition.ts';
 import { Sessions, type SessionLimits } from '../../../../src/engine/browse/sessions.ts';
-import { codec } from '../../image/backups.ts';
+import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { treeOf } from '../fake-tree.ts';
 
 const place = (partition = 1) => ({ image: '/images/a.mrimgx', disk: 0, partition });
@@ -30,7 +30,10 @@ function setUp(limits: SessionLimits = { most: 2, idle: 50 }) {
 		return opened as OpenedPartition;
 	}, limits);
 	onTestFinished(() => sessions.close());
-	const context = (signal = new AbortController().signal) => ({ createCodec: () => codec, signal });
+	const context = (signal = new AbortController().signal) => ({
+		createBlockTools: new FakeMachine().context.createBlockTools,
+		signal,
+	});
 	const look = (partition = 1, password?: string) =>
 		sessions.use(place(partition), password, context(), async (session) => session.partition);
 	return { sessions, log, look, context, wait: (until: Promise<void>) => void (delay = until) };
