@@ -6,7 +6,7 @@ import { reservedBlockSize } from '../../image/partition-layout.ts';
 import { BlockCache } from './block-cache.ts';
 import { BlockDecoder } from './block-decoder.ts';
 import type { BlockTools } from './block-tools.ts';
-import { BufferPool } from './buffer-pool.ts';
+import { BufferPool } from '../buffer-pool.ts';
 import type { ImageFiles } from './image-files.ts';
 import { runsOf, type StoredBlock } from './stored-runs.ts';
 

@@ -7,12 +7,13 @@ import { throwIfAborted } from '../../base/abort.ts';
 import type { ByteSource } from '../../base/bytes.ts';
 import { AfterimageError } from '../../base/errors.ts';
 import { systemPhrase } from '../../base/system-phrase.ts';
+import type { BufferPool } from '../buffer-pool.ts';
 import { openFailure, systemCode } from '../ports/system-errors.ts';
 import { asNotTaken, NotTaken } from './not-taken.ts';
 import { giveTo, permissionBits, type Facts, type TargetFolder } from './target-folder.ts';
 
 /** Bytes that are read at once. */
-const pieceBytes = 2 ** 20;
+export const pieceBytes = 2 ** 20;
 /** So many zeros in their place are left out: the file is sparse there, where its file system has that. */
 const holeBytes = 65_536;
 const zeros = new Uint8Array(holeBytes);
@@ -20,6 +21,8 @@ const zeros = new Uint8Array(holeBytes);
 export interface CopyOptions {
 	readonly overwrite: boolean;
 	readonly signal: AbortSignal;
+	/** Of {@link pieceBytes}. */
+	readonly buffers: BufferPool;
 	/** Hears how many bytes were read, and how many of them written. */
 	readonly onBytes: (read: number, written: number) => void;
 }
@@ -40,8 +43,7 @@ export async function copyFile(
 		const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 		const fd = await promisify(open)(part, flags, facts.mode === undefined ? 0o666 : 0o600);
 		try {
-			await copyBytes(source, fd, options);
-			await promisify(ftruncate)(fd, source.size);
+			if ((await copyBytes(source, fd, options)) < source.size) await promisify(ftruncate)(fd, source.size);
 			if (folder.owner !== undefined) await giveTo(fd, folder.owner);
 			if (facts.mode !== undefined && process.platform !== 'win32') {
 				await promisify(fchmod)(fd, facts.mode & permissionBits);
@@ -96,19 +98,40 @@ async function isThere(path: string): Promise<boolean> {
 	}
 }
 
-async function copyBytes(source: ByteSource, fd: number, { signal, onBytes }: CopyOptions): Promise<void> {
-	const buffer = new Uint8Array(Math.min(pieceBytes, source.size));
-	for (let at = 0; at < source.size; at += buffer.length) {
-		throwIfAborted(signal);
-		const piece = buffer.subarray(0, Math.min(buffer.length, source.size - at));
-		await source.read(at, piece);
+/** Writes a piece while the next is read. @returns the byte behind the last that was written */
+async function copyBytes(source: ByteSource, fd: number, options: CopyOptions): Promise<number> {
+	const { signal, buffers, onBytes } = options;
+	const { size } = source;
+	let end = 0;
+	let writing = Promise.resolve();
+	const writePiece = async (piece: Uint8Array, at: number) => {
 		let written = 0;
 		for (const [from, to] of stretchesOf(piece)) {
 			await writeFully(fd, piece.subarray(from, to), at + from);
 			written += to - from;
+			end = at + to;
 		}
 		onBytes(piece.length, written);
+	};
+	try {
+		const used = Array.from({ length: Math.min(2, Math.ceil(size / pieceBytes)) }, () => buffers.take(pieceBytes));
+		for (let at = 0; at < size; at += pieceBytes) {
+			throwIfAborted(signal);
+			const piece = used[(at / pieceBytes) % 2]!.subarray(0, Math.min(pieceBytes, size - at));
+			await source.read(at, piece);
+			await writing;
+			writing = writePiece(piece, at);
+			// It is heard when the next piece has been read.
+			writing.catch(() => undefined);
+		}
+		await writing;
+		// Not after an error: what was reading into them might go on.
+		for (const buffer of used) buffers.release(buffer);
+	} finally {
+		// The descriptor is closed next.
+		await writing.catch(() => undefined);
 	}
+	return end;
 }
 
 /** The stretches of a piece that have bytes other than zero in each of their parts of {@link holeBytes}. */

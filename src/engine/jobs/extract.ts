@@ -9,7 +9,7 @@ import { openPartition, type OpenedPartition } from '../browse/open-partition.ts
 import { nameRules, type NameRules } from '../extract/target-names.ts';
 import { survey } from '../extract/survey.ts';
 import { openTarget } from '../extract/target-folder.ts';
-import { entriesOf, walkEntries, type Entry } from '../extract/walk-entries.ts';
+import { entriesOf, type Entry } from '../extract/walk-entries.ts';
 import { Extraction } from '../extract/extraction.ts';
 import { logWarning, type JobContext } from '../job-context.ts';
 import { Progress } from '../progress.ts';
@@ -48,7 +48,7 @@ export async function runExtract(request: ExtractRequest, context: JobContext): 
 		const target = await openTarget(folder);
 		try {
 			const extraction = new Extraction(request.overwrite, progress, context);
-			await walkEntries(entries, target, extraction, rules, context.signal);
+			await extraction.run(entries, target, rules);
 			progress.stop();
 			return { folder, ...extraction.result(), seconds: (clock.now() - started) / 1000 };
 		} finally {

@@ -18,7 +18,7 @@ import { Extraction } from '../../../../src/engine/extract/extraction.ts';
 import { survey } from '../../../../src/engine/extract/survey.ts';
 import { nameRules } from '../../../../src/engine/extract/target-names.ts';
 import { openTarget } from '../../../../src/engine/extract/target-folder.ts';
-import { entriesOf, walkEntries } from '../../../../src/engine/extract/walk-entries.ts';
+import { entriesOf } from '../../../../src/engine/extract/walk-entries.ts';
 import { Progress } from '../../../../src/engine/progress.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
@@ -42,7 +42,7 @@ function setUp() {
 		const opened = await openTarget(target);
 		try {
 			const extraction = new Extraction(overwrite, new Progress(context.ports.clock, () => undefined), context);
-			await walkEntries(entries, opened, extraction, rules, context.signal);
+			await extraction.run(entries, opened, rules);
 			return extraction.result();
 		} finally {
 			await opened.close();
