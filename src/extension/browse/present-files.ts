@@ -11,7 +11,9 @@ export function backedUpPartitionLabel(partition: BackedUpPartition, severalDisk
 
 /** `NTFS · 232.72 GB` */
 export function backedUpPartitionDescription({ fileSystem, size }: BackedUpPartition): string {
-	return [fileSystem, formatBytes(size)].filter((part) => part !== '').join(' · ');
+	// Images have one name for the three generations of ext.
+	const name = fileSystem === 'ext' ? 'ext2/3/4' : fileSystem;
+	return [name, formatBytes(size)].filter((part) => part !== '').join(' · ');
 }
 
 /** Why a partition has no files to show, and what can be done; undefined when it has some. */

@@ -31,6 +31,7 @@ describe('partitions of a backup', () => {
 		expect(backedUpPartitionLabel(partition, false)).toBe('2 - root');
 		expect(backedUpPartitionLabel({ ...partition, disk: 1, label: '' }, true)).toBe('Disk 2, 2 - (None)');
 		expect(backedUpPartitionDescription(partition)).toBe('ext4 · 1.00 GB');
+		expect(backedUpPartitionDescription({ ...partition, fileSystem: 'ext' })).toBe('ext2/3/4 · 1.00 GB');
 		expect(backedUpPartitionDescription({ ...partition, fileSystem: '' })).toBe('1.00 GB');
 	});
 
