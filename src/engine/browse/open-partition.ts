@@ -1,5 +1,7 @@
+import type { ByteSource } from '../../base/bytes.ts';
 import { AfterimageError } from '../../base/errors.ts';
-import type { FileTree } from '../../disk/files.ts';
+import type { FileTree, OpenFilesOptions } from '../../disk/files.ts';
+import { openVolumes } from '../../disk/lvm/files.ts';
 import { recogniseFileSystem, type Recognised } from '../../disk/recognise.ts';
 import type { Chain } from '../../image/chain.ts';
 import type { JobContext } from '../job-context.ts';
@@ -21,7 +23,7 @@ export type OpeningContext = Pick<JobContext, 'createBlockTools' | 'signal'>;
 /** A partition of a backup whose files can be read. */
 export interface OpenedPartition {
 	readonly tree: FileTree;
-	/** As `Recognised.type`. */
+	/** As `Recognised.type`; `LVM2` for a physical volume, whose folders are the logical ones. */
 	readonly fileSystem: string;
 	/** What the user has to know of it. */
 	readonly warnings: readonly string[];
@@ -46,7 +48,9 @@ export async function openPartition(
 	const tools = createBlockTools();
 	const { codec } = tools;
 	let files: ImageFiles | undefined;
+	let bytes: PartitionBytes | undefined;
 	const close = async () => {
+		await bytes?.quiet();
 		await files?.close();
 		codec.dispose();
 	};
@@ -56,21 +60,31 @@ export async function openPartition(
 		const [d, p] = placeIn(chain, place);
 		const needed = [...chain.files].filter(([, { header }]) => header.file_number <= chain.point.fileNumber);
 		const opened = (files = await ImageFiles.of(needed));
-		const bytes = new PartitionBytes(await chain.resolve(d, p, signal), opened, tools, place);
+		bytes = new PartitionBytes(await chain.resolve(d, p, signal), opened, tools, place);
 		// What was frozen when it was imaged has an empty journal; what was not is stored all the same as it was.
 		const recognised = await recogniseFileSystem(bytes, { frozen: true, signal });
-		const { fileSystem } = recognised;
-		if (fileSystem?.openFiles === undefined) throw withoutFiles(recognised, place);
 		const decompressors = {
 			zstd: (source: Uint8Array, target: Uint8Array) => codec.decompress(source, target),
 		};
-		const tree = await fileSystem.openFiles({ decompressors, signal });
+		const { tree, fileSystem } = await openTree(bytes, recognised, place, { decompressors, signal });
 		const check = () => opened.checkUnchanged(chain.point.fileNumber);
-		return { tree, fileSystem: recognised.type, warnings: warningsOf(recognised), files: opened, check, close };
+		return { tree, fileSystem, warnings: warningsOf(recognised), files: opened, check, close };
 	} catch (error) {
 		await close();
 		throw error;
 	}
+}
+
+async function openTree(
+	bytes: ByteSource,
+	recognised: Recognised,
+	place: PartitionPlace,
+	options: OpenFilesOptions,
+): Promise<Pick<OpenedPartition, 'tree' | 'fileSystem'>> {
+	const { type, fileSystem } = recognised;
+	if (type === 'LVM2 physical volume') return { tree: await openVolumes(bytes, options), fileSystem: 'LVM2' };
+	if (fileSystem?.openFiles === undefined) throw withoutFiles(recognised, place);
+	return { tree: await fileSystem.openFiles(options), fileSystem: type };
 }
 
 /** Disk and partition by their places in `manifest.disks`. */

@@ -1,13 +1,23 @@
 import { checkRange, type ByteSource } from '../../base/bytes.ts';
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
-import type { BlockIndex } from '../../image/block-index.ts';
 import type { ResolvedPartition } from '../../image/chain.ts';
 import { reservedBlockSize } from '../../image/partition-layout.ts';
 import { BlockCache } from './block-cache.ts';
 import { BlockDecoder } from './block-decoder.ts';
 import type { BlockTools } from './block-tools.ts';
 import { BufferPool } from '../buffer-pool.ts';
+import { ComingBlock } from './coming-block.ts';
 import type { ImageFiles } from './image-files.ts';
+import {
+	fill,
+	keyOf,
+	lengthOf,
+	piecesOf,
+	storedBlock,
+	stretchesOf,
+	type Place,
+	type Stretch,
+} from './partition-blocks.ts';
 import { runsOf, type StoredBlock } from './stored-runs.ts';
 
 /** Most bytes of the partition that one step of a read decodes. */
@@ -17,29 +27,6 @@ const readAhead = 2 * 2 ** 20;
 /** Stored bytes for which there are buffers that are used again, and how many are kept of these. */
 const runBytes = 2 * 2 ** 20;
 const keptBuffers = 4;
-
-/** Blocks of one size that lie one after the other in a partition. */
-interface Stretch {
-	readonly reserved: boolean;
-	readonly index: BlockIndex;
-	/** Byte of the partition of block 0. */
-	readonly start: number;
-	/** Byte of the partition, exclusive. */
-	readonly end: number;
-	readonly blockSize: number;
-}
-
-interface Place {
-	readonly stretch: Stretch;
-	readonly block: number;
-}
-
-/** Bytes of one block that a read asks for. */
-interface Piece extends Place {
-	/** Bytes of the block. */
-	readonly from: number;
-	readonly target: Uint8Array;
-}
 
 /** What is read, for messages. */
 export interface PartitionName {
@@ -59,28 +46,18 @@ export class PartitionBytes implements ByteSource {
 	readonly #stretches: readonly Stretch[];
 	readonly #cache = new BlockCache();
 	/** Blocks that are being read. */
-	readonly #coming = new Map<number, Coming>();
+	readonly #coming = new Map<number, ComingBlock>();
+	readonly #loads = new Set<Promise<void>>();
 	readonly #buffers = new BufferPool(runBytes, keptBuffers);
 
 	constructor(resolved: ResolvedPartition, files: ImageFiles, tools: BlockTools, name: PartitionName) {
-		const { layout, index, reserved } = resolved;
+		const { layout, reserved } = resolved;
 		this.size = layout.length;
 		this.#files = files;
 		this.#name = name;
 		const largest = reserved.count === 0 ? layout.blockSize : Math.max(layout.blockSize, reservedBlockSize);
 		this.#decoder = new BlockDecoder(resolved, largest, tools);
-		const first = layout.blockStart - layout.start;
-		const before = layout.reservedStart - layout.start;
-		this.#stretches = [
-			{
-				reserved: true,
-				index: reserved,
-				start: before,
-				end: reserved.count === 0 ? before : before + layout.reservedLength,
-				blockSize: reservedBlockSize,
-			},
-			{ reserved: false, index, start: first, end: first + layout.blockLength, blockSize: layout.blockSize },
-		];
+		this.#stretches = stretchesOf(resolved);
 	}
 
 	/**
@@ -97,7 +74,7 @@ export class PartitionBytes implements ByteSource {
 	async #readStep(offset: number, target: Uint8Array): Promise<void> {
 		const missing: StoredBlock<Place>[] = [];
 		const waiting: Promise<void>[] = [];
-		for (const piece of this.#piecesOf(offset, target)) {
+		for (const piece of piecesOf(this.#stretches, offset, target)) {
 			const key = keyOf(piece);
 			const known = this.#cache.get(key);
 			if (known !== undefined) fill(piece, known);
@@ -113,15 +90,15 @@ export class PartitionBytes implements ByteSource {
 			}
 		}
 		if (waiting.length === 0) return;
-		for (const run of runsOf([...missing, ...this.#ahead(missing.at(-1)?.of)])) void this.#load(run);
+		for (const run of runsOf([...missing, ...this.#ahead(missing.at(-1)?.of)])) this.#startLoad(run);
 		// All of them: what still comes is written to the target, which is the caller's again when this ends.
 		for (const outcome of await Promise.allSettled(waiting)) {
 			if (outcome.status === 'rejected') throw outcome.reason;
 		}
 	}
 
-	#announce(key: number): Coming {
-		const coming = new Coming();
+	#announce(key: number): ComingBlock {
+		const coming = new ComingBlock();
 		this.#coming.set(key, coming);
 		return coming;
 	}
@@ -131,7 +108,7 @@ export class PartitionBytes implements ByteSource {
 	 * are read in about that order.
 	 */
 	#ahead(last: Place | undefined): StoredBlock<Place>[] {
-		if (last === undefined || last.stretch.reserved) return [];
+		if (last === undefined || last.stretch.reserved || last.block === 0) return [];
 		const { stretch, block } = last;
 		if (!this.#isRead({ stretch, block: block - 1 })) return [];
 		const blocks: StoredBlock<Place>[] = [];
@@ -149,45 +126,36 @@ export class PartitionBytes implements ByteSource {
 		return this.#cache.has(keyOf(place)) || this.#coming.has(keyOf(place));
 	}
 
-	/** Zeros what no block covers. */
-	#piecesOf(offset: number, target: Uint8Array): Piece[] {
-		const pieces: Piece[] = [];
-		const stop = offset + target.length;
-		let covered = offset;
-		for (const stretch of this.#stretches) {
-			const { start, end, blockSize } = stretch;
-			const from = Math.max(offset, start);
-			target.subarray(covered - offset, Math.max(covered, Math.min(from, stop)) - offset).fill(0);
-			for (let at = from; at < Math.min(stop, end);) {
-				const block = Math.floor((at - start) / blockSize);
-				const next = Math.min(stop, end, start + (block + 1) * blockSize);
-				const bytes = target.subarray(at - offset, next - offset);
-				pieces.push({ stretch, block, from: at - start - block * blockSize, target: bytes });
-				at = next;
-			}
-			covered = Math.max(covered, Math.min(stop, end));
-		}
-		target.subarray(covered - offset).fill(0);
-		return pieces;
+	/** Settles when nothing is read any more, ahead neither. */
+	async quiet(): Promise<void> {
+		await Promise.all(this.#loads);
 	}
 
-	/** Reads blocks that are {@link Coming} and gives them to all who wait for them. */
+	#startLoad(run: readonly StoredBlock<Place>[]): void {
+		const load = this.#load(run)
+			.catch((error: unknown) => {
+				for (const { of } of run) this.#settle(of, error);
+			})
+			.finally(() => this.#loads.delete(load));
+		this.#loads.add(load);
+	}
+
+	/** Reads blocks that are {@link ComingBlock} and gives them to all who wait for them. */
 	async #load(run: readonly StoredBlock<Place>[]): Promise<void> {
-		const start = run[0]!.position;
+		const first = run[0]!;
+		const start = first.position;
+		// Before there is memory for it: a damaged index may say anything.
+		const fault = run.length === 1 ? this.#placeFault(first) : undefined;
+		if (fault !== undefined) return this.#settle(first.of, await this.#damage(first, fault));
 		const length = Math.max(...run.map((one) => one.position + one.length)) - start;
 		const buffer = this.#buffers.take(length);
-		try {
-			const whole = await this.#readRun(run, buffer.subarray(0, length));
-			const batch = whole ? this.#decoder.batch : 1;
-			for (let at = 0; at < run.length; at += batch) {
-				const blocks = run.slice(at, at + batch);
-				if (whole || (await this.#readOne(blocks[0]!, start, buffer))) await this.#give(blocks, start, buffer);
-			}
-		} catch (error) {
-			for (const { of } of run) this.#settle(of, error);
-		} finally {
-			this.#buffers.release(buffer);
+		const whole = await this.#readRun(run, buffer.subarray(0, length));
+		const batch = whole ? this.#decoder.batch : 1;
+		for (let at = 0; at < run.length; at += batch) {
+			const blocks = run.slice(at, at + batch);
+			if (whole || (await this.#readOne(blocks[0]!, start, buffer))) await this.#give(blocks, start, buffer);
 		}
+		this.#buffers.release(buffer);
 	}
 
 	/** Whether a run could be read as a whole. That it cannot is no error yet: its blocks are then read one by one. */
@@ -232,10 +200,10 @@ export class PartitionBytes implements ByteSource {
 
 	async #give(blocks: readonly StoredBlock<Place>[], start: number, buffer: Uint8Array): Promise<void> {
 		const found = this.#decoder.decode(
-			blocks.map(({ of: { stretch, block }, position, length }) => ({
-				index: stretch.index,
-				block,
-				length: Math.min(stretch.blockSize, stretch.end - stretch.start - block * stretch.blockSize),
+			blocks.map(({ of, position, length }) => ({
+				index: of.stretch.index,
+				block: of.block,
+				length: lengthOf(of),
 				stored: buffer.subarray(position - start, position - start + length),
 			})),
 		);
@@ -267,7 +235,7 @@ export class PartitionBytes implements ByteSource {
 		if (file !== undefined) await this.#files.checkUnchanged(fileNumber);
 		const { stretch, block } = of;
 		const start = stretch.start + block * stretch.blockSize;
-		const end = Math.min(stretch.end, start + stretch.blockSize);
+		const end = start + lengthOf(of);
 		const { disk, partition } = this.#name;
 		const message =
 			`Disk ${disk}, partition ${partition}, ${stretch.reserved ? 'reserved block' : 'block'} ${block}: ` +
@@ -278,47 +246,4 @@ export class PartitionBytes implements ByteSource {
 		});
 		return new AfterimageError('read-error', message, { cause });
 	}
-}
-
-/** A block that is being read. */
-class Coming {
-	/** What is waited for. */
-	readonly pieces: Piece[] = [];
-	readonly done: Promise<void>;
-	#resolve!: () => void;
-	#reject!: (error: unknown) => void;
-
-	constructor() {
-		this.done = new Promise((resolve, reject) => {
-			this.#resolve = resolve;
-			this.#reject = reject;
-		});
-		// Whoever reads the block hears what is wrong with it; nobody might.
-		this.done.catch(() => undefined);
-	}
-
-	/** @param error undefined: the pieces are filled */
-	settle(error?: unknown): void {
-		if (error === undefined) this.#resolve();
-		else this.#reject(error);
-	}
-}
-
-function fill({ from, target }: Piece, block: Uint8Array): void {
-	target.set(block.subarray(from, from + target.length));
-}
-
-function storedBlock({ stretch, block }: Place): StoredBlock<Place> {
-	const { index } = stretch;
-	return {
-		of: { stretch, block },
-		fileNumber: index.fileNumber(block),
-		position: index.position(block),
-		length: index.storedLength(block),
-	};
-}
-
-/** Tells blocks apart, reserved ones by numbers below 0. */
-function keyOf({ stretch, block }: Place): number {
-	return stretch.reserved ? -1 - block : block;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { close, constants, fchmod, ftruncate, futimes, open, write } from 'node:fs';
+import * as fs from 'node:fs';
+import { constants } from 'node:fs';
 import { lstat, lutimes, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +12,13 @@ import type { BufferPool } from '../buffer-pool.ts';
 import { openFailure, systemCode } from '../ports/system-errors.ts';
 import { asNotTaken, NotTaken } from './not-taken.ts';
 import { giveTo, permissionBits, type Facts, type TargetFolder } from './target-folder.ts';
+
+const open = promisify(fs.open);
+const write = promisify(fs.write);
+const ftruncate = promisify(fs.ftruncate);
+const fchmod = promisify(fs.fchmod);
+const futimes = promisify(fs.futimes);
+const close = promisify(fs.close);
 
 /** Bytes that are read at once. */
 export const pieceBytes = 2 ** 20;
@@ -41,16 +49,16 @@ export async function copyFile(
 ): Promise<void> {
 	await underOwnName(folder, name, options.overwrite, async (part) => {
 		const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
-		const fd = await promisify(open)(part, flags, facts.mode === undefined ? 0o666 : 0o600);
+		const fd = await open(part, flags, facts.mode === undefined ? 0o666 : 0o600);
 		try {
-			if ((await copyBytes(source, fd, options)) < source.size) await promisify(ftruncate)(fd, source.size);
+			if ((await copyBytes(source, fd, options)) < source.size) await ftruncate(fd, source.size);
 			if (folder.owner !== undefined) await giveTo(fd, folder.owner);
 			if (facts.mode !== undefined && process.platform !== 'win32') {
-				await promisify(fchmod)(fd, facts.mode & permissionBits);
+				await fchmod(fd, facts.mode & permissionBits);
 			}
-			if (facts.modified !== undefined) await promisify(futimes)(fd, facts.modified / 1000, facts.modified / 1000);
+			if (facts.modified !== undefined) await futimes(fd, facts.modified / 1000, facts.modified / 1000);
 		} finally {
-			await promisify(close)(fd);
+			await close(fd);
 		}
 	});
 }
@@ -149,7 +157,7 @@ export function stretchesOf(piece: Uint8Array): [from: number, to: number][] {
 
 async function writeFully(fd: number, bytes: Uint8Array, position: number): Promise<void> {
 	for (let done = 0; done < bytes.length;) {
-		const { bytesWritten } = await promisify(write)(fd, bytes, done, bytes.length - done, position + done);
+		const { bytesWritten } = await write(fd, bytes, done, bytes.length - done, position + done);
 		done += bytesWritten;
 	}
 }
