@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBytes } from '../../../../src/base/bytes.ts';
+import { AfterimageError } from '../../../../src/base/errors.ts';
 import { ChangedFile, ImageFiles } from '../../../../src/engine/browse/image-files.ts';
 import { PartitionBytes } from '../../../../src/engine/browse/partition-bytes.ts';
 import { findPoint, openNamed } from '../../../../src/engine/open-image.ts';
@@ -78,13 +79,13 @@ it('gives the bytes of every point of every chain, whatever ranges are read besi
 
 describe('a partition of three blocks', () => {
 	/** A full whose three blocks lie one after the other from the file's start on. */
-	async function made() {
+	async function made(used = [0, 1, 4]) {
 		const folder = tempFolder();
 		const memory = new MemoryFolder();
 		const content = fill(5 * 4096, 1);
 		const disk: ModelDisk = {
 			...{ number: 3, format: 'gpt', signature: 'ABCDEF01', track0: fill(1024, 1), ept: [] },
-			partitions: [{ start: 1 << 20, blockSize: 4096, content, reserved: 0, used: new Set([0, 1, 4]) }],
+			partitions: [{ start: 1 << 20, blockSize: 4096, content, reserved: 0, used: new Set(used) }],
 		};
 		await backUp(memory, plainSet, 'full', [disk]);
 		written(memory, folder);
@@ -129,6 +130,47 @@ describe('a partition of three blocks', () => {
 		await Promise.all([readBytes(bytes, 0, bytes.size), readBytes(bytes, 100, 5000)]);
 		await readBytes(bytes, 0, bytes.size);
 		expect(calls).toEqual([3 * 4096]);
+	});
+
+	it('reads ahead where blocks are read one after the other, and only there', async () => {
+		const { bytes, files, content } = await made([0, 1, 2, 3, 4]);
+		const calls: number[] = [];
+		const read = files.read.bind(files);
+		files.read = (number, position, target) => {
+			calls.push(target.length);
+			return read(number, position, target);
+		};
+		for (const block of [2, 0, 1, 3, 4]) {
+			expect(await readBytes(bytes, block * 4096, 4096)).toEqual(content.slice(block * 4096, (block + 1) * 4096));
+		}
+		await bytes.quiet();
+		expect(calls).toEqual([4096, 4096, 4096, 2 * 4096]);
+	});
+
+	it('tells of damage in a block that was read ahead only those who read it', async () => {
+		const { file, content } = await made([0, 1, 2, 3, 4]);
+		damage(file, 3 * 4096 + 5);
+		const { bytes } = await opened(file, 0, 0);
+		await readBytes(bytes, 0, 4096);
+		expect(await readBytes(bytes, 4096, 4096)).toEqual(content.slice(4096, 2 * 4096));
+		await bytes.quiet();
+		await expect(readBytes(bytes, 3 * 4096, 4096)).rejects.toMatchObject({ code: 'read-error' });
+		expect(await readBytes(bytes, 4 * 4096, 4096)).toEqual(content.slice(4 * 4096));
+	});
+
+	it('writes nothing into memory any more when a read has failed', async () => {
+		const { bytes, files } = await made();
+		const read = files.read.bind(files);
+		files.read = async (number, position, target) => {
+			if (position === 0) throw new AfterimageError('read-error', 'no');
+			await new Promise((wake) => setTimeout(wake, 20));
+			await read(number, position, target);
+		};
+		const target = new Uint8Array(bytes.size);
+		await expect(bytes.read(0, target)).rejects.toMatchObject({ code: 'read-error' });
+		target.fill(9);
+		await bytes.quiet();
+		expect(target.every((byte) => byte === 9)).toBe(true);
 	});
 
 	it('takes a file in whose place another has come for no damage, and never reads it', async () => {

@@ -48,13 +48,23 @@ function setUp() {
 			await opened.close();
 		}
 	};
-	return { above, target, extract, controller };
+	return { above, target, extract, controller, machine };
 }
 
 const failing = (size: number, error: Error, at = 0): ByteSource => ({
 	size,
 	read: (offset, bytes) => (offset >= at ? Promise.reject(error) : Promise.resolve(void bytes.fill(1))),
 });
+
+/** One whose bytes come when `until` has settled. */
+const slow = (until: Promise<unknown>): ByteSource => ({
+	size: 5,
+	async read(_, bytes) {
+		await until;
+		bytes.fill(1);
+	},
+});
+const later = () => new Promise((wake) => setTimeout(wake, 30));
 
 describe('an extraction', () => {
 	it('writes files and folders with their times and permissions, without setuid', async () => {
@@ -147,6 +157,73 @@ describe('an extraction', () => {
 		};
 		await expect(extract([file('a', 'first'), file('long', long)])).rejects.toMatchObject({ code: 'cancelled' });
 		expect(readdirSync(target)).toEqual(['a']);
+	});
+
+	it('writes eight files at once, of whatever folders, and no more', async () => {
+		const { extract } = setUp();
+		let [reading, most] = [0, 0];
+		const counted: ByteSource = {
+			size: 5,
+			async read(_, bytes) {
+				most = Math.max(most, ++reading);
+				await later();
+				bytes.fill(1);
+				reading--;
+			},
+		};
+		const folders = Array.from({ length: 20 }, (_, i) => folder(`d${i}`, [file('f', counted)]));
+		expect(await extract(folders)).toMatchObject({ files: 20, folders: 20 });
+		expect(most).toBe(8);
+	});
+
+	it('tells things in the order of their names, whichever is done first', async () => {
+		const { extract, machine } = setUp();
+		const late = slow(later());
+		const { renamed, damaged } = await extract(
+			[
+				folder('a:', [file('1:', late), file('2:', 'x')]),
+				file('b', failing(5, new AfterimageError('read-error', 'b'))),
+			],
+			false,
+			nameRules('vfat', 'linux'),
+		);
+		expect(renamed.map(({ path }) => path)).toEqual(['a:', 'a:/1:', 'a:/2:']);
+		expect(damaged.map(({ path }) => path)).toEqual(['b']);
+		expect(machine.logs.map(({ message }) => message.split(' ')[0])).toEqual(['a:', 'a:/1:', 'a:/2:']);
+	});
+
+	it('sets the time of a folder, and makes its links, when all its files are there', async () => {
+		const { target, extract } = setUp();
+		let there: string[] = [];
+		const last = link('a', 'f');
+		const seeing = {
+			...last,
+			target() {
+				there = readdirSync(join(target, 'd'));
+				return last.target();
+			},
+		};
+		await extract([folder('d', [seeing, file('f', slow(later()))]), folder('e', [file('f', slow(later()))])]);
+		expect(there).toEqual(['f']);
+		for (const name of ['d', 'e']) expect(statSync(join(target, name)).mtimeMs).toBe(Date.UTC(2020, 1, 2, 3, 4, 5));
+	});
+
+	it('stops the others when one fails, and says what failed', async () => {
+		const { target, extract } = setUp();
+		let reads = 0;
+		const long: ByteSource = {
+			size: 2 ** 40,
+			async read() {
+				reads++;
+				await later();
+			},
+		};
+		const failure = new AfterimageError('file-missing', 'the image has gone');
+		const nodes = [file('a', long), folder('d', [file('b', failing(5, failure))]), file('e', long)];
+		await expect(extract(nodes)).rejects.toBe(failure);
+		expect(reads).toBeLessThan(5);
+		expect(readdirSync(target)).toEqual(['d']);
+		expect(readdirSync(join(target, 'd'))).toEqual([]);
 	});
 
 	it('goes into no folder that holds itself for ever', async () => {
