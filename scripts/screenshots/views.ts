@@ -1,17 +1,18 @@
 /**
  * Takes the pictures of the window as a whole, with the packaged extension in the real VS Code:
- * `node scripts/screenshots/views.ts` writes `docs/images/{views,walkthrough}-{dark,light,high-contrast}.png`. It needs root
+ * `node scripts/screenshots/views.ts` writes `docs/images/{views,files,walkthrough}-{dark,light,high-contrast}.png`. It needs root
  * on Linux: in a mount namespace of its own its disks and backups lie where those of a person would, and this machine's
  * own disks are not listed.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Workbench } from '../../test/e2e/pages/workbench.ts';
 import { launchBrowser } from '../../test/support/browser.ts';
 import { extensionFolder, installExtension, startVsCode } from '../../test/support/vscode-server.ts';
 import { makeDemoDisk, tool } from '../make-demo-disk.ts';
+import { makeServerFiles, upgraded, upgradeServer } from './server-files.ts';
 
 const themes = {
 	dark: 'Default Dark Modern',
@@ -124,7 +125,9 @@ function makeSamples(definitions: string): void {
 	mkdirSync(backups, { mode: 0o700 });
 	makeLargeDisk(join(disks, 'workstation.img'));
 	const server = makeDemoDisk(join(disks, 'home-server.img'), 512 * 2 ** 20);
-	const start = server.partitions[0]!.start;
+	const [boot, root] = server.partitions.map(({ start }) => start);
+	const system = `${server.path}?offset=${root}`;
+	makeServerFiles(system, 17);
 	const definition = makeDefinition(definitions, 'Home server', server.path, schedules);
 	makeDefinition(definitions, 'Before the upgrade', server.path, '<rate_limit>400</rate_limit>');
 	makeDefinition(definitions, 'Workstation', join(disks, 'workstation.img'), '');
@@ -136,7 +139,8 @@ function makeSamples(definitions: string): void {
 		[2, 'inc'],
 	] as const;
 	for (const [index, [daysAgo, type]] of plan.entries()) {
-		if (index > 0) changeDisk(server.path, start, index);
+		if (index > 0) changeDisk(server.path, boot!, index);
+		if (index === plan.length - 1) upgradeServer(system, daysAgo);
 		afterimage(daysAgo, 'backup', definition, '--type', type);
 	}
 	const newest = readdirSync(backups).find((name) => name.endsWith('-04-04.mrimgx'))!;
@@ -150,25 +154,39 @@ async function takePictures(extensions: string, workspace: string, name: string,
 			'workbench.colorTheme': theme,
 			'workbench.secondarySideBar.defaultVisibility': 'hidden',
 			'chat.disableAIFeatures': true,
+			'diffEditor.useInlineViewWhenSpaceIsLimited': false,
 			'afterimage.diskFiles': ['workstation.img', 'home-server.img'].map((file) => join(disks, file)),
 		},
 	});
 	const browser = await launchBrowser();
 	try {
-		const page = await browser.newPage({
-			viewport: { width: 1280, height: 860 },
-			locale: 'en-GB',
-			reducedMotion: 'reduce',
-		});
-		const save = (what: string) => page.screenshot({ path: join(extensionFolder, `docs/images/${what}-${name}.png`) });
-		await page.goto(server.url(workspace));
-		const workbench = new Workbench(page);
-		await workbench.ready();
+		const open = async () => {
+			const page = await browser.newPage({
+				viewport: { width: 1280, height: 860 },
+				locale: 'en-GB',
+				reducedMotion: 'reduce',
+			});
+			await page.goto(server.url(workspace));
+			const workbench = new Workbench(page);
+			await workbench.ready();
+			return workbench;
+		};
+		const save = async ({ page }: Workbench, what: string) => {
+			await page.screenshot({ path: join(extensionFolder, `docs/images/${what}-${name}.png`) });
+		};
+		// First, and in a window of its own: the status bar tells of runs that were cancelled.
+		const browsing = await open();
+		await compareFile(browsing);
+		await save(browsing, 'files');
+		await browsing.page.close();
+
+		const workbench = await open();
+		const { page } = workbench;
 		await workbench.run('View: Toggle Primary Side Bar Visibility');
 		await workbench.openWalkthrough('Image your first disk');
 		await page.locator('.getting-started-step.expanded').waitFor();
 		await workbench.webview().locator('svg').first().waitFor();
-		await save('walkthrough');
+		await save(workbench, 'walkthrough');
 
 		await workbench.closeEditors();
 		await workbench.showViews();
@@ -182,13 +200,30 @@ async function takePictures(extensions: string, workspace: string, name: string,
 		await workbench.definitions.choose('Before the upgrade', 'Run Full Backup Now', running);
 		await page.mouse.move(900, 20);
 		await page.locator('.workbench-hover').waitFor({ state: 'hidden' });
-		await save('views');
+		await save(workbench, 'views');
 		await workbench.notifications.press('Back up Before the upgrade', 'Cancel');
 		await workbench.runs.item(/^Back up Before the upgrade, cancelled/).waitFor();
 	} finally {
 		await browser.close();
 		await server.stop();
 	}
+}
+
+/** Browses the newest backup with the other views folded away, and compares a file with the one in the backup before. */
+async function compareFile(workbench: Workbench): Promise<void> {
+	const { backups, definitions, disks, files, page, runs } = workbench;
+	await workbench.showViews();
+	for (const view of [disks, definitions, runs]) await view.fold(false);
+	await workbench.widenSideBar(400);
+	await backups.expand(/^Backup set/);
+	await backups.choose(/^Incremental 04/, 'Browse Files', files.item(/DEMO-ROOT/));
+	await files.expand(/DEMO-ROOT/);
+	await files.expand(/^etc, folder/);
+	await files.expand(/^srv, folder/);
+	const change = page.locator('.monaco-diff-editor .char-insert').first();
+	await files.choose(new RegExp(`^${basename(upgraded)}`), 'Compare With Previous Backup', change);
+	await page.mouse.move(1050, 18);
+	await page.waitForTimeout(2000); // until hovers and scrollbars have faded away
 }
 
 /** Runs this script again where /mnt is its own and there are no other disks. */
