@@ -199,7 +199,58 @@ export function tasksFor(volume: Volume, places: Places): Task[] {
 			},
 		],
 	};
-	return [full, verify, restore, incremental, consolidate];
+	return [
+		full,
+		verify,
+		restore,
+		filesOf(volume, at, `${fresh} && ${imageTo(day1)}`, afterimage, newest),
+		incremental,
+		consolidate,
+	];
+}
+
+/** All files of a backup into a folder, and what copying them from the volume itself takes. */
+function filesOf(
+	volume: Volume,
+	at: (name: string) => string,
+	prepare: string,
+	afterimage: string,
+	newest: string,
+): Task {
+	const [extracted, copied, mountPoint] = [at('extracted'), at('copied'), at('mounted')];
+	const freed = `head -c 2500M /dev/zero > '${at('filler')}' && rm '${at('filler')}'`;
+	const mount = volume.fileSystem === 'ntfs' ? 'ntfs-3g -o ro' : 'mount -o loop,ro';
+	const copy =
+		volume.fileSystem === 'fat32'
+			? {
+					name: 'mcopy -s',
+					prepare: `rm -rf '${copied}' && mkdir '${copied}' && ${freed}`,
+					command: `mcopy -s -Q -m -i '${volume.day1}' '::/*' '${copied}'`,
+				}
+			: {
+					name: 'cp -a from the mounted volume',
+					// All of its files are in the page cache.
+					prepare: `rm -rf '${copied}' && ${freed} && mkdir -p '${mountPoint}' && ${mount} '${volume.day1}' '${mountPoint}' && cat '${mountPoint}'/*/* > /dev/null`,
+					command: `cp -a '${mountPoint}' '${copied}' && umount '${mountPoint}'`,
+				};
+	return {
+		name: 'extract all files',
+		prepare,
+		contenders: [
+			{
+				name: 'afterimage extract',
+				// As for the copy, memory for as much has just been freed.
+				prepare: `rm -rf '${extracted}' && ${freed}`,
+				command: `${afterimage} extract ${newest} / --to '${extracted}'`,
+			},
+			{
+				...copy,
+				check: `diff -r '${extracted}' '${copied}'`,
+			},
+			{ name: 'afterimage files, a folder of 200', command: `${afterimage} files ${newest} /d100` },
+			{ name: 'afterimage files --recursive', command: `${afterimage} files ${newest} / --recursive` },
+		],
+	};
 }
 
 function fileSystemPeers(volume: Volume, at: (name: string) => string): Contender[] {
