@@ -1,4 +1,3 @@
-import { throwIfAborted } from '../../base/abort.ts';
 import type { ByteSource } from '../../base/bytes.ts';
 import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
 import type { FileTree, FolderNode, OpenFilesOptions, TreeNode } from '../files.ts';
@@ -28,7 +27,6 @@ async function listVolumes(physical: ByteSource, group: VolumeGroup, asked: Aske
 	const parts = snapshotParts(group);
 	const nodes: TreeNode[] = [];
 	for (const [name, volume] of group.volumes) {
-		throwIfAborted(asked.signal);
 		const node = await asNode(name, () => describe(physical, group, name, volume, parts.get(name), asked));
 		if (node !== undefined) nodes.push(node);
 	}

@@ -57,6 +57,7 @@ async function makeGroup(file: string): Promise<void> {
 			await lvm.create('srv-data', '-L', '40m', 'group-0', here);
 			await lvm.run('lvextend', '-q', '-L', '40m', 'group-0/root', here);
 			await lvm.create('wide', '-i', '2', '-I', '64k', '-L', '8m', 'group-0');
+			await lvm.create('stripes', '-i', '2', '-I', '64k', '-L', '8m', '--alloc', 'anywhere', 'group-0', here);
 			await lvm.create('far', '-L', '4m', 'group-0', there);
 			await lvm.create('empty', '-L', '4m', 'group-0', here);
 			await lvm.run('lvextend', '-q', '-L', '48m', 'group-0/srv-data', here);
@@ -64,8 +65,14 @@ async function makeGroup(file: string): Promise<void> {
 			const xfs = await fileSystem('srv-data', 48, (at) => run('mkfs.xfs', ['-q', at], { env: lenient }));
 			const swap = await sparseFile(temp.file('swap'), 4 * mebibyte);
 			await run('mkswap', ['-q', swap]);
-			for (const [volume, from] of Object.entries({ root: ext4, 'srv-data': xfs, swap })) {
-				expect(await lvm.pieces(`group-0/${volume}`, here)).toHaveLength(volume === 'swap' ? 1 : 2);
+			const stripes = await fileSystem('stripes', 8, (at) => run('mkfs.ext4', ['-q', '-F', at]));
+			for (const [volume, from, count] of [
+				['root', ext4, 2],
+				['srv-data', xfs, 2],
+				['stripes', stripes, 128],
+				['swap', swap, 1],
+			] as const) {
+				expect(await lvm.pieces(`group-0/${volume}`, here)).toHaveLength(count);
 				await lvm.write(from, `group-0/${volume}`, here, temp.file('piece'));
 			}
 			let wraps = false;
@@ -111,6 +118,7 @@ describe('the volumes of LVM in a backup', () => {
 		expect(Object.fromEntries(entries.map(({ path, kind, note }) => [path, note ?? kind]))).toEqual({
 			root: 'folder',
 			'srv-data': 'folder',
+			stripes: 'folder',
 			swap: 'swap',
 			wide: 'volume of LVM on several physical volumes',
 			far: 'volume of LVM on another physical volume',
@@ -123,8 +131,8 @@ describe('the volumes of LVM in a backup', () => {
 	it('have the files that the kernel finds in them', async () => {
 		const to = temp.file('everything');
 		await afterimageResult(['extract', image, '/', '--to', to, '--partition', '2']);
-		expect((await readdir(to)).sort()).toEqual(['root', 'srv-data']);
-		for (const volume of ['root', 'srv-data']) {
+		expect((await readdir(to)).sort()).toEqual(['root', 'srv-data', 'stripes']);
+		for (const volume of ['root', 'srv-data', 'stripes']) {
 			expect(expected.get(volume)!.size).toBeGreaterThan(40);
 			expect(await hashTree(join(to, volume))).toEqual(expected.get(volume));
 		}

@@ -39,15 +39,24 @@ export class LvmTools {
 		const plain = ['--noheadings', '--nosuffix', '--units', 'b'];
 		const start = Number(await this.run('pvs', ...plain, '-o', 'pe_start', device));
 		const unit = Number(await this.run('vgs', ...plain, '-o', 'vg_extent_size', volume.split('/')[0]!));
-		const rows = await this.run('lvs', ...plain, '--segments', '-o', 'seg_start,seg_size,seg_pe_ranges', volume);
+		const fields = 'seg_start,seg_size,stripe_size,seg_pe_ranges';
+		const rows = await this.run('lvs', ...plain, '--segments', '-o', fields, volume);
 		return rows
 			.trim()
 			.split('\n')
-			.map((row) => {
-				const [from, length, range] = row.trim().split(/ +/);
-				const [on, first] = /^(.*):(\d+)-\d+$/.exec(range!)!.slice(1);
-				if (on !== device) throw new Error(`${volume} lies on ${on}`);
-				return { from: Number(from), to: start + Number(first) * unit, length: Number(length) };
+			.flatMap((row) => {
+				const [from, length, stripe, ...ranges] = row.trim().split(/ +/);
+				const firsts = ranges.map((range) => {
+					const [on, first] = /^(.*):(\d+)-\d+$/.exec(range)!.slice(1);
+					if (on !== device) throw new Error(`${volume} lies on ${on}`);
+					return start + Number(first) * unit;
+				});
+				const each = Number(firsts.length === 1 ? length : stripe);
+				return Array.from({ length: Number(length) / each }, (_, i) => ({
+					from: Number(from) + i * each,
+					to: firsts[i % firsts.length]! + Math.floor(i / firsts.length) * each,
+					length: each,
+				}));
 			});
 	}
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MemoryBytes} from '../../../../src/base/bytes.ts';
+import type { MemoryBytes } from '../../../../src/base/bytes.ts';
 import { readBytes, type ByteSource } from '../../../../src/base/bytes.ts';
 import { AfterimageError } from '../../../../src/base/errors.ts';
 import type { TreeNode } from '../../../../src/disk/files.ts';
@@ -165,6 +165,39 @@ describe('a logical volume', () => {
 		const volume = filled(volumeText('one', [striped(0, 2, '"pv0", 5')]));
 		volume.bytes.set(Buffer.from('LUKS\xba\xbe\0\x02', 'latin1'), extentsStart + 5 * extent);
 		expect((await nodes(volume)).map(said)).toEqual(['one: volume encrypted by LUKS2']);
+	});
+
+	it('leads to damage or to bytes of the partition, whatever is changed in the metadata', async () => {
+		const one = volumeText('one', [striped(0, 2, '"pv0", 7'), striped(2, 3, '"pv0", 0')]);
+		const stripes = striped(0, 4, '"pv0", 100, "pv0", 30', 'stripe_count = 2\nstripe_size = 4');
+		const text = groupText(one + volumeText('two', [stripes]));
+		const numbers = randomNumbers(5);
+		const digits = [...text.matchAll(/\d/g)].map(({ index }) => index);
+		let opened = 0;
+		let refused = 0;
+		for (let round = 0; round < 500; round++) {
+			const changed = Buffer.from(text);
+			for (let changes = 1 + numbers.below(3); changes > 0; changes--) {
+				const anywhere = numbers.below(4) === 0;
+				const at = anywhere ? numbers.below(text.length) : digits[numbers.below(digits.length)]!;
+				changed[at] = anywhere ? 32 + numbers.below(95) : 48 + numbers.below(10);
+			}
+			const volume = physicalVolume(changed.toString());
+			try {
+				const group = await readGroup(volume);
+				for (const [name, section] of group.volumes) {
+					const source = openVolume(volume, group, name, section);
+					if (typeof source === 'string') continue;
+					await readBytes(source, 0, source.size);
+					opened++;
+				}
+			} catch (error) {
+				if (!(error instanceof AfterimageError) || error.code !== 'structure-damaged') throw error;
+				refused++;
+			}
+		}
+		expect(opened).toBeGreaterThan(100);
+		expect(refused).toBeGreaterThan(100);
 	});
 
 	it('is none in a group without any', async () => {
