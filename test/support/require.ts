@@ -19,6 +19,7 @@ const debianPackages: Record<string, string> = {
 	fdisk: 'sfdisk fdisk',
 	'qemu-utils': 'qemu-img',
 	attr: 'setfattr getfattr',
+	lvm2: 'lvm',
 	strace: 'strace',
 	faketime: 'faketime',
 	fusefat: 'fusefat',

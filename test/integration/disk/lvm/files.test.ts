@@ -49,7 +49,7 @@ async function makeGroup(file: string): Promise<void> {
 	await withLoopDevice(file, {}, (here) =>
 		withLoopDevice(second, {}, async (there) => {
 			await lvm.allow([here, there]);
-			await lvm.run('pvcreate', '-q', '--metadatasize', '60k', '--dataalignment', '64k', '--metadatacopies', '2', here);
+			await lvm.run('pvcreate', '-q', '--metadatasize', '60k', '--dataalignment', '64k', here);
 			await lvm.run('pvcreate', '-q', there);
 			await lvm.run('vgcreate', '-q', '-s', '1m', 'group-0', here, there);
 			await lvm.create('root', '-L', '24m', 'group-0', here);
