@@ -3,6 +3,9 @@ import { settings, views } from '../ids.ts';
 import { progressText } from '../views/present.ts';
 import type { JobsModel } from './jobs-model.ts';
 
+/** A run that somebody cancelled is nothing to be warned of. */
+const icons = { success: 'save-all', cancelled: 'circle-slash', warning: 'warning', failed: 'warning' } as const;
+
 /** The one status bar item: the running job and its progress, or how the last one of this window ended. */
 export function createStatusBar(jobs: JobsModel): vscode.Disposable {
 	const item = vscode.window.createStatusBarItem('afterimage.status', vscode.StatusBarAlignment.Left, 5);
@@ -17,8 +20,7 @@ export function createStatusBar(jobs: JobsModel): vscode.Disposable {
 			item.text = `$(sync~spin) ${progressText(current.progress)}`;
 			item.tooltip = running.map((job) => `${job.title}: ${progressText(job.progress)}`).join('\n');
 		} else if (last?.result !== undefined) {
-			const good = last.result.outcome === 'success';
-			item.text = good ? '$(save-all) Afterimage' : '$(warning) Afterimage';
+			item.text = `$(${icons[last.result.outcome]}) Afterimage`;
 			item.tooltip = `${last.title}: ${last.result.summary}`;
 		} else {
 			return item.hide();

@@ -47,10 +47,16 @@ export class QuickInput {
 		// The dialog puts its own first folder into the box once it has looked at it, whatever stands there by then.
 		await until(`${path} taken by the dialog`, async () => {
 			if (!(await this.box.isVisible())) return true;
-			if ((await this.input.inputValue()) !== path) await this.input.fill(path);
-			else await this.box.getByRole('button', { name: button, exact: true }).click({ timeout: 1000 });
+			// It may close while it is filled or its button is waited for: the next look tells.
+			await this.#take(path, button).catch(() => undefined);
 			return false;
 		});
+	}
+
+	async #take(path: string, button: string): Promise<void> {
+		const timeout = 1000;
+		if ((await this.input.inputValue({ timeout })) !== path) await this.input.fill(path, { timeout });
+		else await this.box.getByRole('button', { name: button, exact: true }).click({ timeout });
 	}
 }
 
