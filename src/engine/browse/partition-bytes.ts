@@ -18,12 +18,11 @@ import {
 	type Place,
 	type Stretch,
 } from './partition-blocks.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { runsOf, type StoredBlock } from './stored-runs.ts';
 
 /** Most bytes of the partition that one step of a read decodes. */
 const largestStep = 4 * 2 ** 20;
-/** Bytes of the partition that are read ahead. */
-const readAhead = 2 * 2 ** 20;
 /** Stored bytes for which there are buffers that are used again, and how many are kept of these. */
 const runBytes = 2 * 2 ** 20;
 const keptBuffers = 4;
@@ -47,6 +46,7 @@ export class PartitionBytes implements ByteSource {
 	readonly #cache = new BlockCache();
 	/** Blocks that are being read. */
 	readonly #coming = new Map<number, ComingBlock>();
+	readonly #readAhead = new ReadAhead();
 	readonly #loads = new Set<Promise<void>>();
 	readonly #buffers = new BufferPool(runBytes, keptBuffers);
 
@@ -76,6 +76,7 @@ export class PartitionBytes implements ByteSource {
 		const waiting: Promise<void>[] = [];
 		for (const piece of piecesOf(this.#stretches, offset, target)) {
 			const key = keyOf(piece);
+			this.#readAhead.noteUse(key);
 			const known = this.#cache.get(key);
 			if (known !== undefined) fill(piece, known);
 			else if (piece.stretch.index.isHole(piece.block)) piece.target.fill(0);
@@ -112,11 +113,12 @@ export class PartitionBytes implements ByteSource {
 		const { stretch, block } = last;
 		if (!this.#isRead({ stretch, block: block - 1 })) return [];
 		const blocks: StoredBlock<Place>[] = [];
-		const end = Math.min(stretch.index.count, block + 1 + Math.floor(readAhead / stretch.blockSize));
+		const end = Math.min(stretch.index.count, block + 1 + this.#readAhead.blocks(stretch.blockSize));
 		for (let next = block + 1; next < end; next++) {
 			const place = { stretch, block: next };
 			if (stretch.index.isHole(next) || this.#isRead(place)) break;
 			this.#announce(keyOf(place));
+			this.#readAhead.noteAhead(keyOf(place));
 			blocks.push(storedBlock(place));
 		}
 		return blocks;
