@@ -58,6 +58,7 @@ function needsRealDisks(): string | undefined {
 		'mkfs.fat',
 		'mkfs.exfat',
 		'mcopy',
+		'lvm',
 		'sgdisk',
 		'sfdisk',
 		'xmllint',
