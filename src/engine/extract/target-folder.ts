@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { AfterimageError } from '../../base/errors.ts';
 import { openFailure, systemCode } from '../ports/system-errors.ts';
 import { asNotTaken } from './not-taken.ts';
+import { systemTime } from './system-time.ts';
 
 /** Owner of the folder that was asked for, where what is made is given to him: root extracts into the folder of a user. */
 export interface Owner {
@@ -98,7 +99,7 @@ async function folderAt(
 			at: (name) => join(at, name),
 			async finish({ modified, mode }) {
 				if (mode !== undefined && process.platform !== 'win32') await chmod(at, mode & permissionBits);
-				if (modified !== undefined) await utimes(at, modified / 1000, modified / 1000);
+				if (modified !== undefined) await utimes(at, systemTime(modified), systemTime(modified));
 			},
 			close: () => Promise.resolve(),
 		};
@@ -112,7 +113,7 @@ async function folderAt(
 			at: (name) => `/proc/self/fd/${fd}/${name}`,
 			async finish({ modified, mode }) {
 				if (mode !== undefined) await promisify(fchmod)(fd, mode & permissionBits);
-				if (modified !== undefined) await promisify(futimes)(fd, modified / 1000, modified / 1000);
+				if (modified !== undefined) await promisify(futimes)(fd, systemTime(modified), systemTime(modified));
 			},
 			close: () => promisify(close)(fd),
 		};

@@ -12,6 +12,7 @@ import type { BufferPool } from '../buffer-pool.ts';
 import { openFailure, systemCode } from '../ports/system-errors.ts';
 import { asNotTaken, NotTaken } from './not-taken.ts';
 import { giveTo, permissionBits, type Facts, type TargetFolder } from './target-folder.ts';
+import { systemTime } from './system-time.ts';
 
 const open = promisify(fs.open);
 const write = promisify(fs.write);
@@ -56,7 +57,7 @@ export async function copyFile(
 			if (facts.mode !== undefined && process.platform !== 'win32') {
 				await fchmod(fd, facts.mode & permissionBits);
 			}
-			if (facts.modified !== undefined) await futimes(fd, facts.modified / 1000, facts.modified / 1000);
+			if (facts.modified !== undefined) await futimes(fd, systemTime(facts.modified), systemTime(facts.modified));
 		} finally {
 			await close(fd);
 		}
@@ -73,7 +74,7 @@ export async function makeLink(
 ): Promise<void> {
 	await underOwnName(folder, name, overwrite, async (part) => {
 		await symlink(target, part);
-		if (modified !== undefined) await lutimes(part, modified / 1000, modified / 1000);
+		if (modified !== undefined) await lutimes(part, systemTime(modified), systemTime(modified));
 	});
 }
 

@@ -1,7 +1,10 @@
 import { MemoryBytes, type ByteSource } from '../../../src/base/bytes.ts';
 import type { DamagedNode, FileNode, FileTree, FolderNode, LinkNode, TreeNode } from '../../../src/disk/files.ts';
 
-const facts = { modified: Date.UTC(2020, 1, 2, 3, 4, 5), mode: undefined };
+/** When all of them were changed: a time that is cut to the millisecond before where it is set as seconds alone. */
+export const fileTime = 1_795_986_771_350;
+
+const facts = { modified: fileTime, mode: undefined };
 
 /** Nodes of a file system in memory. */
 

@@ -22,7 +22,7 @@ import { entriesOf } from '../../../../src/engine/extract/walk-entries.ts';
 import { Progress } from '../../../../src/engine/progress.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
-import { damagedNode, file, folder, link } from '../fake-tree.ts';
+import { damagedNode, file, fileTime, folder, link } from '../fake-tree.ts';
 
 const linux = nameRules('ext4', 'linux');
 
@@ -76,10 +76,10 @@ describe('an extraction', () => {
 		expect(result).toMatchObject({ files: 2, folders: 2, links: 1, bytes: 5, renamed: [], skipped: [], damaged: [] });
 		const tool = statSync(join(target, 'outer/inner/tool'));
 		expect(tool.mode & 0o7777).toBe(0o755);
-		expect(tool.mtimeMs).toBe(Date.UTC(2020, 1, 2, 3, 4, 5));
+		expect(Math.floor(tool.mtimeMs)).toBe(fileTime);
 		expect(statSync(join(target, 'outer/inner')).mode & 0o7777).toBe(0o750);
 		for (const name of ['outer', 'outer/inner', 'outer/empty', 'shortcut']) {
-			expect(lstatSync(join(target, name)).mtimeMs).toBe(Date.UTC(2020, 1, 2, 3, 4, 5));
+			expect(Math.floor(lstatSync(join(target, name)).mtimeMs)).toBe(fileTime);
 		}
 		expect(readlinkSync(join(target, 'shortcut'))).toBe('outer/empty');
 		expect(readdirSync(target).sort()).toEqual(['outer', 'shortcut']);
@@ -205,7 +205,7 @@ describe('an extraction', () => {
 		};
 		await extract([folder('d', [seeing, file('f', slow(later()))]), folder('e', [file('f', slow(later()))])]);
 		expect(there).toEqual(['f']);
-		for (const name of ['d', 'e']) expect(statSync(join(target, name)).mtimeMs).toBe(Date.UTC(2020, 1, 2, 3, 4, 5));
+		for (const name of ['d', 'e']) expect(Math.floor(statSync(join(target, name)).mtimeMs)).toBe(fileTime);
 	});
 
 	it('stops the others when one fails, and says what failed', async () => {
