@@ -1,15 +1,12 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { BackupFileInfo } from '../../protocol/backups.ts';
 import { openPropertiesPage } from '../editor/properties-page.ts';
 import { openRestorePage } from '../editor/restore-page.ts';
 import { commands } from '../ids.ts';
-import { formatBytes } from '../l10n.ts';
 import type { Services } from '../services.ts';
 import type { BackupNode } from '../views/backups-tree.ts';
-import { typeName } from '../views/present.ts';
 import { chooseBackup, type BackupArgument, type ChosenBackup } from './choose-backup.ts';
 import { deleteBackups } from './delete-backups.ts';
+import { mergeBackups } from './merge-backups.ts';
 import type { Actions } from './register.ts';
 
 /** Commands on existing backups. Each takes a tree item, a path, or nothing: then it asks. */
@@ -28,7 +25,8 @@ export function backupCommands(services: Services) {
 	};
 	return {
 		[commands.verifyBackup]: on((chosen) => verify(services, chosen)),
-		[commands.mergeBackups]: on((chosen) => merge(services, chosen)),
+		[commands.mergeBackups]: (argument: BackupArgument, selected?: readonly BackupNode[]) =>
+			mergeBackups(services, argument, selected),
 		[commands.deleteBackup]: (argument: BackupArgument, selected?: readonly BackupNode[]) =>
 			deleteBackups(services, argument, selected),
 		[commands.restoreBackup]: on(async (chosen) => openRestorePage(services, chosen)),
@@ -48,47 +46,6 @@ async function verify({ runner, trees }: Services, { set, file }: ChosenBackup):
 	const password = file.encrypted ? { key: set.imageId, what: file.name } : undefined;
 	await runner.run({ kind: 'verify', file: file.path }, { rights: 'user', password, passwordNeeded: file.encrypted });
 	await trees.backups.refresh();
-}
-
-async function merge(services: Services, chosen: ChosenBackup): Promise<void> {
-	const { engines, runner, trees, ui } = services;
-	const files = await chooseRange(services, chosen);
-	if (files === undefined) return;
-	const paths = files.map((file) => file.path);
-	const plan = await (await engines.get('user')).request('merge/plan', { files: paths });
-	const detail = vscode.l10n.t(
-		'{0} files become {1}. {2} are copied, {3} become free. Every restore point that stays restores as before.',
-		files.length,
-		basename(plan.resultName),
-		formatBytes(plan.movedBytes),
-		formatBytes(plan.freedBytes),
-	);
-	if (!(await ui.confirm(vscode.l10n.t('Merge {0} backups?', files.length), detail, vscode.l10n.t('Merge')))) return;
-	await runner.run({ kind: 'merge', files: paths }, { rights: 'user' });
-	await trees.backups.refresh();
-}
-
-/** The files to merge: from the chosen one to another of its set, both included. */
-async function chooseRange(
-	{ ui }: Services,
-	{ set, file }: ChosenBackup,
-): Promise<readonly BackupFileInfo[] | undefined> {
-	const files = [...set.files].sort((a, b) => a.fileNumber - b.fileNumber);
-	const others = files.filter((other) => other.path !== file.path);
-	if (others.length === 0) {
-		void ui.tell('info', vscode.l10n.t('The set has one file only; there is nothing to merge it with.'));
-		return undefined;
-	}
-	const items = others.map((other) => ({
-		label: other.name,
-		description: `${typeName(other.type)} · ${formatBytes(other.size)}`,
-		other,
-	}));
-	const answer = await ui.pick(items, { title: vscode.l10n.t('Merge {0} up to which file?', file.name) });
-	if (answer === undefined) return undefined;
-	const at = files.findIndex((one) => one.path === file.path);
-	const to = files.indexOf(answer.other);
-	return files.slice(Math.min(at, to), Math.max(at, to) + 1);
 }
 
 async function compare({ documents, ui }: Services, { file }: ChosenBackup): Promise<void> {

@@ -160,6 +160,36 @@ export function backups(): void {
 		});
 	});
 
+	story('Merge takes all that is selected, and all between, with one question', async (parts, person, folder) => {
+		const disk = makeDisk(folder);
+		const backups = join(folder, 'backups');
+		const other = join(folder, 'other');
+		for (const made of [backups, other]) mkdirSync(made);
+		image(disk, backups);
+		for (let number = 0; number < 3; number++) {
+			changeDisk(folder, disk);
+			image(disk, backups, '--type', 'inc');
+		}
+		image(disk, other);
+		await withSettings({ backupFolders: [backups, other] }, async () => {
+			await parts.trees.backups.refresh();
+			const { files, set } = await shown(parts, backups);
+			const [foreign] = (await shown(parts, other)).files;
+			const questions: string[] = [];
+			person.does({
+				confirm: async (title) => {
+					questions.push(title);
+					return true;
+				},
+			});
+			await run(commands.mergeBackups, files[1], [files[1], foreign]);
+			assert.match(person.told.at(-1)!.text, /within one set/);
+			await run(commands.mergeBackups, files[3], [files[3], set, files[1]]);
+			assert.deepEqual(questions, ['Merge 3 backups?']);
+			assert.equal((await shown(parts, backups)).files.length, 2);
+		});
+	});
+
 	story('Delete names the dependants first, and does nothing unless it is confirmed', async (parts, person, folder) => {
 		const { backups } = makeSet(folder);
 		await withSettings({ backupFolders: [backups] }, async () => {
