@@ -29,6 +29,11 @@ export class BlockIndex {
 	/** Bytes of a full page. */
 	static readonly pageSize = pageSize;
 
+	/** Bytes of memory that it takes. */
+	get memory(): number {
+		return this.#slabs.reduce((sum, { bytes }) => sum + bytes.length, this.#slots.byteLength);
+	}
+
 	/** The elements `page * perPage …` as stored in the file, or undefined when all of them are holes. */
 	pageBytes(page: number): Uint8Array | undefined {
 		const slot = (this.#slots[page] ?? 0) - 1;

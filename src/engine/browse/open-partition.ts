@@ -28,6 +28,8 @@ export interface OpenedPartition {
 	/** What the user has to know of it. */
 	readonly warnings: readonly string[];
 	readonly files: ImageFiles;
+	/** Bytes of memory that its index takes: 500 MB for a full partition of 1 TiB. */
+	readonly memory: number;
 	/** Holds that the backup is still there, as it was. @throws AfterimageError `ChangedFile` */
 	check(): Promise<void>;
 	/** Call it when nobody reads any more. */
@@ -60,7 +62,8 @@ export async function openPartition(
 		const [d, p] = placeIn(chain, place);
 		const needed = [...chain.files].filter(([, { header }]) => header.file_number <= chain.point.fileNumber);
 		const opened = (files = await ImageFiles.of(needed));
-		bytes = new PartitionBytes(await chain.resolve(d, p, signal), opened, tools, place);
+		const resolved = await chain.resolve(d, p, signal);
+		bytes = new PartitionBytes(resolved, opened, tools, place);
 		// What was frozen when it was imaged has an empty journal; what was not is stored all the same as it was.
 		const recognised = await recogniseFileSystem(bytes, { frozen: true, signal });
 		const decompressors = {
@@ -68,7 +71,8 @@ export async function openPartition(
 		};
 		const { tree, fileSystem } = await openTree(bytes, recognised, place, { decompressors, signal });
 		const check = () => opened.checkUnchanged(chain.point.fileNumber);
-		return { tree, fileSystem, warnings: warningsOf(recognised), files: opened, check, close };
+		const memory = resolved.index.memory + resolved.reserved.memory;
+		return { tree, fileSystem, warnings: warningsOf(recognised), files: opened, memory, check, close };
 	} catch (error) {
 		await close();
 		throw error;

@@ -19,6 +19,8 @@ interface Entry {
 	/** Gives the opening up when nobody waits for it any more. */
 	readonly controller: AbortController;
 	opened: boolean;
+	/** Bytes that its index takes; 0 while it is opened. */
+	memory: number;
 	users: number;
 	/** It is in no list any more: the last user closes it. */
 	dropped: boolean;
@@ -28,9 +30,13 @@ interface Entry {
 export interface SessionLimits {
 	/** Sessions that are kept open. */
 	readonly most: number;
+	/** Bytes of their indexes together; one alone may have more. */
+	readonly memory: number;
 	/** Milliseconds after which one that nobody uses is closed. */
 	readonly idle: number;
 }
+
+const standardLimits: SessionLimits = { most: 4, memory: 256 * 2 ** 20, idle: 60_000 };
 
 type Opener = typeof openPartition;
 
@@ -45,7 +51,7 @@ export class Sessions {
 	readonly #entries = new Map<string, Entry>();
 	readonly #secret = randomBytes(32);
 
-	constructor(open: Opener = openPartition, limits: SessionLimits = { most: 4, idle: 60_000 }) {
+	constructor(open: Opener = openPartition, limits = standardLimits) {
 		this.#open = open;
 		this.#limits = limits;
 	}
@@ -109,12 +115,24 @@ export class Sessions {
 		const opening = this.#open(place, password, { createBlockTools, signal: controller.signal }).then(
 			(partition): Session => {
 				entry.opened = true;
+				entry.memory = partition.memory;
+				this.#makeRoom();
 				return { partition, folders: new FolderCache(), sources: new Map() };
 			},
 		);
-		const entry: Entry = { opening, controller, opened: false, users: 0, dropped: false, timer: undefined };
+		const entry: Entry = { opening, controller, opened: false, memory: 0, users: 0, dropped: false, timer: undefined };
 		opening.catch(() => this.#drop(key, entry));
 		return entry;
+	}
+
+	/** Lets go of what was used the longest ago, for the sake of the memory. */
+	#makeRoom(): void {
+		let memory = [...this.#entries.values()].reduce((sum, entry) => sum + entry.memory, 0);
+		for (const [key, entry] of [...this.#entries].slice(0, -1)) {
+			if (memory <= this.#limits.memory) return;
+			memory -= entry.memory;
+			this.#drop(key, entry);
+		}
 	}
 
 	#release(key: string, entry: Entry): void {

@@ -8,7 +8,7 @@ import { treeOf } from '../fake-tree.ts';
 
 const place = (partition = 1) => ({ image: '/images/a.mrimgx', disk: 0, partition });
 
-function setUp(limits: SessionLimits = { most: 2, idle: 50 }) {
+function setUp(limits: SessionLimits = { most: 2, memory: 1000, idle: 50 }) {
 	const log: string[] = [];
 	let delay: Promise<void> = Promise.resolve();
 	const sessions = new Sessions(async ({ partition }, password, { signal }) => {
@@ -24,6 +24,7 @@ function setUp(limits: SessionLimits = { most: 2, idle: 50 }) {
 			tree: treeOf([]),
 			fileSystem: 'ext4',
 			warnings: [],
+			memory: partition * 100,
 			check: () => Promise.resolve(),
 			close: async () => void log.push(`close ${partition}`),
 		};
@@ -66,6 +67,19 @@ describe('partitions that somebody looks around in', () => {
 		expect(log).not.toContain('close 3');
 		await vi.waitFor(() => expect(log).toEqual(expect.arrayContaining(['close 2', 'close 3'])));
 		expect(log).toHaveLength(6);
+	});
+
+	it('are closed when their indexes would take too much memory together', async () => {
+		const { look, log } = setUp({ most: 4, memory: 1000, idle: 60_000 });
+		for (const partition of [3, 2, 4]) await look(partition);
+		expect(log).toEqual(['open 3 without', 'open 2 without', 'open 4 without']);
+		await look(5);
+		await vi.waitFor(() => expect(log.slice(4)).toEqual(['close 3', 'close 2']));
+		// One alone may have more.
+		await look(11);
+		await vi.waitFor(() => expect(log.slice(7)).toEqual(['close 4', 'close 5']));
+		expect(await look(11)).toBe(await look(11));
+		expect(log).toHaveLength(9);
 	});
 
 	it('stay open as long as somebody is at work in them', async () => {
