@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { afterimage } from '../support/cli.ts';
 import { mounted } from '../support/mounted.ts';
@@ -27,16 +27,12 @@ describe('a running system on LVM', { timeout: 900_000 }, () => {
 	const volumesOf = async (of: Machine) =>
 		(await of.run('lvs --noheadings --options lv_name vg0')).split(/\s+/).toSorted();
 	const images = async () => (await machine.run('ls /run/images')).split(/\s+/).filter((name) => name.includes('.'));
-	/** Restores an image to a raw file, here: the machine lends its disk for so long. */
-	const restore = async (name: RegExp, to: string) => {
+	/** Runs commands on an image, here: the machine lends its disk for so long. */
+	const here = async (name: RegExp, commands: (file: string) => string[][]) => {
 		await machine.run('umount /run/images');
 		try {
 			await mounted(temp.file('destination'), ['-o', 'loop'], async (folder) => {
-				const file = `${folder}/${readdirSync(folder).find((one) => name.test(one))!}`;
-				for (const args of [
-					['verify', file],
-					['restore', file, '--to', to, '--yes'],
-				]) {
+				for (const args of commands(`${folder}/${readdirSync(folder).find((one) => name.test(one))!}`)) {
 					const { code, err } = await afterimage(args);
 					expect(code, err).toBe(0);
 				}
@@ -45,6 +41,11 @@ describe('a running system on LVM', { timeout: 900_000 }, () => {
 			await machine.run('mount /dev/vdb /run/images');
 		}
 	};
+	const restore = (name: RegExp, to: string) =>
+		here(name, (file) => [
+			['verify', file],
+			['restore', file, '--to', to, '--yes'],
+		]);
 	/** Waits until the run whose log is at `log` reads from its snapshot, and stops it there. */
 	const stopAtSnapshot = (log: string) =>
 		`until lvs --noheadings --options lv_name vg0 | grep -q afterimage_; do sleep 0.2; done
@@ -74,7 +75,7 @@ describe('a running system on LVM', { timeout: 900_000 }, () => {
 		]);
 	});
 
-	it('is imaged from snapshots while it goes on, and what is restored from it starts', async () => {
+	it('is imaged from snapshots while it goes on; what is restored from it starts, and its files are read from the image', async () => {
 		await machine.run(
 			`lvcreate -q -y --snapshot --name afterimage_4194300_00000000_1 --addtag afterimage --extents 2 vg0/root`,
 		);
@@ -108,6 +109,18 @@ describe('a running system on LVM', { timeout: 900_000 }, () => {
 			second.kill();
 			rmSync(restored);
 		}
+
+		const [root, data] = [temp.file('from-root'), temp.file('from-data')];
+		await here(/-00-00\.mrimgx$/, (file) => [
+			['extract', file, '/root/home', '--partition', '2', '--to', root],
+			['extract', file, '/data/notes.txt', '--partition', '2', '--to', data],
+		]);
+		const files = [`${root}/home/random`, `${root}/home/notes.txt`, `${data}/notes.txt`];
+		const hashes = (text: string) => text.match(/\b[0-9a-f]{64}\b/g);
+		expect(hashes((await run('sha256sum', files)).stdout)).toEqual(hashes(sums));
+		const extracted = Number(readFileSync(`${root}/home/count`, 'utf8'));
+		expect(extracted).toBeGreaterThanOrEqual(before);
+		expect(extracted).toBeLessThan(after);
 	});
 
 	it('gives a volume of its own, of which only used blocks are stored', async () => {
