@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../base/abort.ts';
 import { readBytes, type ByteSource } from '../base/bytes.ts';
+import { RecentMap } from '../base/recent-map.ts';
 
 /** Bytes of a piece: a multiple of 3, so that no pair of 12-bit entries is cut, and of 4. */
 const pieceLength = 48 * 1024;
@@ -43,7 +44,7 @@ export class AllocationTable {
 	readonly shape: AllocationTableShape;
 	readonly #volume: ByteSource;
 	readonly #bits: number;
-	readonly #pieces = new Map<number, TablePiece>();
+	readonly #pieces = new RecentMap<number, TablePiece>(mostPieces);
 
 	constructor(volume: ByteSource, shape: AllocationTableShape) {
 		this.shape = shape;
@@ -75,11 +76,9 @@ export class AllocationTable {
 		const entries = (pieceLength * 8) / this.#bits;
 		const index = Math.floor(cluster / entries);
 		const known = this.#pieces.get(index);
-		const piece = known ?? (await this.#read(index * entries, entries, signal));
-		// Deleted and set again, so that the first one of the map is the one that was used least lately.
-		this.#pieces.delete(index);
+		if (known !== undefined) return known;
+		const piece = await this.#read(index * entries, entries, signal);
 		this.#pieces.set(index, piece);
-		if (this.#pieces.size > mostPieces) this.#pieces.delete(this.#pieces.keys().next().value!);
 		return piece;
 	}
 

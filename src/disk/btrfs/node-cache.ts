@@ -1,3 +1,4 @@
+import { RecentMap } from '../../base/recent-map.ts';
 import type { NodeReader } from './node-reader.ts';
 import type { NodeReference } from './node-reference.ts';
 import { NodeHeader } from './structures.ts';
@@ -17,8 +18,8 @@ const keptNodes = 256;
 /** Keeps the nodes that were last read: searches go through the same ones over and over. */
 export class NodeCache {
 	readonly #reader: NodeReader;
-	/** By logical address, the one that was not wanted for the longest time first. */
-	readonly #kept = new Map<number, SoundNode>();
+	/** By logical address. */
+	readonly #kept = new RecentMap<number, SoundNode>(keptNodes);
 
 	constructor(reader: NodeReader) {
 		this.#reader = reader;
@@ -27,17 +28,11 @@ export class NodeCache {
 	/** @throws AfterimageError `structure-damaged`, `read-error` */
 	async get(reference: NodeReference): Promise<SoundNode> {
 		const kept = this.#kept.get(reference.logical);
-		if (kept !== undefined && isSame(kept.reference, reference)) {
-			this.#kept.delete(reference.logical);
-			this.#kept.set(reference.logical, kept);
-			return kept;
-		}
+		if (kept !== undefined && isSame(kept.reference, reference)) return kept;
 		const bytes = await this.#reader.read(reference);
 		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 		const node = { reference, bytes, view, items: new NodeHeader(bytes).nritems };
-		this.#kept.delete(reference.logical);
 		this.#kept.set(reference.logical, node);
-		if (this.#kept.size > keptNodes) this.#kept.delete(this.#kept.keys().next().value!);
 		return node;
 	}
 }

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../../base/bytes.ts';
 import type { AllocationTable } from '../allocation-table.ts';
 import { wholeChain } from '../cluster-chain.ts';
+import { liesIn } from '../cluster-circle.ts';
 import { ClusterRuns } from '../cluster-runs.ts';
 import { clusterPieces, ClusterSource, type ClusterPlaces } from '../cluster-source.ts';
 import type { DamagedNode, FileNode, FileTree, FolderNode, TreeNode } from '../files.ts';
@@ -86,15 +87,7 @@ class ExfatFolder implements FolderNode {
 		if (contiguous && !table.isCluster(last)) {
 			return `expected its last cluster from 2 to ${geometry.clusterCount + 1}, found ${last}`;
 		}
-		return folder && this.#liesIn(firstCluster) ? 'it leads back to a folder that it lies in' : undefined;
-	}
-
-	/** Whether the folder at that cluster is this one or one above it. */
-	#liesIn(firstCluster: number): boolean {
-		if (this.firstCluster === firstCluster) return true;
-		let { above } = this;
-		while (above !== undefined && above.firstCluster !== firstCluster) ({ above } = above);
-		return above !== undefined;
+		return folder && liesIn(this, firstCluster) ? 'it leads back to a folder that it lies in' : undefined;
 	}
 }
 

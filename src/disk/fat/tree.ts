@@ -2,6 +2,7 @@ import type { ByteSource } from '../../base/bytes.ts';
 import { damaged } from '../../base/errors.ts';
 import { AllocationTable } from '../allocation-table.ts';
 import { followChain, wholeChain } from '../cluster-chain.ts';
+import { liesIn } from '../cluster-circle.ts';
 import { ClusterRuns } from '../cluster-runs.ts';
 import { clusterPieces, ClusterSource, volumePieces, type ClusterPlaces, type VolumePiece } from '../cluster-source.ts';
 import type { DamagedNode, FileNode, FileTree, FolderNode, TreeNode } from '../files.ts';
@@ -97,15 +98,7 @@ class FatFolder implements FolderNode {
 			const room = geometry.clusterCount * geometry.clusterSize;
 			return size > room ? `expected a size within the volume's ${room} bytes, found ${size}` : undefined;
 		}
-		return this.#liesIn(firstCluster) ? 'it leads back to a folder that it lies in' : undefined;
-	}
-
-	/** Whether the folder at that cluster is this one or one above it. */
-	#liesIn(firstCluster: number): boolean {
-		if (this.firstCluster === firstCluster) return true;
-		let { above } = this;
-		while (above !== undefined && above.firstCluster !== firstCluster) ({ above } = above);
-		return above !== undefined;
+		return liesIn(this, firstCluster) ? 'it leads back to a folder that it lies in' : undefined;
 	}
 }
 

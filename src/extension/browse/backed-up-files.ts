@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { isAfterimageError } from '../../base/errors.ts';
+import { RecentMap } from '../../base/recent-map.ts';
 import type { EngineMethod, EngineRequests } from '../../protocol/engine.ts';
 import type { BackedUpFile, BackedUpFolder, BackedUpPartition, FilePiece, FilePlace } from '../../protocol/files.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
@@ -13,6 +14,12 @@ const keptFor = 60_000;
 const patience = 5_000;
 
 type Asking = 'image/partitions' | 'files/list' | 'files/stat' | 'files/read';
+
+interface Listing {
+	/** Milliseconds since 1970. */
+	readonly at: number;
+	readonly listed: Promise<BackedUpFolder>;
+}
 
 export interface BackedUpFilesParts {
 	readonly engine: () => Promise<Pick<EngineClient, 'request'>>;
@@ -30,7 +37,7 @@ export interface BackedUpFilesParts {
 export class BackedUpFiles {
 	readonly #parts: BackedUpFilesParts;
 	readonly #now: () => number;
-	readonly #folders = new Map<string, { readonly at: number; readonly listed: Promise<BackedUpFolder> }>();
+	readonly #folders = new RecentMap<string, Listing>(keptFolders);
 	readonly #ids = new Map<string, string>();
 	readonly #passwords = new Map<string, string>();
 	readonly #questions = new Map<string, Promise<boolean>>();
@@ -48,26 +55,22 @@ export class BackedUpFiles {
 
 	/** @throws as {@link partitions} */
 	list(place: FilePlace): Promise<BackedUpFolder> {
-		const key = JSON.stringify([place.image, place.disk, place.partition, namesIn(place.path)]);
-		const known = this.#folders.get(key);
-		if (known !== undefined && this.#now() - known.at < keptFor) return known.listed;
-		const listed = this.#ask('files/list', place.image, { place });
-		this.#folders.delete(key);
-		this.#folders.set(key, { at: this.#now(), listed });
+		const key = keyOf(place, namesIn(place.path));
+		const known = this.#known(key);
+		if (known !== undefined) return known;
+		const listing = { at: this.#now(), listed: this.#ask('files/list', place.image, { place }) };
+		this.#folders.set(key, listing);
 		// What could not be read now may be there the next time.
-		listed.catch(() => {
-			if (this.#folders.get(key)?.listed === listed) this.#folders.delete(key);
-		});
-		if (this.#folders.size > keptFolders) this.#folders.delete(this.#folders.keys().next().value!);
-		return listed;
+		listing.listed.catch(() => this.#folders.remove(key, listing));
+		return listing.listed;
 	}
 
 	/** The one entry; that of the root has no name. @throws as {@link partitions}, `source-missing` when there is none */
 	async stat(place: FilePlace): Promise<BackedUpFile> {
 		const name = nameOf(place.path);
 		const parent = namesIn(place.path).slice(0, -1);
-		const key = JSON.stringify([place.image, place.disk, place.partition, parent]);
-		const listed = name === '' ? undefined : await this.#folders.get(key)?.listed.catch(() => undefined);
+		// That the folder could not be listed says nothing of its entry, which is asked for then.
+		const listed = name === '' ? undefined : await this.#known(keyOf(place, parent))?.catch(() => undefined);
 		const found = listed?.entries.find((entry) => entry.name === name);
 		if (found !== undefined) return found;
 		return (await this.#ask('files/stat', place.image, { place })).entries[0]!;
@@ -94,6 +97,12 @@ export class BackedUpFiles {
 	forget(): void {
 		this.refresh();
 		this.#passwords.clear();
+	}
+
+	/** A listing that is young enough. */
+	#known(key: string): Promise<BackedUpFolder> | undefined {
+		const listing = this.#folders.get(key);
+		return listing !== undefined && this.#now() - listing.at < keptFor ? listing.listed : undefined;
 	}
 
 	async #ask<M extends Asking>(
@@ -136,4 +145,8 @@ export class BackedUpFiles {
 			this.#questions.delete(id);
 		}
 	}
+}
+
+function keyOf({ image, disk, partition }: FilePlace, names: readonly string[]): string {
+	return JSON.stringify([image, disk, partition, names]);
 }

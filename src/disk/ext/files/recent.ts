@@ -1,14 +1,15 @@
+import { RecentMap } from '../../../base/recent-map.ts';
+
 /**
- * What was loaded last, by number: at most `limit` values, the one that was not asked for the longest is dropped first.
+ * What was loaded last, by number: at most `limit` values.
  * Those who ask for the same number at the same time wait for one load.
  */
 export class Recent<T> {
 	readonly #load: (number: number) => Promise<T>;
-	readonly #limit: number;
-	readonly #values = new Map<number, Promise<T>>();
+	readonly #values: RecentMap<number, Promise<T>>;
 
 	constructor(limit: number, load: (number: number) => Promise<T>) {
-		this.#limit = limit;
+		this.#values = new RecentMap(limit);
 		this.#load = load;
 	}
 
@@ -17,15 +18,12 @@ export class Recent<T> {
 		let value = this.#values.get(number);
 		if (value === undefined) {
 			value = this.#load(number);
-			if (this.#values.size >= this.#limit) this.#values.delete(this.#values.keys().next().value!);
-		} else {
-			this.#values.delete(number);
+			this.#values.set(number, value);
 		}
-		this.#values.set(number, value);
 		try {
 			return await value;
 		} catch (error) {
-			if (this.#values.get(number) === value) this.#values.delete(number);
+			this.#values.remove(number, value);
 			throw error;
 		}
 	}

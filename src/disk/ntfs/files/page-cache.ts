@@ -1,4 +1,5 @@
 import { type ByteSource, checkRange } from '../../../base/bytes.ts';
+import { RecentMap } from '../../../base/recent-map.ts';
 
 const pageBytes = 64 * 1024;
 /** 4 MiB. */
@@ -9,8 +10,8 @@ const maxSmallRead = 4096;
 /** A source of structures that are read one by one and lie close together: small reads read a page, and pages are kept. */
 export class PageCache implements ByteSource {
 	readonly #source: ByteSource;
-	/** By number, the one used longest ago first. */
-	readonly #pages = new Map<number, Uint8Array>();
+	/** By number. */
+	readonly #pages = new RecentMap<number, Uint8Array>(maxPages);
 
 	constructor(source: ByteSource) {
 		this.#source = source;
@@ -27,9 +28,6 @@ export class PageCache implements ByteSource {
 		if (target.length > maxSmallRead || start + target.length > pageBytes) return this.#source.read(offset, target);
 		const page = this.#pages.get(number) ?? (await this.#load(number));
 		if (page === undefined) return this.#source.read(offset, target);
-		this.#pages.delete(number);
-		this.#pages.set(number, page);
-		if (this.#pages.size > maxPages) this.#pages.delete(this.#pages.keys().next().value!);
 		target.set(page.subarray(start, start + target.length));
 	}
 
@@ -39,6 +37,7 @@ export class PageCache implements ByteSource {
 		const page = new Uint8Array(Math.min(pageBytes, this.size - start));
 		try {
 			await this.#source.read(start, page);
+			this.#pages.set(number, page);
 			return page;
 		} catch {
 			return undefined;
