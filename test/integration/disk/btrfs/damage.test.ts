@@ -4,7 +4,7 @@ import * as on from '../../../../src/disk/btrfs/structures.ts';
 import { requireRoot, requireTools } from '../../../support/require.ts';
 import { useTempFolder } from '../../../support/temp-folder.ts';
 import type { EditableImage, EditableItem } from './editable.ts';
-import { smallImage, walk, walkAll } from './small-image.ts';
+import { smallImage, walkAll } from './small-image.ts';
 
 const isReady = [requireRoot(), requireTools(['mkfs.btrfs', 'btrfs', 'mount'])].every(Boolean);
 const temp = useTempFolder();
@@ -13,10 +13,7 @@ let pristine: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
 	if (!isReady) return;
-	image = await smallImage(temp.file('image'));
-	pristine = await walk(await image.open());
-	expect(pristine.size).toBeGreaterThan(100);
-	expect([...pristine.values()].filter((value) => value.includes('error'))).toEqual([]);
+	({ image, pristine } = await smallImage(temp.file('image')));
 });
 
 const { fileTree, checksumTree, rootTree } = on.objectId;

@@ -12,10 +12,7 @@ let pristine: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
 	if (!isReady) return;
-	image = await smallImage(temp.file('image'));
-	pristine = await walk(await image.open());
-	expect(pristine.size).toBeGreaterThan(100);
-	expect([...pristine.values()].filter((value) => value.includes('error'))).toEqual([]);
+	({ image, pristine } = await smallImage(temp.file('image')));
 });
 
 test('bytes changed anywhere give the right files or errors of ours', async () => {

@@ -11,12 +11,22 @@ import { randomNumbers } from '../../../support/random-numbers.ts';
 import { run } from '../../../support/run.ts';
 import { EditableImage } from './editable.ts';
 
-/** Makes a file system of 16 MiB at a path, with something of everything. */
-export async function smallImage(path: string): Promise<EditableImage> {
+/** A file system to be damaged, and what a walk finds in it before. */
+export interface SmallImage {
+	readonly image: EditableImage;
+	readonly pristine: ReadonlyMap<string, string>;
+}
+
+/** Makes a file system of 16 MiB at a path, with something of everything, all of which can be read. */
+export async function smallImage(path: string): Promise<SmallImage> {
 	await sparseFile(path, 16 * 1024 * 1024);
 	await run('mkfs.btrfs', ['-q', '-M', '-m', 'single', '-n', '4096', path]);
 	await mounted(path, ['-o', 'loop'], fill);
-	return EditableImage.read(path, walk);
+	const image = await EditableImage.read(path, walk);
+	const pristine = await walk(await image.open());
+	expect(pristine.size).toBeGreaterThan(100);
+	expect([...pristine.values()].filter((value) => value.includes('error'))).toEqual([]);
+	return { image, pristine };
 }
 
 async function fill(folder: string): Promise<void> {
