@@ -7,6 +7,7 @@ import { everyCommand } from './suite/every-command.ts';
 import { form } from './suite/form.ts';
 import { language } from './suite/language/language.ts';
 import { manyBackups } from './suite/many-backups.ts';
+import { mergeAndDelete } from './suite/merge-and-delete.ts';
 import { refresh } from './suite/refresh.ts';
 import { reload } from './suite/reload.ts';
 import { restrictedMode } from './suite/restricted-mode.ts';
@@ -21,6 +22,7 @@ export const suites: readonly (readonly [string, () => void])[] = [
 	['language', language],
 	['disks', disks],
 	['backups', backups],
+	['merge and delete', mergeAndDelete],
 	['many backups', manyBackups],
 	['browse', browse],
 	['refresh', refresh],
