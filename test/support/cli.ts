@@ -2,18 +2,19 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { afterAll } from 'vitest';
 
 const entry = resolve(import.meta.dirname, '../../src/cli/main.ts');
 
 let dataFolder: string | undefined;
 
-/** Where the runs of this test process leave their logs, so that the machine's own history stays as it is. */
+afterAll(() => {
+	if (dataFolder !== undefined) rmSync(dataFolder, { recursive: true, force: true });
+});
+
+/** Where the runs of this file of tests leave their logs, so that the machine's own history stays as it is. */
 export function testDataFolder(): string {
-	if (dataFolder === undefined) {
-		const folder = mkdtempSync(join(tmpdir(), 'afterimage-test-data-'));
-		process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-		dataFolder = folder;
-	}
+	dataFolder ??= mkdtempSync(join(tmpdir(), 'afterimage-test-data-'));
 	return dataFolder;
 }
 
