@@ -1,5 +1,6 @@
 import type { BackupType } from '../protocol/backups.ts';
 import type { FilePlace } from '../protocol/files.ts';
+import type { RestorePlace } from '../protocol/restore.ts';
 import type { RetentionRules, RetentionStepKind } from '../definition/retention/types.ts';
 
 /** Requests and results of the engine's jobs: plain data. Sizes and offsets in bytes. */
@@ -122,6 +123,10 @@ export interface RestoreRequest {
 	readonly newDiskId: boolean;
 	/** Have zeros on the target for blocks of the image that are damaged, and list them, instead of failing. */
 	readonly skipBadBlocks: boolean;
+	/** Where the one partition goes instead of its own place; undefined = there. */
+	readonly into: RestorePlace | undefined;
+	/** Number, in the image, of the partition that takes the free space behind it; undefined = none. */
+	readonly grow: number | undefined;
 }
 
 export interface RestoreResult {

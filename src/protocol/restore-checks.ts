@@ -1,4 +1,4 @@
-import { flag, integer, list, optional, text } from './check.ts';
+import { flag, integer, list, object, oneOf, optional, text, union } from './check.ts';
 
 const number = integer(0, 65535);
 
@@ -12,4 +12,11 @@ export const restoreFields = {
 	verify: flag,
 	newDiskId: flag,
 	skipBadBlocks: flag,
+	into: optional(
+		union('kind', {
+			partition: object({ kind: oneOf('partition'), number }),
+			volume: object({ kind: oneOf('volume') }),
+		}),
+	),
+	grow: optional(number),
 };

@@ -13,7 +13,23 @@ export interface RestoreChoice {
 	readonly newDiskId: boolean;
 	/** Have zeros on the target for damaged blocks of the image instead of failing at the first one. */
 	readonly skipBadBlocks: boolean;
+	/** Where the one chosen partition goes instead of its own place; never with `newDiskId`, nor with `grow`. */
+	readonly into?: RestorePlace;
+	/**
+	 * Number, in the image, of the partition that takes the free space behind it on a target that gets the table of the
+	 * image. Its file system keeps its size.
+	 */
+	readonly grow?: number;
 }
+
+export type RestorePlace =
+	/** Partition `number` of the target's own table, which stays as it is. */
+	| { readonly kind: 'partition'; readonly number: number }
+	/**
+	 * The target itself: a raw file of one file system, a logical volume, the device of a partition. A raw file that is not
+	 * there is made with the length of the partition.
+	 */
+	| { readonly kind: 'volume' };
 
 /** What a restore would write, and where. */
 export interface RestorePreview {
@@ -58,9 +74,13 @@ export interface PartitionPreview {
 	readonly number: number;
 	readonly fileSystem: string;
 	readonly label: string;
+	/** Byte of the imaged disk. */
+	readonly from: number;
 	/** Byte of the target. */
 	readonly start: number;
 	readonly length: number;
+	/** Bytes of what holds it on the target, at least `length`: a partition that is larger or grown, a volume. */
+	readonly room: number;
 	/** Blocks and bytes to be written. */
 	readonly blocks: number;
 	readonly bytes: number;

@@ -33,6 +33,8 @@ export function restoreRequest(file: string, target: string, more: Partial<Resto
 		freeSpace: 'keep',
 		newDiskId: false,
 		skipBadBlocks: false,
+		into: undefined,
+		grow: undefined,
 		...more,
 	};
 }

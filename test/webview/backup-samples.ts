@@ -97,7 +97,7 @@ export const restorePreview: RestorePreview = (() => {
 	const partitions = imageInfo.disks[0]!.partitions.map(
 		({ number, fileSystem, label, start, length, used, blocks }) => ({
 			...{ number, fileSystem, label, start, length, blocks },
-			bytes: used,
+			...{ from: start, room: length, bytes: used },
 		}),
 	);
 	return {

@@ -62,6 +62,8 @@ ${commonHelp}
 			freeSpace: zero ? ('zero' as const) : discard ? ('discard' as const) : ('keep' as const),
 			newDiskId: flagOf(values, 'new-disk-id'),
 			skipBadBlocks: flagOf(values, 'skip-bad-blocks'),
+			into: undefined,
+			grow: undefined,
 		};
 		const given = givenPassword(pathOf(values, 'password-file'), output);
 		if (flagOf(values, 'dry-run')) {

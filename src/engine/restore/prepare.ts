@@ -42,6 +42,9 @@ export async function preparePlan<Made>(
 	access: TargetAccess<Made>,
 	ports: Ports,
 ): Promise<RestorePlan<Made | OpenDisk>> {
+	if (request.into !== undefined || request.grow !== undefined) {
+		throw new AfterimageError('not-supported', 'Partitions are restored to their own places and lengths');
+	}
 	const kind = await targetKind(request.target, ports);
 	const disk = chain.manifest.disks[place]!;
 	const only = request.partitions === undefined ? undefined : loads.map((load) => load.partition._geometry.start);

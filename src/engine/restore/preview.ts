@@ -12,8 +12,10 @@ export function previewOf(request: RestoreRequest, plan: RestorePlan<unknown>): 
 		number: partition._header.partition_number,
 		fileSystem: partition._file_system.type,
 		label: partition._file_system.volume_label,
+		from: partition._geometry.start,
 		start: partition._geometry.start + shift,
 		length: partition._geometry.length,
+		room: partition._geometry.length,
 		blocks: steps.reduce((sum, step) => sum + step.blocks, 0),
 		bytes: steps.reduce((sum, step) => sum + step.bytes, 0),
 	}));

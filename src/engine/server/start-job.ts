@@ -80,8 +80,9 @@ export function jobRun({ request, password }: JobStart, engine: Engine): JobRun 
 
 /** A restore as the engine takes it: clients leave free space alone. */
 export function restoreRequest(choice: RestoreChoice, password: string | undefined): RestoreRequest {
-	const { file, target, disk, partitions, delta, verify, newDiskId, skipBadBlocks } = choice;
-	return { file, target, disk, partitions, password, delta, verify, newDiskId, skipBadBlocks, freeSpace: 'keep' };
+	const { file, target, disk, partitions, delta, verify, newDiskId, skipBadBlocks, into, grow } = choice;
+	const how = { delta, verify, newDiskId, skipBadBlocks, freeSpace: 'keep' as const };
+	return { file, target, disk, partitions, password, into, grow, ...how };
 }
 
 /** Passes what a job tells on to the registry, and its summary as its end. */

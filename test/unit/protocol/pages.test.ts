@@ -43,6 +43,13 @@ describe('messages of the restore page', () => {
 	it('are taken when they are whole', () => {
 		expect(checkRestoreMessage({ type: 'start', request }, 'message')).toEqual({ type: 'start', request });
 		expect(checkRestoreMessage({ type: 'start', request: { ...request, partitions: [1, 4] } }, 'm')).toBeDefined();
+		const elsewhere = { ...request, partitions: [1], into: { kind: 'partition', number: 3 } };
+		expect(checkRestoreMessage({ type: 'start', request: elsewhere }, 'm')).toEqual({
+			type: 'start',
+			request: elsewhere,
+		});
+		const grown = { ...request, into: { kind: 'volume' }, grow: 2 };
+		expect(checkRestoreMessage({ type: 'start', request: grown }, 'm')).toEqual({ type: 'start', request: grown });
 	});
 
 	it('never start another kind of job', () => {
@@ -50,6 +57,17 @@ describe('messages of the restore page', () => {
 		expect(() => checkRestoreMessage({ type: 'start', request: { ...request, partitions: ['1'] } }, 'm')).toThrow(
 			'partitions[0]',
 		);
+	});
+
+	it.each([
+		[{ into: { kind: 'folder' } }, 'into.kind'],
+		[{ into: { kind: 'partition' } }, 'into.number'],
+		[{ into: { kind: 'partition', number: 1.5 } }, 'into.number'],
+		[{ into: { kind: 'volume', number: 1 } }, 'into.number'],
+		[{ into: 3 }, 'into.kind'],
+		[{ grow: '2' }, 'grow'],
+	])('name the place of a partition by its number, or as the volume: %j', (more, field) => {
+		expect(() => checkRestoreMessage({ type: 'start', request: { ...request, ...more } }, 'm')).toThrow(field);
 	});
 });
 
