@@ -1,10 +1,10 @@
-import { reportOf } from '../bad-block-report.ts';
+import { checkLoads } from '../check-loads.ts';
 import type { JobContext } from '../job-context.ts';
-import { bytesOf, planLoad, type LoadStep, type PartitionLoad } from '../load-plan.ts';
+import { bytesOf, planLoad } from '../load-plan.ts';
 import { findPoint, openChainFiles, openNamed } from '../open-image.ts';
-import type { BlockPool, LoadJob } from '../pipeline/types.ts';
+import type { LoadedBatch } from '../pipeline/types.ts';
 import { Progress } from '../progress.ts';
-import type { BadBlockReport, VerifyRequest, VerifyResult } from '../requests.ts';
+import type { VerifyRequest, VerifyResult } from '../requests.ts';
 import { noteVerified } from '../verified-record.ts';
 
 /** Decodes every block that a restore of the file would read, in whatever file of the set it lies, and compares its MD5. */
@@ -25,13 +25,8 @@ export async function runVerify(request: VerifyRequest, context: JobContext): Pr
 		const progress = new Progress(clock, context.emit);
 		try {
 			progress.start('verify', bytesOf(loads));
-			const bad: BadBlockReport[] = [];
-			for (const load of loads) {
-				for (const step of load.steps) {
-					const job = { ...step.job, files: opened.files, target: undefined };
-					bad.push(...(await loadStep(job, step, load, pool, progress, context.signal)));
-				}
-			}
+			const count = ({ rawBytes, storedBytes }: LoadedBatch) => progress.add(rawBytes, storedBytes, 0);
+			const bad = await checkLoads(loads, opened.files, pool, count, context.signal);
 			progress.stop();
 			const sampled = request.sample !== undefined && request.sample < 1;
 			if (bad.length === 0 && !sampled) {
@@ -58,20 +53,4 @@ export async function runVerify(request: VerifyRequest, context: JobContext): Pr
 	} finally {
 		codec.dispose();
 	}
-}
-
-async function loadStep(
-	job: LoadJob,
-	step: LoadStep,
-	load: PartitionLoad,
-	pool: BlockPool,
-	progress: Progress,
-	signal: AbortSignal,
-): Promise<BadBlockReport[]> {
-	const reports: BadBlockReport[] = [];
-	for await (const batch of pool.load(job, signal)) {
-		progress.add(batch.rawBytes, batch.storedBytes, 0);
-		for (const bad of batch.bad) reports.push(reportOf(bad, step, load, job));
-	}
-	return reports;
 }
