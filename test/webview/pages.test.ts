@@ -192,6 +192,8 @@ describe('the restore page', () => {
 		for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowDown');
 		await tabTo(page, 'Name of the target');
 		await page.keyboard.type('/dev/sdc');
+		// Tab passes over a button that cannot be pressed yet.
+		await expect.poll(() => page.getByRole('button', { name: 'Restore', exact: true }).isEnabled()).toBe(true);
 		await tabTo(page, 'Restore');
 		await page.keyboard.press('Enter');
 		await page.getByRole('progressbar').waitFor();

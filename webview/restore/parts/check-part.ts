@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ErrorRecord } from '../../../src/base/errors.ts';
 import type { PartitionPreview, RestorePreview } from '../../../src/protocol/restore.ts';
 import { busy, button, notice } from '../../shared/fields.ts';
 import { partitionTitle } from '../../shared/file-words.ts';
@@ -7,14 +6,8 @@ import { fileSystemName } from '../../shared/image-words.ts';
 import { errorNotice, inEnglish } from '../../shared/in-english.ts';
 import { t } from '../../shared/l10n.ts';
 import { formatBytes, formatCount } from '../../shared/quantities.ts';
+import type { Check } from '../model/page-state.ts';
 import { previewFacts } from '../model/preview.ts';
-
-/** What the engine says of the restore as it is chosen now. */
-export type Check =
-	| { readonly state: 'none' }
-	| { readonly state: 'checking' }
-	| { readonly state: 'passed'; readonly preview: RestorePreview }
-	| { readonly state: 'refused'; readonly error: ErrorRecord };
 
 export interface CheckPart {
 	readonly check: Check;

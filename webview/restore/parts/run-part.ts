@@ -5,12 +5,7 @@ import { notice } from '../../shared/fields.ts';
 import { inEnglish } from '../../shared/in-english.ts';
 import { t } from '../../shared/l10n.ts';
 import { formatBytes, formatRate } from '../../shared/quantities.ts';
-
-/** A restore that was begun on the page. */
-export type Run =
-	| { readonly state: 'idle' }
-	| { readonly state: 'running'; readonly progress: JobProgress | undefined }
-	| { readonly state: 'ended'; readonly result: JobResult };
+import type { Run } from '../model/page-state.ts';
 
 /** How far the restore is, or how it ended. */
 export function runPart(run: Run, openLog: () => void): TemplateResult | typeof nothing {

@@ -1,9 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { ErrorRecord } from '../../../src/base/errors.ts';
 import type { ImageDiskInfo } from '../../../src/protocol/backups.ts';
 import { diskTitle } from '../../shared/disk-title.ts';
 import { checkbox, radio } from '../../shared/fields.ts';
 import { partitionTitle } from '../../shared/file-words.ts';
 import { fileSystemName } from '../../shared/image-words.ts';
+import { errorNotice } from '../../shared/in-english.ts';
 import { rich, t } from '../../shared/l10n.ts';
 import { formatBytes } from '../../shared/quantities.ts';
 
@@ -16,6 +18,11 @@ export interface SourcePart {
 	readonly locked: boolean;
 	readonly onDisk: (number: number) => void;
 	readonly onPartitions: (partitions: readonly number[] | undefined) => void;
+}
+
+/** In the place of {@link sourcePart} while the image is read, or when it cannot be. */
+export function noImagePart(error: ErrorRecord | undefined): TemplateResult {
+	return error === undefined ? html`<p class="muted" role="status">${t('Reading the image…')}</p>` : errorNotice(error);
 }
 
 /** Which disk of an image, and which of its partitions. */

@@ -1,0 +1,110 @@
+import type { ErrorRecord } from '../../../src/base/errors.ts';
+import type { BackupSetInfo, ImageDiskInfo, ImageInfo } from '../../../src/protocol/backups.ts';
+import type { DiskInfo } from '../../../src/protocol/disks.ts';
+import type { JobProgress, JobResult } from '../../../src/protocol/jobs.ts';
+import type { RestorePreview } from '../../../src/protocol/restore.ts';
+import type { RestoreOptions } from './choice.ts';
+import { isRefused, pathOf, type Source, type Target } from './target.ts';
+
+/** What the engine says of the restore as it is chosen now. */
+export type Check =
+	| { readonly state: 'none' }
+	| { readonly state: 'checking' }
+	| { readonly state: 'passed'; readonly preview: RestorePreview }
+	| { readonly state: 'refused'; readonly error: ErrorRecord };
+
+/** A restore that was begun on the page. */
+export type Run =
+	| { readonly state: 'idle' }
+	| { readonly state: 'running'; readonly progress: JobProgress | undefined }
+	| { readonly state: 'ended'; readonly result: JobResult };
+
+/** All that the page shows: what the extension has told, what was chosen, what becomes of it. */
+export interface PageState {
+	readonly set: BackupSetInfo | undefined;
+	readonly zone: string;
+	/** Whether the workspace is. */
+	readonly trusted: boolean;
+	readonly image: ImageInfo | undefined;
+	readonly imageError: ErrorRecord | undefined;
+	readonly disks: readonly DiskInfo[] | undefined;
+	readonly disksError: ErrorRecord | undefined;
+	/** The list of disks was read with more rights. */
+	readonly elevated: boolean;
+	/** Paths of raw files that are to be made. */
+	readonly newFiles: readonly string[];
+	/** Path of the point that is restored. */
+	readonly file: string;
+	/** Number of the disk in the image; undefined is the first. */
+	readonly disk: number | undefined;
+	/** Undefined is the whole disk. */
+	readonly partitions: readonly number[] | undefined;
+	readonly target: Target | undefined;
+	readonly options: RestoreOptions;
+	readonly check: Check;
+	/** Counts checks: answers to earlier ones are about something else. */
+	readonly checks: number;
+	/** What was typed to confirm. */
+	readonly confirmed: string;
+	readonly run: Run;
+}
+
+export const emptyState: PageState = {
+	set: undefined,
+	zone: 'UTC',
+	trusted: true,
+	image: undefined,
+	imageError: undefined,
+	disks: undefined,
+	disksError: undefined,
+	elevated: false,
+	newFiles: [],
+	file: '',
+	disk: undefined,
+	partitions: undefined,
+	target: undefined,
+	options: { delta: true, verify: true, newId: false, skipBad: false },
+	check: { state: 'none' },
+	checks: 0,
+	confirmed: '',
+	run: { state: 'idle' },
+};
+
+/** The disk of the image that is restored, or of which partitions are. */
+export function imageDiskOf({ image, disk }: PageState): ImageDiskInfo | undefined {
+	const disks = image?.disks ?? [];
+	return disks.find(({ number }) => number === disk) ?? disks[0];
+}
+
+export function sourceOf(state: PageState): Source | undefined {
+	const disk = imageDiskOf(state);
+	return disk === undefined ? undefined : { disk, partitions: state.partitions };
+}
+
+/** What the image can be restored to: disks and files that are there, then files that will be made. */
+export function targetsOf({ disks = [], newFiles }: PageState): readonly Target[] {
+	const fresh = newFiles.filter((path) => !disks.some((disk) => disk.path === path));
+	return [
+		...disks.map((disk): Target => ({ kind: 'disk', disk })),
+		...fresh.map((path): Target => ({ kind: 'new-file', path })),
+	];
+}
+
+/** Nothing else can be chosen while a restore runs. */
+export function isLocked({ run }: PageState): boolean {
+	return run.state === 'running';
+}
+
+/** Whether what is chosen can be looked at: something, to a target that this page has nothing against. */
+export function canCheck(state: PageState): boolean {
+	const source = sourceOf(state);
+	const { target, partitions } = state;
+	return source !== undefined && target !== undefined && partitions?.length !== 0 && !isRefused(source, target);
+}
+
+/** Whether the restore can start: all is chosen, nothing stands against it, and the target is named in full. */
+export function canStart(state: PageState): boolean {
+	const { trusted, target, check, confirmed } = state;
+	const named = target !== undefined && confirmed === pathOf(target);
+	return trusted && named && canCheck(state) && check.state !== 'refused' && !isLocked(state);
+}
