@@ -26,6 +26,21 @@ export interface FileSystemInfo {
 	readonly mft?: { readonly offset: number; readonly recordSize: number };
 }
 
+/** A volume within a partition. */
+export interface HeldVolume {
+	readonly name: string;
+	/** As `Recognised.type`, or what it is in words. */
+	readonly type: string;
+	readonly label: string;
+	/** Bytes; of what is stored whole, all. */
+	readonly size: number;
+	readonly used: number;
+	/** Why all of it is in use; undefined where its file system tells. */
+	readonly wholeReason: string | undefined;
+	/** The reason is that something is wrong. */
+	readonly amiss: boolean;
+}
+
 /** Receives the byte ranges, relative to the partition's start, that an image must hold. */
 export interface UsedSink {
 	/** `end` is exclusive. Ranges may touch, overlap and come in any order. */
@@ -34,6 +49,8 @@ export interface UsedSink {
 
 export interface FileSystem {
 	readonly info: FileSystemInfo;
+	/** What lies in it where it is no file system but holds volumes that have some. */
+	readonly volumes?: readonly HeldVolume[];
 	/**
 	 * Reports every range that is in use, its own structures included, from the allocation structures on disk.
 	 * What the structures do not prove to be free is reported as used. Bounded memory; reads in large pieces.

@@ -12,6 +12,9 @@ const luks: Signature = {
 	},
 };
 
+/** The type of a physical volume of LVM. */
+export const lvmType = 'LVM2 physical volume';
+
 /** LVM2 label header: in one of the first four sectors, `LABELONE`, the type at 0x18; the UUID where u32 at 0x14 points. */
 const lvm: Signature = {
 	at: 0,
@@ -22,7 +25,7 @@ const lvm: Signature = {
 			const header = at + Math.min(view(piece).getUint32(at + 0x14, true), 512 - 32);
 			const raw = latin(piece, header, 32);
 			const groups = /^(\w{6})(\w{4})(\w{4})(\w{4})(\w{4})(\w{4})(\w{6})$/.exec(raw);
-			return { type: 'LVM2 physical volume', label: '', uuid: groups === null ? '' : groups.slice(1).join('-') };
+			return { type: lvmType, label: '', uuid: groups === null ? '' : groups.slice(1).join('-') };
 		}
 		return undefined;
 	},

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../base/bytes.ts';
 import { AfterimageError } from '../../base/errors.ts';
 import { asDamage } from '../as-damage.ts';
-import { readLabel } from './label.ts';
+import { readLabel, type MetadataArea } from './label.ts';
 import { readMetadataArea } from './metadata-area.ts';
 import { integer, string, subsection, subsections } from './section.ts';
 import { sector } from './structures.ts';
@@ -20,6 +20,10 @@ export interface VolumeGroup {
 	readonly here: { readonly name: string; readonly start: number; readonly extents: number };
 	/** Logical volumes by name, hidden ones among them. */
 	readonly volumes: ReadonlyMap<string, Section>;
+	/** Of the physical volume that the text was read from. */
+	readonly metadataAreas: readonly MetadataArea[];
+	/** What is wrong with another copy of the metadata: what is told here need not be all. */
+	readonly damage: AfterimageError | undefined;
 }
 
 /** LVM counts extents and their sectors in 32 bits. */
@@ -34,18 +38,18 @@ export async function readGroup(volume: ByteSource): Promise<VolumeGroup> {
 	let newest: VolumeGroup | undefined;
 	let damage: AfterimageError | undefined;
 	let unused = metadataAreas.length === 0;
-	for (const at of metadataAreas) {
+	for (const { offset } of metadataAreas) {
 		try {
-			const found = await readMetadataArea(volume, at);
+			const found = await readMetadataArea(volume, offset);
 			unused ||= found === 'ignored';
 			if (typeof found === 'string') continue;
-			const group = interpret(parseText(found.text), uuid);
+			const group = interpret(parseText(found.text), uuid, metadataAreas);
 			if (newest === undefined || group.seqno > newest.seqno) newest = group;
 		} catch (error) {
 			damage ??= asDamage(error);
 		}
 	}
-	if (newest !== undefined) return newest;
+	if (newest !== undefined) return { ...newest, damage };
 	if (damage !== undefined) throw damage;
 	const reason = unused ? 'its metadata are kept on others of its group' : 'it belongs to no group';
 	throw new AfterimageError('not-supported', `The physical volume of LVM has no volumes to show: ${reason}`, {
@@ -53,7 +57,7 @@ export async function readGroup(volume: ByteSource): Promise<VolumeGroup> {
 	});
 }
 
-function interpret(text: Section, uuid: string): VolumeGroup {
+function interpret(text: Section, uuid: string, metadataAreas: readonly MetadataArea[]): VolumeGroup {
 	const sections = [...subsections(text)];
 	const [found] = sections;
 	if (found === undefined || sections.length > 1) {
@@ -83,6 +87,8 @@ function interpret(text: Section, uuid: string): VolumeGroup {
 			extents: integer(pv, 'pe_count', pvName, 0, most32),
 		},
 		volumes: volumesOf(group, name),
+		metadataAreas,
+		damage: undefined,
 	};
 }
 

@@ -11,12 +11,19 @@ import {
 	sector as sectorLength,
 } from './structures.ts';
 
+/** Where the list of volumes is kept. Bytes. */
+export interface MetadataArea {
+	/** From the start of the physical volume. */
+	readonly offset: number;
+	readonly size: number;
+}
+
 /** What the label of a physical volume tells. */
 export interface PhysicalVolume {
 	/** 32 letters and digits, without the hyphens that programs write. */
 	readonly uuid: string;
-	/** Where headers of metadata areas are, in bytes from the start; as it is stored, so it may be anywhere. */
-	readonly metadataAreas: readonly number[];
+	/** As they are stored, so they may be anywhere. */
+	readonly metadataAreas: readonly MetadataArea[];
 }
 
 /**
@@ -40,14 +47,14 @@ export async function readLabel(volume: ByteSource): Promise<PhysicalVolume> {
 
 function readHeader(sector: Uint8Array, offset: number, at: number): PhysicalVolume {
 	const { uuid } = new PhysicalVolumeHeader(sector, offset);
-	const lists: number[][] = [[], []];
+	const lists: MetadataArea[][] = [[], []];
 	let next = offset + PhysicalVolumeHeader.size;
 	for (const list of lists) {
 		for (;;) {
-			const area = new DiskArea(sector, next);
+			const { offset: start, size } = new DiskArea(sector, next);
 			next += DiskArea.size;
-			if (area.offset === 0) break;
-			list.push(area.offset);
+			if (start === 0) break;
+			list.push({ offset: start, size });
 		}
 	}
 	if (!/^[0-9A-Za-z]{32}$/.test(uuid)) {

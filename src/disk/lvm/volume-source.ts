@@ -36,19 +36,29 @@ export class VolumeSource implements ByteSource {
 
 	async read(offset: number, target: Uint8Array): Promise<void> {
 		checkRange('Read of a logical volume', offset, target.length, this.size);
-		let segment = this.#find(offset);
-		for (let done = 0; done < target.length;) {
-			if (offset + done === this.#starts[segment + 1]) segment++;
-			const within = offset + done - this.#starts[segment]!;
+		let done = 0;
+		for (const [start, end] of this.places(offset, offset + target.length)) {
+			await this.#physical.read(start, target.subarray(done, done + end - start));
+			done += end - start;
+		}
+	}
+
+	/** Where bytes of the volume lie on the physical one, in their order; ends are exclusive. */
+	*places(from: number, to: number): Generator<readonly [start: number, end: number]> {
+		if (from >= to) return;
+		let segment = this.#find(from);
+		for (let at = from; at < to;) {
+			if (at === this.#starts[segment + 1]) segment++;
+			const within = at - this.#starts[segment]!;
 			const stripeSize = this.#stripeSizes[segment]!;
 			const first = this.#firstAreas[segment]!;
 			const areas = this.#firstAreas[segment + 1]! - first;
 			const stripe = Math.floor(within / stripeSize);
 			const inStripe = within % stripeSize;
 			const place = this.#areas[first + (stripe % areas)]! + Math.floor(stripe / areas) * stripeSize + inStripe;
-			const length = Math.min(target.length - done, stripeSize - inStripe);
-			await this.#physical.read(place, target.subarray(done, done + length));
-			done += length;
+			const length = Math.min(to - at, stripeSize - inStripe);
+			yield [place, place + length];
+			at += length;
 		}
 	}
 

@@ -44,6 +44,19 @@ export function snapshotParts({ volumes }: VolumeGroup): Map<string, string> {
 	return parts;
 }
 
+/** Logical volumes that others read what they have not kept themselves from: also blocks that are free in them by now. */
+export function sharedOrigins({ volumes }: VolumeGroup): Set<string> {
+	const origins = new Set<string>();
+	for (const volume of volumes.values()) {
+		for (const [, segment] of subsections(volume)) {
+			for (const origin of [segment.get('origin'), segment.get('external_origin')]) {
+				if (typeof origin === 'string') origins.add(origin);
+			}
+		}
+	}
+	return origins;
+}
+
 /**
  * The bytes of a logical volume, or in words what it is if they cannot be had from this physical volume.
  * @throws AfterimageError `structure-damaged` for segments that leave it or are not one after the other
@@ -53,7 +66,7 @@ export function openVolume(
 	group: VolumeGroup,
 	name: string,
 	volume: Section,
-): ByteSource | string {
+): VolumeSource | string {
 	const count = integer(volume, 'segment_count', name, 1, most32);
 	const segments: Segment[] = [];
 	let extents = 0;

@@ -1,6 +1,8 @@
 import { SubSource } from '../../base/bytes.ts';
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
+import type { HeldVolume } from '../../disk/filesystem.ts';
 import type { Partition } from '../../disk/layout.ts';
+import { recognisePartition } from '../../disk/recognise-partition.ts';
 import { recogniseFileSystem } from '../../disk/recognise.ts';
 import { UsedBlocks } from '../../disk/used-blocks.ts';
 import { readTrack0 } from '../../disk/track0.ts';
@@ -29,18 +31,25 @@ export async function planDisks(
 		const partitions: PlannedPartition[] = [];
 		for (const partition of source.partitions) {
 			const planned = await planPartition(source, partition, quiet, settings, context);
-			if (planned.wholeReason !== undefined) {
-				const tell = planned.amiss ? logWarning : logInfo;
-				tell(
-					context,
-					`Partition ${partition.number} of ${source.disk.device.path} (${planned.fileSystem}) is stored whole: ${planned.wholeReason}`,
-				);
-			}
+			const name = `${partition.number} of ${source.disk.device.path}`;
+			tellWhole(`Partition ${name}`, { ...planned, type: planned.fileSystem }, context);
+			for (const volume of planned.volumes) tellWhole(`Volume ${volume.name} in partition ${name}`, volume, context);
 			partitions.push(planned);
 		}
 		disks.push({ source, number: source.number, track0: await readTrack0(source.source, source.layout), partitions });
 	}
 	return disks;
+}
+
+/** Says why all of a partition, or of a volume in it, goes into the image, when it does. */
+function tellWhole(
+	name: string,
+	{ type, wholeReason, amiss }: Pick<HeldVolume, 'type' | 'wholeReason' | 'amiss'>,
+	context: JobContext,
+): void {
+	if (wholeReason === undefined) return;
+	const tell = amiss ? logWarning : logInfo;
+	tell(context, `${name} (${type}) is stored whole: ${wholeReason}`);
 }
 
 async function planPartition(
@@ -62,7 +71,15 @@ async function planPartition(
 			)
 		: volumeSource(source.source, partition, overlays);
 	if (overlays.length > 0) await warnOfPlainText(source, partition, context);
-	const recognised = await recogniseFileSystem(volume, { frozen, signal, partitionTypeId: partition.typeId });
+	const stretches = stretchesOf(overlays, partition.length);
+	const recognised = await recognisePartition(volume, {
+		frozen,
+		// That one volume of a partition is frozen says nothing of the others: its shadow copy does.
+		isFrozen: (start, end) =>
+			stretches.every((one) => one.overlay !== undefined || one.end <= start || end <= one.start),
+		signal,
+		partitionTypeId: partition.typeId,
+	});
 	const reason = partition.wholeReason ?? recognised.wholeReason;
 	// A file system that is not believed has no say in how the image is laid out; one that is only dirty has.
 	const believed = reason === undefined || reason === recognised.fileSystem?.info.dirty;
@@ -70,7 +87,8 @@ async function planPartition(
 	const reservedBytes = fileSystem?.info.reservedBytes ?? 0;
 	const blockSize = blockSizeFor(partition.length);
 	const blocks = () => new UsedBlocks(reservedBytes, partition.length - reservedBytes, blockSize);
-	if (fileSystem !== undefined) checkCopy(overlays, fileSystem.info.size, source, partition);
+	if (fileSystem !== undefined && fileSystem.volumes === undefined)
+		checkCopy(overlays, fileSystem.info.size, source, partition);
 	const common = {
 		partition,
 		overlays,
@@ -84,7 +102,7 @@ async function planPartition(
 	const whole = (wholeReason: string, amiss: boolean): PlannedPartition => {
 		const used = blocks();
 		used.addAll();
-		return { ...common, used, wholeReason, amiss };
+		return { ...common, volumes: [], used, wholeReason, amiss };
 	};
 
 	if (allSectors) return whole('every sector was asked for', false);
@@ -99,7 +117,7 @@ async function planPartition(
 		await fileSystem.collectUsed(used, signal);
 		// What lies behind the file system belongs to it too: the backup boot sector of NTFS, RAID superblocks.
 		if (fileSystem.info.size < partition.length) used.add(fileSystem.info.size, partition.length);
-		return { ...common, used, wholeReason: undefined, amiss: false };
+		return { ...common, volumes: fileSystem.volumes ?? [], used, wholeReason: undefined, amiss: false };
 	} catch (error) {
 		if (isAfterimageError(error, 'structure-damaged')) return whole(error.message, true);
 		throw error;

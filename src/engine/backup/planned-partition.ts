@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../base/bytes.ts';
-import type { FileSystemInfo } from '../../disk/filesystem.ts';
+import type { FileSystemInfo, HeldVolume } from '../../disk/filesystem.ts';
 import type { DiskLayout, Partition } from '../../disk/layout.ts';
 import type { UsedBlocks } from '../../disk/used-blocks.ts';
 import type { OpenDisk } from '../ports.ts';
@@ -30,6 +30,8 @@ export interface PlannedPartition {
 	readonly identity: string;
 	/** Undefined when no file system of it is known. */
 	readonly info: FileSystemInfo | undefined;
+	/** Volumes in it; empty where it holds none, or is stored whole. */
+	readonly volumes: readonly HeldVolume[];
 	readonly blockSize: number;
 	/** FAT: from the partition's start to its first cluster, stored as reserved blocks. */
 	readonly reservedBytes: number;

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../../base/bytes.ts';
 import { AfterimageError } from '../../base/errors.ts';
+import { lvmType } from '../../disk/container/layers.ts';
 import type { FileTree, OpenFilesOptions } from '../../disk/files.ts';
 import { openVolumes } from '../../disk/lvm/files.ts';
 import { recogniseFileSystem, type Recognised } from '../../disk/recognise.ts';
@@ -86,7 +87,7 @@ async function openTree(
 	options: OpenFilesOptions,
 ): Promise<Pick<OpenedPartition, 'tree' | 'fileSystem'>> {
 	const { type, fileSystem } = recognised;
-	if (type === 'LVM2 physical volume') return { tree: await openVolumes(bytes, options), fileSystem: 'LVM2' };
+	if (type === lvmType) return { tree: await openVolumes(bytes, options), fileSystem: 'LVM2' };
 	if (fileSystem?.openFiles === undefined) throw withoutFiles(recognised, place);
 	return { tree: await fileSystem.openFiles(options), fileSystem: type };
 }

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { SubSource } from '../../base/bytes.ts';
 import { AfterimageError, isAfterimageError, toErrorRecord } from '../../base/errors.ts';
 import type { Partition } from '../../disk/layout.ts';
-import { recogniseFileSystem, type Recognised } from '../../disk/recognise.ts';
+import { recognisePartition } from '../../disk/recognise-partition.ts';
+import type { Recognised } from '../../disk/recognise.ts';
 import type { DiskInfo, PartitionFlag, PartitionInfo } from '../../protocol/disks.ts';
 import { layoutOf } from '../disk-layout.ts';
 import type { JobContext } from '../job-context.ts';
@@ -83,7 +84,7 @@ async function describePartition(
 	signal: AbortSignal,
 ): Promise<PartitionInfo> {
 	const mounted = uses.filter((use) => use.kind === 'mount');
-	const recognised = await recogniseFileSystem(new SubSource(disk, partition.start, partition.length), {
+	const recognised = await recognisePartition(new SubSource(disk, partition.start, partition.length), {
 		// What is mounted is always in use on the disk; whether it can be imaged is decided, and said, when it is.
 		frozen: mounted.length > 0,
 		signal,
