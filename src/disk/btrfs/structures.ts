@@ -106,6 +106,9 @@ export const RootRef = struct('Btrfs root reference', 0x12, {
 
 export const InodeItem = struct('Btrfs inode', 0xa0, {
 	size: u64(0x10),
+	links: u32(0x28),
+	uid: u32(0x2c),
+	gid: u32(0x30),
 	mode: u32(0x34),
 	flags: u64big(0x40),
 	/** Seconds since 1970, signed. */
@@ -123,7 +126,10 @@ export const InodeRef = struct('Btrfs inode reference', 0x0a, {
 	nameLength: u16(0x08),
 });
 
-/** Entry of a folder, followed by its name. It begins with the key of what it leads to. */
+/**
+ * Entry of a folder, followed by its name. It begins with the key of what it leads to. Extended attributes have the same
+ * form, with the value behind the name.
+ */
 export const DirItem = struct('Btrfs folder entry', 0x1e, {
 	location: bytes(0x00, 0x11),
 	dataLength: u16(0x19),
@@ -140,6 +146,8 @@ export const entryType = {
 	pipe: 5,
 	socket: 6,
 	link: 7,
+	/** None of a folder. */
+	attribute: 8,
 } as const;
 
 /** Part of a file; for an inline one its bytes follow. */
@@ -168,6 +176,7 @@ export const keyType = {
 	inodeItem: 1,
 	inodeRef: 12,
 	inodeExtendedRef: 13,
+	attribute: 24,
 	dirIndex: 96,
 	extentData: 108,
 	extentChecksum: 128,

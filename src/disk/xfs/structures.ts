@@ -28,6 +28,13 @@ export const magic = {
 	folderData4: 0x58443244,
 	/** `XSLM`: a symbolic link that its inode has no room for, version 5 */
 	symlink: 0x58534c4d,
+	/** Nodes and leaves of the tree of attributes, version 5 and 4 */
+	attributeNode: 0x3ebe,
+	attributeNode4: 0xfebe,
+	attributeLeaf: 0x3bee,
+	attributeLeaf4: 0xfbee,
+	/** `XARM`: the value of an attribute, version 5 */
+	attributeValue: 0x5841524d,
 } as const;
 
 /** `NULLAGBLOCK`: no sibling. */
@@ -109,14 +116,22 @@ export const Dinode = struct('XFS inode', 0xb0, {
 	mode: u16be(0x02),
 	version: u8(0x04),
 	format: u8(0x05),
+	/** Names in an inode of version 1; those of later ones stand in `nlink`. */
+	onlink: u16be(0x06),
+	uid: u32be(0x08),
+	gid: u32be(0x0c),
+	nlink: u32be(0x10),
 	/** Number of extents where `flags2` says so, else padding and other things. */
 	bigNextents: u64be(0x18),
 	/** Seconds and nanoseconds of 32 bits, or nanoseconds of 64 bits where `flags2` says so. */
 	mtime: u64bigbe(0x28),
 	size: u64be(0x38),
+	/** Where `flags2` says so, the number of extents in the attribute fork. */
 	nextents: u32be(0x4c),
+	anextents: u16be(0x50),
 	/** Length of the data fork in units of 8 bytes; 0 when it takes all that the core leaves. */
 	forkoff: u8(0x52),
+	aformat: u8(0x53),
 	flags: u16be(0x5a),
 	crc: u32(0x64),
 	flags2: u64bigbe(0x78),
@@ -151,6 +166,30 @@ export const folderHeader4 = 0x10;
 export const SymlinkBlock = struct('XFS symbolic link block', 0x38, {
 	magic: u32be(0x00),
 	/** Place of the bytes in the target, and their number. */
+	offset: u32be(0x04),
+	length: u32be(0x08),
+	crc: u32(0x0c),
+	uuid: bytes(0x10, 16),
+	owner: u64bigbe(0x20),
+	blkno: u64bigbe(0x28),
+});
+
+/** What begins a block of the tree of attributes; version 4 has the first 12 bytes only. */
+export const AttributeBlock = struct('XFS attribute block', 0x38, {
+	/** The next block of the same level; 0 for none. */
+	forw: u32be(0x00),
+	magic: u16be(0x08),
+	crc: u32(0x0c),
+	blkno: u64bigbe(0x10),
+	uuid: bytes(0x20, 16),
+	owner: u64bigbe(0x30),
+});
+export const attributeHeader4 = 0x0c;
+
+/** Header of a block of an attribute's value; version 4 has none. */
+export const AttributeValueBlock = struct('XFS attribute value block', 0x38, {
+	magic: u32be(0x00),
+	/** Place of the bytes in the value, and their number. */
 	offset: u32be(0x04),
 	length: u32be(0x08),
 	crc: u32(0x0c),

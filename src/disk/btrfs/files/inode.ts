@@ -14,6 +14,9 @@ export interface Inode {
 	readonly size: number;
 	/** Unix permission bits. */
 	readonly mode: number;
+	readonly owner: { readonly uid: number; readonly gid: number };
+	/** Names of it. */
+	readonly links: number;
 	/** Milliseconds since 1970; undefined for a time that no date can be. */
 	readonly modified: number | undefined;
 	/** Whether its data has checksums. */
@@ -51,6 +54,8 @@ export async function readInode(search: TreeSearch, tree: NodeReference, number:
 			type,
 			size,
 			mode: mode & 0o7777,
+			owner: { uid: inode.uid, gid: inode.gid },
+			links: inode.links,
 			modified: isDate ? Number(seconds) * 1000 + Math.floor(mtimeNanoseconds / 1e6) : undefined,
 			checked: (inode.flags & inodeFlag.noDataChecksum) === 0n,
 		};

@@ -3,8 +3,11 @@ import { bytes, struct, u16, u32, u8 } from '../../../base/struct.ts';
 /** `struct ext4_inode` as far as inodes of 128 bytes go; what is not needed to read files is left out. */
 export const InodeBase = struct('ext4_inode', 128, {
 	mode: u16(0x00),
+	userLow: u16(0x02),
 	sizeLow: u32(0x04),
+	accessed: u32(0x08),
 	modified: u32(0x10),
+	groupLow: u16(0x18),
 	links: u16(0x1a),
 	blocksLow: u32(0x1c),
 	flags: u32(0x20),
@@ -14,6 +17,8 @@ export const InodeBase = struct('ext4_inode', 128, {
 	sizeHigh: u32(0x6c),
 	blocksHigh: u16(0x74),
 	attributesHigh: u16(0x76),
+	userHigh: u16(0x78),
+	groupHigh: u16(0x7a),
 	checksumLow: u16(0x7c),
 });
 
@@ -99,5 +104,12 @@ export const AttributeEntry = struct('ext4_xattr_entry', 16, {
 	valueSize: u32(0x08),
 });
 
-/** `h_magic` of the attributes within an inode. */
+/** `struct ext4_xattr_header` of a block of attributes. */
+export const AttributeBlock = struct('ext4_xattr_header', 32, {
+	magic: u32(0x00),
+	blocks: u32(0x08),
+	checksum: u32(0x10),
+});
+
+/** `h_magic` of the attributes within an inode, and of a block of them. */
 export const attributeMagic = 0xea020000;

@@ -33,7 +33,21 @@ export class InodeTable {
 	 * @returns for each number its inode, or what is wrong with it: also when no file can have that number
 	 * @throws AfterimageError `read-error`, `cancelled`
 	 */
-	async read(numbers: readonly number[], signal?: AbortSignal): Promise<(Inode | AfterimageError)[]> {
+	read(numbers: readonly number[], signal?: AbortSignal): Promise<(Inode | AfterimageError)[]> {
+		return this.#read(numbers, false, signal);
+	}
+
+	/**
+	 * One that holds the value of an attribute of others.
+	 * @throws AfterimageError `structure-damaged` for any other, `read-error`, `cancelled`
+	 */
+	async readAttributeInode(number: number, signal?: AbortSignal): Promise<Inode> {
+		const inode = (await this.#read([number], true, signal))[0]!;
+		if (inode instanceof AfterimageError) throw inode;
+		return inode;
+	}
+
+	async #read(numbers: readonly number[], holdAttributes: boolean, signal: AbortSignal | undefined) {
 		const found: (Inode | AfterimageError)[] = [];
 		const wanted: number[] = [];
 		const positions: number[] = [];
@@ -50,7 +64,7 @@ export class InodeTable {
 		for (const [i, bytes] of inodes.entries()) {
 			const place = wanted[i]!;
 			try {
-				found[place] = new Inode(this.#geometry, numbers[place]!, bytes, positions[i]!);
+				found[place] = new Inode(this.#geometry, numbers[place]!, bytes, positions[i]!, holdAttributes);
 			} catch (error) {
 				found[place] = asDamage(error);
 			}

@@ -1,7 +1,8 @@
 import { damaged } from '../../../base/errors.ts';
 import { crc32c } from '../../crc32c.ts';
-import { FileType, InodeBase, InodeExtra, InodeFlag } from './file-structures.ts';
+import { attributeMagic, FileType, InodeBase, InodeExtra, InodeFlag } from './file-structures.ts';
 import type { Geometry } from '../geometry.ts';
+import { GroupDescriptorHigh } from '../structures.ts';
 
 const baseSize = InodeBase.size;
 
@@ -31,16 +32,26 @@ export class Inode {
 	readonly hasBlocks: boolean;
 	/** State after what the checksums of all that belongs to the inode begin with; only with crc32c. */
 	readonly seed: number;
-	/** With inline data, what follows the fields in use: there lie attributes. */
+	/** What follows the fields in use, where that begins as attributes do. */
 	readonly tail: Uint8Array;
 	/** Byte of the volume where `tail` lies. */
 	readonly tailPosition: number;
+	/** `i_file_acl`: block that holds attributes too; 0 for none. Not checked. */
+	readonly attributeBlock: number;
+	readonly owner: { readonly uid: number; readonly gid: number };
+	/** Names of it. */
+	readonly links: number;
+	readonly generation: number;
+	/** `i_atime` and `i_mtime` as stored: an inode that holds an attribute keeps other things there. */
+	readonly accessedSeconds: number;
+	readonly modifiedSeconds: number;
 
 	/**
 	 * @param bytes the whole inode
+	 * @param holdsAttribute whether it is to be one that holds the value of an attribute, instead of a file or folder
 	 * @throws AfterimageError `structure-damaged`
 	 */
-	constructor(geometry: Geometry, number: number, bytes: Uint8Array, position: number) {
+	constructor(geometry: Geometry, number: number, bytes: Uint8Array, position: number, holdsAttribute = false) {
 		const base = new InodeBase(bytes);
 		const wrong = (field: keyof typeof InodeBase.offset, expected: string, found: string | number) => {
 			const at = position + InodeBase.offset[field];
@@ -68,8 +79,10 @@ export class Inode {
 		if (base.links === 0) throw wrong('links', 'at least 1', 'a deleted inode');
 		this.mode = base.mode;
 		this.flags = base.flags;
-		if ((this.flags & InodeFlag.attributeInode) !== 0)
-			throw wrong('flags', 'a file or folder', 'an inode that holds attributes');
+		if (this.has(InodeFlag.attributeInode) !== holdsAttribute) {
+			const kinds = ['a file or folder', 'an inode that holds attributes'] as const;
+			throw wrong('flags', kinds[holdsAttribute ? 1 : 0], kinds[holdsAttribute ? 0 : 1]);
+		}
 		const type = this.mode & FileType.mask;
 		const wide = type === FileType.file || (type === FileType.folder && geometry.largeFolders);
 		this.size = base.sizeLow + (wide ? base.sizeHigh * 0x1_0000_0000 : 0);
@@ -80,16 +93,36 @@ export class Inode {
 		this.modified = ((base.modified | 0) + (later & 3) * 0x1_0000_0000) * 1000 + Math.floor((later >>> 2) / 1_000_000);
 		// Copies, since listings keep inodes for long, and these lie in all that was read with them.
 		this.block = base.block.slice();
-		const attributes = base.attributesLow !== 0 || base.attributesHigh !== 0;
-		const attributeSectors = attributes ? (geometry.clusterRatio * geometry.blockSize) / 512 : 0;
+		const wideNumbers = geometry.descriptorSize >= GroupDescriptorHigh.size;
+		this.attributeBlock = base.attributesLow + (wideNumbers ? base.attributesHigh * 0x1_0000_0000 : 0);
+		const attributeSectors = this.attributeBlock === 0 ? 0 : (geometry.clusterRatio * geometry.blockSize) / 512;
 		this.hasBlocks = base.blocksHigh !== 0 || base.blocksLow !== attributeSectors;
-		this.tail = this.has(InodeFlag.inlineData) ? bytes.slice(baseSize + extraSize) : new Uint8Array(0);
+		const tail = bytes.subarray(baseSize + extraSize);
+		this.tail = hasAttributes(tail) ? tail.slice() : new Uint8Array(0);
 		this.tailPosition = position + baseSize + extraSize;
+		this.owner = {
+			uid: base.userLow + base.userHigh * 0x1_0000,
+			gid: base.groupLow + base.groupHigh * 0x1_0000,
+		};
+		this.links = base.links;
+		this.generation = base.generation;
+		this.accessedSeconds = base.accessed;
+		this.modifiedSeconds = base.modified;
 	}
 
 	has(flag: number): boolean {
 		return (this.flags & flag) !== 0;
 	}
+}
+
+/** Bytes of the magic number before the attributes of an inode, from whose end the offsets of their values count. */
+export const attributesHeader = 4;
+
+/** Whether what follows the fields of an inode begins as attributes do. */
+function hasAttributes(tail: Uint8Array): boolean {
+	if (tail.length < 2 * attributesHeader) return false;
+	const view = new DataView(tail.buffer, tail.byteOffset, tail.length);
+	return view.getUint32(0, true) === attributeMagic && view.getUint32(attributesHeader, true) !== 0;
 }
 
 /** `i_checksum`: the whole inode with zeros in place of the two fields that hold it (`ext4_inode_csum`). */

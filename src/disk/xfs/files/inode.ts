@@ -43,7 +43,14 @@ export interface Inode {
 	readonly extents: number;
 	/** The contents lie on the realtime device. */
 	readonly realtime: boolean;
+	readonly owner: { readonly uid: number; readonly gid: number };
+	/** Names of it. */
+	readonly links: number;
+	/** The fork of its extended attributes, as `format`, `fork` and `extents`; undefined when there is none. */
+	readonly attributes: Fork | undefined;
 }
+
+export type Fork = Pick<Inode, 'format' | 'fork' | 'extents'>;
 
 /**
  * @param bytes the inode, of the length that the superblock tells
@@ -75,6 +82,12 @@ export function parseInode(geometry: Geometry, number: number, bytes: Uint8Array
 	const length = inode.forkoff * 8;
 	check('fork offset', `at most ${room} bytes`, length, length <= room);
 	const flags2 = version === 5 ? inode.flags2 : 0n;
+	const manyExtents = (flags2 & inodeFlags2.manyExtents) !== 0n;
+	const attributes: Fork = {
+		format: inode.aformat,
+		fork: bytes.subarray(core + length),
+		extents: manyExtents ? inode.nextents : inode.anextents,
+	};
 	return {
 		number,
 		at,
@@ -84,7 +97,11 @@ export function parseInode(geometry: Geometry, number: number, bytes: Uint8Array
 		size: inode.size,
 		format: inode.format,
 		fork: bytes.subarray(core, core + (length === 0 ? room : length)),
-		extents: (flags2 & inodeFlags2.manyExtents) !== 0n ? inode.bigNextents : inode.nextents,
+		extents: manyExtents ? inode.bigNextents : inode.nextents,
 		realtime: (inode.flags & inodeFlags.realtime) !== 0,
+		owner: { uid: inode.uid, gid: inode.gid },
+		links: inode.version === 1 ? inode.onlink : inode.nlink,
+		attributes:
+			length === 0 || (attributes.format === forkFormat.extents && attributes.extents === 0) ? undefined : attributes,
 	};
 }

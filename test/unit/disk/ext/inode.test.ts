@@ -19,12 +19,32 @@ test('offsets of what is read', () => {
 	expect(inode.modified).toBe(1e12);
 });
 
-test('what follows the fields is kept with inline data alone', () => {
-	const flags = 0x1000_0000;
-	const inode = makeInode({ flags, change: (view) => view.setUint8(0xa0, 0xaa) });
-	expect([inode.tail.length, inode.tail[0], inode.tailPosition]).toEqual([96, 0xaa, inodePosition + 160]);
-	expect(makeInode({ flags, length: 128 }).tail.length).toBe(0);
-	expect(makeInode().tail.length).toBe(0);
+test('what follows the fields is kept where it begins as attributes do', () => {
+	const attributes = (view: DataView) => {
+		view.setUint32(0xa0, 0xea02_0000, true);
+		view.setUint8(0xa4, 1);
+	};
+	const inode = makeInode({ change: attributes });
+	expect([inode.tail.length, inode.tail[4], inode.tailPosition]).toEqual([96, 1, inodePosition + 160]);
+	expect(makeInode({ length: 128 }).tail.length).toBe(0);
+	expect(makeInode({ change: (view) => view.setUint8(0xa4, 1) }).tail.length).toBe(0);
+	expect(makeInode({ change: (view) => view.setUint32(0xa0, 0xea02_0000, true) }).tail.length).toBe(0);
+});
+
+test('owner, names and the block of attributes', () => {
+	const change = (view: DataView) => {
+		view.setUint16(0x02, 0x2345, true);
+		view.setUint16(0x78, 0x1, true);
+		view.setUint16(0x18, 0x6789, true);
+		view.setUint16(0x7a, 0xffff, true);
+		view.setUint16(0x1a, 3, true);
+		view.setUint32(0x68, 77, true);
+		view.setUint16(0x76, 1, true);
+	};
+	const owner = { uid: 0x1_2345, gid: 0xffff_6789 };
+	expect(makeInode({ change })).toMatchObject({ owner, links: 3, attributeBlock: 77 });
+	const wide = { ...geometry, descriptorSize: 64 };
+	expect(makeInode({ change, geometry: wide }).attributeBlock).toBe(2 ** 32 + 77);
 });
 
 /** Seconds and `i_mtime_extra`; the table of Linux Documentation/filesystems/ext4, "Inode Timestamps". */

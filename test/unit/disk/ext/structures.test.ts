@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+	AttributeBlock,
 	AttributeEntry,
 	DirectoryEntry,
 	DirectoryTail,
@@ -72,8 +73,11 @@ test('offsets of what files are made of', () => {
 	expect(InodeBase.size).toBe(128);
 	expect(InodeBase.offset).toEqual({
 		mode: 0x0,
+		userLow: 0x2,
 		sizeLow: 0x4,
+		accessed: 0x8,
 		modified: 0x10,
+		groupLow: 0x18,
 		links: 0x1a,
 		blocksLow: 0x1c,
 		flags: 0x20,
@@ -83,6 +87,8 @@ test('offsets of what files are made of', () => {
 		sizeHigh: 0x6c,
 		blocksHigh: 0x74,
 		attributesHigh: 0x76,
+		userHigh: 0x78,
+		groupHigh: 0x7a,
 		checksumLow: 0x7c,
 	});
 	expect(InodeExtra.offset).toEqual({ extraSize: 0x80, checksumHigh: 0x82, modifiedExtra: 0x88 });
@@ -99,5 +105,6 @@ test('offsets of what files are made of', () => {
 		valueInode: 0x4,
 		valueSize: 0x8,
 	});
-	expect([DirectoryEntry.size, DirectoryTail.size, AttributeEntry.size]).toEqual([8, 12, 16]);
+	expect(AttributeBlock.offset).toEqual({ magic: 0x0, blocks: 0x8, checksum: 0x10 });
+	expect([AttributeBlock.size, DirectoryEntry.size, DirectoryTail.size, AttributeEntry.size]).toEqual([32, 8, 12, 16]);
 });
