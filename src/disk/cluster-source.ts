@@ -1,6 +1,7 @@
 import { throwIfAborted } from '../base/abort.ts';
 import { checkRange, readBytes, type ByteSource } from '../base/bytes.ts';
 import type { ClusterRuns } from './cluster-runs.ts';
+import type { ExtentSink } from './files.ts';
 
 /** Where the clusters of a volume lie. Bytes. */
 export interface ClusterPlaces {
@@ -44,6 +45,17 @@ export class ClusterSource implements ByteSource {
 /** Byte of the volume where a cluster begins. */
 export function placeOf({ offset, clusterSize }: ClusterPlaces, cluster: number): number {
 	return offset + (cluster - 2) * clusterSize;
+}
+
+/** Where the first `length` bytes of a chain lie. */
+export function collectClusters(places: ClusterPlaces, runs: ClusterRuns, length: number, sink: ExtentSink): void {
+	const { clusterSize } = places;
+	for (let run = 0; run < runs.count; run++) {
+		const left = length - runs.before(run) * clusterSize;
+		if (left <= 0) return;
+		const start = placeOf(places, runs.start(run));
+		sink.add(start, start + Math.min(left, runs.length(run) * clusterSize));
+	}
 }
 
 /** Bytes of the volume that lie together, and where they do. */

@@ -1,4 +1,21 @@
 import type { ByteSource } from '../base/bytes.ts';
+import type { ExtendedAttribute } from './extended-attributes.ts';
+
+/** Numbers of the user and group that something belongs to. */
+export interface FileOwner {
+	readonly uid: number;
+	readonly gid: number;
+}
+
+/** What the names of a file that has several (hard links) have in common. */
+export interface SharedFile {
+	/** The same object for all files of a file system. */
+	readonly volume: object;
+	/** Its number there; on Btrfs that of its subvolume too. */
+	readonly number: string;
+	/** Names that it has in all folders: 2 or more. */
+	readonly names: number;
+}
 
 /** What a file system's folders list, whatever the system. Times are milliseconds since 1970, UTC; sizes are bytes. */
 interface NodeFacts {
@@ -11,9 +28,40 @@ interface NodeFacts {
 	readonly modified: number | undefined;
 	/** Unix permission bits (0 to 0o7777); undefined where the file system has none. */
 	readonly mode: number | undefined;
+	/** Absent where the file system has none. */
+	readonly owner?: FileOwner;
+	/** Absent for folders, and where there is one name. */
+	readonly shared?: SharedFile | undefined;
+	/**
+	 * Reads the extended attributes, POSIX access lists among them. Absent where there are none for sure.
+	 * @throws AfterimageError `structure-damaged`, `read-error`, `cancelled`, `not-supported` for more than can be kept in memory
+	 */
+	readonly attributes?: ((signal?: AbortSignal) => Promise<readonly ExtendedAttribute[]>) | undefined;
 }
 
-export interface FolderNode extends NodeFacts {
+/** @param names as many as the file system says that the file has */
+export function sharedFile(volume: object, number: string, names: number): SharedFile | undefined {
+	return names < 2 ? undefined : { volume, number, names };
+}
+
+/** Gets to know where on a volume something lies. */
+export interface ExtentSink {
+	/** Bytes of the volume that the tree was opened from; `end` is exclusive. Ranges come in any order and may overlap. */
+	add(start: number, end: number): void;
+}
+
+/** What has places of its own on the volume. */
+interface StoredFacts extends NodeFacts {
+	/**
+	 * Tells where the contents lie, as they are stored (compressed, every copy), and the blocks that only map them, where the
+	 * file system has such. Left out is what reads as zeros (holes, what was never written) and what lies among the structures
+	 * of the file system: small files in their inodes or records, the entries of Btrfs.
+	 * @throws AfterimageError as what reads the contents, when `sink` may have been told a part; what encrypts them does not matter
+	 */
+	collectExtents(sink: ExtentSink, signal?: AbortSignal): Promise<void>;
+}
+
+export interface FolderNode extends StoredFacts {
 	readonly kind: 'folder';
 	/**
 	 * What lies in the folder, in whatever order it is stored. The file system's own bookkeeping (NTFS's $MFT and its like,
@@ -24,7 +72,7 @@ export interface FolderNode extends NodeFacts {
 	list(signal?: AbortSignal): Promise<readonly TreeNode[]>;
 }
 
-export interface FileNode extends NodeFacts {
+export interface FileNode extends StoredFacts {
 	readonly kind: 'file';
 	readonly size: number;
 	/**

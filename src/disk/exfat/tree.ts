@@ -3,8 +3,8 @@ import type { AllocationTable } from '../allocation-table.ts';
 import { wholeChain } from '../cluster-chain.ts';
 import { liesIn } from '../cluster-circle.ts';
 import { ClusterRuns } from '../cluster-runs.ts';
-import { clusterPieces, ClusterSource, type ClusterPlaces } from '../cluster-source.ts';
-import type { DamagedNode, FileNode, FileTree, FolderNode, TreeNode } from '../files.ts';
+import { clusterPieces, ClusterSource, collectClusters, type ClusterPlaces } from '../cluster-source.ts';
+import type { DamagedNode, ExtentSink, FileNode, FileTree, FolderNode, TreeNode } from '../files.ts';
 import { damagedName, isNodeName } from '../utf16-name.ts';
 import type { ExfatGeometry } from './boot-sector.ts';
 import { exfatTable } from './chain.ts';
@@ -63,6 +63,12 @@ class ExfatFolder implements FolderNode {
 		return nodes;
 	}
 
+	async collectExtents(sink: ExtentSink, signal?: AbortSignal): Promise<void> {
+		const { places } = this.#volume;
+		const runs = await this.#findRuns(signal);
+		collectClusters(places, runs, runs.clusters * places.clusterSize, sink);
+	}
+
 	#node(entry: ExfatEntry): TreeNode {
 		const reason = this.#objection(entry);
 		if (reason !== undefined) {
@@ -112,6 +118,11 @@ class ExfatFile implements FileNode {
 		const { size, validSize } = this.#entry;
 		const runs = await runsOf(this.#volume, this.#entry, signal);
 		return new ClusterSource(this.#volume.places, runs, size, validSize);
+	}
+
+	async collectExtents(sink: ExtentSink, signal?: AbortSignal): Promise<void> {
+		const runs = await runsOf(this.#volume, this.#entry, signal);
+		collectClusters(this.#volume.places, runs, this.#entry.validSize, sink);
 	}
 }
 

@@ -4,8 +4,15 @@ import { AllocationTable } from '../allocation-table.ts';
 import { followChain, wholeChain } from '../cluster-chain.ts';
 import { liesIn } from '../cluster-circle.ts';
 import { ClusterRuns } from '../cluster-runs.ts';
-import { clusterPieces, ClusterSource, volumePieces, type ClusterPlaces, type VolumePiece } from '../cluster-source.ts';
-import type { DamagedNode, FileNode, FileTree, FolderNode, TreeNode } from '../files.ts';
+import {
+	clusterPieces,
+	ClusterSource,
+	collectClusters,
+	volumePieces,
+	type ClusterPlaces,
+	type VolumePiece,
+} from '../cluster-source.ts';
+import type { DamagedNode, ExtentSink, FileNode, FileTree, FolderNode, TreeNode } from '../files.ts';
 import { damagedName, isNodeName } from '../utf16-name.ts';
 import type { FatGeometry } from './boot-sector.ts';
 import { FatListing, type FatEntry } from './listing.ts';
@@ -71,13 +78,32 @@ class FatFolder implements FolderNode {
 			yield* volumePieces(places.volume, geometry.rootOffset, geometry.rootLength, signal);
 			return;
 		}
-		const what = this.above === undefined ? 'the root folder' : `folder ${this.name}`;
-		const most = Math.ceil(longestFolder / geometry.clusterSize);
-		const { runs, ended, damage } = await followChain(table, what, this.firstCluster, most, signal);
+		const { runs, objection } = await this.#chain(table, signal);
 		yield* clusterPieces(places, runs, signal);
-		if (ended) return;
+		if (objection !== undefined) throw objection;
+	}
+
+	async collectExtents(sink: ExtentSink, signal?: AbortSignal): Promise<void> {
+		const { geometry, places, table } = this.#volume;
+		if (this.firstCluster === 0) {
+			sink.add(geometry.rootOffset, geometry.rootOffset + geometry.rootLength);
+			return;
+		}
+		const { runs, objection } = await this.#chain(table, signal);
+		collectClusters(places, runs, runs.clusters * geometry.clusterSize, sink);
+		if (objection !== undefined) throw objection;
+	}
+
+	/** Its clusters, and what is wrong when they are not all. */
+	async #chain(table: AllocationTable, signal: AbortSignal | undefined) {
+		const what = this.above === undefined ? 'the root folder' : `folder ${this.name}`;
+		const most = Math.ceil(longestFolder / this.#volume.geometry.clusterSize);
+		const { runs, ended, damage } = await followChain(table, what, this.firstCluster, most, signal);
+		if (ended) return { runs, objection: undefined };
 		const place = table.locate(this.firstCluster);
-		throw damage ?? damaged('structure-damaged', `FAT chain of ${what}`, place, `at most ${most} clusters`, 'more');
+		const tooLong = () =>
+			damaged('structure-damaged', `FAT chain of ${what}`, place, `at most ${most} clusters`, 'more');
+		return { runs, objection: damage ?? tooLong() };
 	}
 
 	#node(entry: FatEntry): TreeNode {
@@ -120,11 +146,18 @@ class FatFile implements FileNode {
 	}
 
 	async open(signal?: AbortSignal): Promise<ByteSource> {
+		return new ClusterSource(this.#volume.places, await this.#runs(signal), this.size, this.size);
+	}
+
+	async collectExtents(sink: ExtentSink, signal?: AbortSignal): Promise<void> {
+		collectClusters(this.#volume.places, await this.#runs(signal), this.size, sink);
+	}
+
+	async #runs(signal: AbortSignal | undefined): Promise<ClusterRuns> {
 		const { places, table } = this.#volume;
 		const needed = Math.ceil(this.size / places.clusterSize);
 		const what = `file ${this.name} of ${this.size} bytes`;
-		const runs = needed === 0 ? new ClusterRuns() : await wholeChain(table, what, this.#firstCluster, needed, signal);
-		return new ClusterSource(places, runs, this.size, this.size);
+		return needed === 0 ? new ClusterRuns() : wholeChain(table, what, this.#firstCluster, needed, signal);
 	}
 }
 

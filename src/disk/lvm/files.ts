@@ -17,7 +17,9 @@ export async function openVolumes(physical: ByteSource, options: OpenFilesOption
 	const group = await readGroup(physical);
 	const facts = { name: '', modified: undefined, mode: undefined };
 	const list = (signal?: AbortSignal) => listVolumes(physical, group, { ...options, signal });
-	return { root: { kind: 'folder', ...facts, list }, caseSensitive: true };
+	// The list of volumes is a structure of LVM.
+	const collectExtents = () => Promise.resolve();
+	return { root: { kind: 'folder', ...facts, list, collectExtents }, caseSensitive: true };
 }
 
 /** What each list is asked with. */
@@ -75,15 +77,16 @@ function volumeFolder(
 	openFiles: NonNullable<FileSystem['openFiles']>,
 	{ decompressors }: Asked,
 ): FolderNode {
-	let root: FolderNode | undefined;
+	let known: FolderNode | undefined;
+	const root = async (signal: AbortSignal | undefined) => {
+		const options = { decompressors, ...(signal === undefined ? {} : { signal }) };
+		return (known ??= (await openFiles(options)).root);
+	};
 	return {
 		kind: 'folder',
 		...factsOf(name),
-		async list(signal) {
-			const options = { decompressors, ...(signal === undefined ? {} : { signal }) };
-			root ??= (await openFiles(options)).root;
-			return root.list(signal);
-		},
+		list: async (signal) => (await root(signal)).list(signal),
+		collectExtents: async (sink, signal) => (await root(signal)).collectExtents(sink, signal),
 	};
 }
 

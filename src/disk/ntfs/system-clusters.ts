@@ -28,7 +28,7 @@ export async function addSystemClusters(
 }
 
 /** The extents of each non-resident stream of a file, in the order of their VCNs. */
-function streamsOf({ attributes }: NtfsFile): NonResidentAttribute[][] {
+export function streamsOf({ attributes }: NtfsFile): NonResidentAttribute[][] {
 	const streams = new Map<string, NonResidentAttribute[]>();
 	for (const attribute of attributes) {
 		if (attribute.resident) continue;

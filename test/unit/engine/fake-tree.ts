@@ -6,18 +6,20 @@ export const fileTime = 1_795_986_771_350;
 
 const facts = { modified: fileTime, mode: undefined };
 
-/** Nodes of a file system in memory. */
+/** Nodes of a file system in memory, which lie in no place of a volume. */
+const nowhere = { collectExtents: () => Promise.resolve() };
 
 export function file(name: string, content: string | Uint8Array | ByteSource, mode?: number): FileNode {
 	const source =
 		typeof content === 'string' || content instanceof Uint8Array ? new MemoryBytes(Buffer.from(content)) : content;
-	return { ...facts, kind: 'file', name, size: source.size, mode, open: () => Promise.resolve(source) };
+	return { ...facts, ...nowhere, kind: 'file', name, size: source.size, mode, open: () => Promise.resolve(source) };
 }
 
 /** @param onList is called each time it is listed */
 export function folder(name: string, nodes: readonly TreeNode[], onList?: () => void, mode?: number): FolderNode {
 	return {
 		...facts,
+		...nowhere,
 		kind: 'folder',
 		name,
 		mode,

@@ -2,6 +2,7 @@ import { readBytes, type ByteSource } from '../../../base/bytes.ts';
 import { damaged, isAfterimageError } from '../../../base/errors.ts';
 import { dataChecksum, dataChecksumSize } from '../checksum.ts';
 import type { ChunkMap } from '../chunk-map.ts';
+import type { ExtentSink } from '../../files.ts';
 import type { DataChecksums } from './data-checksums.ts';
 import type { BtrfsSuperblock } from '../superblock.ts';
 
@@ -32,6 +33,18 @@ export class DataReader {
 	/** Where data lies on the device, in its first copy, for messages. @throws as {@link contiguous} */
 	place(logical: number): number {
 		return this.#places(logical, this.#sb.sectorsize)[0]!;
+	}
+
+	/**
+	 * Tells where a range lies on the device, each copy of it.
+	 * @throws AfterimageError `structure-damaged` when a part lies in no chunk
+	 */
+	locate(logical: number, length: number, sink: ExtentSink): void {
+		for (let at = logical; at < logical + length;) {
+			const piece = Math.min(logical + length - at, this.contiguous(at));
+			for (const place of this.#places(at, piece)) sink.add(place, place + piece);
+			at += piece;
+		}
 	}
 
 	/**

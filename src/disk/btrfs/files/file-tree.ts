@@ -5,7 +5,16 @@ import { damaged } from '../../../base/errors.ts';
 import { u64 } from '../../../base/struct.ts';
 import { asDamage } from '../../as-damage.ts';
 import { bytesText, damagedNameText, nameText } from '../../file-name-text.ts';
-import type { FileTree, FolderNode, OpenFilesOptions, TreeNode } from '../../files.ts';
+import {
+	sharedFile,
+	type ExtentSink,
+	type FileTree,
+	type FolderNode,
+	type OpenFilesOptions,
+	type TreeNode,
+} from '../../files.ts';
+import { collectData } from './data-places.ts';
+import { readAttributes } from './attributes.ts';
 import { FileSource } from './file-source.ts';
 import { folderEntries, type FolderEntry } from './folder-entries.ts';
 import { readInode, type Inode } from './inode.ts';
@@ -44,9 +53,21 @@ export async function openBtrfsFiles(
 	return { root: folderNode(volume, '', root), caseSensitive: true };
 }
 
+/** The entries of folders lie in the trees of the file system, next to everything else. */
+const inTrees = { collectExtents: () => Promise.resolve() };
+
 function folderNode(volume: BtrfsVolume, name: string, inode: Inode): FolderNode {
-	const { mode, modified } = inode;
-	return { kind: 'folder', name, mode, modified, list: (signal) => list(volume, inode, signal) };
+	const facts = factsOf(volume, name, inode);
+	return { ...inTrees, kind: 'folder', ...facts, list: (signal) => list(volume, inode, signal) };
+}
+
+function factsOf(volume: BtrfsVolume, name: string, inode: Inode) {
+	const { type, mode, modified, owner, links, tree, number } = inode;
+	return {
+		...{ name, mode, modified, owner },
+		shared: type === entryType.folder ? undefined : sharedFile(volume, `${tree.owner}/${number}`, links),
+		attributes: (signal?: AbortSignal) => readAttributes(volume.search, inode, signal),
+	};
 }
 
 async function list(volume: BtrfsVolume, folder: Inode, signal: AbortSignal | undefined): Promise<TreeNode[]> {
@@ -81,7 +102,7 @@ async function soundNode(volume: BtrfsVolume, folder: Inode, entry: FolderEntry,
 	if (keyed === keyType.rootItem) {
 		inode = await openSubvolume(volume, folder, entry, id);
 		if (inode === undefined) {
-			return { kind: 'folder', name, mode: 0o755, modified: undefined, list: () => Promise.resolve([]) };
+			return { ...inTrees, kind: 'folder', name, mode: 0o755, modified: undefined, list: () => Promise.resolve([]) };
 		}
 	} else if (keyed === keyType.inodeItem) {
 		inode = await readInode(volume.search, folder.tree, id);
@@ -94,13 +115,16 @@ async function soundNode(volume: BtrfsVolume, folder: Inode, entry: FolderEntry,
 }
 
 function inodeNode(volume: BtrfsVolume, name: string, inode: Inode): TreeNode {
-	const { type, mode, modified, size } = inode;
-	const facts = { name, mode, modified };
+	const { type, size } = inode;
+	const facts = factsOf(volume, name, inode);
 	const what = specials.get(type);
 	if (what !== undefined) return { kind: 'special', ...facts, what };
 	if (type === entryType.folder) return folderNode(volume, name, inode);
 	const open = (signal?: AbortSignal) => new FileSource(volume, inode, signal);
-	if (type === entryType.file) return { kind: 'file', ...facts, size, open: (signal) => Promise.resolve(open(signal)) };
+	if (type === entryType.file) {
+		const collectExtents = (sink: ExtentSink, signal?: AbortSignal) => collectData(volume, inode, sink, signal);
+		return { kind: 'file', ...facts, size, collectExtents, open: (signal) => Promise.resolve(open(signal)) };
+	}
 	const target = async (signal?: AbortSignal) => {
 		if (size > maxTarget) {
 			const where = `Btrfs link ${inode.number}, length`;

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../../base/bytes.ts';
 import { readBytes } from '../../../base/bytes.ts';
 import { damaged } from '../../../base/errors.ts';
-import type { BlockRun, ContentMap } from './content-map.ts';
+import type { BlockRun, ContentMap, OnMapBlock } from './content-map.ts';
 import { checkBlocks } from './content-map.ts';
 import type { Geometry } from '../geometry.ts';
 import type { Inode } from './inode.ts';
@@ -27,11 +27,12 @@ export class BlockMap implements ContentMap {
 	readonly #inodeNumbers: Numbers;
 	readonly #indirect: Recent<Numbers>;
 
-	constructor(volume: ByteSource, geometry: Geometry, inode: Inode) {
+	constructor(volume: ByteSource, geometry: Geometry, inode: Inode, onBlock?: OnMapBlock) {
 		this.#geometry = geometry;
 		this.#inode = inode;
 		this.#inodeNumbers = { view: viewOf(inode.block), position: inode.position + InodeBase.offset.block };
 		this.#indirect = new Recent(keptBlocks, async (block) => {
+			onBlock?.(block);
 			const position = block * geometry.blockSize;
 			return { view: viewOf(await readBytes(volume, position, geometry.blockSize)), position };
 		});

@@ -19,6 +19,9 @@ export interface ContentMap {
 	runAt(block: number): Promise<BlockRun>;
 }
 
+/** Is told the number of a block that holds a part of a map. */
+export type OnMapBlock = (block: number) => void;
+
 /**
  * Checks that blocks of a file, or of its map, lie where files have blocks.
  * @param what the structure that names them, at byte `at`

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../../base/bytes.ts';
 import { checkRange } from '../../../base/bytes.ts';
 import { BlockMap } from './block-map.ts';
-import type { ContentMap } from './content-map.ts';
+import type { ContentMap, OnMapBlock } from './content-map.ts';
 import { ExtentTree } from './extent-tree.ts';
 import { InodeFlag } from './file-structures.ts';
 import type { Geometry } from '../geometry.ts';
@@ -19,11 +19,12 @@ export function openContent(volume: ByteSource, geometry: Geometry, inode: Inode
 
 /**
  * Where the blocks of an inode without inline data lie.
+ * @param onBlock is told each block of the map itself before it is read
  * @throws AfterimageError `structure-damaged`
  */
-export function mapOf(volume: ByteSource, geometry: Geometry, inode: Inode): ContentMap {
-	if (inode.has(InodeFlag.extents)) return new ExtentTree(volume, geometry, inode);
-	return new BlockMap(volume, geometry, inode);
+export function mapOf(volume: ByteSource, geometry: Geometry, inode: Inode, onBlock?: OnMapBlock): ContentMap {
+	if (inode.has(InodeFlag.extents)) return new ExtentTree(volume, geometry, inode, onBlock);
+	return new BlockMap(volume, geometry, inode, onBlock);
 }
 
 /** A file in the volume's blocks: one read for each run of them. */

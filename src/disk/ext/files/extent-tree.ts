@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../../base/bytes.ts';
 import { readBytes } from '../../../base/bytes.ts';
 import { damaged } from '../../../base/errors.ts';
-import type { BlockRun, ContentMap } from './content-map.ts';
+import type { BlockRun, ContentMap, OnMapBlock } from './content-map.ts';
 import { ExtentNode } from './extent-node.ts';
 import { InodeBase } from './file-structures.ts';
 import type { Geometry } from '../geometry.ts';
@@ -21,11 +21,12 @@ export class ExtentTree implements ContentMap {
 	readonly #inode: Inode;
 
 	/** @throws AfterimageError `structure-damaged` when the root, in the inode, cannot be right */
-	constructor(volume: ByteSource, geometry: Geometry, inode: Inode) {
+	constructor(volume: ByteSource, geometry: Geometry, inode: Inode, onBlock?: OnMapBlock) {
 		this.#inode = inode;
 		this.#root = new ExtentNode(geometry, inode, inode.block, inode.position + InodeBase.offset.block);
 		const seed = geometry.checksums.kind === 'crc32c' ? inode.seed : undefined;
 		this.#nodes = new Recent(keptNodes, async (block) => {
+			onBlock?.(block);
 			const position = block * geometry.blockSize;
 			const bytes = await readBytes(volume, position, geometry.blockSize);
 			return new ExtentNode(geometry, inode, bytes, position, seed);

@@ -2,8 +2,17 @@ import { throwIfAborted } from '../../../base/abort.ts';
 import type { ByteSource } from '../../../base/bytes.ts';
 import { AfterimageError, damaged } from '../../../base/errors.ts';
 import { damagedNameText, nameText } from '../../file-name-text.ts';
-import type { DamagedNode, FileTree, FolderNode, TreeNode } from '../../files.ts';
+import {
+	sharedFile,
+	type DamagedNode,
+	type ExtentSink,
+	type FileTree,
+	type FolderNode,
+	type TreeNode,
+} from '../../files.ts';
+import { Attributes } from './attributes.ts';
 import { openContent } from './content.ts';
+import { collectContent } from './content-extents.ts';
 import type { StoredEntry } from './directory-entries.ts';
 import { readDirectory } from './directory.ts';
 import { FileType, InodeBase, InodeFlag } from './file-structures.ts';
@@ -35,11 +44,13 @@ class Files {
 	readonly #volume: ByteSource;
 	readonly #geometry: Geometry;
 	readonly #inodes: InodeTable;
+	readonly #attributes: Attributes;
 
 	constructor(volume: ByteSource, geometry: Geometry) {
 		this.#volume = volume;
 		this.#geometry = geometry;
 		this.#inodes = new InodeTable(volume, geometry);
+		this.#attributes = new Attributes(volume, geometry, this.#inodes);
 	}
 
 	async root(signal: AbortSignal | undefined): Promise<FolderNode> {
@@ -75,7 +86,10 @@ class Files {
 	}
 
 	#node(name: string, inode: Inode, above: Ancestry | undefined): TreeNode {
-		const facts = { name, modified: inode.modified, mode: inode.mode & ~FileType.mask };
+		const facts = { name, modified: inode.modified, mode: inode.mode & ~FileType.mask, ...this.#unixFacts(inode) };
+		const collectExtents = (sink: ExtentSink, signal?: AbortSignal) =>
+			collectContent(this.#volume, this.#geometry, inode, sink, signal);
+		const stored = { ...facts, collectExtents };
 		switch (inode.mode & FileType.mask) {
 			case FileType.folder: {
 				for (let outer = above; outer !== undefined; outer = outer.above) {
@@ -83,7 +97,7 @@ class Files {
 					return damagedNode(name, `Folder inode ${inode.number} lies in itself`);
 				}
 				const ancestry = { inode: inode.number, above };
-				return { ...facts, kind: 'folder', list: (signal) => this.#list(inode, ancestry, signal) };
+				return { ...stored, kind: 'folder', list: (signal) => this.#list(inode, ancestry, signal) };
 			}
 			case FileType.file: {
 				const open = async (signal?: AbortSignal) => {
@@ -91,7 +105,7 @@ class Files {
 					refuseEncrypted(name, inode);
 					return openContent(this.#volume, this.#geometry, inode);
 				};
-				return { ...facts, kind: 'file', size: inode.size, open };
+				return { ...stored, kind: 'file', size: inode.size, open };
 			}
 			case FileType.link: {
 				const target = async (signal?: AbortSignal) => {
@@ -114,6 +128,17 @@ class Files {
 				return damagedNode(name, `Mode ${mode} of inode ${inode.number} is of no kind of file`);
 			}
 		}
+	}
+
+	#unixFacts(inode: Inode) {
+		const { number, owner, links, tail, attributeBlock, mode } = inode;
+		const isFolder = (mode & FileType.mask) === FileType.folder;
+		const none = tail.length === 0 && attributeBlock === 0;
+		return {
+			owner,
+			shared: isFolder ? undefined : sharedFile(this, String(number), links),
+			attributes: none ? undefined : (signal?: AbortSignal) => this.#attributes.of(inode, signal),
+		};
 	}
 }
 

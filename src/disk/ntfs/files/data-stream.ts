@@ -7,7 +7,7 @@ import type { NtfsFile } from '../mft.ts';
 import { extentsOf, mapStream, StreamSource } from '../stream.ts';
 
 /** Bits of an attribute's flags. The other bit, sparse, says nothing that the runs do not say. */
-const streamFlags = { compression: 0x00ff, encrypted: 0x4000 } as const;
+export const streamFlags = { compression: 0x00ff, encrypted: 0x4000 } as const;
 
 /** The one way of compressing that NTFS has (LZNT1). */
 const lznt1 = 1;

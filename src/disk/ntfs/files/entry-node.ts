@@ -2,12 +2,12 @@ import type { ByteSource } from '../../../base/bytes.ts';
 import { AfterimageError, damaged } from '../../../base/errors.ts';
 import { asDamage } from '../../as-damage.ts';
 import { damagedNameText, nameText } from '../../file-name-text.ts';
-import type { FolderNode, TreeNode } from '../../files.ts';
+import { sharedFile, type FolderNode, type TreeNode } from '../../files.ts';
 import { attributeTypes } from '../attribute.ts';
 import type { Geometry } from '../boot-sector.ts';
 import { openStream } from './data-stream.ts';
 import { fileSize, openFileData } from './file-data.ts';
-import { parseFileName } from '../file-name.ts';
+import { dosNamespace, parseFileName } from '../file-name.ts';
 import type { DirectoryEntry } from '../index-entries.ts';
 import { interixFile, type InterixFile } from './interix.ts';
 import { isLink, linkTarget } from './link-target.ts';
@@ -17,6 +17,7 @@ import type { FileReference } from '../reference.ts';
 import { readReparsePoint } from './reparse-point.ts';
 import { specialOf } from './reparse-tags.ts';
 import { fileAttributes, standardInformation } from './standard-information.ts';
+import { collectStreams } from './stream-extents.ts';
 import { extentsOf } from '../stream.ts';
 
 /** What the nodes of a tree read from. */
@@ -91,10 +92,12 @@ async function soundNode(
 		...facts,
 		kind: 'file',
 		size: fileSize(file),
+		shared: sharedFile(mft, `${entry.file.number}`, namesOf(file)),
 		async open() {
 			const now = await mft.file(entry.file);
 			return openFileData(now, await readReparsePoint(now, structures, geometry), volume, geometry);
 		},
+		collectExtents: async (sink) => collectStreams(await mft.file(entry.file), geometry, sink),
 	};
 }
 
@@ -116,6 +119,14 @@ function checkParent({ record, attributes }: NtfsFile, folder: FileReference): v
 			folder.number,
 			elsewhere[0] ?? 'none',
 		);
+}
+
+/** Names of a file, without those for DOS, which the entries of directories that are listed do not have. */
+function namesOf({ record, attributes }: NtfsFile): number {
+	if (record.linkCount < 2) return record.linkCount;
+	return extentsOf(attributes, attributeTypes.fileName, '').filter(
+		(name) => name.resident && parseFileName(name.value, name.at).namespace !== dosNamespace,
+	).length;
 }
 
 async function systemFile(file: NtfsFile, { structures, geometry }: TreeVolume): Promise<InterixFile | undefined> {

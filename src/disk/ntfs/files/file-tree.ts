@@ -11,6 +11,7 @@ import { PageCache } from './page-cache.ts';
 import { recordFlags } from '../record.ts';
 import type { FileReference } from '../reference.ts';
 import { standardInformation } from './standard-information.ts';
+import { collectStreams } from './stream-extents.ts';
 
 /** Records below this are those of the file system's own files; Windows gives the others away. */
 const firstUserRecord = 24;
@@ -41,6 +42,7 @@ function folderNode(opened: TreeVolume, file: NtfsFile, reference: FileReference
 		modified: standardInformation(file).modified,
 		mode: undefined,
 		list: (signal) => list(opened, reference, signal),
+		collectExtents: async (sink) => collectStreams(await opened.mft.file(reference), opened.geometry, sink),
 	};
 }
 

@@ -22,6 +22,9 @@ const batch = 64;
 /** Gets the records of a leaf: its bytes, where in them the records begin, their number, where the leaf lies. */
 export type OnLeaf = (bytes: Uint8Array, from: number, count: number, at: number) => void;
 
+/** Is told the byte of the partition where a block of a tree begins, before it is read. */
+export type OnTreeBlock = (at: number) => void;
+
 /**
  * Walks the B+tree of an inode's extents, whose root is the data fork, from left to right. The level shrinks with each
  * step and no block is empty; `onLeaf` must throw when extents do not ascend, so that no loop in damaged pointers can go on.
@@ -31,6 +34,7 @@ export async function walkExtentTree(
 	geometry: Geometry,
 	inode: Inode,
 	onLeaf: OnLeaf,
+	onBlock?: OnTreeBlock,
 	signal?: AbortSignal,
 ): Promise<void> {
 	const { sb, version } = geometry.volume;
@@ -56,6 +60,7 @@ export async function walkExtentTree(
 	const visit = async (places: readonly number[], level: number): Promise<void> => {
 		for (let i = 0; i < places.length; i += batch) {
 			const some = places.slice(i, i + batch);
+			if (onBlock !== undefined) some.forEach((at) => onBlock(at));
 			const blocks = await readBlocks(geometry.source, some, sb.blocksize, signal);
 			for (const [k, bytes] of blocks.entries()) {
 				const at = some[k]!;

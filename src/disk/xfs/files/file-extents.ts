@@ -1,6 +1,6 @@
 import { AfterimageError, damaged } from '../../../base/errors.ts';
 import { ExtentList, maxExtents } from './extent-list.ts';
-import { walkExtentTree } from './extent-tree.ts';
+import { walkExtentTree, type OnTreeBlock } from './extent-tree.ts';
 import { placeOfBlocks, type Geometry } from '../geometry.ts';
 import { forkFormat, type Inode } from './inode.ts';
 
@@ -9,10 +9,16 @@ export const extentSize = 16;
 
 /**
  * Where the data of an inode lies. Extents that were reserved but never written are left out, so that they read as zeros.
+ * @param onBlock is told the blocks that hold no data but extents
  * @throws AfterimageError `structure-damaged` when the extents overlap, leave the volume, are not as many as the inode
  * says, or its fork has no extents at all; `not-supported` for more than {@link maxExtents}; `read-error`, `cancelled`
  */
-export async function readFileExtents(geometry: Geometry, inode: Inode, signal?: AbortSignal): Promise<ExtentList> {
+export async function readFileExtents(
+	geometry: Geometry,
+	inode: Inode,
+	signal?: AbortSignal,
+	onBlock?: OnTreeBlock,
+): Promise<ExtentList> {
 	const reader = new ExtentReader(geometry, inode);
 	const { fork, extents, format } = inode;
 	if (format === forkFormat.extents) {
@@ -20,7 +26,7 @@ export async function readFileExtents(geometry: Geometry, inode: Inode, signal?:
 		if (extents > most) throw reader.damage('number of extents', inode.at, `at most ${most}`, extents);
 		reader.take(fork, 0, extents, inode.at);
 	} else if (format === forkFormat.tree) {
-		await walkExtentTree(geometry, inode, (...leaf) => reader.take(...leaf), signal);
+		await walkExtentTree(geometry, inode, (...leaf) => reader.take(...leaf), onBlock, signal);
 	} else {
 		throw reader.damage('format of the data fork', inode.at, 'extents or a B+tree', format);
 	}

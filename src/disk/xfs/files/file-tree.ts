@@ -1,12 +1,22 @@
 import { AfterimageError, damaged } from '../../../base/errors.ts';
-import type { DamagedNode, FileNode, FileTree, FolderNode, LinkNode, TreeNode } from '../../files.ts';
+import {
+	sharedFile,
+	type DamagedNode,
+	type ExtentSink,
+	type FileNode,
+	type FileTree,
+	type FolderNode,
+	type LinkNode,
+	type TreeNode,
+} from '../../files.ts';
 import { damagedNameText, nameText } from '../../file-name-text.ts';
+import { readAttributes } from './attributes.ts';
 import { ExtentSource } from './extent-source.ts';
 import { readFileExtents } from './file-extents.ts';
 import { folderEntries } from './folder.ts';
 import type { FolderEntry } from './folder-entry.ts';
 import type { Geometry } from '../geometry.ts';
-import type { Inode } from './inode.ts';
+import { forkFormat, type Inode } from './inode.ts';
 import { readInode, readInodes } from './read-inodes.ts';
 import { linkTarget } from './symbolic-link.ts';
 
@@ -37,8 +47,10 @@ class XfsTree {
 	}
 
 	folder(name: string, inode: Inode): FolderNode {
-		const { number, mode, modified } = inode;
-		return { kind: 'folder', name, mode, modified, list: (signal) => this.#list(number, signal) };
+		const { number } = inode;
+		const facts = this.#facts(name, inode);
+		const collectExtents = (sink: ExtentSink, signal?: AbortSignal) => this.#collect(number, sink, signal);
+		return { kind: 'folder', ...facts, collectExtents, list: (signal) => this.#list(number, signal) };
 	}
 
 	async #list(folder: number, signal: AbortSignal | undefined): Promise<TreeNode[]> {
@@ -71,41 +83,70 @@ class XfsTree {
 	#node(entry: FolderEntry, inode: Inode): TreeNode {
 		const name = nameText(entry.name);
 		if (name === undefined) return damagedNode(entry, 'The name has characters that no name has');
-		const { mode, modified, kind } = inode;
+		const { kind } = inode;
 		if (kind === 'folder') return this.folder(name, inode);
 		if (kind === 'file') return this.#file(name, inode);
 		if (kind === 'link') return this.#link(name, inode);
-		return { kind: 'special', name, mode, modified, what: kind };
+		return { kind: 'special', ...this.#facts(name, inode), what: kind };
 	}
 
-	#file(name: string, { number, mode, modified, size, realtime }: Inode): FileNode {
+	#facts(name: string, inode: Inode) {
+		const { number, kind, mode, modified, owner, links, attributes } = inode;
+		const geometry = this.#geometry;
+		const read = async (signal?: AbortSignal) => readAttributes(geometry, await readInode(geometry, number), signal);
+		return {
+			...{ name, mode, modified, owner },
+			shared: kind === 'folder' ? undefined : sharedFile(geometry, String(number), links),
+			attributes: attributes === undefined ? undefined : read,
+		};
+	}
+
+	#file(name: string, inode: Inode): FileNode {
+		const { number, size, realtime } = inode;
 		const geometry = this.#geometry;
 		return {
 			kind: 'file',
-			name,
-			mode,
-			modified,
+			...this.#facts(name, inode),
 			size,
 			async open(signal) {
-				if (realtime) {
-					throw new AfterimageError('not-supported', `${name} lies on the realtime device, which is not read`);
-				}
+				if (realtime) throw elsewhere(name);
 				const extents = await readFileExtents(geometry, await readInode(geometry, number), signal);
 				return new ExtentSource(geometry.source, extents, size);
+			},
+			collectExtents: async (sink, signal) => {
+				if (realtime) throw elsewhere(name);
+				await this.#collect(number, sink, signal);
 			},
 		};
 	}
 
-	#link(name: string, { number, mode, modified }: Inode): LinkNode {
+	async #collect(number: number, sink: ExtentSink, signal: AbortSignal | undefined): Promise<void> {
+		const inode = await readInode(this.#geometry, number);
+		if (inode.format === forkFormat.local) return;
+		const { blocksize } = this.#geometry.volume.sb;
+		const onBlock = (at: number) => sink.add(at, at + blocksize);
+		const extents = await readFileExtents(this.#geometry, inode, signal, onBlock);
+		// The blocks of a folder that hold its hash tables lie behind its size.
+		const end = inode.kind === 'folder' ? extents.end : inode.size;
+		for (let i = 0; i < extents.count; i++) {
+			const { start, place, length } = extents.at(i);
+			if (start < end) sink.add(place, place + Math.min(length, end - start));
+		}
+	}
+
+	#link(name: string, inode: Inode): LinkNode {
+		const { number } = inode;
 		const geometry = this.#geometry;
 		return {
 			kind: 'link',
-			name,
-			mode,
-			modified,
+			...this.#facts(name, inode),
 			target: async (signal) => linkTarget(geometry, await readInode(geometry, number), signal),
 		};
 	}
+}
+
+function elsewhere(name: string): AfterimageError {
+	return new AfterimageError('not-supported', `${name} lies on the realtime device, which is not read`);
 }
 
 function damagedNode({ name }: FolderEntry, reason: string): DamagedNode {
