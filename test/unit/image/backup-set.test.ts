@@ -150,7 +150,13 @@ describe('split backups', () => {
 
 	it('are no point without their last part', () => {
 		expect(setOf(first).points).toEqual([]);
-		expect(setOf(first, { number: 2, increment: 1 }).points.map((point) => point.type)).toEqual(['inc']);
+		const later = member({ number: 2, increment: 1 });
+		const history = new Map([...later.history, [1, `/b/${nameOf(1, 0)}`]]);
+		const { points } = buildSet('0123456789ABCDEF', [member(first), { ...later, history }], []);
+		expect(points.map((point) => [point.type, point.parts.map((part) => part.header.file_number)])).toEqual([
+			['inc', [2]],
+		]);
+		expect(missingOf(points)).toEqual([[1]]);
 	});
 });
 

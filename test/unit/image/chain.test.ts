@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { isAfterimageError, type AfterimageError } from '../../../src/base/errors.ts';
 import { BlockIndex } from '../../../src/image/block-index.ts';
-import { openChain } from '../../../src/image/chain.ts';
-import { checkIndex, checkReserved, fileLimits, maxStoredLength } from '../../../src/image/index-check.ts';
+import { openChain, openIndexes } from '../../../src/image/chain.ts';
+import type { ImageFolder } from '../../../src/image/image-folder.ts';
+import {
+	checkIndex,
+	checkReserved,
+	fileLimits,
+	maxStoredLength,
+	reservedRawLength,
+} from '../../../src/image/index-check.ts';
 import { planMerge } from '../../../src/image/merge/plan.ts';
 import { prepareMerge } from '../../../src/image/merge/prepare.ts';
 import { writeMerge } from '../../../src/image/merge/write.ts';
@@ -129,6 +136,42 @@ describe('a chain', () => {
 		expect(error.message).toMatch(/-00-00\.mrimgx: expected the partitions of .*-01-01\.mrimgx \(1 by disk\), found 2/);
 	});
 
+	it('needs a complete index to begin with', async () => {
+		const folder = new MemoryFolder();
+		for (const type of ['full', 'inc'] as const) await backUp(folder, kind, type, [disk(fill(20000, 1), [0])]);
+		const set = await onlySet(folder);
+		const point = set.points[1]!;
+		const chain = await openChain(folder, set, point, { codec });
+		await expect(chain.resolve(0, 1)).rejects.toThrow('No partition 1 on disk 0');
+		const error = await errorOf(() => openChain(folder, { ...set, points: [point] }, point, { codec }));
+		expect(error.message).toMatch(/-01-01\.mrimgx: the set has no complete index before it/);
+	});
+
+	it('closes every file that it opened', async () => {
+		const folder = new MemoryFolder();
+		for (const type of ['full', 'inc'] as const) await backUp(folder, kind, type, [disk(fill(20000, 1), [0])]);
+		let open = 0;
+		const counting: ImageFolder = {
+			list: () => folder.list(),
+			tail: (name, length) => folder.tail(name, length),
+			pathOf: (name) => folder.pathOf(name),
+			async open(name) {
+				const file = await folder.open(name);
+				open++;
+				return { ...file, close: async () => void open-- };
+			},
+		};
+		const set = await onlySet(folder);
+		const point = set.points[1]!;
+		const indexes = await openIndexes(counting, set, point, { codec });
+		await indexes.resolve(0, 0);
+		expect(open).toBe(0);
+		const lacking = { ...point, missing: [{ fileNumber: 0, name: 'x', damaged: undefined }] };
+		expect((await errorOf(() => openIndexes(counting, set, lacking, { codec }))).code).toBe('file-missing');
+		await (await openChain(counting, set, point, { codec })).resolve(0, 0);
+		expect(open).toBe(0);
+	});
+
 	it('asks for the password', async () => {
 		const folder = new MemoryFolder();
 		const secret: SetKind = { ...kind, aes: 'aes-256' };
@@ -234,6 +277,8 @@ describe('what was written', () => {
 	it('has a short last block', () => {
 		const layout = { ...partitionLayoutOf(10000), blockSize: 4096 };
 		expect([0, 1, 2, 3].map((block) => rawLength(layout, block))).toEqual([4096, 4096, 1808, 0]);
+		const reserved = { ...layout, reservedLength: 5 * 1024 * 1024 + 1 };
+		expect([0, 1, 2].map((block) => reservedRawLength(reserved, block))).toEqual([2 ** 22, 2 ** 20 + 1, 0]);
 	});
 });
 

@@ -37,6 +37,22 @@ describe('BlockIndex', () => {
 		expect(index.countStored()).toBe(2);
 	});
 
+	it('has zeros for a hole, also where no page is', () => {
+		const index = new BlockIndex(BlockIndex.perPage + 6);
+		index.set(BlockIndex.perPage, 9, md5, 0, 5, 1);
+		for (const hole of [0, BlockIndex.perPage + 1]) {
+			const target = new Uint8Array(34).fill(0xff);
+			index.copyElement(hole, target, 2);
+			expect(hex(target)).toBe('ffff' + '00'.repeat(30) + 'ffff');
+			target.fill(0xff);
+			index.copyMd5(hole, target, 2);
+			expect(hex(target.subarray(0, 20))).toBe('ffff' + '00'.repeat(16) + 'ffff');
+			expect([index.position(hole), index.storedLength(hole), index.fileNumber(hole)]).toEqual([0, 0, 0]);
+			expect([index.isHole(hole), index.hasMd5(hole, new Uint8Array(16), 0)]).toEqual([true, false]);
+		}
+		expect(index.pageBytes(1)).toHaveLength(6 * 30);
+	});
+
 	it('keeps apart the pages of several slabs, in whatever order they come', () => {
 		const pages = 3000;
 		const index = new BlockIndex(pages * BlockIndex.perPage);

@@ -37,6 +37,13 @@ describe('CopyList', () => {
 		expect(piecesOf([made], 1000)).toEqual([[0, 100, 25, 0, 500, 10]]);
 	});
 
+	it('keeps every one of many blocks', () => {
+		const blocks = Array.from({ length: 5000 }, (_, i): [number, number] => [((i * 7) % 5000) * 100, 10]);
+		const made = list(...blocks);
+		expect([made.count, made.place(0)]).toEqual([5000, 50_000]);
+		for (const [position] of blocks) expect(made.target(position)).toBe(position / 10);
+	});
+
 	it('goes on with the next list where one ends, also one without blocks', () => {
 		expect(piecesOf([list([100, 20]), list(), list([120, 20])], 1000)).toEqual([[0, 100, 20, 2, 120, 20]]);
 	});

@@ -21,3 +21,22 @@ it('a delta is written in order, however long it is', () => {
 		.map((block) => (block % 3 === 0 ? [block, block * 10, 5] : [block, 0, 0]));
 	expect(elements).toEqual(expected);
 });
+
+it('a delta changes what it stores and what it frees in a complete index, nothing else', () => {
+	const complete = new BlockIndex(1000);
+	const md5 = new Uint8Array(16);
+	for (const block of [0, 1, 500, 999]) complete.set(block, block, md5, 0, 5, 0);
+	const delta = new DeltaIndex(1000);
+	for (const block of [1, 2, 998]) delta.stored.set(block, block + 7000, md5, 0, 6, 1);
+	for (const block of [0, 999]) delta.freed.add(block);
+	delta.applyTo(complete);
+	const found = new Map<number, number>();
+	for (let block = complete.next(0); block < 1000; block = complete.next(block + 1))
+		found.set(block, complete.position(block));
+	expect([...found]).toEqual([
+		[1, 7001],
+		[2, 7002],
+		[500, 500],
+		[998, 7998],
+	]);
+});

@@ -73,6 +73,11 @@ describe('metadata blocks', () => {
 		expect(zeros.length).toBeLessThan(200);
 		expect(await messageOf(() => read(zeros, 99999))).toMatch(/Content of \$TRACK0 at byte 32: expected at most 99999/);
 		expect(await read(zeros, 100000)).toHaveLength(100000);
+		const short = { ...codec, decompress: () => 99998 };
+		const [block] = await readList(image(zeros), 0, zeros.length);
+		expect(await messageOf(() => readPayload(image(zeros), block!, 100000, { codec: short }))).toMatch(
+			/Content of \$TRACK0 at byte 32: expected 100000, found 99998/,
+		);
 	});
 
 	it('are decrypted with the key, or ask for it', async () => {
