@@ -82,6 +82,19 @@ export function shareOf(values: OptionValues, name: string): number | undefined 
 	throw expected(name, 'a share above 0% and up to 100%', '5% or 0.5%', value);
 }
 
+/** Days in a week and, as they are counted here, in a month. */
+const unitDays = { d: 1, w: 7, m: 30 } as const;
+
+/** A time such as `30d`, `4w` or `1m`, in days. */
+export function daysOf(values: OptionValues, name: string): number | undefined {
+	const value = textOf(values, name);
+	if (value === undefined) return undefined;
+	const match = /^(\d{1,4})([dwm])$/.exec(value.trim());
+	const days = match === null ? 0 : Number(match[1]) * unitDays[match[2] as keyof typeof unitDays];
+	if (days > 0) return days;
+	throw expected(name, 'a number of days, weeks or months', '30d, 4w or 1m', value);
+}
+
 /** Exactly one operand, named `what` in errors. */
 export function onlyOperand(operands: readonly string[], what: string): string {
 	if (operands.length === 1) return operands[0]!;

@@ -22,6 +22,8 @@ import type {
 	RestoreRequest,
 	RestoreResult,
 	ValidatedFile,
+	VerifyBackupsRequest,
+	VerifyBackupsResult,
 	VerifyRequest,
 	VerifyResult,
 } from './requests.ts';
@@ -49,6 +51,8 @@ export interface Engine {
 	image(request: ImageRequest, control: JobControl): Promise<ImageResult>;
 	inspect(file: string, control: JobControl): Promise<ImageInfo>;
 	verify(request: VerifyRequest, control: JobControl): Promise<VerifyResult>;
+	/** Verifies several backups, or all of folders: what they have in common is read once. */
+	verifyBackups(request: VerifyBackupsRequest, control: JobControl): Promise<VerifyBackupsResult>;
 	restore(request: RestoreRequest, control: JobControl): Promise<RestoreResult>;
 	/** Checks a restore as {@link Engine.restore} does, and tells what it would do; writes nothing. */
 	previewRestore(request: RestoreRequest, control: JobControl): Promise<RestorePreview>;

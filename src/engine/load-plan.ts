@@ -45,7 +45,9 @@ export async function planLoad(chain: Chain, choice: LoadChoice, signal: AbortSi
 		for (const [p, partition] of disk.partitions.entries()) {
 			if (choice.partitions?.includes(partition._header.partition_number) === false) continue;
 			const resolved = await chain.resolve(d, p, signal);
-			loads.push({ disk, diskPlace: d, partition, resolved, steps: stepsOf(resolved, choice.sample) });
+			const { sample } = choice;
+			const steps = loadSteps(resolved, (index) => (sample === undefined ? undefined : sampleOf(index, sample)));
+			loads.push({ disk, diskPlace: d, partition, resolved, steps });
 		}
 	}
 	return loads;
@@ -55,7 +57,8 @@ export function bytesOf(loads: readonly PartitionLoad[]): number {
 	return loads.reduce((sum, load) => sum + load.steps.reduce((bytes, step) => bytes + step.bytes, 0), 0);
 }
 
-function checkNumber(disk: ManifestDisk, number: number): void {
+/** @throws AfterimageError `invalid-argument` naming the partitions that there are */
+export function checkNumber(disk: ManifestDisk, number: number): void {
 	const numbers = disk.partitions.map((partition) => partition._header.partition_number);
 	if (numbers.includes(number)) return;
 	throw new AfterimageError(
@@ -65,7 +68,14 @@ function checkNumber(disk: ManifestDisk, number: number): void {
 	);
 }
 
-function stepsOf(resolved: ResolvedPartition, sample: number | undefined): LoadStep[] {
+/**
+ * The loading of blocks of a resolved partition.
+ * @param choose which blocks of the index, ascending; undefined = every stored one
+ */
+export function loadSteps(
+	resolved: ResolvedPartition,
+	choose: (index: BlockIndex) => Uint32Array | undefined,
+): LoadStep[] {
 	const { layout, index, reserved, compressed, cipher } = resolved;
 	const step = (
 		isReserved: boolean,
@@ -75,7 +85,7 @@ function stepsOf(resolved: ResolvedPartition, sample: number | undefined): LoadS
 		blockSize: number,
 		raw: (block: number) => number,
 	): LoadStep => {
-		const only = sample === undefined ? undefined : sampleOf(of, sample);
+		const only = choose(of);
 		let blocks = 0;
 		let bytes = 0;
 		const take = (block: number) => {
@@ -100,7 +110,12 @@ function sampleOf(index: BlockIndex, sample: number): Uint32Array {
 	const chosen: number[] = [];
 	let nth = 0;
 	for (let block = index.next(0); block < index.count; block = index.next(block + 1), nth++) {
-		if (nth === 0 || Math.floor(nth * sample) !== Math.floor((nth - 1) * sample)) chosen.push(block);
+		if (isSampled(nth, sample)) chosen.push(block);
 	}
 	return Uint32Array.from(chosen);
+}
+
+/** Whether the block that is the `nth` of all, from 0, is of a sample. @param sample share of the blocks, as in {@link LoadChoice} */
+export function isSampled(nth: number, sample: number): boolean {
+	return nth === 0 || Math.floor(nth * sample) !== Math.floor((nth - 1) * sample);
 }

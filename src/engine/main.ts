@@ -19,6 +19,7 @@ import { runMerge } from './jobs/merge.ts';
 import { runPurge } from './jobs/purge.ts';
 import { findDependants, runRemove } from './jobs/remove.ts';
 import { previewRestore, runRestore } from './jobs/restore.ts';
+import { runVerifyBackups } from './jobs/verify-backups.ts';
 import { runVerify } from './jobs/verify.ts';
 import { createBlockPool } from './pipeline/pool.ts';
 import { plainPorts } from './plain-ports.ts';
@@ -108,6 +109,7 @@ function engineWith(ports: Ports, invoker: string | undefined): Engine {
 		image: (request, control) => runBackup(request, contextOf(control)),
 		inspect: (file, control) => runInspect(file, contextOf(control)),
 		verify: (request, control) => runVerify(request, contextOf(control)),
+		verifyBackups: (request, control) => runVerifyBackups(request, contextOf(control)),
 		restore: (request, control) => runRestore(request, contextOf(control)),
 		previewRestore: (request, control) => previewRestore(request, contextOf(control)),
 		sets: (folder, control) => runListSets(folder, contextOf(control)),

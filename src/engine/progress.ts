@@ -51,6 +51,11 @@ export class Progress {
 		this.#written += written;
 	}
 
+	/** Takes back work of the phase that turned out not to be needed. */
+	drop(bytes: number): void {
+		this.#total = Math.max(this.#done, this.#total - bytes);
+	}
+
 	/** Ends the phase; tells its last value. */
 	stop(): void {
 		this.#stopTimer?.();

@@ -13,27 +13,43 @@ interface Entry {
 	readonly size: number;
 	/** Modification time in whole milliseconds: a file that has changed since counts as not verified. */
 	readonly modified: number;
-	/** ISO 8601. */
+	/** ISO 8601; empty: it was found damaged since it was verified. */
 	readonly verified: string;
+	/**
+	 * When the first of the blocks was read that it needs, ISO 8601, where that was in a run before: blocks of backups that
+	 * were verified a short while ago are not read again.
+	 */
+	readonly since?: string;
 }
 
 /**
  * Notes that images were read completely and found sound. The note lies beside the images, so that it goes where they
  * go. Returns false when the folder takes no notes (it is read-only, or full): the images are sound all the same.
+ * @param since when the first of the blocks was read that they need, where that was before
  */
-export function noteVerified(paths: readonly string[], time: Date): boolean {
+export function noteVerified(paths: readonly string[], time: Date, since = time): boolean {
+	const verified = time.toISOString();
+	return note(paths, since < time ? { verified, since: since.toISOString() } : { verified });
+}
+
+/** Notes that images are damaged, whatever was noted of them before. */
+export function noteDamaged(paths: readonly string[]): void {
+	note(paths, { verified: '' });
+}
+
+function note(paths: readonly string[], found: Pick<Entry, 'verified' | 'since'>): boolean {
 	const folders = [...new Set(paths.map((path) => dirname(path)))];
 	return folders.every((folder) =>
 		append(
 			folder,
 			paths.filter((path) => dirname(path) === folder),
-			time.toISOString(),
+			found,
 		),
 	);
 }
 
 /** When each image of the folder was last verified, by file name, with what the file was like then. */
-export function readVerified(folder: string): ReadonlyMap<string, Entry> {
+export function readVerified(folder: string): Entries {
 	const entries = new Map<string, Entry>();
 	let text: string | undefined;
 	try {
@@ -48,22 +64,33 @@ export function readVerified(folder: string): ReadonlyMap<string, Entry> {
 	return entries;
 }
 
+type Entries = ReadonlyMap<string, Entry>;
+type Noted = { readonly name: string; readonly path: string };
+
 /** The time of an entry, when the file is still what was verified. */
-export function verifiedOn(
-	entries: ReadonlyMap<string, Entry>,
-	file: { readonly name: string; readonly path: string },
-): string | undefined {
-	const entry = entries.get(file.name);
-	if (entry === undefined) return undefined;
-	const now = statSync(file.path, { throwIfNoEntry: false });
-	return now?.size === entry.size && Math.floor(now.mtimeMs) === entry.modified ? entry.verified : undefined;
+export function verifiedOn(entries: Entries, file: Noted): string | undefined {
+	return entryOf(entries, file)?.verified;
 }
 
-function append(folder: string, paths: readonly string[], verified: string): boolean {
+/** When the first of the blocks was read that the file needs, when it is still what was verified; in ms since 1970. */
+export function verifiedSince(entries: Entries, file: Noted): number | undefined {
+	const entry = entryOf(entries, file);
+	const time = Date.parse(entry?.since ?? entry?.verified ?? '');
+	return Number.isNaN(time) ? undefined : time;
+}
+
+function entryOf(entries: Entries, { name, path }: Noted): Entry | undefined {
+	const entry = entries.get(name);
+	if (entry === undefined || entry.verified === '') return undefined;
+	const now = statSync(path, { throwIfNoEntry: false });
+	return now?.size === entry.size && Math.floor(now.mtimeMs) === entry.modified ? entry : undefined;
+}
+
+function append(folder: string, paths: readonly string[], found: Pick<Entry, 'verified' | 'since'>): boolean {
 	try {
 		const entries = paths.map((path): Entry => {
 			const { size, mtimeMs } = statSync(path);
-			return { name: basename(path), size, modified: Math.floor(mtimeMs), verified };
+			return { name: basename(path), size, modified: Math.floor(mtimeMs), ...found };
 		});
 		const path = join(folder, verifiedName);
 		const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -102,9 +129,10 @@ function compact(folder: string): void {
 function parseEntry(line: string): Entry | undefined {
 	if (line === '') return undefined;
 	try {
-		const { name, size, modified, verified } = JSON.parse(line) as Record<string, unknown>;
+		const { name, size, modified, verified, since } = JSON.parse(line) as Record<string, unknown>;
 		if (typeof name !== 'string' || typeof size !== 'number' || typeof modified !== 'number') return undefined;
-		return typeof verified === 'string' ? { name, size, modified, verified } : undefined;
+		if (typeof verified !== 'string') return undefined;
+		return { name, size, modified, verified, ...(typeof since === 'string' ? { since } : {}) };
 	} catch {
 		return undefined;
 	}

@@ -105,6 +105,27 @@ export class BlockIndex {
 		return true;
 	}
 
+	/** Whether the block is stored in both indexes, and they say the same of it. */
+	sameElement(other: BlockIndex, block: number): boolean {
+		const [slot, otherSlot] = [this.#slotOf(block), other.#slotOf(block)];
+		if (slot < 0 || otherSlot < 0 || this.storedLength(block) === 0) return false;
+		const [bytes, otherBytes] = [this.#bytesOf(slot), other.#bytesOf(otherSlot)];
+		const [from, otherFrom] = [placeOf(slot, block), placeOf(otherSlot, block)];
+		for (let i = 0; i < elementSize; i++) {
+			if (bytes[from + i] !== otherBytes[otherFrom + i]) return false;
+		}
+		return true;
+	}
+
+	clone(): BlockIndex {
+		const copy = new BlockIndex(this.count);
+		for (let page = 0; page * perPage < this.count; page++) {
+			const bytes = this.pageBytes(page);
+			if (bytes !== undefined) copy.loadPages(page, bytes);
+		}
+		return copy;
+	}
+
 	set(block: number, position: number, md5: Uint8Array, md5At: number, storedLength: number, fileNumber: number): void {
 		const { view, bytes, at } = this.#element(block);
 		setPosition(view, at, position);

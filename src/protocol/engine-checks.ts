@@ -16,6 +16,7 @@ const nothing = object({});
 const job: Check<JobRequest> = union('kind', {
 	backup: object({ kind: oneOf('backup'), definition: path, type: oneOf('full', 'inc', 'diff', 'auto') }),
 	verify: object({ kind: oneOf('verify'), file: path, samplePercent: optional(integer(1, 100)) }),
+	'verify-backups': object({ kind: oneOf('verify-backups'), paths }),
 	restore: object({ kind: oneOf('restore'), ...restoreFields, confirmed: path }),
 	merge: object({ kind: oneOf('merge'), files: paths }),
 	delete: object({ kind: oneOf('delete'), files: paths }),
@@ -51,7 +52,7 @@ export const engineChecks: { readonly [M in EngineMethod]: Check<EngineRequests[
 	'restore/preview': object({ choice: object(restoreFields), password: optional(password) }),
 	'rights/open': object({ path }),
 	'rights/restrict': object({ paths }),
-	'jobs/start': object({ request: job, password: optional(password) }),
+	'jobs/start': object({ request: job, password: optional(password), passwords: optional(list(password, 100)) }),
 	'jobs/list': nothing,
 	'jobs/cancel': object({ id: text(64) }),
 	'runs/list': object({ limit: integer(1, 10_000) }),

@@ -10,6 +10,11 @@ export type JobRequest =
 			readonly type: 'full' | 'inc' | 'diff' | 'auto';
 	  }
 	| { readonly kind: 'verify'; readonly file: string; readonly samplePercent?: number }
+	| {
+			readonly kind: 'verify-backups';
+			/** Image files, and folders with all backups in them. */
+			readonly paths: readonly string[];
+	  }
 	| (RestoreChoice & {
 			readonly kind: 'restore';
 			/** What the user typed to confirm: must equal `target`. */
@@ -34,6 +39,8 @@ export type JobRequest =
 export interface JobStart {
 	readonly request: JobRequest;
 	readonly password?: string;
+	/** Of several encrypted sets, where a job may be about more than one. */
+	readonly passwords?: readonly string[];
 }
 
 export interface JobProgress {

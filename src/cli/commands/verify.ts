@@ -1,35 +1,65 @@
+import { statSync } from 'node:fs';
 import { exitCodeOf } from '../../base/errors.ts';
 import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
 import { badBlock } from '../../engine/history/summaries.ts';
 import type { VerifyResult } from '../../engine/requests.ts';
-import { commonHelp, type Command } from '../command.ts';
-import { onlyOperand, pathOf, shareOf } from '../option-values.ts';
+import { commonHelp, type Command, type CommandContext, type OptionValues } from '../command.ts';
+import { daysOf, invalid, pathOf, shareOf } from '../option-values.ts';
 import { givenPassword, withPassword } from '../password.ts';
+import { verifyBackups } from '../verify-backups.ts';
 
 export const verifyCommand: Command = {
 	name: 'verify',
-	summary: 'Check every block of an image',
-	help: `Usage: afterimage verify FILE [options]
+	summary: 'Check every block of an image, or of all in a folder',
+	help: `Usage: afterimage verify FILE|FOLDER… [options]
 
 Reads every block that the restore of FILE would read, also from the other files of its set, and compares
 its MD5. Lists each bad block with partition, block number and byte range. Exit code 6 when there is one.
+Of several files, and of a FOLDER with all backups of all sets in it, each block is read once; what cannot be
+verified is told, and the rest is verified all the same. What is found to be sound is noted beside the images.
 
-  --password-file F      Password of an encrypted image, in the first line of F
+  --unverified-for N     Leave out what was verified within N: 30d, 4w, 1m (of 30 days); its blocks are not read
+                         again for what stands on it
+  --password-file F      Password of encrypted images, in the first line of F
   --sample P%            Only this share of the blocks, spread over the image
 ${commonHelp}
 `,
-	options: { 'password-file': { type: 'string' }, sample: { type: 'string' } },
-	async run(values, operands, { engine, output, signal }) {
-		const file = onlyOperand(operands, 'FILE');
+	options: { 'password-file': { type: 'string' }, sample: { type: 'string' }, 'unverified-for': { type: 'string' } },
+	async run(values, operands, context) {
+		if (operands.length === 0) throw invalid('Expected a FILE or FOLDER, found none');
 		const sample = shareOf(values, 'sample');
-		const given = givenPassword(pathOf(values, 'password-file'), output);
-		const result = await withPassword(given, (password) =>
-			engine.verify({ file, password, sample }, { signal, emit: (event) => output.event(event) }),
-		);
-		output.result(result, resultLines(result));
-		return result.bad.length === 0 ? 0 : exitCodeOf('image-damaged');
+		const unverifiedDays = daysOf(values, 'unverified-for');
+		const password = givenPassword(pathOf(values, 'password-file'), context.output);
+		const [only] = operands.length === 1 ? operands : [];
+		if (only !== undefined && unverifiedDays === undefined && !isFolder(only)) {
+			return verifyFile(only, values, password, context);
+		}
+		return verifyBackups({ paths: operands, sample, unverifiedDays }, password, context);
 	},
 };
+
+function isFolder(path: string): boolean {
+	try {
+		return statSync(path).isDirectory();
+	} catch {
+		// What is wrong with it is told when it is opened.
+		return false;
+	}
+}
+
+async function verifyFile(
+	file: string,
+	values: OptionValues,
+	given: string | undefined,
+	{ engine, output, signal }: CommandContext,
+): Promise<number> {
+	const sample = shareOf(values, 'sample');
+	const result = await withPassword(given, (password) =>
+		engine.verify({ file, password, sample }, { signal, emit: (event) => output.event(event) }),
+	);
+	output.result(result, resultLines(result));
+	return result.bad.length === 0 ? 0 : exitCodeOf('image-damaged');
+}
 
 function resultLines(result: VerifyResult): string[] {
 	const extent = `${counted(result.blocks, 'block')}, ${formatBytes(result.bytes)} in ${formatDuration(result.seconds)}`;

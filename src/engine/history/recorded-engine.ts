@@ -11,7 +11,9 @@ import {
 	removeSummary,
 	removeTitle,
 	restoreSummary,
+	verifyBackupsSummary,
 	verifySummary,
+	verifyTitle,
 } from './summaries.ts';
 
 /** The engine whose jobs leave a log and an entry in the history, all but those that only tell what would happen. */
@@ -44,10 +46,17 @@ export function recordedEngine(engine: Engine, history: History): Engine {
 			),
 		verify: (request, control) =>
 			history.record(
-				{ kind: 'verify', title: `Verify ${basename(request.file)}` },
+				{ kind: 'verify', title: verifyTitle([request.file]) },
 				control,
 				(inner) => engine.verify(request, inner),
 				verifySummary,
+			),
+		verifyBackups: (request, control) =>
+			history.record(
+				{ kind: 'verify', title: verifyTitle(request.paths) },
+				control,
+				(inner) => engine.verifyBackups(request, inner),
+				verifyBackupsSummary,
 			),
 		restore: (request, control) =>
 			history.record(

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { counted, formatBytes } from '../../base/quantity.ts';
 import type {
+	BackupState,
 	BadBlockReport,
 	ExtractRequest,
 	ExtractResult,
@@ -9,6 +10,7 @@ import type {
 	PurgeResult,
 	RemoveResult,
 	RestoreResult,
+	VerifyBackupsResult,
 	VerifyResult,
 } from '../requests.ts';
 import type { RunSummary } from './history.ts';
@@ -34,6 +36,35 @@ export function verifySummary({ bad, blocks, bytes, file, sampled }: VerifyResul
 		return { ...common, outcome: 'failed', summary, findings: bad.slice(0, mostFindings).map(badBlock) };
 	}
 	return { ...common, summary: `${file} is sound${sampled ? ' as far as it was sampled' : ''}: ${extent}` };
+}
+
+export function verifyTitle(paths: readonly string[]): string {
+	const more = paths.length > 1 ? ` and ${paths.length - 1} more` : '';
+	return `Verify ${basename(paths[0] ?? '')}${more}`;
+}
+
+export function verifyBackupsSummary(result: VerifyBackupsResult): RunSummary {
+	const { bad, bytes, code } = result;
+	const common = { bytesRead: bytes, bytesWritten: 0, files: [], summary: verifiedWords(result) };
+	if (code === undefined) return common;
+	return { ...common, outcome: 'failed', findings: bad.slice(0, mostFindings).map(badBlock) };
+}
+
+/** How many backups were found to be what. */
+export function verifiedWords({ backups, blocks, bytes, leftOut, nextDue, sampled }: VerifyBackupsResult): string {
+	const numberOf = (state: BackupState) => backups.filter((backup) => backup.state === state).length;
+	const words: readonly (readonly [BackupState, string])[] = [
+		['damaged', 'damaged'],
+		['incomplete', 'without files that they need'],
+		['locked', 'that no password opened'],
+		['changed', 'that another run has changed meanwhile'],
+	];
+	const wrong = words.flatMap(([state, text]) => (numberOf(state) === 0 ? [] : [`${numberOf(state)} ${text}`]));
+	const sound = `${numberOf('sound')} sound${sampled ? ' as far as they were sampled' : ''}`;
+	const young =
+		nextDue === undefined ? '' : `; ${leftOut} left out, of which the first is due on ${nextDue.slice(0, 10)}`;
+	const extent = `${counted(blocks, 'block')}, ${formatBytes(bytes)}`;
+	return `${counted(backups.length, 'backup')}: ${[sound, ...wrong].join(', ')}${young}: ${extent}`;
 }
 
 /** A bad block as people find it: by partition, block and bytes. */

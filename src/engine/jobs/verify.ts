@@ -5,7 +5,7 @@ import { findPoint, openChainFiles, openNamed } from '../open-image.ts';
 import type { LoadedBatch } from '../pipeline/types.ts';
 import { Progress } from '../progress.ts';
 import type { VerifyRequest, VerifyResult } from '../requests.ts';
-import { noteVerified } from '../verified-record.ts';
+import { noteDamaged, noteVerified } from '../verified-record.ts';
 
 /** Decodes every block that a restore of the file would read, in whatever file of the set it lies, and compares its MD5. */
 export async function runVerify(request: VerifyRequest, context: JobContext): Promise<VerifyResult> {
@@ -29,12 +29,9 @@ export async function runVerify(request: VerifyRequest, context: JobContext): Pr
 			const bad = await checkLoads(loads, opened.files, pool, count, context.signal);
 			progress.stop();
 			const sampled = request.sample !== undefined && request.sample < 1;
-			if (bad.length === 0 && !sampled) {
-				noteVerified(
-					named.point.parts.map((part) => part.path),
-					new Date(clock.now()),
-				);
-			}
+			const paths = named.point.parts.map((part) => part.path);
+			if (bad.length > 0) noteDamaged(paths);
+			else if (!sampled) noteVerified(paths, new Date(clock.now()));
 			const steps = loads.flatMap((load) => load.steps);
 			return {
 				file: named.path,

@@ -13,7 +13,9 @@ import {
 	removeSummary,
 	removeTitle,
 	restoreSummary,
+	verifyBackupsSummary,
 	verifySummary,
+	verifyTitle,
 } from '../history/summaries.ts';
 import type { JobEvent } from '../job-events.ts';
 import type { RestoreRequest } from '../requests.ts';
@@ -26,7 +28,9 @@ export function jobTitle(request: JobRequest): string {
 		case 'backup':
 			return fileTitle(request.definition);
 		case 'verify':
-			return `Verify ${basename(request.file)}`;
+			return verifyTitle([request.file]);
+		case 'verify-backups':
+			return verifyTitle(request.paths);
 		case 'restore':
 			return `Restore ${basename(request.file)} to ${request.target}`;
 		case 'merge':
@@ -43,7 +47,7 @@ export function jobTitle(request: JobRequest): string {
  * @param engine whose jobs leave a log
  * @throws AfterimageError `invalid-argument` for a request that contradicts itself
  */
-export function jobRun({ request, password }: JobStart, engine: Engine): JobRun {
+export function jobRun({ request, password, passwords = [] }: JobStart, engine: Engine): JobRun {
 	switch (request.kind) {
 		case 'backup': {
 			const { definition, type } = request;
@@ -56,6 +60,16 @@ export function jobRun({ request, password }: JobStart, engine: Engine): JobRun 
 			const { file, samplePercent } = request;
 			const sample = samplePercent === undefined ? undefined : samplePercent / 100;
 			return running(async (control) => verifySummary(await engine.verify({ file, sample, password }, control)));
+		}
+		case 'verify-backups': {
+			if (request.paths.length === 0) throw new AfterimageError('invalid-argument', 'There is no backup to verify');
+			const asked = { paths: request.paths, passwords, sample: undefined, unverifiedDays: undefined };
+			return running(async (control) => {
+				const result = await engine.verifyBackups(asked, control);
+				const summary = verifyBackupsSummary(result);
+				if (result.code === undefined || result.code === 'image-damaged') return summary;
+				throw new AfterimageError(result.code, summary.summary);
+			});
 		}
 		case 'restore': {
 			if (request.confirmed !== request.target) {

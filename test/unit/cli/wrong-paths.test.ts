@@ -46,7 +46,6 @@ describe.runIf(process.platform !== 'win32')('a path that names something else',
 		[['image', 'FILE', '--to', 'NOTHING'], isNothing],
 		[['inspect', 'FOLDER'], isFolder],
 		[['inspect', 'NOTHING'], isNothing],
-		[['verify', 'FOLDER'], isFolder],
 		[['verify', 'FILE/x.mrimgx'], 'Error: …/FILE/x.mrimgx: not a directory\n'],
 		[['restore', 'FOLDER', '--to', 'NOTHING'], isFolder],
 		[['definition', 'from-image', 'FOLDER'], isFolder],
@@ -60,6 +59,15 @@ describe.runIf(process.platform !== 'win32')('a path that names something else',
 		const { code, out } = await run(['sets', 'FOLDER']);
 		expect(code).toBe(0);
 		expect(out).toContain('Unreadable: …/FOLDER/gone.mrimgx: no such file or directory\n');
+	});
+
+	it('is told of by a verification, which goes on to the next', async () => {
+		const { code, err } = await run(['verify', 'FOLDER', 'NOTHING']);
+		expect(code).toBe(6);
+		expect(err).toBe(
+			'Warning: …/NOTHING: no such file or directory\n' +
+				'Warning: …/FOLDER/gone.mrimgx is damaged: it cannot be read (no such file or directory)\n',
+		);
 	});
 
 	it('is named with the folder in which it was looked for', async () => {

@@ -11,7 +11,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { noteVerified, readVerified, verifiedName, verifiedOn } from '../../../src/engine/verified-record.ts';
+import {
+	noteDamaged,
+	noteVerified,
+	readVerified,
+	verifiedName,
+	verifiedOn,
+	verifiedSince,
+} from '../../../src/engine/verified-record.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const time = new Date('2026-03-01T10:00:00Z');
@@ -41,6 +48,29 @@ describe('record of verified images', () => {
 		writeFileSync(file.path, 'merged image');
 		utimesSync(file.path, 1, 1);
 		expect(verifiedOn(readVerified(folder), file)).toBeUndefined();
+	});
+
+	it('forgets it once the image was found damaged', () => {
+		const folder = tempFolder();
+		const file = image(folder, 'A-00-00.mrimgx');
+		noteVerified([file.path], time);
+		noteDamaged([file.path]);
+		expect(verifiedOn(readVerified(folder), file)).toBeUndefined();
+		expect(verifiedSince(readVerified(folder), file)).toBeUndefined();
+		noteVerified([file.path], time);
+		expect(verifiedOn(readVerified(folder), file)).toBe(time.toISOString());
+	});
+
+	it('keeps apart when an image was verified and when the first was read of what it needs', () => {
+		const folder = tempFolder();
+		const file = image(folder, 'A-00-00.mrimgx');
+		noteVerified([file.path], time);
+		expect(verifiedSince(readVerified(folder), file)).toBe(time.getTime());
+		noteVerified([file.path], new Date('2026-03-09T10:00:00Z'), time);
+		expect(verifiedOn(readVerified(folder), file)).toBe('2026-03-09T10:00:00.000Z');
+		expect(verifiedSince(readVerified(folder), file)).toBe(time.getTime());
+		utimesSync(file.path, 1, 1);
+		expect(verifiedSince(readVerified(folder), file)).toBeUndefined();
 	});
 
 	it('reads on behind lines that are cut or are none, and appends behind a cut one', () => {

@@ -1,0 +1,53 @@
+import { exitCodeOf } from '../base/errors.ts';
+import { formatDuration } from '../base/quantity.ts';
+import { badBlock, verifiedWords } from '../engine/history/summaries.ts';
+import type { VerifyBackupsRequest, VerifyBackupsResult } from '../engine/requests.ts';
+import { backupPhrase, worstCode } from '../engine/verify/outcome.ts';
+import type { CommandContext } from './command.ts';
+import { ask } from './password.ts';
+
+/**
+ * Verifies several backups; when a person is there and sets turn out to be encrypted, asks for their password once all
+ * others are done. Gives the exit code.
+ */
+export async function verifyBackups(
+	request: Omit<VerifyBackupsRequest, 'passwords'>,
+	password: string | undefined,
+	{ engine, output, signal }: CommandContext,
+): Promise<number> {
+	const control = { signal, emit: output.event.bind(output) };
+	const passwords = password === undefined ? [] : [password];
+	let result = await engine.verifyBackups({ ...request, passwords }, control);
+	const locked = result.backups.filter(({ state }) => state === 'locked').map(({ file }) => file);
+	if (locked.length > 0 && password === undefined && process.stdin.isTTY) {
+		const asked = { ...request, paths: locked, passwords: [await ask('Password: ', true)] };
+		result = joined(result, await engine.verifyBackups(asked, control));
+	}
+	output.result(result, resultLines(result));
+	return result.code === undefined ? 0 : exitCodeOf(result.code);
+}
+
+/** Both results, those of backups that were locked taken from the second. */
+function joined(first: VerifyBackupsResult, second: VerifyBackupsResult): VerifyBackupsResult {
+	const backups = [...first.backups.filter(({ state }) => state !== 'locked'), ...second.backups];
+	const problems = [...first.problems, ...second.problems];
+	return {
+		...first,
+		backups,
+		bad: [...first.bad, ...second.bad],
+		problems,
+		blocks: first.blocks + second.blocks,
+		bytes: first.bytes + second.bytes,
+		seconds: first.seconds + second.seconds,
+		code: worstCode(backups, problems),
+	};
+}
+
+function resultLines(result: VerifyBackupsResult): string[] {
+	return [
+		...result.bad.map(badBlock),
+		...result.problems.map(({ message }) => message),
+		...result.backups.filter(({ state }) => state !== 'sound').map(backupPhrase),
+		`${verifiedWords(result)} in ${formatDuration(result.seconds)}`,
+	];
+}

@@ -1,0 +1,26 @@
+import { statSync, type Stats } from 'node:fs';
+import type { SetMember } from '../../image/set-member.ts';
+
+/** Files of a set as they were: another run may merge and delete some while they are read, and they take no harm from it. */
+export class FileStates {
+	readonly #before: ReadonlyMap<SetMember, Stats | undefined>;
+
+	constructor(members: readonly SetMember[]) {
+		this.#before = new Map(members.map((member) => [member, stateOf(member)]));
+	}
+
+	/** What has become of the first of the members that is no more what it was, in words; undefined when all are. */
+	changed(members: readonly SetMember[]): string | undefined {
+		for (const member of members) {
+			const [before, now] = [this.#before.get(member), stateOf(member)];
+			if (now === undefined) return `${member.path} has gone: another run has merged or deleted it meanwhile`;
+			const same = before?.ino === now.ino && before.mtimeMs === now.mtimeMs && now.size === member.size;
+			if (!same) return `${member.path} has changed: another run has merged or replaced it meanwhile`;
+		}
+		return undefined;
+	}
+}
+
+function stateOf({ path }: SetMember): Stats | undefined {
+	return statSync(path, { throwIfNoEntry: false });
+}

@@ -1,0 +1,126 @@
+import { statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { AfterimageError, isAfterimageError, toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
+import { damagedLastPart, type BackupSet, type RestorePoint } from '../../image/backup-set.ts';
+import type { BlockCodec } from '../../image/codec.ts';
+import { openImageFolder } from '../../image/image-folder.ts';
+import { scanFolder, type FolderScan } from '../../image/scan-folder.ts';
+import { pointDamage } from '../chain/set-damage.ts';
+import { findPoint } from '../open-image.ts';
+import type { VerifiedBackup } from '../requests.ts';
+import { readVerified, verifiedSince } from '../verified-record.ts';
+import type { SetToVerify } from './verify-set.ts';
+
+/** The backups that paths stand for. */
+export interface NamedBackups {
+	readonly sets: readonly SetToVerify[];
+	/** Those that cannot be verified as they lack files, or have ones that cannot be read. */
+	readonly broken: readonly VerifiedBackup[];
+	readonly problems: readonly ErrorRecord[];
+}
+
+/**
+ * Finds the backups of image files and folders, each folder read once. What cannot be found is told, and the rest is found
+ * all the same.
+ * @throws AfterimageError `cancelled`
+ */
+export async function findBackups(
+	paths: readonly string[],
+	codec: BlockCodec,
+	signal: AbortSignal,
+): Promise<NamedBackups> {
+	const scans = new Map<string, FolderScan>();
+	const scanOf = async (folder: string) => {
+		const scan = scans.get(folder) ?? (await scanFolder(openImageFolder(folder), { codec }, signal));
+		scans.set(folder, scan);
+		return scan;
+	};
+	/** Of each set the points that are wanted, or undefined when all are. */
+	const wanted = new Map<BackupSet, { readonly folder: string; points: Set<RestorePoint> | undefined }>();
+	const broken = new Map<string, VerifiedBackup>();
+	const problems: ErrorRecord[] = [];
+	for (const asked of paths) {
+		const path = resolve(asked);
+		try {
+			if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+				const scan = await scanOf(path);
+				for (const set of scan.sets) wanted.set(set, { folder: path, points: undefined });
+				for (const one of brokenIn(scan)) broken.set(one.file, one);
+				if (scan.sets.length + scan.damaged.length === 0) throw noBackups(path);
+			} else {
+				const folder = dirname(path);
+				const { set, point } =
+					findIn(await scanOf(folder).catch(() => undefined), basename(path)) ?? (await findPoint(path, codec, signal));
+				const entry = wanted.get(set) ?? { folder, points: new Set() };
+				entry.points?.add(point);
+				wanted.set(set, entry);
+			}
+		} catch (error) {
+			if (!isAfterimageError(error) || error.code === 'cancelled') throw error;
+			problems.push(toErrorRecord(error));
+		}
+	}
+	const sets = [...wanted].map(([set, { folder, points }]) => toVerify(set, folder, points));
+	for (const one of sets.flatMap(incompleteIn)) broken.set(one.file, one);
+	return { sets, broken: [...broken.values()], problems };
+}
+
+/** A set with what is noted of its backups. */
+export function toVerify(set: BackupSet, folder: string, wanted: Set<RestorePoint> | undefined): SetToVerify {
+	const noted = readVerified(folder);
+	return {
+		...{ set, wanted, folder: openImageFolder(folder) },
+		verifiedSince(point) {
+			const times = point.parts.map((part) => verifiedSince(noted, part));
+			return times.includes(undefined) ? undefined : Math.min(...(times as number[]));
+		},
+	};
+}
+
+function findIn(scan: FolderScan | undefined, name: string) {
+	for (const set of scan?.sets ?? []) {
+		const point = set.points.find((one) => one.parts.some((part) => part.name === name));
+		if (point !== undefined) return { set, point };
+	}
+	return undefined;
+}
+
+/** Files that no backup can be made of. */
+function brokenIn({ sets, damaged }: FolderScan): VerifiedBackup[] {
+	const none = { blocks: 0, bytes: 0, badBlocks: 0 };
+	const unreadable = ({ path, error }: FolderScan['damaged'][number], imageId: string): VerifiedBackup => {
+		const why = error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message;
+		const reason = error.code === 'image-damaged' ? why : `it cannot be read (${why})`;
+		return { file: path, imageId, state: 'damaged', reason, ...none };
+	};
+	return [
+		...damaged.map((file) => unreadable(file, '')),
+		...sets.flatMap((set) => {
+			const inPoints = new Set(set.points.flatMap((point) => point.parts));
+			const loose = set.members.filter((member) => !inPoints.has(member) && damagedLastPart(set, member) === undefined);
+			return [
+				...set.damaged.map((file) => unreadable(file, set.imageid)),
+				...loose.map(({ path }) => ({
+					...{ file: path, imageId: set.imageid, state: 'incomplete' as const, ...none },
+					reason: 'the last part of its split backup is missing',
+				})),
+			];
+		}),
+	];
+}
+
+function incompleteIn({ set, wanted }: SetToVerify): VerifiedBackup[] {
+	return set.points.flatMap((point) => {
+		if (point.missing.length === 0 || wanted?.has(point) === false) return [];
+		const reason = pointDamage(set, point);
+		const found = { blocks: 0, bytes: 0, badBlocks: 0, reason };
+		return { file: point.member.path, imageId: set.imageid, state: 'incomplete' as const, ...found };
+	});
+}
+
+function noBackups(folder: string): AfterimageError {
+	return new AfterimageError('source-missing', `${folder} has no backups`, {
+		advice: 'Name the folder in which they lie; folders in it are not looked into.',
+		details: { folder },
+	});
+}

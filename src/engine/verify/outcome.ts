@@ -1,0 +1,36 @@
+import { exitCodeOf, type ErrorCode, type ErrorRecord } from '../../base/errors.ts';
+import type { BackupState, VerifiedBackup } from '../requests.ts';
+
+/** What each state that is not sound is among errors. */
+const codes: Readonly<Record<Exclude<BackupState, 'sound'>, ErrorCode>> = {
+	damaged: 'image-damaged',
+	incomplete: 'image-damaged',
+	locked: 'wrong-password',
+	changed: 'busy',
+};
+
+/** Exit codes of what may go wrong beside each other, the worst first. */
+const order = [6, 5, 8, 3];
+
+/** The worst of what went wrong; undefined when all is sound. */
+export function worstCode(backups: readonly VerifiedBackup[], problems: readonly ErrorRecord[]): ErrorCode | undefined {
+	const found = [
+		...backups.flatMap(({ state }) => (state === 'sound' ? [] : codes[state])),
+		...problems.map(({ code }) => code),
+	];
+	const rank = (code: ErrorCode) => (order.includes(exitCodeOf(code)) ? order.indexOf(exitCodeOf(code)) : order.length);
+	return found.sort((a, b) => rank(a) - rank(b))[0];
+}
+
+const words: Readonly<Record<BackupState, string>> = {
+	sound: 'is sound',
+	damaged: 'is damaged',
+	incomplete: 'lacks files',
+	locked: 'could not be opened',
+	changed: 'was not verified',
+};
+
+/** How a backup is, in words. */
+export function backupPhrase({ file, reason, state }: VerifiedBackup): string {
+	return reason === undefined ? `${file} ${words[state]}` : `${file} ${words[state]}: ${reason}`;
+}
