@@ -3,6 +3,7 @@ import { openHistory } from '../engine/history/history.ts';
 import { recordedEngine } from '../engine/history/recorded-engine.ts';
 import { createEngine, engineVersion, systemPorts } from '../engine/main.ts';
 import { commands } from './commands.ts';
+import { expectUtf8 } from './expect-utf8.ts';
 import { runAndExit } from './run-and-exit.ts';
 import { runCommandLine } from './run.ts';
 
@@ -26,6 +27,7 @@ await runAndExit(process, (signal) =>
 		commands,
 		streams: { out: process.stdout, err: process.stderr },
 		signal,
+		checkArguments: expectUtf8,
 		async createEngine() {
 			const ports = await systemPorts();
 			return recordedEngine(await createEngine(ports), openHistory(ports.clock, ports.processes));

@@ -11,14 +11,20 @@ export interface CommandLine {
 	readonly commands: readonly Command[];
 	readonly streams: OutputStreams;
 	readonly signal: AbortSignal;
+	/** Refuses arguments that did not come as they were typed. @throws AfterimageError `invalid-argument` */
+	readonly checkArguments?: (args: readonly string[]) => void;
 	/** Made only when a command runs. */
 	readonly createEngine: () => Promise<Engine>;
 }
 
 /** Runs `afterimage` with the arguments after its name. Never throws; gives the exit code. */
 export async function runCommandLine(args: readonly string[], line: CommandLine): Promise<number> {
-	const output: Output = args.includes('--json') ? jsonOutput(line.streams) : textOutput(line.streams);
+	const end = args.indexOf('--');
+	// Behind it stand paths, whatever they look like.
+	const asJson = (end === -1 ? args : args.slice(0, end)).includes('--json');
+	const output: Output = asJson ? jsonOutput(line.streams) : textOutput(line.streams);
 	try {
+		line.checkArguments?.(args);
 		return await dispatch(args, output, line);
 	} catch (error) {
 		output.error(error);

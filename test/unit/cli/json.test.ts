@@ -13,6 +13,11 @@ describe('the command line with --json', () => {
 		}
 	});
 
+	it('takes what stands behind -- for a path', async () => {
+		const { out, err } = await run(['sets', '--', '--json', 'b']);
+		expect({ out, err }).toEqual({ out: '', err: 'Error: Expected one FOLDER, found --json b\n' });
+	});
+
 	it.each([['--help --json'], ['--json --help'], ['--json help'], ['help --json']])(
 		'%s lists the commands',
 		async (args) => {
