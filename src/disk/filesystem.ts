@@ -59,6 +59,11 @@ export interface FileSystem {
 	 */
 	collectUsed(sink: UsedSink, signal?: AbortSignal): Promise<void>;
 	/**
+	 * Whether the map is still that of the bytes on the disk, where these can change while all file systems in it are frozen:
+	 * volumes can be made and moved. @throws AfterimageError as the driver's open, for what is no more what it was
+	 */
+	readonly isUnchanged?: () => Promise<boolean>;
+	/**
 	 * Its files; undefined where there are none (swap). A file system that is dirty has files all the same: as they were when
 	 * their structures were last written.
 	 * @throws AfterimageError `structure-damaged`, `read-error`, `cancelled`, or `not-supported` with the feature that is not read

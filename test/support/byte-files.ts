@@ -1,5 +1,6 @@
 import { open, truncate } from 'node:fs/promises';
 import { type ByteSource, checkRange } from '../../src/base/bytes.ts';
+import { randomNumbers } from './random-numbers.ts';
 import { run } from './run.ts';
 
 /** Makes (or empties) a file of `size` bytes that takes no room until it is written. */
@@ -7,6 +8,17 @@ export async function sparseFile(path: string, size: number): Promise<string> {
 	await (await open(path, 'w')).close();
 	await truncate(path, size);
 	return path;
+}
+
+/** Makes a file of bytes that no file system has, the same for each size. */
+export async function noiseFile(path: string, size: number): Promise<void> {
+	const data = randomNumbers(size).fill(new Uint8Array(2 ** 20));
+	const handle = await open(path, 'w');
+	try {
+		for (let at = 0; at < size; at += data.length) await handle.write(data, 0, Math.min(data.length, size - at), at);
+	} finally {
+		await handle.close();
+	}
 }
 
 /** A file or block device as a source; close it. `size` is for devices, whose length `stat` does not tell. */

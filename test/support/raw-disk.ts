@@ -35,17 +35,19 @@ export async function makeRawDisk(
 	}
 }
 
-/** Copies a file into another at an offset, leaving zeros as holes. */
+/** Copies a file into another at an offset where there are zeros, and leaves zeros as holes. */
 export async function copyInto(from: string, to: string, offset: number): Promise<void> {
-	await run('dd', [
-		`if=${from}`,
-		`of=${to}`,
-		'bs=64K',
-		`seek=${offset}`,
-		'oflag=seek_bytes',
-		'conv=notrunc,sparse',
-		'status=none',
-	]);
+	await copyAt(from, to, offset, 'notrunc,sparse');
+}
+
+/** Copies a file over what another has at an offset. */
+export async function copyOver(from: string, to: string, offset: number): Promise<void> {
+	await copyAt(from, to, offset, 'notrunc');
+}
+
+async function copyAt(from: string, to: string, offset: number, how: string): Promise<void> {
+	const place = [`seek=${offset}`, 'oflag=seek_bytes', `conv=${how}`];
+	await run('dd', [`if=${from}`, `of=${to}`, 'bs=64K', ...place, 'status=none']);
 }
 
 /** A part of a file as a file of its own. */

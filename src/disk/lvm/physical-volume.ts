@@ -34,6 +34,7 @@ export async function openPhysicalVolume(
 			addOutside(group, physical.size, sink);
 			for (const volume of volumes) await volume.collectUsed(sink, signal);
 		},
+		isUnchanged: async () => (await readGroup(physical)).seqno === group.seqno,
 	};
 }
 

@@ -102,7 +102,7 @@ async function planPartition(
 	const whole = (wholeReason: string, amiss: boolean): PlannedPartition => {
 		const used = blocks();
 		used.addAll();
-		return { ...common, volumes: [], used, wholeReason, amiss };
+		return { ...common, volumes: [], isUnchanged: undefined, used, wholeReason, amiss };
 	};
 
 	if (allSectors) return whole('every sector was asked for', false);
@@ -117,7 +117,8 @@ async function planPartition(
 		await fileSystem.collectUsed(used, signal);
 		// What lies behind the file system belongs to it too: the backup boot sector of NTFS, RAID superblocks.
 		if (fileSystem.info.size < partition.length) used.add(fileSystem.info.size, partition.length);
-		return { ...common, volumes: fileSystem.volumes ?? [], used, wholeReason: undefined, amiss: false };
+		const { volumes = [], isUnchanged } = fileSystem;
+		return { ...common, volumes, isUnchanged, used, wholeReason: undefined, amiss: false };
 	} catch (error) {
 		if (isAfterimageError(error, 'structure-damaged')) return whole(error.message, true);
 		throw error;

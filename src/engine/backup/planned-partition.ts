@@ -30,6 +30,8 @@ export interface PlannedPartition {
 	readonly identity: string;
 	/** Undefined when no file system of it is known. */
 	readonly info: FileSystemInfo | undefined;
+	/** See `FileSystem.isUnchanged`. */
+	readonly isUnchanged: (() => Promise<boolean>) | undefined;
 	/** Volumes in it; empty where it holds none, or is stored whole. */
 	readonly volumes: readonly HeldVolume[];
 	readonly blockSize: number;

@@ -21,6 +21,7 @@ import { planDisks } from '../backup/plan-partitions.ts';
 import type { PlannedDisk, SourceDisk } from '../backup/planned-partition.ts';
 import { quiesce, type Quiet } from '../backup/quiesce.ts';
 import { storePartition, type BeforeWrite, type StoredPartition } from '../backup/store-partition.ts';
+import { warnOfChange } from '../backup/warn-of-change.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { heldEvents } from '../held-events.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
@@ -197,6 +198,7 @@ async function storeAll(
 					`Partition ${planned.partition.number} of ${source.disk.device.path}: bytes ${offset} to ${offset + length - 1} cannot be read; zeros are stored`,
 				);
 			}
+			await warnOfChange(source, planned, context);
 			ofDisk.push(stored);
 		}
 		results.push(ofDisk);

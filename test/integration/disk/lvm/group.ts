@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { copyInto, extract } from '../../../support/raw-disk.ts';
+import { copyOver, extract } from '../../../support/raw-disk.ts';
 import { run } from '../../../support/run.ts';
 
 /** Runs LVM's own tools on a few devices; the kernel needs no device mapper, since no volume is activated. */
@@ -63,7 +63,7 @@ export class LvmTools {
 	/** Writes a file into the places of a volume. @param scratch path of a file for its pieces */
 	async write(file: string, volume: string, device: string, scratch: string): Promise<void> {
 		for (const { from, to, length } of await this.pieces(volume, device)) {
-			await copyInto(await extract(file, from, length, scratch), device, to);
+			await copyOver(await extract(file, from, length, scratch), device, to);
 		}
 		await run('rm', [scratch]);
 	}

@@ -2,11 +2,11 @@ import { stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { RestoreResult } from '../../../../src/engine/requests.ts';
 import type { RestorePreview } from '../../../../src/protocol/restore.ts';
-import { sha256 } from '../../../support/byte-files.ts';
+import { noiseFile, sha256 } from '../../../support/byte-files.ts';
 import { afterimage, afterimageResult } from '../../../support/cli.ts';
 import { withLoopDevice } from '../../../support/loop-device.ts';
 import { requireRoot } from '../../../support/require.ts';
-import { image, noise, temp } from './scene.ts';
+import { image, temp } from './scene.ts';
 
 const mebibyte = 2 ** 20;
 
@@ -22,7 +22,7 @@ describe('restore --dry-run', () => {
 
 	it('is a text for people', async () => {
 		const target = temp.file('there.img');
-		await noise(target, 128 * mebibyte);
+		await noiseFile(target, 128 * mebibyte);
 		const before = await sha256(target);
 		const result = await afterimage(['restore', image, '--to', target, '--dry-run', '--zero-unused', '--delta']);
 		expect(result.code).toBe(0);
@@ -39,7 +39,7 @@ describe('restore --dry-run', () => {
 
 		it('needs its name typed by nobody', async () => {
 			const file = temp.file('device.img');
-			await noise(file, 128 * mebibyte);
+			await noiseFile(file, 128 * mebibyte);
 			const before = await sha256(file);
 			await withLoopDevice(file, {}, async (device) => {
 				const told = await afterimageResult<RestorePreview>(['restore', image, '--to', device, '--dry-run']);

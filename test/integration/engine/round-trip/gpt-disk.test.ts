@@ -1,13 +1,13 @@
 import { stat, truncate } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { RestoreResult } from '../../../../src/engine/requests.ts';
-import { sha256, sparseFile } from '../../../support/byte-files.ts';
+import { noiseFile, sha256, sparseFile } from '../../../support/byte-files.ts';
 import { afterimageJson, afterimageResult } from '../../../support/cli.ts';
 import { randomNumbers } from '../../../support/random-numbers.ts';
 import { allocated, makeRawDisk, patch } from '../../../support/raw-disk.ts';
 import { run } from '../../../support/run.ts';
 import { sfdiskReads } from '../../disk/layout/oracle.ts';
-import { checkFileSystems, disk, image, noise, temp } from './scene.ts';
+import { checkFileSystems, disk, image, temp } from './scene.ts';
 
 const mebibyte = 2 ** 20;
 /** Where the second partition ends, and the backup of the table behind it. */
@@ -43,7 +43,7 @@ describe('a GPT disk with FAT32 and ext4', () => {
 
 	it('comes back onto a larger target of random bytes, with its backup table at the end', async () => {
 		const target = temp.file('larger.img');
-		await noise(target, 160 * mebibyte);
+		await noiseFile(target, 160 * mebibyte);
 		await afterimageResult(['restore', image, '--to', target, '--verify']);
 		expect((await run('sgdisk', ['-v', target])).stdout).toContain('No problems found');
 		await checkFileSystems(target);
@@ -51,7 +51,7 @@ describe('a GPT disk with FAT32 and ext4', () => {
 
 	it('is refused by a smaller target before anything is written, with the size that is needed', async () => {
 		const target = temp.file('smaller.img');
-		await noise(target, 100 * mebibyte);
+		await noiseFile(target, 100 * mebibyte);
 		const before = await sha256(target);
 		const lines = await afterimageJson(['restore', image, '--to', target], 7);
 		expect(lines.at(-1)).toMatchObject({ type: 'error', code: 'target-too-small', details: { needed } });
@@ -61,7 +61,7 @@ describe('a GPT disk with FAT32 and ext4', () => {
 
 	it('fits a target that is smaller than the disk but holds its partitions', async () => {
 		const target = temp.file('tight.img');
-		await noise(target, 123 * mebibyte);
+		await noiseFile(target, 123 * mebibyte);
 		await truncate(target, needed);
 		await afterimageResult(['restore', image, '--to', target]);
 		expect((await run('sgdisk', ['-v', target])).stdout).toContain('No problems found');
@@ -100,7 +100,7 @@ describe('a GPT disk with FAT32 and ext4', () => {
 			['--discard', true],
 		] as const) {
 			const target = temp.file(`free${option}.img`);
-			await noise(target, 128 * mebibyte);
+			await noiseFile(target, 128 * mebibyte);
 			await afterimageResult(['restore', image, '--to', target, ...(option === '' ? [] : [option])]);
 			expect((await sha256(target)) === (await sha256(disk))).toBe(whole);
 			if (option === '--discard') expect(await allocated(target)).toBeLessThan(100 * mebibyte);

@@ -1,11 +1,11 @@
 import { truncate } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { ImageResult, RestoreResult } from '../../../../src/engine/requests.ts';
-import { sha256, sparseFile } from '../../../support/byte-files.ts';
+import { noiseFile, sha256, sparseFile } from '../../../support/byte-files.ts';
 import { afterimageResult } from '../../../support/cli.ts';
 import { copyInto, ext4From, fatFrom, makeRawDisk } from '../../../support/raw-disk.ts';
 import { run } from '../../../support/run.ts';
-import { files, noise, temp } from './scene.ts';
+import { files, temp } from './scene.ts';
 
 const mebibyte = 2 ** 20;
 
@@ -26,7 +26,7 @@ describe('other partition tables', () => {
 		expect(await sha256(target)).toBe(await sha256(path));
 
 		const larger = temp.file('mbr-larger.img');
-		await noise(larger, 140 * mebibyte);
+		await noiseFile(larger, 140 * mebibyte);
 		const restored = await afterimageResult<RestoreResult>([
 			...['restore', result.files[0]!, '--to', larger, '--new-disk-id'],
 		]);

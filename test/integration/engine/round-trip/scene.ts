@@ -1,10 +1,9 @@
 import { beforeAll, expect } from 'vitest';
 import type { ImageResult } from '../../../../src/engine/requests.ts';
-import { sparseFile } from '../../../support/byte-files.ts';
+
 import { afterimageResult } from '../../../support/cli.ts';
 import { fillFolder } from '../../../support/file-trees.ts';
-import { randomNumbers } from '../../../support/random-numbers.ts';
-import { ext4From, extract, fatFrom, makeRawDisk, patch } from '../../../support/raw-disk.ts';
+import { ext4From, extract, fatFrom, makeRawDisk } from '../../../support/raw-disk.ts';
 import { requireTools } from '../../../support/require.ts';
 import { run } from '../../../support/run.ts';
 import { useTempFolder } from '../../../support/temp-folder.ts';
@@ -51,12 +50,4 @@ export async function checkFileSystems(path: string): Promise<void> {
 	const listed = async (file: string) => (await run('debugfs', ['-R', 'ls -l -p /', file])).stdout;
 	const original = await extract(disk, 42 * mebibyte, 80 * mebibyte, temp.file('check.original'));
 	expect(await listed(ext)).toBe(await listed(original));
-}
-
-/** A file of random bytes. */
-export async function noise(path: string, size: number): Promise<void> {
-	await sparseFile(path, size);
-	const data = randomNumbers(size).fill(new Uint8Array(mebibyte));
-	for (let at = 0; at < size; at += data.length)
-		await patch(path, at, data.subarray(0, Math.min(data.length, size - at)));
 }

@@ -123,7 +123,8 @@ describe('what a physical volume uses', () => {
 		volume.bytes[extentsStart + 30 * extent + 1024] = 7;
 		expect((await used(volume)).extents).toEqual(Array.from({ length: 10 }, (_, i) => 30 + i));
 		const [told] = (await look(volume)).fileSystem!.volumes!;
-		expect(told).toMatchObject({ type: 'swap', amiss: true, wholeReason: expect.stringContaining('expected 1') });
+		expect(told).toMatchObject({ type: 'swap', amiss: true });
+		expect(told!.wholeReason).toContain('expected 1');
 	});
 });
 
