@@ -15,7 +15,7 @@ export function expectUtf8(args: readonly string[]): void {
 	if (process.platform !== 'linux' || !args.some((arg) => arg.includes(replacement))) return;
 	const bytes = readFileSync('/proc/self/cmdline');
 	const raw: Buffer[] = [];
-	for (let at = 0; at < bytes.length; ) {
+	for (let at = 0; at < bytes.length;) {
 		const end = bytes.indexOf(0, at);
 		raw.push(bytes.subarray(at, end === -1 ? bytes.length : end));
 		at = end === -1 ? bytes.length : end + 1;

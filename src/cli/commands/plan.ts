@@ -1,4 +1,5 @@
 import { counted, formatBytes } from '../../base/quantity.ts';
+import { localZone } from '../../base/local-zone.ts';
 import type { SimulatedDay, SimulatedRun } from '../../definition/plan/simulate.ts';
 import type { BackupSet, BackupType } from '../../definition/retention/types.ts';
 import { commonHelp, type Command } from '../command.ts';
@@ -42,7 +43,7 @@ ${commonHelp}
 			import('../../definition/plan/simulate.ts'),
 		]);
 		const { definition, path } = loadDefinition(file);
-		const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+		const systemZone = localZone();
 		const simulated = simulate({ definition, from: Date.now(), systemZone, ...assumed });
 		const zone = definition.scheduling.timeZone ?? systemZone;
 		output.result({ definition: path, zone, days: simulated }, planLines(simulated, zone));

@@ -1,3 +1,4 @@
+import { localZone } from '../../base/local-zone.ts';
 import { planRetention } from '../../definition/retention/plan.ts';
 import type { BackupSet as RetentionSet, BackupType, RetentionRules } from '../../definition/retention/types.ts';
 import { partitionsOf } from '../../image/backup-set.ts';
@@ -46,7 +47,7 @@ export async function purgeSets(
 			sets,
 			rules,
 			now: clock.now(),
-			zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+			zone: localZone(),
 			coming: 'coming' in time ? comingType(sets, time.coming) : undefined,
 			freeBytes: free,
 		});

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isAfterimageError } from '../../base/errors.ts';
+import { localZone } from '../../base/local-zone.ts';
 import type { BackupDefinition } from '../../definition/model.ts';
 import type { Place, ValidationFacts } from '../../definition/rules/rule.ts';
 import { hasErrors, validateDefinition } from '../../definition/validate.ts';
@@ -29,7 +30,7 @@ export async function validateFile(
 	const facts: ValidationFacts = {
 		definitionPath: path,
 		now: context.ports.clock.now(),
-		systemZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+		systemZone: localZone(),
 		writableByOthers: (script) => openToOthers(script, permissions),
 		placeOf: first.read === undefined ? undefined : await placesOf(first.read.definition, disks, context),
 		bootPartitions: bootPartitions(disks).flatMap(({ disk, partitions }) =>

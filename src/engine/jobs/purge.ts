@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { localZone } from '../../base/local-zone.ts';
 import { planFreeSpace } from '../../definition/retention/free-space.ts';
 import { applyPlan } from '../../definition/retention/apply.ts';
 import { planRetention } from '../../definition/retention/plan.ts';
@@ -76,7 +77,7 @@ export function planFolder(
 	now: number,
 	freeBytes: number,
 ): RetentionPlan {
-	const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+	const zone = localZone();
 	const { minFreeBytes } = rules;
 	const groups = rules.scope === 'all' ? [sets] : groupsOf(sets);
 	let current: RetentionSet[] = sets.map((set) => retentionSet(set, true));

@@ -3,6 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
+import { localZone } from '../../base/local-zone.ts';
 import { readDefinition } from '../../definition/read.ts';
 import { parseXml } from '../../definition/xml/parse.ts';
 import { checkFormMessage } from '../../protocol/definition-form-checks.ts';
@@ -94,7 +95,7 @@ export class DefinitionForm implements vscode.Disposable {
 			definitionsFolder: this.#services.definitions.folder,
 			computerName: hostname(),
 			userName: userInfo().username,
-			timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+			timeZone: localZone(),
 			platform: process.platform,
 			product: (this.#services.context.extension.packageJSON as { version: string }).version,
 			trusted: vscode.workspace.isTrusted,

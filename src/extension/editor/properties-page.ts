@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { toErrorRecord } from '../../base/errors.ts';
+import { localZone } from '../../base/local-zone.ts';
 import type { ImageInfo } from '../../protocol/backups.ts';
 import {
 	checkPropertiesMessage,
@@ -36,7 +37,7 @@ export function openPropertiesPage(services: Services, { file }: ChosenBackup, g
 						case 'ready':
 							try {
 								info = await inspect(services, file.path);
-								post({ type: 'image', info, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+								post({ type: 'image', info, timeZone: localZone() });
 							} catch (error) {
 								post({ type: 'failed', error: toErrorRecord(error) });
 							}

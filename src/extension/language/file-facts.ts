@@ -1,3 +1,4 @@
+import { localZone } from '../../base/local-zone.ts';
 import type { BackupDefinition } from '../../definition/model.ts';
 import type { ValidationFacts } from '../../definition/rules/rule.ts';
 import { bootPartitions } from '../../protocol/boot-partitions.ts';
@@ -23,7 +24,7 @@ export async function validationFacts(
 	return {
 		definitionPath: path,
 		now: Date.now(),
-		systemZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+		systemZone: localZone(),
 		writableByOthers: (file) => open.includes(file),
 		onNetwork: (file) => file === path && network,
 		placeOf(folder) {

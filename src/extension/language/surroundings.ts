@@ -1,12 +1,13 @@
 import { hostname, userInfo } from 'node:os';
 import * as vscode from 'vscode';
+import { localZone } from '../../base/local-zone.ts';
 import type { Surroundings } from '../../xml/file-name.ts';
 
 /** What resolved values depend on, now. */
 export function surroundings(version: string): Surroundings {
 	return {
 		now: new Date(),
-		zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+		zone: localZone(),
 		computerName: hostname(),
 		userName: userName(),
 		version,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { localZone } from '../../base/local-zone.ts';
 import type { Schedule } from '../../definition/model.ts';
 import { describeTiming } from '../../definition/plan/describe.ts';
 import { occurrences } from '../../definition/plan/occurrences.ts';
@@ -25,7 +26,7 @@ export function scheduleItem(file: DefinitionFile, index: number, schedule: Sche
 }
 
 function nextTime({ definition }: DefinitionFile, schedule: Schedule): string | undefined {
-	const zone = definition?.scheduling.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+	const zone = definition?.scheduling.timeZone ?? localZone();
 	const next = occurrences(schedule, Date.now(), zone).next();
 	if (next.done === true) return undefined;
 	return dateAndTime(next.value, zone);
