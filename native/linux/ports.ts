@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Ports } from '../../src/engine/ports.ts';
+import { linuxAttributes } from './attributes.ts';
 import { linuxDisks } from './disks.ts';
 import { lvmSnapshots } from './lvm/snapshots.ts';
 import { linuxProcesses } from './processes.ts';
@@ -11,5 +12,6 @@ export const linuxPorts: Omit<Ports, 'clock'> = {
 	volumes: linuxVolumes,
 	snapshots: lvmSnapshots,
 	processes: linuxProcesses,
+	attributes: linuxAttributes,
 	privilege: { elevated: process.getuid?.() === 0, hostName: hostname() },
 };

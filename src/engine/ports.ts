@@ -6,6 +6,8 @@ export interface Ports {
 	readonly volumes: VolumePort;
 	readonly snapshots: SnapshotPort;
 	readonly processes: ProcessPort;
+	/** Absent on systems whose files have none. */
+	readonly attributes?: AttributePort;
 	readonly clock: Clock;
 	readonly privilege: Privilege;
 }
@@ -225,6 +227,19 @@ export interface SnapshotPort {
 	 * @throws AfterimageError `permission-denied`, `failed`
 	 */
 	readonly lock: ((volume: string) => Promise<VolumeLock | undefined>) | undefined;
+}
+
+/**
+ * Extended attributes of files that are open. Names with their namespaces (`user.comment`), of which each character is a byte.
+ */
+export interface AttributePort {
+	/** Sets one of a file or folder. @returns why it could not be, as the system calls it (`ENOTSUP`) */
+	set(fd: number, name: string, value: Uint8Array): string | undefined;
+	/** The same of a symbolic link that is open itself (`O_PATH`). */
+	setOfLink(fd: number, name: string, value: Uint8Array): string | undefined;
+	/** Removes one, where it is there and can be. */
+	remove(fd: number, name: string): void;
+	has(fd: number, name: string): boolean;
 }
 
 /** A process, told apart from a later one with the same number. */

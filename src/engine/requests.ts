@@ -274,6 +274,11 @@ export interface ExtractRequest {
 	readonly folder: string;
 	/** Replace files that are there already; otherwise nothing is written when there is one. */
 	readonly overwrite: boolean;
+	/**
+	 * Whether root of Linux gives files the owners that they have in the backup, with the rights that go with these: setuid and
+	 * setgid, capabilities. True when absent; others never can.
+	 */
+	readonly owners?: boolean | undefined;
 	readonly password: string | undefined;
 }
 
@@ -282,16 +287,29 @@ export interface ExtractResult {
 	readonly folder: string;
 	readonly files: number;
 	readonly folders: number;
+	/** Symbolic ones. */
 	readonly links: number;
-	/** Of the files together. */
+	/** Files and links among these that are further names of others (hard links). */
+	readonly hardLinks: number;
+	/** Of the files together, each counted once. */
 	readonly bytes: number;
+	/** What of files and folders is not there as it is in the backup. */
+	readonly notKept: readonly NotKept[];
 	/** What has another name in the folder than in the backup, as the system does not take it. */
 	readonly renamed: readonly RenamedFile[];
 	/** Paths in the backup of what was left out as it cannot be kept in the folder. */
 	readonly skipped: readonly LeftOutFile[];
-	/** Paths in the backup of what could not be read, and is not in the folder. */
+	/** Paths in the backup of what could not be read. It is not in the folder, unless the reason says that it was extracted. */
 	readonly damaged: readonly LeftOutFile[];
 	readonly seconds: number;
+}
+
+export interface NotKept {
+	/** `owner`, `access list`, `hard link`, `security.capability`, `security.selinux`, or other attributes as `attribute user.*`. */
+	readonly what: string;
+	readonly reason: string;
+	/** Files and folders. */
+	readonly count: number;
 }
 
 export interface RenamedFile {

@@ -28,6 +28,7 @@ const job: Check<JobRequest> = union('kind', {
 		paths: list(pathInBackup, 10_000),
 		folder: path,
 		overwrite: flag,
+		owners: optional(flag),
 	}),
 });
 

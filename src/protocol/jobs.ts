@@ -34,6 +34,8 @@ export type JobRequest =
 			readonly folder: string;
 			/** Files that are there already are replaced; otherwise the job refuses to begin. */
 			readonly overwrite: boolean;
+			/** Whether root gives files their owners; true when absent. */
+			readonly owners?: boolean;
 	  };
 
 export interface JobStart {

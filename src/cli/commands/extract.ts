@@ -18,20 +18,26 @@ everything. FOLDER is made when it is not there; nothing is ever written outside
   --disk N               Disk of the image, when it holds several
   --partition N          Partition, when several have files
   --overwrite            Replace files that are there already; without it nothing is written when there is one
+  --no-owner             As root: do not give files the owners that they have in the backup
   --password-file F      Password of an encrypted image, in the first line of F
 ${commonHelp}
 
-Time of the last change and permission bits are set; owner, setuid and setgid bits, access lists, extended attributes
-and alternate data streams are not. Hard links become copies. Symbolic links are made on Linux and left out on Windows;
+Time of the last change and permission bits are set; on Linux access lists and extended attributes too, as far as the
+system and the file system of FOLDER take them: what they do not is told at the end. As root, what comes from a file
+system of Linux gets the owners, by number, and the setuid and setgid bits and capabilities that it has in the backup;
+with --no-owner it belongs to the owner of FOLDER, without those. Names of one file (hard links) that are extracted
+together stay that. Alternate data streams are not kept. Symbolic links are made on Linux and left out on Windows;
 devices, pipes and sockets are left out. Long runs of zeros become holes. A name that Windows or the file system of
 FOLDER does not take is changed: _ for each such character and before the name of a device, (2) behind a name that
-differs from another by case alone. What cannot be read is listed and left out, the rest is extracted; exit code 6 then.
+differs from another by case alone. What cannot be read is listed and left out, the rest is extracted; exit code 6
+then.
 `,
 	options: {
 		to: { type: 'string' },
 		disk: { type: 'string' },
 		partition: { type: 'string' },
 		overwrite: { type: 'boolean' },
+		'no-owner': { type: 'boolean' },
 		'password-file': { type: 'string' },
 	},
 	async run(values, operands, { engine, output, signal }) {
@@ -40,6 +46,7 @@ differs from another by case alone. What cannot be read is listed and left out, 
 		if (paths.length === 0) throw invalid('PATH is missing');
 		const folder = requiredTextOf(values, 'to', 'FOLDER');
 		const overwrite = flagOf(values, 'overwrite');
+		const owners = !flagOf(values, 'no-owner');
 		const asked = {
 			disk: numberOf(values, 'disk', { least: 0, such: '0' }),
 			partition: numberOf(values, 'partition', { least: 0, such: '1' }),
@@ -49,7 +56,7 @@ differs from another by case alone. What cannot be read is listed and left out, 
 		const result = await withPassword(given, async (password) => {
 			const meant = await partitionsMeant(image, asked, engine, password, control);
 			const { disk, partition } = onlyPartition(meant);
-			return engine.extract({ image, disk, partition, paths, folder, overwrite, password }, control);
+			return engine.extract({ image, disk, partition, paths, folder, overwrite, owners, password }, control);
 		});
 		output.result(result, resultLines(result));
 		return result.damaged.length === 0 ? 0 : exitCodeOf('image-damaged');
@@ -57,11 +64,12 @@ differs from another by case alone. What cannot be read is listed and left out, 
 };
 
 function resultLines(result: ExtractResult): string[] {
-	const { damaged, files, folders, links, bytes, folder, seconds } = result;
+	const { damaged, files, folders, links, hardLinks, bytes, folder, seconds } = result;
 	const what = [
 		`${counted(files, 'file')} (${formatBytes(bytes)})`,
 		...(folders === 0 ? [] : [counted(folders, 'folder')]),
 		...(links === 0 ? [] : [counted(links, 'link')]),
+		...(hardLinks === 0 ? [] : [`${counted(hardLinks, 'hard link')} among them`]),
 	].join(', ');
 	return [
 		...damaged.map(({ path, reason }) => `${path}: ${reason}`),

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../../base/abort.ts';
 import { toErrorRecord } from '../../base/errors.ts';
-import type { FileNode, FolderNode, LinkNode, TreeNode } from '../../disk/files.ts';
+import type { FileNode, FolderNode, LinkNode, SharedFile, TreeNode } from '../../disk/files.ts';
 import { asImageDamage } from '../browse/image-damage.ts';
 import { isUnreadable } from '../browse/read-files.ts';
 import { BufferPool } from '../buffer-pool.ts';
@@ -8,14 +8,17 @@ import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { Progress } from '../progress.ts';
 import type { ExtractResult } from '../requests.ts';
 import { BusyFolder } from './busy-folder.ts';
+import type { Facts, FactSetter } from './fact-setter.ts';
 import { InOrder } from './in-order.ts';
 import { Limit } from './limit.ts';
 import { NotTaken } from './not-taken.ts';
+import { isUsual, notKeptLine, part } from './not-kept.ts';
+import { SharedFiles } from './shared-files.ts';
 import { canLink } from './survey.ts';
 import { enterFolder, type TargetFolder } from './target-folder.ts';
 import type { NameRules } from './target-names.ts';
 import { walkEntries, type Entry, type Visitor } from './walk-entries.ts';
-import { copyFile, makeLink, pieceBytes } from './write-file.ts';
+import { copyFile, linkFile, makeLink, pieceBytes, type Written } from './write-file.ts';
 
 type Leaf = Exclude<TreeNode, FolderNode>;
 
@@ -28,6 +31,7 @@ const atOnce = 8;
 /** Writes entries into a folder, files beside each other, and keeps count; one run each. */
 export class Extraction implements Visitor<BusyFolder> {
 	readonly #overwrite: boolean;
+	readonly #setter: FactSetter;
 	readonly #progress: Progress;
 	readonly #context: JobContext;
 	/** Stops the other files when one fails. */
@@ -41,12 +45,16 @@ export class Extraction implements Visitor<BusyFolder> {
 	#folders = 0;
 	#links = 0;
 	#bytes = 0;
+	#hardLinks = 0;
+	/** First names of files that have several; undefined when one could not be written. */
+	readonly #shared = new SharedFiles<Promise<Written | undefined>>();
 	readonly #renamed: { path: string; name: string }[] = [];
 	readonly #skipped: { path: string; reason: string }[] = [];
 	readonly #damaged: { path: string; reason: string }[] = [];
 
-	constructor(overwrite: boolean, progress: Progress, context: JobContext) {
+	constructor(overwrite: boolean, setter: FactSetter, progress: Progress, context: JobContext) {
 		this.#overwrite = overwrite;
+		this.#setter = setter;
 		this.#progress = progress;
 		this.#context = context;
 		this.#signal = AbortSignal.any([context.signal, this.#stop.signal]);
@@ -62,6 +70,10 @@ export class Extraction implements Visitor<BusyFolder> {
 		root.release();
 		await root.ended;
 		if (this.#failure !== undefined) throw this.#failure.error;
+		for (const one of this.#setter.notKept.result()) {
+			if (isUsual(one)) logInfo(this.#context, notKeptLine(one));
+			else logWarning(this.#context, notKeptLine(one));
+		}
 	}
 
 	result(): Omit<ExtractResult, 'folder' | 'seconds'> {
@@ -69,7 +81,9 @@ export class Extraction implements Visitor<BusyFolder> {
 			files: this.#files,
 			folders: this.#folders,
 			links: this.#links,
+			hardLinks: this.#hardLinks,
 			bytes: this.#bytes,
+			notKept: this.#setter.notKept.result(),
 			renamed: this.#renamed,
 			skipped: this.#skipped,
 			damaged: this.#damaged,
@@ -78,19 +92,23 @@ export class Extraction implements Visitor<BusyFolder> {
 
 	async folder(entry: Entry<FolderNode>, into: BusyFolder, walk: (inner: BusyFolder) => Promise<void>) {
 		const report = this.#order.begin();
-		const entered = await enterFolder(into.target, entry.name, entry.node.mode).catch((error: unknown) => {
+		const { facts, damage } = await this.#factsOf(entry);
+		const entered = await enterFolder(into.target, entry.name, facts, this.#setter).catch((error: unknown) => {
 			if (!(error instanceof NotTaken)) throw error;
 			report(() => this.#skip(entry.path, error.message));
 			return undefined;
 		});
 		if (entered === undefined) return;
 		const { folder, made } = entered;
-		report(() => this.#noteName(entry));
+		report(() => {
+			this.#noteName(entry);
+			damage?.();
+		});
 		this.#folders++;
 		into.hold();
 		const inner = new BusyFolder(folder, async () => {
 			try {
-				if (made && this.#failure === undefined) await folder.finish(entry.node);
+				if (made && this.#failure === undefined) await folder.finish(facts);
 			} finally {
 				await folder.close();
 			}
@@ -144,26 +162,92 @@ export class Extraction implements Visitor<BusyFolder> {
 	async #file(entry: Entry<FileNode>, into: BusyFolder): Promise<() => void> {
 		const { node, name } = entry;
 		throwIfAborted(this.#signal);
-		const source = await node.open(this.#signal);
-		await copyFile(source, into.target, name, node, {
-			overwrite: this.#overwrite,
-			signal: this.#signal,
-			buffers: this.#buffers,
-			onBytes: (read, written) => this.#progress.add(read, read, written),
+		let damage: (() => void) | undefined;
+		const isNew = await this.#once(entry, into, async () => {
+			const source = await node.open(this.#signal);
+			const known = await this.#factsOf(entry);
+			damage = known.damage;
+			return copyFile(source, into.target, name, known.facts, {
+				overwrite: this.#overwrite,
+				setter: this.#setter,
+				signal: this.#signal,
+				buffers: this.#buffers,
+				onBytes: (read, written) => this.#progress.add(read, read, written),
+			});
 		});
+		if (isNew) this.#bytes += node.size;
+		else this.#progress.add(node.size, 0, 0);
 		this.#files++;
-		this.#bytes += source.size;
-		return () => this.#noteName(entry);
+		return () => {
+			this.#noteName(entry);
+			damage?.();
+		};
 	}
 
 	async #link(entry: Entry<LinkNode>, into: BusyFolder): Promise<() => void> {
-		const target = await entry.node.target(this.#signal);
+		const { node, name } = entry;
+		const target = await node.target(this.#signal);
 		if (!canLink) {
 			return () => this.#skip(entry.path, `links are not made on Windows; it points to ${target}`);
 		}
-		await makeLink(target, into.target, entry.name, entry.node, this.#overwrite);
+		const { facts, damage } = await this.#factsOf(entry);
+		const options = { overwrite: this.#overwrite, setter: this.#setter };
+		await this.#once(entry, into, () => makeLink(target, into.target, name, facts, options));
 		this.#links++;
-		return () => this.#noteName(entry);
+		return () => {
+			this.#noteName(entry);
+			damage?.();
+		};
+	}
+
+	/**
+	 * Writes what has one name, or comes with its first; else makes a further name of what was written.
+	 * @returns whether it was written
+	 */
+	async #once(entry: Entry<FileNode | LinkNode>, into: BusyFolder, write: () => Promise<Written>): Promise<boolean> {
+		const { shared } = entry.node;
+		if (shared === undefined) {
+			await write();
+			return true;
+		}
+		let resolve!: (written: Written | undefined) => void;
+		const promise = new Promise<Written | undefined>((settle) => (resolve = settle));
+		const first = this.#shared.find(shared);
+		if (first === undefined) this.#remember(shared, promise);
+		try {
+			const written = await first;
+			if (written !== undefined) {
+				const refusal = await linkFile(written, into.target, entry.name, this.#overwrite);
+				if (refusal === undefined) {
+					this.#hardLinks++;
+					return false;
+				}
+				this.#setter.notKept.add(part.hardLink, refusal);
+			}
+			if (first !== undefined) this.#remember(shared, promise);
+			resolve(await write());
+			return true;
+		} finally {
+			resolve(undefined);
+		}
+	}
+
+	#remember(shared: SharedFile, written: Promise<Written | undefined>): void {
+		if (!this.#shared.remember(shared, written)) this.#setter.notKept.add(part.hardLink, 'too many to be remembered');
+	}
+
+	/** What the backup says of an entry; `damage` tells what of that cannot be read. */
+	async #factsOf({ node, path }: Entry): Promise<{ readonly facts: Facts; readonly damage?: () => void }> {
+		const { modified, mode, owner } = node;
+		const facts = { modified, mode, owner, attributes: [] };
+		if (node.attributes === undefined || this.#context.ports.attributes === undefined) return { facts };
+		try {
+			return { facts: { ...facts, attributes: await node.attributes(this.#signal) } };
+		} catch (error) {
+			if (!isUnreadable(error)) throw error;
+			const reason = `extracted without its attributes: ${toErrorRecord(asImageDamage(error)).message}`;
+			return { facts, damage: () => void this.#damaged.push({ path, reason }) };
+		}
 	}
 
 	/** The first failure counts: those of the others follow from it. */

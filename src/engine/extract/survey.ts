@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
 import { openFailure, systemCode } from '../ports/system-errors.ts';
+import { SharedFiles } from './shared-files.ts';
 import type { NameRules } from './target-names.ts';
 import { walkEntries, type Entry } from './walk-entries.ts';
 
@@ -13,6 +14,8 @@ export interface Survey {
 	readonly files: number;
 	/** Of the files, holes counted. */
 	readonly bytes: number;
+	/** The same with files that have several names counted once. */
+	readonly room: number;
 }
 
 /**
@@ -28,7 +31,8 @@ export async function survey(
 	rules: NameRules,
 	signal: AbortSignal,
 ): Promise<Survey> {
-	let [files, bytes] = [0, 0];
+	let [files, bytes, room] = [0, 0, 0];
+	const shared = new SharedFiles<true>();
 	const existing = new Found();
 	const otherwise = new Found();
 	const root = (await kindAt(folder)) === undefined ? undefined : folder;
@@ -47,6 +51,10 @@ export async function survey(
 				if (node.kind === 'file') {
 					files++;
 					bytes += node.size;
+					if (node.shared === undefined || shared.find(node.shared) === undefined) {
+						room += node.size;
+						if (node.shared !== undefined) shared.remember(node.shared, true);
+					}
 				}
 				if (into === undefined || (node.kind !== 'file' && !(node.kind === 'link' && canLink))) return;
 				const path = join(into, name);
@@ -72,7 +80,7 @@ export async function survey(
 			advice: 'Choose another folder, or have them replaced with --overwrite. Nothing was written.',
 		});
 	}
-	return { files, bytes };
+	return { files, bytes, room };
 }
 
 /** Whether links are made on this system; on Windows that takes rights that few have. */

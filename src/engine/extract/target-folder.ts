@@ -1,23 +1,12 @@
-import { close, constants, existsSync, fchmod, fchown, fstat, futimes, open } from 'node:fs';
-import { chmod, lstat, mkdir, realpath, utimes } from 'node:fs/promises';
+import { close, constants, existsSync, fstat, open } from 'node:fs';
+import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AfterimageError } from '../../base/errors.ts';
+import type { FileOwner } from '../../disk/files.ts';
 import { openFailure, systemCode } from '../ports/system-errors.ts';
+import { giveTo, type Facts, type FactSetter } from './fact-setter.ts';
 import { asNotTaken } from './not-taken.ts';
-import { systemTime } from './system-time.ts';
-
-/** Owner of the folder that was asked for, where what is made is given to him: root extracts into the folder of a user. */
-export interface Owner {
-	readonly uid: number;
-	readonly gid: number;
-}
-
-/** What a file system keeps of a file beside its bytes. */
-export interface Facts {
-	readonly modified: number | undefined;
-	readonly mode: number | undefined;
-}
 
 /**
  * A folder that files are extracted into. On Linux it is held by its descriptor, so that nobody who may write there can have
@@ -26,16 +15,21 @@ export interface Facts {
 export interface TargetFolder {
 	/** For messages. */
 	readonly path: string;
-	readonly owner: Owner | undefined;
+	/**
+	 * Owner of the folder that was asked for, where what is made is given to him unless the backup says whose it is: root
+	 * extracts into the folder of a user.
+	 */
+	readonly owner: FileOwner | undefined;
+	/** Whether what is made in it gets an access list from it. */
+	readonly givesList: boolean;
 	/** Path by which the system finds a name in this folder. */
 	at(name: string): string;
+	/** The same for as long as the folder that was asked for is open, through whatever lies between by then. */
+	later(name: string): string;
 	/** Sets what it was in the backup; for a folder that was made. */
 	finish(facts: Facts): Promise<void>;
 	close(): Promise<void>;
 }
-
-/** Modes that are kept: neither setuid nor setgid nor sticky. */
-export const permissionBits = 0o777;
 
 const byDescriptor = process.platform === 'linux' && existsSync('/proc/self/fd');
 
@@ -43,11 +37,21 @@ const byDescriptor = process.platform === 'linux' && existsSync('/proc/self/fd')
  * Opens the folder that was asked for, through links too, and makes it when it is not there.
  * @throws AfterimageError `destination-missing`, `permission-denied`, `failed`
  */
-export async function openTarget(path: string): Promise<TargetFolder> {
+export async function openTarget(path: string, setter: FactSetter): Promise<TargetFolder> {
 	try {
 		await mkdir(path, { recursive: true });
 		const real = await realpath(path);
-		return await folderAt(real, path, 0, true);
+		if (!byDescriptor) return await folderByPath(real, path, setter);
+		return await folderByDescriptor(
+			real,
+			path,
+			0,
+			async (fd) => {
+				const at = (name: string) => pathIn(fd, name);
+				return { owner: await ownerOf(fd), givesList: setter.hasDefaultList(fd), later: at };
+			},
+			setter,
+		);
 	} catch (error) {
 		throw openFailure(error, path, 'destination-missing');
 	}
@@ -55,13 +59,15 @@ export async function openTarget(path: string): Promise<TargetFolder> {
 
 /**
  * Opens a folder in a folder, and makes it when it is not there. A link is never followed.
+ * @param facts of the folder in the backup
  * @throws AfterimageError `write-error` for what is no folder, `no-space`, `permission-denied`, `failed`
  * @throws NotTaken where the file system takes no such name
  */
 export async function enterFolder(
 	parent: TargetFolder,
 	name: string,
-	mode: number | undefined,
+	{ mode, owner }: Pick<Facts, 'mode' | 'owner'>,
+	setter: FactSetter,
 ): Promise<{ readonly folder: TargetFolder; readonly made: boolean }> {
 	const path = join(parent.path, name);
 	let made = false;
@@ -72,49 +78,57 @@ export async function enterFolder(
 		} catch (error) {
 			if (systemCode(error) !== 'EEXIST') throw error;
 		}
-		return {
-			folder: await folderAt(parent.at(name), path, constants.O_NOFOLLOW ?? 0, false, parent.owner, made),
-			made,
-		};
+		if (!byDescriptor) return { folder: await folderByPath(parent.at(name), path, setter), made };
+		const folder = await folderByDescriptor(
+			parent.at(name),
+			path,
+			constants.O_NOFOLLOW ?? 0,
+			async (fd) => {
+				if (made && parent.owner !== undefined && !setter.keepsOwner(owner)) await giveTo(fd, parent.owner);
+				const clean = made && mode !== undefined && parent.givesList;
+				if (clean) setter.removeLists(fd);
+				const givesList = made ? parent.givesList && !clean : setter.hasDefaultList(fd);
+				return { owner: parent.owner, givesList, later: (inner) => join(parent.later(name), inner) };
+			},
+			setter,
+		);
+		return { folder, made };
 	} catch (error) {
 		if (['ELOOP', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw noFolder(path);
 		throw asNotTaken(error) ?? openFailure(error, path, 'destination-missing');
 	}
 }
 
-async function folderAt(
+async function folderByPath(at: string, path: string, setter: FactSetter): Promise<TargetFolder> {
+	const stat = await lstat(at);
+	if (!stat.isDirectory()) throw noFolder(path);
+	return {
+		path,
+		owner: undefined,
+		givesList: false,
+		at: (name) => join(at, name),
+		later: (name) => join(at, name),
+		finish: (facts) => setter.setByPath(at, facts),
+		close: () => Promise.resolve(),
+	};
+}
+
+/** @param begin is given the descriptor before anything is written into the folder */
+async function folderByDescriptor(
 	at: string,
 	path: string,
 	flags: number,
-	root: boolean,
-	owner?: Owner,
-	made = false,
+	begin: (fd: number) => Promise<Pick<TargetFolder, 'owner' | 'givesList' | 'later'>>,
+	setter: FactSetter,
 ): Promise<TargetFolder> {
-	if (!byDescriptor) {
-		const stat = await lstat(at);
-		if (!stat.isDirectory()) throw noFolder(path);
-		return {
-			path,
-			owner: undefined,
-			at: (name) => join(at, name),
-			async finish({ modified, mode }) {
-				if (mode !== undefined && process.platform !== 'win32') await chmod(at, mode & permissionBits);
-				if (modified !== undefined) await utimes(at, systemTime(modified), systemTime(modified));
-			},
-			close: () => Promise.resolve(),
-		};
-	}
 	const fd = await promisify(open)(at, constants.O_RDONLY | constants.O_DIRECTORY | flags);
 	try {
-		if (made && owner !== undefined) await giveTo(fd, owner);
+		const begun = await begin(fd);
 		return {
 			path,
-			owner: root ? await ownerOf(fd) : owner,
-			at: (name) => `/proc/self/fd/${fd}/${name}`,
-			async finish({ modified, mode }) {
-				if (mode !== undefined) await promisify(fchmod)(fd, mode & permissionBits);
-				if (modified !== undefined) await promisify(futimes)(fd, systemTime(modified), systemTime(modified));
-			},
+			...begun,
+			at: (name) => pathIn(fd, name),
+			finish: (facts) => setter.set(fd, facts, begun.owner),
 			close: () => promisify(close)(fd),
 		};
 	} catch (error) {
@@ -123,15 +137,14 @@ async function folderAt(
 	}
 }
 
-async function ownerOf(fd: number): Promise<Owner | undefined> {
+function pathIn(fd: number, name: string): string {
+	return `/proc/self/fd/${fd}/${name}`;
+}
+
+async function ownerOf(fd: number): Promise<FileOwner | undefined> {
 	if (process.getuid?.() !== 0) return undefined;
 	const { uid, gid } = await promisify(fstat)(fd);
 	return uid === 0 ? undefined : { uid, gid };
-}
-
-/** Without effect on file systems without owners. */
-export async function giveTo(fd: number, { uid, gid }: Owner): Promise<void> {
-	await promisify(fchown)(fd, uid, gid).catch(() => undefined);
 }
 
 function noFolder(path: string): AfterimageError {

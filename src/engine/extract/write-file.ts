@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { constants } from 'node:fs';
-import { lstat, lutimes, rename, rm, symlink } from 'node:fs/promises';
+import { link, lstat, lutimes, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { throwIfAborted } from '../../base/abort.ts';
@@ -11,14 +11,14 @@ import { systemPhrase } from '../../base/system-phrase.ts';
 import type { BufferPool } from '../buffer-pool.ts';
 import { openFailure, systemCode } from '../ports/system-errors.ts';
 import { asNotTaken, NotTaken } from './not-taken.ts';
-import { giveTo, permissionBits, type Facts, type TargetFolder } from './target-folder.ts';
+import type { FactSetter, Facts } from './fact-setter.ts';
+import type { TargetFolder } from './target-folder.ts';
 import { systemTime } from './system-time.ts';
 
 const open = promisify(fs.open);
 const write = promisify(fs.write);
 const ftruncate = promisify(fs.ftruncate);
-const fchmod = promisify(fs.fchmod);
-const futimes = promisify(fs.futimes);
+const fstat = promisify(fs.fstat);
 const close = promisify(fs.close);
 
 /** Bytes that are read at once. */
@@ -32,8 +32,16 @@ export interface CopyOptions {
 	readonly signal: AbortSignal;
 	/** Of {@link pieceBytes}. */
 	readonly buffers: BufferPool;
+	readonly setter: FactSetter;
 	/** Hears how many bytes were read, and how many of them written. */
 	readonly onBytes: (read: number, written: number) => void;
+}
+
+/** A file or link that was written, to make further names of. */
+export interface Written {
+	readonly path: string;
+	/** What tells it from any other that has come to its place, as far as the system has that. */
+	readonly stat: fs.BigIntStats;
 }
 
 /**
@@ -47,17 +55,15 @@ export async function copyFile(
 	name: string,
 	facts: Facts,
 	options: CopyOptions,
-): Promise<void> {
-	await underOwnName(folder, name, options.overwrite, async (part) => {
+): Promise<Written> {
+	return underOwnName(folder, name, options.overwrite, async (part) => {
 		const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 		const fd = await open(part, flags, facts.mode === undefined ? 0o666 : 0o600);
 		try {
+			if (folder.givesList && facts.mode !== undefined) options.setter.removeLists(fd);
 			if ((await copyBytes(source, fd, options)) < source.size) await ftruncate(fd, source.size);
-			if (folder.owner !== undefined) await giveTo(fd, folder.owner);
-			if (facts.mode !== undefined && process.platform !== 'win32') {
-				await fchmod(fd, facts.mode & permissionBits);
-			}
-			if (facts.modified !== undefined) await futimes(fd, systemTime(facts.modified), systemTime(facts.modified));
+			await options.setter.set(fd, facts, folder.owner);
+			return { path: folder.later(name), stat: await fstat(fd, { bigint: true }) };
 		} finally {
 			await close(fd);
 		}
@@ -69,28 +75,69 @@ export async function makeLink(
 	target: string,
 	folder: TargetFolder,
 	name: string,
-	{ modified }: Pick<Facts, 'modified'>,
-	overwrite: boolean,
-): Promise<void> {
-	await underOwnName(folder, name, overwrite, async (part) => {
+	facts: Facts,
+	{ overwrite, setter }: Pick<CopyOptions, 'overwrite' | 'setter'>,
+): Promise<Written> {
+	const { modified } = facts;
+	return underOwnName(folder, name, overwrite, async (part) => {
 		await symlink(target, part);
+		await setter.setLink(part, facts);
 		if (modified !== undefined) await lutimes(part, systemTime(modified), systemTime(modified));
+		return { path: folder.later(name), stat: await lstat(part, { bigint: true }) };
 	});
 }
 
-async function underOwnName(
+/**
+ * Makes a further name of what was written. Whatever else has come to its place gets none.
+ * @returns why there is none, as the system calls it or in words; undefined when it is there
+ * @throws as {@link copyFile}
+ */
+export async function linkFile(
+	first: Written,
 	folder: TargetFolder,
 	name: string,
 	overwrite: boolean,
-	make: (part: string) => Promise<void>,
-): Promise<void> {
+): Promise<string | undefined> {
+	let linked = '';
+	try {
+		await underOwnName(folder, name, overwrite, async (part) => {
+			await link(first.path, part).catch((error: unknown) => {
+				throw new NotLinked(systemCode(error) ?? 'EIO');
+			});
+			if (!isSame(first.stat, await lstat(part, { bigint: true }))) throw new NotLinked('ENOENT');
+			linked = part;
+		});
+		// Where the file had that name already, moving the new one there has done nothing.
+		await rm(linked, { force: true }).catch(() => undefined);
+		return undefined;
+	} catch (error) {
+		if (error instanceof NotLinked) return error.message;
+		throw error;
+	}
+}
+
+class NotLinked extends Error {}
+
+/** Numbers of files are used again; times of birth are not. Where none is kept, that of the last change stands for it. */
+function isSame(first: fs.BigIntStats, now: fs.BigIntStats): boolean {
+	const unborn = first.birthtimeNs === first.ctimeNs && now.birthtimeNs === now.ctimeNs;
+	return first.dev === now.dev && first.ino === now.ino && (first.birthtimeNs === now.birthtimeNs || unborn);
+}
+
+async function underOwnName<T>(
+	folder: TargetFolder,
+	name: string,
+	overwrite: boolean,
+	make: (part: string) => Promise<T>,
+): Promise<T> {
 	const path = join(folder.path, name);
 	const part = folder.at(`.afterimage-${randomBytes(8).toString('hex')}.part`);
 	const target = folder.at(name);
 	try {
-		await make(part);
+		const made = await make(part);
 		if (!overwrite && (await isThere(target))) throw new NotTaken('it is there already');
 		await rename(part, target);
+		return made;
 	} catch (error) {
 		await rm(part, { force: true }).catch(() => undefined);
 		throw failure(error, path);

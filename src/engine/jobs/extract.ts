@@ -11,6 +11,7 @@ import { survey } from '../extract/survey.ts';
 import { openTarget } from '../extract/target-folder.ts';
 import { entriesOf, type Entry } from '../extract/walk-entries.ts';
 import { Extraction } from '../extract/extraction.ts';
+import { FactSetter } from '../extract/fact-setter.ts';
 import { logWarning, type JobContext } from '../job-context.ts';
 import { Progress } from '../progress.ts';
 import type { ExtractRequest, ExtractResult } from '../requests.ts';
@@ -38,16 +39,17 @@ export async function runExtract(request: ExtractRequest, context: JobContext): 
 			rules,
 			context.signal,
 		);
-		if (found.bytes > place.free) {
+		if (found.room > place.free) {
 			logWarning(
 				context,
-				`${counted(found.files, 'file')} with ${formatBytes(found.bytes)} may not fit: ${formatBytes(place.free)} are free at ${folder}`,
+				`${counted(found.files, 'file')} with ${formatBytes(found.room)} may not fit: ${formatBytes(place.free)} are free at ${folder}`,
 			);
 		}
 		progress.start('extract', found.bytes);
-		const target = await openTarget(folder);
+		const setter = factSetter(request, context);
+		const target = await openTarget(folder, setter);
 		try {
-			const extraction = new Extraction(request.overwrite, progress, context);
+			const extraction = new Extraction(request.overwrite, setter, progress, context);
 			await extraction.run(entries, target, rules);
 			progress.stop();
 			return { folder, ...extraction.result(), seconds: (clock.now() - started) / 1000 };
@@ -60,6 +62,12 @@ export async function runExtract(request: ExtractRequest, context: JobContext): 
 		progress.stop();
 		await partition.close();
 	}
+}
+
+function factSetter({ owners = true }: ExtractRequest, { ports }: JobContext): FactSetter {
+	const isRoot = process.getuid?.() === 0;
+	const { attributes } = ports;
+	return new FactSetter({ owners: owners && isRoot && process.platform === 'linux', attributes, isRoot });
 }
 
 async function opened(request: ExtractRequest, context: JobContext): Promise<OpenedPartition> {

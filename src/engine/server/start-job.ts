@@ -85,8 +85,8 @@ export function jobRun({ request, password, passwords = [] }: JobStart, engine: 
 		case 'delete':
 			return running(async (control) => removeSummary(await engine.remove(request.files, control)));
 		case 'extract': {
-			const { image, disk, partition, paths, folder, overwrite } = request;
-			const asked = { image, disk, partition, paths, folder, overwrite, password };
+			const { image, disk, partition, paths, folder, overwrite, owners } = request;
+			const asked = { image, disk, partition, paths, folder, overwrite, owners, password };
 			return running(async (control) => extractSummary(await engine.extract(asked, control)));
 		}
 	}

@@ -60,18 +60,20 @@ it('lists the partitions where several may be meant, and asks which one', async 
 it('tells what was extracted, and what could not be read', async () => {
 	const result = {
 		...{ folder: '/out', files: 2, folders: 0, links: 1, bytes: 2048, renamed: [], skipped: [], seconds: 3 },
+		...{ hardLinks: 1, notKept: [] },
 		damaged: [{ path: 'd/bad', reason: 'block 7 is bad' }],
 	};
 	const { out, code, requests } = await run(
-		['extract', 'a.mrimgx', 'x', 'd', '--to', '/out', '--overwrite', '--partition', '1'],
+		['extract', 'a.mrimgx', 'x', 'd', '--to', '/out', '--overwrite', '--partition', '1', '--no-owner'],
 		answering([partition, locked], result),
 	);
 	expect(out.split('\n')).toEqual([
 		'd/bad: block 7 is bad',
-		'Extracted to /out: 2 files (2.00 KB), 1 link, in 3 s',
+		'Extracted to /out: 2 files (2.00 KB), 1 link, 1 hard link among them, in 3 s',
 		'1 of what was asked for could not be read',
 		'',
 	]);
 	expect(code).toBe(6);
-	expect(requests.at(-1)).toMatchObject({ disk: 0, partition: 1, paths: ['x', 'd'], folder: '/out', overwrite: true });
+	const asked = { disk: 0, partition: 1, paths: ['x', 'd'], folder: '/out', overwrite: true, owners: false };
+	expect(requests.at(-1)).toMatchObject(asked);
 });

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import { BusyFolder } from '../../../../src/engine/extract/busy-folder.ts';
+import { FactSetter } from '../../../../src/engine/extract/fact-setter.ts';
 import { openTarget } from '../../../../src/engine/extract/target-folder.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
 async function busy() {
-	const target = await openTarget(tempFolder());
+	const setter = new FactSetter({ owners: false, attributes: undefined, isRoot: false });
+	const target = await openTarget(tempFolder(), setter);
 	const log: string[] = [];
 	const folder = new BusyFolder(target, async () => {
 		log.push('end');

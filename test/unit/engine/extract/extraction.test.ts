@@ -15,6 +15,7 @@ import type { ByteSource } from '../../../../src/base/bytes.ts';
 import { AfterimageError } from '../../../../src/base/errors.ts';
 import type { TreeNode } from '../../../../src/disk/files.ts';
 import { Extraction } from '../../../../src/engine/extract/extraction.ts';
+import { FactSetter } from '../../../../src/engine/extract/fact-setter.ts';
 import { survey } from '../../../../src/engine/extract/survey.ts';
 import { nameRules } from '../../../../src/engine/extract/target-names.ts';
 import { openTarget } from '../../../../src/engine/extract/target-folder.ts';
@@ -39,9 +40,11 @@ function setUp() {
 			rules,
 		);
 		await survey(entries, target, overwrite, rules, context.signal);
-		const opened = await openTarget(target);
+		const setter = new FactSetter({ owners: false, attributes: context.ports.attributes, isRoot: true });
+		const opened = await openTarget(target, setter);
 		try {
-			const extraction = new Extraction(overwrite, new Progress(context.ports.clock, () => undefined), context);
+			const progress = new Progress(context.ports.clock, () => undefined);
+			const extraction = new Extraction(overwrite, setter, progress, context);
 			await extraction.run(entries, opened, rules);
 			return extraction.result();
 		} finally {
