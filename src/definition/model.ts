@@ -17,6 +17,8 @@ export interface BackupDefinition {
 	readonly fileSizeLimit: number | undefined;
 	readonly intelligentSectorCopy: boolean;
 	readonly autoVerify: boolean;
+	/** Days after which a backup is verified again; 0 = never. */
+	readonly reverifyAfterDays: number;
 	readonly checkFilesystem: boolean;
 	readonly cpuPriority: CpuPriority;
 	/** KB a second, -1 for no limit. */

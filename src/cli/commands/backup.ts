@@ -37,11 +37,12 @@ ${commonHelp}
 	},
 };
 
-function resultLines({ image, purged }: DefinitionRunResult, logPath: string | undefined): string[] {
+function resultLines({ image, purged, reverified }: DefinitionRunResult, logPath: string | undefined): string[] {
 	const freed = purged.reduce((sum, step) => sum + step.freedBytes, 0);
 	return [
 		...imageLines(image),
 		...(purged.length === 0 ? [] : [`Retention: ${counted(purged.length, 'step')}, ${formatBytes(freed)} freed`]),
+		...(reverified.length === 0 ? [] : [`Verified again: ${counted(reverified.length, 'backup')}`]),
 		...(logPath === undefined ? [] : [`Log: ${logPath}`]),
 	];
 }

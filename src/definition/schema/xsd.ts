@@ -69,6 +69,11 @@ export const definitionXsd = String.raw`<?xml version="1.0" encoding="UTF-8"?>
 					<xs:documentation>Whether the image is read back and every block compared with its checksum once it is written.</xs:documentation>
 				</xs:annotation>
 			</xs:element>
+			<xs:element name="reverify_after_days" type="verification_age" minOccurs="0" default="0">
+				<xs:annotation>
+					<xs:documentation>After how many days a backup is verified again, so that a medium that loses data is noticed while there is another copy. After each successful backup those of the same partitions in its folder are read that were not verified for so long, the longest ago first; a run begins none after six hours, and leaves the rest to the next. When one is damaged the run fails. 0: they are never verified again.</xs:documentation>
+				</xs:annotation>
+			</xs:element>
 			<xs:element name="check_filesystem" type="xs:boolean" minOccurs="0" default="false">
 				<xs:annotation>
 					<xs:documentation>Whether the file systems are checked before they are imaged.</xs:documentation>
@@ -921,6 +926,15 @@ export const definitionXsd = String.raw`<?xml version="1.0" encoding="UTF-8"?>
 		<xs:restriction base="xs:integer">
 			<xs:minInclusive value="-1"/>
 			<xs:maxInclusive value="2147483647"/>
+		</xs:restriction>
+	</xs:simpleType>
+
+	<xs:simpleType name="verification_age">
+		<xs:annotation>
+			<xs:documentation>A number of days up to 3650, or 0 for never.</xs:documentation>
+		</xs:annotation>
+		<xs:restriction base="xs:nonNegativeInteger">
+			<xs:maxInclusive value="3650"/>
 		</xs:restriction>
 	</xs:simpleType>
 

@@ -24,13 +24,14 @@ import { passwordFor } from './password.ts';
 import { problemLine, problemPlace } from './problem-line.ts';
 import { hasRules, purgeSets, type PurgeTime } from './purge-sets.ts';
 import { rateLimit } from './rate-limit.ts';
+import { reverify } from './reverify.ts';
 import { identitiesOf, resolveSources, sourceRequests, type ResolvedDisk } from './resolve-sources.ts';
 import type { RunPorts } from './run-ports.ts';
 import { checkScripts, runScript, type ScriptFacts } from './scripts.ts';
 
 /**
  * Runs a definition as it says: scripts before, disks found, destination chosen, retention before, backup, retention
- * after, scripts after, mail, power.
+ * after, backups verified again, scripts after, mail, power.
  * @throws AfterimageError `invalid-definition` with lines and columns, or for a definition or script that others may
  * write, and what its parts throw
  */
@@ -192,7 +193,13 @@ class DefinitionRun {
 			runBackup(this.#imageRequest(sources, folder, password, rules.minFreeBytes), inner, this.#hooks()),
 		);
 		if (!rules.runBefore) await purge({ made: image });
-		return { definition: this.#loaded.path, name: definition.name, folder, image, purged };
+		const reverified = await withPriority(definition.cpuPriority, context, (inner) =>
+			reverify(
+				{ folder, image, days: definition.reverifyAfterDays, partitions: identitiesOf(sources), password },
+				inner,
+			),
+		);
+		return { definition: this.#loaded.path, name: definition.name, folder, image, purged, reverified };
 	}
 
 	/** Runs every script that this outcome is for; gives the first failure that is one of the run. */

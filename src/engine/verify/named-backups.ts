@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { AfterimageError, isAfterimageError, toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
-import { damagedLastPart, type BackupSet, type RestorePoint } from '../../image/backup-set.ts';
+import { damagedLastPart, type BackupSet, type DamagedFile, type RestorePoint } from '../../image/backup-set.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import { openImageFolder } from '../../image/image-folder.ts';
 import { scanFolder, type FolderScan } from '../../image/scan-folder.ts';
@@ -45,7 +45,7 @@ export async function findBackups(
 			if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
 				const scan = await scanOf(path);
 				for (const set of scan.sets) wanted.set(set, { folder: path, points: undefined });
-				for (const one of brokenIn(scan)) broken.set(one.file, one);
+				for (const file of scan.damaged) broken.set(file.path, unreadable(file, ''));
 				if (scan.sets.length + scan.damaged.length === 0) throw noBackups(path);
 			} else {
 				const folder = dirname(path);
@@ -61,7 +61,7 @@ export async function findBackups(
 		}
 	}
 	const sets = [...wanted].map(([set, { folder, points }]) => toVerify(set, folder, points));
-	for (const one of sets.flatMap(incompleteIn)) broken.set(one.file, one);
+	for (const one of sets.flatMap(brokenIn)) broken.set(one.file, one);
 	return { sets, broken: [...broken.values()], problems };
 }
 
@@ -85,37 +85,26 @@ function findIn(scan: FolderScan | undefined, name: string) {
 	return undefined;
 }
 
-/** Files that no backup can be made of. */
-function brokenIn({ sets, damaged }: FolderScan): VerifiedBackup[] {
-	const none = { blocks: 0, bytes: 0, badBlocks: 0 };
-	const unreadable = ({ path, error }: FolderScan['damaged'][number], imageId: string): VerifiedBackup => {
-		const why = error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message;
-		const reason = error.code === 'image-damaged' ? why : `it cannot be read (${why})`;
-		return { file: path, imageId, state: 'damaged', reason, ...none };
-	};
-	return [
-		...damaged.map((file) => unreadable(file, '')),
-		...sets.flatMap((set) => {
-			const inPoints = new Set(set.points.flatMap((point) => point.parts));
-			const loose = set.members.filter((member) => !inPoints.has(member) && damagedLastPart(set, member) === undefined);
-			return [
-				...set.damaged.map((file) => unreadable(file, set.imageid)),
-				...loose.map(({ path }) => ({
-					...{ file: path, imageId: set.imageid, state: 'incomplete' as const, ...none },
-					reason: 'the last part of its split backup is missing',
-				})),
-			];
-		}),
-	];
+const nothing = { blocks: 0, bytes: 0, badBlocks: 0 };
+
+/** Backups of a set that cannot be verified, and its files that no backup can be made of. */
+export function brokenIn({ set, wanted }: Pick<SetToVerify, 'set' | 'wanted'>): VerifiedBackup[] {
+	const of = { imageId: set.imageid, state: 'incomplete' as const, ...nothing };
+	const incomplete = set.points
+		.filter((point) => point.missing.length > 0 && wanted?.has(point) !== false)
+		.map((point) => ({ file: point.member.path, reason: pointDamage(set, point), ...of }));
+	if (wanted !== undefined) return incomplete;
+	const inPoints = new Set(set.points.flatMap((point) => point.parts));
+	const loose = set.members
+		.filter((member) => !inPoints.has(member) && damagedLastPart(set, member) === undefined)
+		.map(({ path }) => ({ file: path, reason: 'the last part of its split backup is missing', ...of }));
+	return [...set.damaged.map((file) => unreadable(file, set.imageid)), ...loose, ...incomplete];
 }
 
-function incompleteIn({ set, wanted }: SetToVerify): VerifiedBackup[] {
-	return set.points.flatMap((point) => {
-		if (point.missing.length === 0 || wanted?.has(point) === false) return [];
-		const reason = pointDamage(set, point);
-		const found = { blocks: 0, bytes: 0, badBlocks: 0, reason };
-		return { file: point.member.path, imageId: set.imageid, state: 'incomplete' as const, ...found };
-	});
+function unreadable({ path, error }: DamagedFile, imageId: string): VerifiedBackup {
+	const why = error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message;
+	const reason = error.code === 'image-damaged' ? why : `it cannot be read (${why})`;
+	return { file: path, imageId, state: 'damaged', reason, ...nothing };
 }
 
 function noBackups(folder: string): AfterimageError {

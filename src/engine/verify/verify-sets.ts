@@ -71,5 +71,6 @@ function tell(backup: VerifiedBackup, context: JobContext): void {
 	const { state, blocks, bytes } = backup;
 	if (state === 'sound')
 		logInfo(context, `${backup.file} is sound: ${counted(blocks, 'block')}, ${formatBytes(bytes)}`);
+	else if (state === 'changed') logInfo(context, backupPhrase(backup));
 	else logWarning(context, backupPhrase(backup));
 }

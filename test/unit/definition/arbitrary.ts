@@ -142,6 +142,7 @@ export const definition: fc.Arbitrary<BackupDefinition> = fc.record({
 	),
 	intelligentSectorCopy: fc.boolean(),
 	autoVerify: fc.boolean(),
+	reverifyAfterDays: fc.integer({ min: 0, max: 3650 }),
 	checkFilesystem: fc.boolean(),
 	cpuPriority: fc.constantFrom('idle', 'below_normal', 'normal', 'above_normal'),
 	rateLimit: fc.integer({ min: -1, max: 100_000 }),

@@ -11,6 +11,10 @@ describe('the drawer', () => {
 		await drawer.getByRole('option', { name: 'High' }).click();
 		await drawer.getByText('Forensic sector copy').click();
 		await drawer.getByText('Verify the image once it is written').click();
+		const days = drawer.getByRole('spinbutton', { name: 'Days after which backups are verified again' });
+		expect(await days.isDisabled()).toBe(true);
+		await drawer.getByText('Verify backups again every').click();
+		await days.fill('14');
 		await drawer.getByRole('combobox', { name: 'Cipher' }).click();
 		await drawer.getByRole('option', { name: 'AES 256' }).click();
 		await drawer.getByRole('combobox', { name: 'Where the password comes from' }).click();
@@ -32,6 +36,7 @@ describe('the drawer', () => {
 				compressionLevel: 'high',
 				intelligentSectorCopy: false,
 				autoVerify: true,
+				reverifyAfterDays: 14,
 				encryption: { aesType: 'aes-256', passwordSource: 'environment', passwordName: 'BACKUP_PASSWORD' },
 				fileSizeLimit: 4 * 1024 ** 3,
 				rateLimit: 51_200,

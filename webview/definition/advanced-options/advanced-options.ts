@@ -1,11 +1,12 @@
 import { html, type TemplateResult } from 'lit';
 import type { CompressionLevel } from '../../../src/definition/model.ts';
-import { button, checkbox, radio, select, textArea } from '../../shared/fields.ts';
+import { button, radio, select, textArea } from '../../shared/fields.ts';
 import { t } from '../../shared/l10n.ts';
 import { baseStyles, dialogStyles, inputStyles, noticeStyles } from '../../shared/styles.ts';
 import { Typing } from '../../shared/typing.ts';
 import { FormElement, setParts } from '../form.ts';
 import { advancedOptionsStyles } from './advanced-options.styles.ts';
+import { checksSection } from './checks-section.ts';
 import { encryptionSection } from './encryption-section.ts';
 import { fileSizeSection } from './file-size-section.ts';
 import { performanceSection, powerSection } from './running-sections.ts';
@@ -34,7 +35,8 @@ export class AdvancedOptionsElement extends FormElement {
 			<div class="dialog-body">
 				${this.#section(t('Compression'), this.#compression())} ${this.#section(t('Copy'), this.#copy())}
 				${this.#section(t('Encryption'), encryptionSection(this.form, this.#typing))}
-				${this.#section(t('File size'), fileSizeSection(this.form))} ${this.#section(t('Checks'), this.#checks())}
+				${this.#section(t('File size'), fileSizeSection(this.form))}
+				${this.#section(t('Checks'), checksSection(this.form))}
 				${this.#section(t('Performance'), performanceSection(this.form))}
 				${this.#section(t('Power'), powerSection(this.form))}
 				${this.#section(t('Scripts'), html`<afterimage-script-list .form=${this.form}></afterimage-script-list>`)}
@@ -94,24 +96,6 @@ export class AdvancedOptionsElement extends FormElement {
 			</p>
 			${choice(false, t('Forensic sector copy'))}
 			<p class="muted indent">${t('Every sector, also free and deleted ones.')}</p>
-		</div>`;
-	}
-
-	#checks() {
-		const { definition, readOnly } = this.form;
-		return html`<div class="stack">
-			${checkbox({
-				label: t('Verify the image once it is written'),
-				checked: definition.autoVerify,
-				disabled: readOnly,
-				onChange: (autoVerify) => setParts(this.form, { autoVerify }),
-			})}
-			${checkbox({
-				label: t('Check file systems before they are imaged'),
-				checked: definition.checkFilesystem,
-				disabled: readOnly,
-				onChange: (checkFilesystem) => setParts(this.form, { checkFilesystem }),
-			})}
 		</div>`;
 	}
 

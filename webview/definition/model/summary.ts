@@ -5,6 +5,12 @@ import { t } from '../../shared/l10n.ts';
 
 const yesNo = (value: boolean) => (value ? t('Y') : t('N'));
 
+function verification({ autoVerify, reverifyAfterDays: days }: BackupDefinition): string {
+	if (days === 0) return yesNo(autoVerify);
+	if (days === 1) return t('{0}, again after a day', yesNo(autoVerify));
+	return t('{0}, again after {1} days', yesNo(autoVerify), days);
+}
+
 /** The settings of the last page, in its order and words. */
 export function summaryRows(
 	definition: BackupDefinition,
@@ -12,7 +18,7 @@ export function summaryRows(
 ): readonly (readonly [name: string, value: string])[] {
 	const { encryption, fileSizeLimit, compressionLevel } = definition;
 	return [
-		[t('Auto Verify'), yesNo(definition.autoVerify)],
+		[t('Auto Verify'), verification(definition)],
 		[t('Maximum File Size'), fileSizeLimit === undefined ? t('Automatic') : formatBytes(fileSizeLimit)],
 		[t('Compression'), { none: t('None'), medium: t('Medium'), high: t('High') }[compressionLevel]],
 		[t('Password'), encryption.aesType === 'none' ? t('N') : `${t('Y')} (${encryption.aesType.toUpperCase()})`],

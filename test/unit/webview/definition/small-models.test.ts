@@ -29,6 +29,9 @@ describe('the summary', () => {
 			0,
 		);
 		expect(other.map(([, value]) => value)).toEqual(['Y', '4.00 GB', 'Medium', 'Y (AES-256)', 'Y', 'N', '0 bytes']);
+		const again = (reverifyAfterDays: number) => summaryRows({ ...blank, reverifyAfterDays }, 0)[0];
+		expect(again(30)).toEqual(['Auto Verify', 'N, again after 30 days']);
+		expect(again(1)).toEqual(['Auto Verify', 'N, again after a day']);
 	});
 
 	it('lists schedules, or none', () => {
