@@ -25,6 +25,11 @@ export function dateAndTime(time: number | string, zone?: string): string {
 	return dateAndTimeIn(typeof time === 'number' ? time : Date.parse(time), language, zone);
 }
 
+/** `30 Nov 2026`. @param time as ISO 8601 has it */
+export function shortDate(time: string): string {
+	return dateFormat(language, undefined, { day: 'numeric', month: 'short', year: 'numeric' }).format(Date.parse(time));
+}
+
 /** `09:00:05`. @param time as ISO 8601 has it */
 export function timeOfDay(time: string): string {
 	const form = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;

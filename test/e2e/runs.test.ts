@@ -31,6 +31,8 @@ test('a run is cancelled from its notification and leaves nothing', async () => 
 	await until('a file in the making', () => readdirSync(stage.file('cancelled')).length > 0);
 	await workbench.notifications.press('Back up Cancelled', 'Cancel');
 	await workbench.runs.item(/^Back up Cancelled, cancelled/).waitFor();
+	await workbench.runs.fold(false);
+	await workbench.runs.header.getByText('Runs: cancelled, just now').waitFor();
 	expect(readdirSync(stage.file('cancelled'))).toEqual([]);
 });
 

@@ -31,25 +31,3 @@ export function createStatusBar(jobs: JobsModel): vscode.Disposable {
 	show();
 	return vscode.Disposable.from(item, jobs.onChanged(show), jobs.onEnded(show));
 }
-
-/** Number of running jobs, or of runs that failed since the view was last opened, on the view's icon. */
-export function createBadge(view: vscode.TreeView<unknown>, jobs: JobsModel): vscode.Disposable {
-	let failed = 0;
-	const show = () => {
-		const running = jobs.running.length;
-		if (running > 0) view.badge = { value: running, tooltip: vscode.l10n.t('{0} running', running) };
-		else if (failed > 0) view.badge = { value: failed, tooltip: vscode.l10n.t('{0} failed', failed) };
-		else view.badge = undefined;
-	};
-	return vscode.Disposable.from(
-		jobs.onChanged(show),
-		jobs.onEnded((job) => {
-			if (job.result?.outcome === 'failed' && !view.visible) failed++;
-			show();
-		}),
-		view.onDidChangeVisibility(({ visible }) => {
-			if (visible) failed = 0;
-			show();
-		}),
-	);
-}

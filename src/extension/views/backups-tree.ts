@@ -13,7 +13,13 @@ export type BackupNode =
 	| { readonly kind: 'set'; readonly folder: string; readonly set: BackupSetInfo }
 	| { readonly kind: 'file'; readonly folder: string; readonly set: BackupSetInfo; readonly chain: ChainNode }
 	| { readonly kind: 'more'; readonly folder: string; readonly shown: number; readonly total: number }
-	| { readonly kind: 'problem'; readonly folder: string; readonly text: string; readonly detail: string };
+	| {
+			readonly kind: 'problem';
+			readonly folder: string;
+			readonly icon: 'warning' | 'info';
+			readonly text: string;
+			readonly detail: string;
+	  };
 
 /** Scheme of the addresses by which decorations find the files of this view. */
 export const backupScheme = 'afterimage-backup';
@@ -107,7 +113,7 @@ export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.
 			case 'more':
 				return moreItem(node.folder, node.shown, node.total);
 			case 'problem':
-				return problemItem(node.text, node.detail);
+				return problemItem(node.icon, node.text, node.detail);
 		}
 	}
 
@@ -137,14 +143,19 @@ export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.
 				...info.unreadable.map(({ path, reason }) => ({
 					kind: 'problem' as const,
 					folder,
+					icon: 'warning' as const,
 					text: path.slice(folder.length + 1),
 					detail: reason,
 				})),
 			);
 			return nodes;
 		} catch (error) {
-			const { message, advice } = toErrorRecord(error);
-			return [{ kind: 'problem', folder, text: message, detail: advice ?? '' }];
+			const { code, message, advice } = toErrorRecord(error);
+			if (code !== 'destination-missing')
+				return [{ kind: 'problem', folder, icon: 'warning', text: message, detail: advice ?? '' }];
+			const text = vscode.l10n.t('This folder is not there');
+			const detail = vscode.l10n.t('Its first backup makes it, or its disk is not attached.');
+			return [{ kind: 'problem', folder, icon: 'info', text, detail }];
 		}
 	}
 }
@@ -167,7 +178,7 @@ function folderItem(folder: string): vscode.TreeItem {
 function setItem(set: BackupSetInfo): vscode.TreeItem {
 	const item = new vscode.TreeItem(set.imageId, vscode.TreeItemCollapsibleState.Collapsed);
 	item.id = `set:${set.folder}:${set.imageId}`;
-	item.description = [filesWord(set.files.length), formatBytes(set.size), age(newest(set), Date.now())].join(' · ');
+	item.description = [age(newest(set), Date.now()), filesWord(set.files.length), formatBytes(set.size)].join(' · ');
 	item.contextValue = contexts.backupSet;
 	const broken = set.damage.length > 0;
 	item.iconPath = broken
@@ -228,10 +239,13 @@ function moreItem(folder: string, shown: number, total: number): vscode.TreeItem
 	return item;
 }
 
-function problemItem(text: string, detail: string): vscode.TreeItem {
+function problemItem(icon: 'warning' | 'info', text: string, detail: string): vscode.TreeItem {
 	const item = new vscode.TreeItem(text);
 	item.description = detail;
 	item.tooltip = `${text}\n${detail}`;
-	item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+	item.iconPath =
+		icon === 'info'
+			? new vscode.ThemeIcon('info')
+			: new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
 	return item;
 }

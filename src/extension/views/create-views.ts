@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { settings, views } from '../ids.ts';
-import { createBadge, createStatusBar } from '../runs/status-bar.ts';
+import { createStatusBar } from '../runs/status-bar.ts';
 import type { Services } from '../services.ts';
 import { registerBackupDecorations } from './backup-decorations.ts';
 import { backupDrop } from './backup-drop.ts';
 import { showMoreCommand } from './backups-tree.ts';
+import { createBadge, titleLastRun } from './runs-header.ts';
 
 /** The views and what keeps them fresh. Nothing is listed before a view is seen. */
 export function createViews({ definitions, jobs, trees }: Services): vscode.Disposable {
@@ -35,6 +36,7 @@ export function createViews({ definitions, jobs, trees }: Services): vscode.Disp
 		vscode.commands.registerCommand(showMoreCommand, (folder: string) => trees.backups.showMore(folder)),
 		createStatusBar(jobs),
 		createBadge(runs, jobs),
+		titleLastRun(runs, [disks, definitionsView, backups], trees.runs),
 		definitions.onChanged(() => trees.backups.foldersChanged()),
 		jobs.onEnded(({ request }) => {
 			if (request.kind !== 'restore' && request.kind !== 'extract') void trees.backups.refresh();

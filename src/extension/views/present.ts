@@ -2,7 +2,7 @@ import { formatDuration } from '../../base/quantity.ts';
 import type { BackupFileInfo, BackupType } from '../../protocol/backups.ts';
 import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
 import type { JobOutcome, JobProgress } from '../../protocol/jobs.ts';
-import { dateAndTime, formatBytes, formatRate, t } from '../l10n.ts';
+import { dateAndTime, formatBytes, formatRate, shortDate, t } from '../l10n.ts';
 
 /** Texts of the views: pure, so that they can be tested without VS Code. */
 
@@ -23,7 +23,7 @@ export function diskLabel(disk: DiskInfo): string {
 /** `256.00 GB · /dev/sda`; of a raw file its table, since its name says nothing of it. */
 export function diskDescription(disk: DiskInfo): string {
 	const table = disk.kind === 'file' && disk.table !== 'none' ? disk.table.toUpperCase() : '';
-	return [table, formatBytes(disk.size), disk.path].filter((part) => part !== '').join(' · ');
+	return [formatBytes(disk.size), table, disk.path].filter((part) => part !== '').join(' · ');
 }
 
 export function partitionLabel(partition: PartitionInfo): string {
@@ -48,7 +48,11 @@ export function pointName({ type, incrementNumber }: Pick<BackupFileInfo, 'type'
 	return `${typeName(type)} ${String(incrementNumber).padStart(2, '0')}`;
 }
 
-/** `3 days ago`, `just now`. @param now milliseconds since 1970 */
+/**
+ * `3 days ago`, `just now`; the date of what is older than a week: the points of a long chain are told apart by it.
+ * @param time as ISO 8601 has it
+ * @param now milliseconds since 1970
+ */
 export function age(time: string, now: number): string {
 	const minutes = Math.floor(Math.max(0, now - Date.parse(time)) / 60_000);
 	if (minutes < 1) return t('just now');
@@ -57,8 +61,7 @@ export function age(time: string, now: number): string {
 	if (hours < 24) return hours === 1 ? t('1 hour ago') : t('{0} hours ago', hours);
 	const days = Math.floor(hours / 24);
 	if (days < 7) return days === 1 ? t('1 day ago') : t('{0} days ago', days);
-	if (days < 365) return days < 14 ? t('1 week ago') : t('{0} weeks ago', Math.floor(days / 7));
-	return days < 730 ? t('1 year ago') : t('{0} years ago', Math.floor(days / 365));
+	return shortDate(time);
 }
 
 export function outcomeWord(outcome: JobOutcome): string {
@@ -80,7 +83,7 @@ export function fileState(file: BackupFileInfo): string {
 
 export function fileDescription(file: BackupFileInfo, now: number): string {
 	const state = file.damage !== undefined ? t('damaged') : file.verifiedOn !== undefined ? t('verified') : '';
-	return [formatBytes(file.size), age(file.time, now), state].filter((part) => part !== '').join(' · ');
+	return [age(file.time, now), formatBytes(file.size), state].filter((part) => part !== '').join(' · ');
 }
 
 /** `67 % · 523.00 MB/s · 1 min 12 s left`; what is not known is left out. */

@@ -41,7 +41,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
 
 	async getChildren(node?: RunNode): Promise<RunNode[]> {
 		if (node !== undefined) return [];
-		const records = await (this.#records ??= this.#history());
+		const records = await this.#ended();
 		const running = this.#jobs.running.map((job): RunNode => this.#keep(job.id));
 		return [...running, ...records.map((record): RunNode => ({ kind: 'record', record }))];
 	}
@@ -55,6 +55,16 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
 	dispose(): void {
 		for (const subscription of this.#subscriptions) subscription.dispose();
 		this.#changed.dispose();
+	}
+
+	/** How the newest run ended; undefined when nothing has run. */
+	async last(): Promise<RunRecord | undefined> {
+		return (await this.#ended())[0];
+	}
+
+	/** Newest first. */
+	#ended(): Promise<readonly RunRecord[]> {
+		return (this.#records ??= this.#history());
 	}
 
 	#history(): Promise<readonly RunRecord[]> {
@@ -114,7 +124,7 @@ function recordItem(record: RunRecord): vscode.TreeItem {
 	item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
 	const seconds = (Date.parse(record.ended) - Date.parse(record.started)) / 1000;
 	const bytes = record.bytesWritten > 0 ? formatBytes(record.bytesWritten) : '';
-	item.description = [typeOf(record), age(record.started, Date.now()), formatDuration(seconds), bytes]
+	item.description = [age(record.started, Date.now()), typeOf(record), formatDuration(seconds), bytes]
 		.filter((part) => part !== '')
 		.join(' · ');
 	item.contextValue = contexts.runEnded;

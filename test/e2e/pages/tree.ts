@@ -11,6 +11,11 @@ export class Tree {
 		this.#pane = page.locator('.pane').filter({ has: page.locator(`.pane-header[aria-label^="${name}"]`) });
 	}
 
+	/** The line with the view's name and buttons. */
+	get header(): Locator {
+		return this.#pane.locator('.pane-header');
+	}
+
 	item(name: string | RegExp): Locator {
 		return this.#pane.getByRole('treeitem', { name }).first();
 	}
@@ -63,13 +68,12 @@ export class Tree {
 
 	/** Presses a button of the view's title. */
 	async title(action: string): Promise<void> {
-		await this.#pane.locator('.pane-header').hover();
-		await this.#pane.locator('.pane-header').getByRole('button', { name: action }).click();
+		await this.header.hover();
+		await this.header.getByRole('button', { name: action }).click();
 	}
 
 	/** Makes the view's list visible, or takes its room away. */
 	async fold(open: boolean): Promise<void> {
-		const header = this.#pane.locator('.pane-header');
-		if ((await header.getAttribute('aria-expanded')) !== String(open)) await header.click();
+		if ((await this.header.getAttribute('aria-expanded')) !== String(open)) await this.header.click();
 	}
 }

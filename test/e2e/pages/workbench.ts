@@ -34,11 +34,12 @@ export class Workbench {
 		await this.#activity.waitFor();
 	}
 
-	/** Shows the views of the extension. */
+	/** Shows the views of the extension, the one that is folded at first too. */
 	async showViews(): Promise<void> {
 		const tree = this.page.locator('.pane-header[aria-label^="Local Disks"]');
 		if (!(await tree.isVisible())) await this.#activity.click();
 		await tree.waitFor();
+		await this.runs.fold(true);
 	}
 
 	/** Runs a command of the palette by its full title. */

@@ -24,7 +24,7 @@ export function backups(): void {
 			await parts.trees.backups.refresh();
 			const { set, files } = await shown(parts, backups);
 			const item = parts.trees.backups.getTreeItem(set);
-			assert.match(String(item.description), /^3 files · .* · just now$/);
+			assert.match(String(item.description), /^just now · 3 files · /);
 			assert.deepEqual(
 				files.map((file) => parts.trees.backups.getTreeItem(file).label),
 				['Full 00', 'Incremental 01', 'Differential 02'],
@@ -167,6 +167,9 @@ export function backups(): void {
 			);
 			const [problem] = await parts.trees.backups.getChildren(root);
 			assert.equal(problem?.kind, 'problem');
+			// A definition that has not run yet is nothing to be warned of.
+			assert.equal(problem.icon, 'info');
+			assert.equal(parts.trees.backups.getTreeItem(problem).label, 'This folder is not there');
 		});
 	});
 

@@ -36,7 +36,7 @@ describe('disks and partitions', () => {
 	it('go by the name of the file where they are one', () => {
 		const disk = { table: 'mbr', kind: 'file', path: '/d/disk.img', size: 1024 } as DiskInfo;
 		expect(diskLabel(disk)).toBe('disk.img');
-		expect(diskDescription(disk)).toBe('MBR · 1.00 KB · /d/disk.img');
+		expect(diskDescription(disk)).toBe('1.00 KB · MBR · /d/disk.img');
 		expect(diskDescription({ ...disk, kind: 'device', path: '/dev/sda' })).toBe('1.00 KB · /dev/sda');
 	});
 
@@ -74,11 +74,8 @@ describe('age', () => {
 		['2026-11-23T12:00:01Z', '23 hours ago'],
 		['2026-11-23T12:00:00Z', '1 day ago'],
 		['2026-11-18T12:00:00Z', '6 days ago'],
-		['2026-11-17T12:00:00Z', '1 week ago'],
-		['2026-11-10T12:00:00Z', '2 weeks ago'],
-		['2025-11-25T12:00:00Z', '52 weeks ago'],
-		['2025-11-24T12:00:00Z', '1 year ago'],
-		['2023-11-24T12:00:00Z', '3 years ago'],
+		['2026-11-17T12:00:00Z', 'Nov 17, 2026'],
+		['2023-11-24T12:00:00Z', 'Nov 24, 2023'],
 	])('%s is %s', (time, words) => {
 		expect(age(time, now)).toBe(words);
 	});
@@ -89,10 +86,10 @@ describe('files', () => {
 	const now = Date.parse('2026-11-24T14:00:00Z');
 
 	it('say whether they are damaged or verified, the former first', () => {
-		expect(fileDescription(file, now)).toBe('1.00 KB · 2 hours ago');
+		expect(fileDescription(file, now)).toBe('2 hours ago · 1.00 KB');
 		const verified = { ...file, verifiedOn: '2026-11-24T13:00:00Z' };
-		expect(fileDescription(verified, now)).toBe('1.00 KB · 2 hours ago · verified');
-		expect(fileDescription({ ...verified, damage: 'gone' }, now)).toBe('1.00 KB · 2 hours ago · damaged');
+		expect(fileDescription(verified, now)).toBe('2 hours ago · 1.00 KB · verified');
+		expect(fileDescription({ ...verified, damage: 'gone' }, now)).toBe('2 hours ago · 1.00 KB · damaged');
 		expect(fileState({ ...verified, damage: 'gone' })).toBe('damaged: gone');
 		expect(fileState(file)).toBe('not verified yet');
 	});
