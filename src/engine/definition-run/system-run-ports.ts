@@ -1,7 +1,6 @@
-import { homedir, userInfo } from 'node:os';
 import { cancelled, throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError } from '../../base/errors.ts';
-import { accountOf, invokingUid } from '../history/account.ts';
+import { accountOf, invokingUid, ownHome, ownName } from '../history/account.ts';
 import { mailSettingsPath, readMailSettings } from './mail-settings.ts';
 import { posixPermissions } from './posix-permissions.ts';
 import { systemPrograms } from './run-program.ts';
@@ -22,7 +21,7 @@ export function systemRunPorts(native: PermissionPort | undefined): RunPorts {
 		uid === undefined
 			? (native ?? unknownPermissions)
 			: posixPermissions(new Set([0, uid, ...(invoking === undefined ? [] : [invoking])]));
-	const settings = mailSettingsPath({ platform: process.platform, env, uid, home: homedir(), invoker });
+	const settings = mailSettingsPath({ platform: process.platform, env, uid, home: ownHome(), invoker });
 	return {
 		permissions,
 		programs: systemPrograms,
@@ -30,7 +29,7 @@ export function systemRunPorts(native: PermissionPort | undefined): RunPorts {
 		power: systemPower,
 		sleep,
 		env,
-		userName: userInfo().username,
+		userName: ownName(),
 	};
 }
 

@@ -1,11 +1,33 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
+import { isAbsolute } from 'node:path';
 
 /** A user of this machine. */
 export interface Account {
 	readonly uid: number;
 	readonly gid: number;
 	readonly home: string;
+}
+
+/** What Debian gives accounts that have no home: nothing is there, and nobody but root can make it. */
+const noHome = '/nonexistent';
+
+/**
+ * Home of this process's user, an absolute path. `HOME` may be empty, and an account may have none, as that of a container.
+ * @param told by the system: throws where it knows none
+ */
+export function ownHome(told: readonly (() => string)[] = [homedir, () => userInfo().homedir]): string {
+	for (const one of told) {
+		const home = readQuietly(one);
+		if (isAbsolute(home)) return home;
+	}
+	return noHome;
+}
+
+/** Name of this process's user; the number of one who has no account. */
+export function ownName(): string {
+	return readQuietly(() => userInfo().username) || String(process.getuid?.() ?? '');
 }
 
 /** The account with this number, from /etc/passwd or, for accounts that are kept elsewhere, from getent(1). */

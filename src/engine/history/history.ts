@@ -1,10 +1,10 @@
-import { homedir } from 'node:os';
 import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
+import { systemPhrase } from '../../base/system-phrase.ts';
 import type { RunRecord } from '../../protocol/jobs.ts';
 import type { JobControl } from '../engine.ts';
 import type { JobEvent } from '../job-events.ts';
 import type { Clock, ProcessPort } from '../ports.ts';
-import { accountOf, invokingUid } from './account.ts';
+import { accountOf, invokingUid, ownHome } from './account.ts';
 import { listRuns } from './list-runs.ts';
 import type { RunDescription, RunEnd } from './run-lines.ts';
 import { RunLog } from './run-log.ts';
@@ -71,7 +71,7 @@ function ownPlace(): RunsPlace {
 	const uid = process.getuid?.();
 	const invoking = invokingUid(process.env, uid);
 	const invoker = invoking === undefined ? undefined : accountOf(invoking);
-	return runsPlace({ platform: process.platform, env: process.env, uid, home: homedir(), invoker });
+	return runsPlace({ platform: process.platform, env: process.env, uid, home: ownHome(), invoker });
 }
 
 /** Root whose user's folder cannot be used safely keeps the log where its own runs are. */
@@ -93,7 +93,7 @@ function openLog(
 				folder.close();
 			}
 		} catch (error) {
-			reason = `${one.folder}: ${toErrorRecord(error).message}`;
+			reason = `${one.folder}: ${systemPhrase(error)}`;
 		}
 	}
 	emit({ type: 'log', level: 'warning', message: `No log of this run can be kept: ${reason}` });

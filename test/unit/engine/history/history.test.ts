@@ -188,6 +188,7 @@ describe('history', () => {
 			),
 		).toBe(5);
 		expect(events).toMatchObject([{ level: 'warning', message: expect.stringContaining('No log') as string }]);
+		expect(JSON.stringify(events)).not.toContain('mkdir');
 		expect(history.list(1)).toEqual([]);
 	});
 });

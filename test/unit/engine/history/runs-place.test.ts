@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findAccount, invokingUid } from '../../../../src/engine/history/account.ts';
+import { findAccount, invokingUid, ownHome, ownName } from '../../../../src/engine/history/account.ts';
 import { runsPlace, systemRuns } from '../../../../src/engine/history/runs-place.ts';
 
 const facts = { platform: 'linux' as const, env: {}, uid: 1000, home: '/home/ada', invoker: undefined };
@@ -68,4 +68,14 @@ describe('invoking user', () => {
 		expect(findAccount(passwd, 7)).toBeUndefined();
 		expect(findAccount(passwd, 100)).toBeUndefined();
 	});
+});
+
+it('takes the home of the account where HOME is empty, and none where there is no account', () => {
+	const gone = () => {
+		throw new Error('uv_os_homedir returned ENOENT');
+	};
+	expect(ownHome([() => '/home/ada', gone])).toBe('/home/ada');
+	expect(ownHome([() => '', () => '/home/ada'])).toBe('/home/ada');
+	expect(ownHome([gone, gone])).toBe('/nonexistent');
+	expect(ownName()).not.toBe('');
 });
