@@ -1,14 +1,17 @@
 import { counted, formatBytes } from '../base/quantity.ts';
 import type { RestoreRequest } from '../engine/requests.ts';
-import type { RestorePreview } from '../protocol/restore.ts';
+import type { PartitionPreview, RestorePreview } from '../protocol/restore.ts';
 import { alignColumns } from './table.ts';
 
 /** A planned restore for people. */
 export function previewLines(
 	preview: RestorePreview,
-	{ delta, freeSpace }: Pick<RestoreRequest, 'delta' | 'freeSpace'>,
+	{ delta, freeSpace, into, grow }: Pick<RestoreRequest, 'delta' | 'freeSpace' | 'into' | 'grow'>,
 ): string[] {
 	const { target, size, created, partitions, bytes, blocks, clearedBytes, warnings, notes } = preview;
+	const inPartition = into?.kind === 'partition';
+	const what = inPartition ? `partition ${into.number} of ${target}` : target;
+	const whole = inPartition ? partitions[0]!.room : size;
 	const rows = partitions.map((partition) => [
 		`  ${partition.number}`,
 		formatBytes(partition.start),
@@ -21,14 +24,22 @@ export function previewLines(
 	const titles = ['  Partition', 'At', 'Size', 'File system', 'Label', 'Blocks', 'To write'];
 	const cleared = clearedBytes === 0 ? '' : `; would ${freeSpace} ${formatBytes(clearedBytes)}`;
 	return [
-		`Would ${created ? 'make' : 'overwrite'} ${target}, ${formatBytes(size)} (${size} bytes)`,
-		tableLine(preview),
+		`Would ${created ? 'make' : 'overwrite'} ${what}, ${formatBytes(whole)} (${whole} bytes)`,
+		into?.kind === 'volume' ? 'It gets no partition table' : tableLine(preview),
 		...alignColumns([titles, ...rows], [1, 2, 5, 6]),
+		...partitions.flatMap((partition) => placeLine(partition, grow)),
 		`Would write ${delta ? 'at most ' : ''}${formatBytes(bytes)} in ${counted(blocks, 'block')}${cleared}`,
 		...notes,
 		...warnings.map((warning) => `Warning: ${warning}`),
 		'Nothing was written.',
 	];
+}
+
+/** Where a partition was and where it goes, if that is not the same. */
+function placeLine({ number, from, start, length, room }: PartitionPreview, grow: number | undefined): string[] {
+	const places = from === start ? [] : [`from byte ${from} to byte ${start}`];
+	const lengths = number === grow ? [`from ${length} to ${room} bytes (${formatBytes(room)})`] : [];
+	return [...places, ...lengths].map((change) => `Partition ${number}: ${change}`);
 }
 
 function tableLine({ table }: RestorePreview): string {

@@ -73,12 +73,17 @@ export interface ChainFiles {
 	close(): Promise<void>;
 }
 
+/** The files, by their numbers, that the point may stand on. */
+export function neededFiles({ files, point }: Chain): [number, SetMember][] {
+	return [...files].filter(([, { header }]) => header.file_number <= point.fileNumber);
+}
+
 /**
  * Opens every file of the chain that the point may stand on; see {@link holdFiles} for what it throws, and for chains of
  * more files than may be open.
  */
 export async function openChainFiles(chain: Chain): Promise<ChainFiles> {
-	const needed = [...chain.files].filter(([, { header }]) => header.file_number <= chain.point.fileNumber);
+	const needed = neededFiles(chain);
 	const held = await holdFiles(needed.map(([, { path }]) => path));
 	const files = new Map(needed.map(([number, { path, size }]) => [number, { fd: held.fdOf(path), path, size }]));
 	return { files, close: () => held.close() };

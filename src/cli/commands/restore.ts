@@ -1,13 +1,23 @@
-import { AfterimageError, exitCodeOf } from '../../base/errors.ts';
+import { exitCodeOf } from '../../base/errors.ts';
 import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
-import type { Engine } from '../../engine/engine.ts';
 import { badBlock, lostBlocks } from '../../engine/history/summaries.ts';
-import type { RestoreResult } from '../../engine/requests.ts';
-import { commonHelp, type Command } from '../command.ts';
-import { flagOf, invalid, numberOf, numbersOf, onlyOperand, pathOf, requiredTextOf } from '../option-values.ts';
-import { ask, givenPassword, withPassword } from '../password.ts';
+import type { RestoreRequest, RestoreResult } from '../../engine/requests.ts';
+import type { RestorePlace } from '../../protocol/restore.ts';
+import { commonHelp, type Command, type OptionValues } from '../command.ts';
+import { confirmTarget } from '../confirm-target.ts';
+import {
+	flagOf,
+	invalid,
+	numberOf,
+	numbersOf,
+	onlyOperand,
+	pathOf,
+	requiredTextOf,
+	shown,
+	textOf,
+} from '../option-values.ts';
+import { givenPassword, withPassword } from '../password.ts';
 import { previewLines } from '../preview-lines.ts';
-import { visible } from '../visible.ts';
 
 export const restoreCommand: Command = {
 	name: 'restore',
@@ -15,11 +25,16 @@ export const restoreCommand: Command = {
 	help: `Usage: afterimage restore FILE --to TARGET [options]
 
 TARGET is a disk (/dev/sdb; on Windows \\\\.\\PhysicalDrive1) or a raw file; a raw file that is not there is made, sparse.
-What is on it is lost.
+What is on it is lost. A partition's device (/dev/sdb1, E:) takes one partition, whatever its place was.
 
   --to TARGET            What to write to
   --disk N               Which disk of the image, when it holds several
   --partition N          Only partition N, into the same place of TARGET; may be repeated
+  --into M|volume        Put the one partition into partition M of TARGET, which is at least as large and whose table
+                         stays as it is, or onto TARGET itself: a logical volume, a raw file of one file system. Boot
+                         sectors of NTFS, FAT and exFAT are told the new place
+  --grow N               Give partition N what is free behind it on a larger TARGET that gets the partition table of the
+                         image; its file system keeps its size
   --delta                Read TARGET and write only what differs
   --verify               Read back what was written and compare
   --zero-unused          Write zeros where the image holds nothing: in its partitions and, where TARGET gets the
@@ -37,6 +52,8 @@ ${commonHelp}
 		to: { type: 'string' },
 		disk: { type: 'string' },
 		partition: { type: 'string', multiple: true },
+		into: { type: 'string' },
+		grow: { type: 'string' },
 		delta: { type: 'boolean' },
 		verify: { type: 'boolean' },
 		'zero-unused': { type: 'boolean' },
@@ -62,8 +79,8 @@ ${commonHelp}
 			freeSpace: zero ? ('zero' as const) : discard ? ('discard' as const) : ('keep' as const),
 			newDiskId: flagOf(values, 'new-disk-id'),
 			skipBadBlocks: flagOf(values, 'skip-bad-blocks'),
-			into: undefined,
-			grow: undefined,
+			into: placeOf(values),
+			grow: numberOf(values, 'grow', { least: 0, such: '2' }),
 		};
 		const given = givenPassword(pathOf(values, 'password-file'), output);
 		if (flagOf(values, 'dry-run')) {
@@ -73,50 +90,36 @@ ${commonHelp}
 			output.result(preview, previewLines(preview, request));
 			return 0;
 		}
-		if (!flagOf(values, 'yes')) await confirm(target, engine, signal);
+		if (!flagOf(values, 'yes')) await confirmTarget(target, request.into, engine, signal);
 		const result = await withPassword(given, (password) =>
 			engine.restore({ ...request, password }, { signal, emit: (event) => output.event(event) }),
 		);
-		output.result(result, resultLines(result, request.newDiskId));
+		output.result(result, resultLines(result, request));
 		return result.bad.length === 0 ? 0 : exitCodeOf('image-damaged');
 	},
 };
 
-/** Whether a name is that of a device: below /dev, in the device namespace of Windows, or a drive letter. */
-function isDevice(target: string): boolean {
-	return target.startsWith('/dev/') || /^[\\/]{2}[.?][\\/]/.test(target) || /^[a-z]:[\\/]?$/i.test(target);
-}
-
-/** A device is overwritten only after its name was typed; a raw file needs no more than its name in the command. */
-async function confirm(target: string, engine: Engine, signal: AbortSignal): Promise<void> {
-	if (!isDevice(target)) return;
-	const [disk] = await engine.disks([target], { signal, emit: () => undefined });
-	const facts = [
-		disk?.model ?? '',
-		formatBytes(disk?.size ?? 0),
-		counted(disk?.partitions.length ?? 0, 'partition'),
-	].filter((fact) => fact !== '');
-	const what = visible(`${target} (${facts.join(', ')})`);
-	if (!process.stdin.isTTY) {
-		throw new AfterimageError(
-			'invalid-argument',
-			`Everything on ${what} would be lost, and nobody is there to confirm`,
-			{
-				advice: 'Run it with --yes.',
-			},
-		);
+/** `3` or `volume`. */
+function placeOf(values: OptionValues): RestorePlace | undefined {
+	const text = textOf(values, 'into');
+	if (text === undefined) return undefined;
+	if (text === 'volume') return { kind: 'volume' };
+	if (!/^\d{1,5}$/.test(text)) {
+		throw invalid(`--into: expected the number of a partition of the target, or volume, found ${shown(text)}`);
 	}
-	process.stderr.write(`Everything on ${what} will be lost.\n`);
-	const typed = await ask(`Type ${target} to go on: `, false);
-	if (typed.trim() !== target) throw new AfterimageError('cancelled', 'Cancelled: the name does not match');
+	return { kind: 'partition', number: Number(text) };
 }
 
-function resultLines(result: RestoreResult, newDiskId: boolean): string[] {
+function resultLines(
+	result: RestoreResult,
+	{ target, newDiskId, into }: Pick<RestoreRequest, 'target' | 'newDiskId' | 'into'>,
+): string[] {
 	const read =
 		result.verifiedBlocks === undefined ? '' : `, ${counted(result.verifiedBlocks, 'block')} read back and compared`;
+	const where = into?.kind === 'partition' ? `partition ${into.number} of ${target}` : result.target;
 	return [
 		...result.bad.map(badBlock),
-		`Restored to ${result.target}: ${formatBytes(result.bytes)}, ` +
+		`Restored to ${where}: ${formatBytes(result.bytes)}, ` +
 			`${result.writtenBlocks} of ${counted(result.blocks, 'block')} written${read}, in ${formatDuration(result.seconds)}`,
 		...(newDiskId ? [`Its disk id is ${result.diskId}`] : []),
 		...(result.bad.length === 0 ? [] : [`${lostBlocks(result.bad)}. Check the file systems before they are used.`]),

@@ -77,7 +77,13 @@ type NumberField = {
 	[K in keyof InstanceType<typeof ExfatBootSector>]: InstanceType<typeof ExfatBootSector>[K] extends number ? K : never;
 }[keyof InstanceType<typeof ExfatBootSector>];
 
-const regionSectors = 12;
+/** Sectors of a boot region; the main one begins the volume, its backup follows. */
+export const regionSectors = 12;
+
+/** Whether the checksum of a boot region is right. */
+export function isBootRegion(region: Uint8Array, bytesPerSector: number): boolean {
+	return firstWrong(region, bytesPerSector) === undefined;
+}
 
 /** Section 3.4: sector 11 repeats the checksum of sectors 0 to 10; a copy of all twelve follows. */
 async function checkRegion(volume: ByteSource, bytesPerSector: number): Promise<void> {
@@ -85,7 +91,7 @@ async function checkRegion(volume: ByteSource, bytesPerSector: number): Promise<
 	const both = await readBytes(volume, 0, 2 * length);
 	const wrong = firstWrong(both.subarray(0, length), bytesPerSector);
 	if (wrong === undefined) return;
-	const backupRight = firstWrong(both.subarray(length), bytesPerSector) === undefined;
+	const backupRight = isBootRegion(both.subarray(length), bytesPerSector);
 	throw damaged(
 		'structure-damaged',
 		'exFAT boot checksum',

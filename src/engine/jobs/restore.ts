@@ -8,6 +8,7 @@ import { removeMade } from '../ports/raw-file.ts';
 import type { RestoreRequest, RestoreResult } from '../requests.ts';
 import { preparePlan, type RestoreSource } from '../restore/prepare.ts';
 import { previewOf } from '../restore/preview.ts';
+import { partitionReader } from '../restore/read-partition.ts';
 import { writeTarget } from '../restore/write-target.ts';
 
 /**
@@ -65,7 +66,7 @@ async function withSource<R>(
 		const images = [...members, ...superseded].map((member) => member.path);
 		const opened = await openChainFiles(chain);
 		try {
-			return await use({ chain, place, loads, images }, opened);
+			return await use({ chain, place, loads, images, read: partitionReader(chain, context) }, opened);
 		} finally {
 			await opened.close();
 		}

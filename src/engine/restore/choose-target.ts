@@ -26,29 +26,36 @@ export async function targetKind(asked: string, ports: Ports): Promise<TargetKin
 }
 
 /**
- * Whether chosen partitions go into the table that the target has (`table`), or onto a blank target that gets a table
- * with only them (`blank`).
+ * Bytes that the table of the target gives to each of the chosen partitions, by their first bytes; undefined when the target is
+ * blank and gets a table with only them.
  * @throws AfterimageError `invalid-argument` when the target has a table without a partition at the same place
  */
-export async function fitPartitions(target: OpenDisk, loads: readonly PartitionLoad[]): Promise<'blank' | 'table'> {
+export async function fitPartitions(
+	target: OpenDisk,
+	loads: readonly PartitionLoad[],
+): Promise<ReadonlyMap<number, number> | undefined> {
 	const layout = await layoutOf(target, target);
-	if (layout.table === 'none' && (await isBlank(target))) return 'blank';
+	if (layout.table === 'none' && (await isBlank(target))) return undefined;
+	const rooms = new Map<number, number>();
 	for (const { partition } of loads) {
 		const { start, length } = partition._geometry;
 		const there = layout.partitions.find((one) => one.start === start);
-		if (there !== undefined && there.length >= length) continue;
+		if (there !== undefined && there.length >= length) {
+			rooms.set(start, there.length);
+			continue;
+		}
 		throw new AfterimageError(
 			'invalid-argument',
 			`${target.device.path} has no partition of ${length} bytes at byte ${start} for partition ` +
 				`${partition._header.partition_number}` +
 				(there === undefined ? '' : `; the one there has ${there.length}`),
 			{
-				advice: 'Restore the whole disk, or name one partition device as the target.',
+				advice: 'Restore the whole disk, or one partition into another with --into.',
 				details: { start, length, target: target.device.path },
 			},
 		);
 	}
-	return 'table';
+	return rooms;
 }
 
 async function isBlank(target: OpenDisk): Promise<boolean> {

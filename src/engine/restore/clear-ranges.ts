@@ -2,7 +2,7 @@ import { throwIfAborted } from '../../base/abort.ts';
 import { logWarning, type JobContext } from '../job-context.ts';
 import type { Progress } from '../progress.ts';
 import { freeRanges, gapRanges, type DiskRange } from './free-ranges.ts';
-import type { RestorePlan } from './restore-plan.ts';
+import { roomOf, type RestorePlan } from './restore-plan.ts';
 
 const chunk = 1024 * 1024;
 
@@ -47,9 +47,13 @@ export function bytesToClear(plan: RestorePlan<unknown>): number {
 }
 
 /** Ranges of the target. */
-function* clearable({ size, loads, shift, table }: RestorePlan<unknown>): Generator<DiskRange> {
+function* clearable(plan: RestorePlan<unknown>): Generator<DiskRange> {
+	const { size, loads, shift, table } = plan;
 	for (const load of loads) {
 		for (const { start, end } of freeRanges(load)) yield { start: start + shift, end: end + shift };
+		const { start, length } = load.partition._geometry;
+		const room = roomOf(plan, load);
+		if (room > length) yield { start: start + shift + length, end: start + shift + room };
 	}
 	if (table === undefined) return;
 	// Partitions that the image does not hold may still be there from before.

@@ -35,8 +35,8 @@ export function explainNoSpace(error: unknown, plan: RestorePlan): unknown {
 }
 
 /** What a restore that has failed leaves behind, as a sentence. */
-function remains({ path, created, table }: RestorePlan): string {
+function remains({ path, what, created, table }: RestorePlan): string {
 	if (created) return `${path} was made for this restore and is removed.`;
 	const without = table !== undefined && table.invalidate.length > 0 ? ' and no valid partition table' : '';
-	return `${path} holds half a restore${without}.`;
+	return `${what.charAt(0).toUpperCase()}${what.slice(1)} holds half a restore${without}.`;
 }

@@ -3,12 +3,23 @@ import { isAfterimageError } from '../../base/errors.ts';
 import { gptPartitions } from '../../disk/gpt/partitions.ts';
 import { rebuildGpt } from '../../disk/gpt/rebuild.ts';
 import { readGptTable, type GptTable } from '../../disk/gpt/table.ts';
+import { withEnd } from '../../disk/gpt/with-end.ts';
+import { mbrKind } from '../../disk/mbr/read.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
 import type { DiskMetadata } from '../../image/reader.ts';
 import { gptBackupSize } from './backup-table-size.ts';
+import { grownEnd, noGrowth } from './grown-end.ts';
 import { barePlan } from './plan-bare.ts';
 import { newIdsNote } from './new-ids.ts';
-import { between, endOf, firstStart, keepPartitions, type TableOptions, type TablePlan } from './table-plan.ts';
+import {
+	between,
+	endOf,
+	firstStart,
+	keepPartitions,
+	type TableOptions,
+	type TablePartition,
+	type TablePlan,
+} from './table-plan.ts';
 
 /** @throws AfterimageError `target-too-small` with the size that partitions and the table behind them need */
 export async function gptPlan(disk: ManifestDisk, { track0 }: DiskMetadata, options: TableOptions): Promise<TablePlan> {
@@ -28,7 +39,13 @@ export async function gptPlan(disk: ManifestDisk, { track0 }: DiskMetadata, opti
 	const keep = kept.length === all.length ? {} : { keep: kept.map((partition) => partition.number) };
 	const { newIds } = options;
 	const ids = newIds === undefined ? {} : { diskGuid: newIds.disk, partitionGuid: newIds.partition };
-	const tableWrites = rebuildGpt(table, track0.subarray(0, sectorSize), options.targetSize, { ...keep, ...ids });
+	const mbr = track0.subarray(0, sectorSize);
+	const grown = grownIn(kept, options.grow, end - tail);
+	if (grown !== undefined && mbrKind(mbr) === 'hybrid') {
+		throw noGrowth('A hybrid MBR of the imaged disk names the lengths of partitions too');
+	}
+	const own = grown === undefined ? table : withEnd(table, grown.number, grown.start + grown.length);
+	const tableWrites = rebuildGpt(own, mbr, options.targetSize, { ...keep, ...ids });
 	const first = firstStart(disk, kept, track0.length);
 	const headEnd = Math.max(2 * sectorSize, ...tableWrites.filter(({ offset }) => offset < first).map(endOf));
 	return {
@@ -38,9 +55,19 @@ export async function gptPlan(disk: ManifestDisk, { track0 }: DiskMetadata, opti
 			{ offset: 0, length: Math.min(headEnd, first) },
 			{ offset: end - tail, length: tail },
 		],
-		partitions: kept,
+		partitions: kept.map((partition) => (partition.number === grown?.number ? grown : partition)),
 		diskId: newIds?.disk ?? table.diskGuid,
 		warnings,
 		notes: newIds === undefined ? [] : [newIdsNote('The disk and its partitions have')],
 	};
+}
+
+/** The partition that grows, with its new length. @param end of the space for partitions, a byte of the target */
+function grownIn(kept: readonly TablePartition[], grow: number | undefined, end: number): TablePartition | undefined {
+	const partition = kept.find(({ start }) => start === grow);
+	// What does not fit as it is is refused with the size that is needed.
+	if (partition === undefined || kept.some(({ start, length }) => start + length > end)) return undefined;
+	const others = kept.map(({ start, number }) => ({ at: start, what: `partition ${number}` }));
+	const limits = [...others, { at: end, what: 'the end of the target' }];
+	return { ...partition, length: grownEnd(partition, limits) - partition.start };
 }

@@ -1,9 +1,12 @@
-import type { Partition } from '../../disk/layout.ts';
+import type { ExtendedPartition, Partition } from '../../disk/layout.ts';
 import { readMbr, withMbrSignature } from '../../disk/mbr/read.ts';
 import { logicalOf, rebuildMbr } from '../../disk/mbr/rebuild.ts';
 import { mbrEntryCount } from '../../disk/mbr/structures.ts';
+import { withMbrEnd } from '../../disk/mbr/with-end.ts';
+import type { PlannedWrite } from '../../disk/planned-write.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
 import type { DiskMetadata } from '../../image/reader.ts';
+import { grownEnd, type Limit } from './grown-end.ts';
 import { newIdsNote } from './new-ids.ts';
 import { between, firstStart, keepPartitions, type TableOptions, type TablePlan } from './table-plan.ts';
 
@@ -34,11 +37,14 @@ export async function mbrPlan(
 		extended.length === reading.extended.length &&
 		!(smaller && extended.some((one) => one.start + one.length > end));
 	const chain = ept.map(({ sector: data, diskOffset }) => ({ offset: diskOffset, data }));
-	const table = unchanged
+	const records = unchanged
 		? [...chain, { offset: 0, data: sector }]
 		: rebuildMbr(sector, reading, { partitions: kept, extended, end: smaller ? end : undefined }, sectorSize);
 	const first = firstStart(disk, [...kept, ...extended], track0.length);
-	const partitions = renumbered(kept);
+	const grown = grownIn(kept, extended, records, options.grow, end, sectorSize);
+	const table =
+		grown === undefined ? records : withMbrEnd(records, grown.start, grown.start + grown.length, sectorSize);
+	const partitions = renumbered(kept.map((partition) => (partition.number === grown?.number ? grown : partition)));
 	return {
 		kind: 'mbr',
 		writes: [...between(track0, Math.min(sectorSize, first), first), ...table],
@@ -51,6 +57,38 @@ export async function mbrPlan(
 			...(newIds === undefined ? [] : [newIdsNote('The disk, and with it its partitions, have')]),
 		],
 	};
+}
+
+/** A sector number of an MBR has 32 bits. */
+const mostSectors = 2 ** 32;
+
+/** The partition that grows, with its new length: a logical one within its extended partition. @param end of the target */
+function grownIn(
+	kept: readonly Partition[],
+	extended: readonly ExtendedPartition[],
+	records: readonly PlannedWrite[],
+	grow: number | undefined,
+	end: number,
+	sectorSize: number,
+): Partition | undefined {
+	const partition = kept.find(({ start }) => start === grow);
+	// What does not fit as it is is refused with the size that is needed.
+	if (partition === undefined || kept.some(({ start, length }) => start + length > end)) return undefined;
+	const limits: Limit[] = [
+		...kept.map(({ start, number }) => ({ at: start, what: `partition ${number}` })),
+		...extended.map(({ start, number }) => ({ at: start, what: `the extended partition ${number}` })),
+		...records.map(({ offset }) => ({ at: offset, what: 'the record of the next logical partition' })),
+		{ at: end, what: 'the end of the target' },
+		{ at: mostSectors * sectorSize, what: 'the last sector that an MBR can name' },
+	];
+	const container = extended.find((one) => logicalOf(one, [partition]).length > 0);
+	if (container !== undefined) {
+		limits.push({
+			at: container.start + container.length,
+			what: `the end of the extended partition ${container.number}`,
+		});
+	}
+	return { ...partition, length: grownEnd(partition, limits) - partition.start };
 }
 
 /** Logical partitions are counted by their places in the chain. */

@@ -2,23 +2,26 @@ import type { RestorePreview, TablePreview } from '../../protocol/restore.ts';
 import { bytesOf } from '../load-plan.ts';
 import type { RestoreRequest } from '../requests.ts';
 import { bytesToClear } from './clear-ranges.ts';
-import type { RestorePlan } from './restore-plan.ts';
+import { roomOf, type RestorePlan } from './restore-plan.ts';
 import type { TablePlan } from './table-plan.ts';
 
 /** What a planned restore would write, and where. */
 export function previewOf(request: RestoreRequest, plan: RestorePlan<unknown>): RestorePreview {
-	const { loads, shift, table, created, path, size } = plan;
-	const partitions = loads.map(({ partition, steps }) => ({
-		number: partition._header.partition_number,
-		fileSystem: partition._file_system.type,
-		label: partition._file_system.volume_label,
-		from: partition._geometry.start,
-		start: partition._geometry.start + shift,
-		length: partition._geometry.length,
-		room: partition._geometry.length,
-		blocks: steps.reduce((sum, step) => sum + step.blocks, 0),
-		bytes: steps.reduce((sum, step) => sum + step.bytes, 0),
-	}));
+	const { loads, shift, origin, table, created, path, size } = plan;
+	const partitions = loads.map((load) => {
+		const { partition, steps } = load;
+		return {
+			number: partition._header.partition_number,
+			fileSystem: partition._file_system.type,
+			label: partition._file_system.volume_label,
+			from: partition._geometry.start,
+			start: partition._geometry.start + shift + origin,
+			length: partition._geometry.length,
+			room: roomOf(plan, load),
+			blocks: steps.reduce((sum, step) => sum + step.blocks, 0),
+			bytes: steps.reduce((sum, step) => sum + step.bytes, 0),
+		};
+	});
 	return {
 		dryRun: true,
 		target: path,
@@ -30,7 +33,7 @@ export function previewOf(request: RestoreRequest, plan: RestorePlan<unknown>): 
 		blocks: partitions.reduce((sum, { blocks }) => sum + blocks, 0),
 		clearedBytes: request.freeSpace === 'keep' || created ? 0 : bytesToClear(plan),
 		warnings: plan.warnings,
-		notes: table?.notes ?? [],
+		notes: plan.notes,
 	};
 }
 

@@ -2,23 +2,22 @@ import { AfterimageError } from '../../base/errors.ts';
 import type { PlannedWrite } from '../../disk/planned-write.ts';
 import { UsedBlocks } from '../../disk/used-blocks.ts';
 import type { BlockPool } from '../pipeline/types.ts';
-import { bytesOf, type PartitionLoad } from '../load-plan.ts';
+import { bytesOf } from '../load-plan.ts';
 import type { OpenDisk } from '../ports.ts';
 import type { Progress } from '../progress.ts';
 import type { LostBlocks } from './lost-blocks.ts';
+import { holdsMoved, touchesAny } from './moved-blocks.ts';
+import type { RestorePlan } from './restore-plan.ts';
 
 /**
  * Reads everything that was written from the target and compares it with what the image promises: each block by its
- * MD5, the partition table byte for byte.
+ * MD5, the partition table and what tells a volume its place byte for byte.
  * @param lost blocks that were not written
  * @returns blocks that were compared
  * @throws AfterimageError `write-error` naming the first place that differs
  */
 export async function readBack(
-	target: OpenDisk,
-	loads: readonly PartitionLoad[],
-	tableWrites: readonly PlannedWrite[],
-	shift: number,
+	{ target, loads, shift, moved, table }: RestorePlan,
 	lost: LostBlocks,
 	pool: BlockPool,
 	progress: Progress,
@@ -30,15 +29,20 @@ export async function readBack(
 	for (const load of loads) {
 		for (const step of load.steps) {
 			const { index, length, blockSize, only } = step.job;
+			const start = step.diskStart + shift;
 			const used = new UsedBlocks(0, length, blockSize);
+			const changed: { readonly block: number; readonly at: number; readonly length: number }[] = [];
 			const mark = (block: number) => {
-				if (!lost.has(index, block)) used.add(block * blockSize, (block + 1) * blockSize);
+				if (lost.has(index, block)) return;
+				const range = { at: start + block * blockSize, length: Math.min(blockSize, length - block * blockSize) };
+				if (touchesAny(moved, range)) changed.push({ block, ...range });
+				else used.add(block * blockSize, (block + 1) * blockSize);
 			};
 			if (only !== undefined) only.forEach(mark);
 			else for (let block = index.next(0); block < index.count; block = index.next(block + 1)) mark(block);
 			const job = {
 				fd: target.fd,
-				start: step.diskStart + shift,
+				start,
 				length,
 				blockSize,
 				used,
@@ -49,27 +53,36 @@ export async function readBack(
 			};
 			for await (const batch of pool.store(job, signal)) {
 				try {
-					const changed = batch.lengths.subarray(0, batch.count).findIndex((stored) => stored !== 0);
-					if (changed !== -1) throw differs(target, job.start + batch.blocks[changed]! * blockSize);
+					const differing = batch.lengths.subarray(0, batch.count).findIndex((stored) => stored !== 0);
+					if (differing !== -1) throw differs(target, start + batch.blocks[differing]! * blockSize);
 					blocks += batch.count;
 					progress.add(batch.rawBytes, batch.rawBytes, 0);
 				} finally {
 					batch.release();
 				}
 			}
+			for (const { block, ...range } of changed) {
+				if (!(await holdsMoved(target, range, moved, index, block))) throw differs(target, range.at);
+				blocks++;
+				progress.add(range.length, range.length, 0);
+			}
 		}
 	}
-	// Later writes may cover parts of earlier ones; the last one at a place counts.
-	for (const [i, { offset, data }] of tableWrites.entries()) {
+	await compareWrites(target, [...moved, ...(table?.writes ?? [])]);
+	progress.stop();
+	return blocks;
+}
+
+/** Later writes may cover parts of earlier ones; the last one at a place counts. */
+async function compareWrites(target: OpenDisk, writes: readonly PlannedWrite[]): Promise<void> {
+	for (const [i, { offset, data }] of writes.entries()) {
 		const found = new Uint8Array(data.length);
 		await target.read(offset, found);
 		const wrong = data.findIndex(
-			(byte, at) => byte !== found[at] && !tableWrites.slice(i + 1).some((later) => covers(later, offset + at)),
+			(byte, at) => byte !== found[at] && !writes.slice(i + 1).some((later) => covers(later, offset + at)),
 		);
 		if (wrong !== -1) throw differs(target, offset + wrong);
 	}
-	progress.stop();
-	return blocks;
 }
 
 function covers({ offset, data }: PlannedWrite, byte: number): boolean {

@@ -10,6 +10,8 @@ export interface TableOptions {
 	readonly newIds: NewIds | undefined;
 	/** Where the only partitions to have in the table begin, bytes on the disk; undefined = all that fit. */
 	readonly only: readonly number[] | undefined;
+	/** Where the partition begins that takes the free space behind it, a byte on the disk; undefined = none grows. */
+	readonly grow: number | undefined;
 }
 
 export interface TablePlan {

@@ -19,9 +19,9 @@ export async function writeTarget(
 	opened: ChainFiles,
 	context: JobContext,
 ): Promise<Omit<RestoreResult, 'seconds'>> {
-	const { target, loads, shift, table, created } = plan;
+	const { target, loads, table, moved, created } = plan;
 	for (const warning of plan.warnings) logWarning(context, warning);
-	for (const note of table?.notes ?? []) logInfo(context, note);
+	for (const note of plan.notes) logInfo(context, note);
 	const pool = context.createPool();
 	const progress = new Progress(context.ports.clock, context.emit);
 	try {
@@ -32,12 +32,10 @@ export async function writeTarget(
 		const { writtenBlocks, lost } = await writeBlocks(request, plan, opened, pool, progress, context);
 		if (request.freeSpace !== 'keep' && !created) await clearFreeSpace(request.freeSpace, plan, progress, context);
 		throwIfAborted(context.signal);
-		for (const { offset, data } of table?.writes ?? []) await target.write(offset, data);
+		for (const { offset, data } of [...moved, ...(table?.writes ?? [])]) await target.write(offset, data);
 		await target.flush();
 		if (table !== undefined) tellSystem(plan, context);
-		const verifiedBlocks = request.verify
-			? await readBack(target, loads, table?.writes ?? [], shift, lost, pool, progress, context.signal)
-			: undefined;
+		const verifiedBlocks = request.verify ? await readBack(plan, lost, pool, progress, context.signal) : undefined;
 		const steps = loads.flatMap((load) => load.steps);
 		return {
 			target: target.device.path,

@@ -40,7 +40,7 @@ async function restoredLayout(
 	const plan = await planTable(
 		disk,
 		{ track0: bytes.slice(0, mebibyte), ept: [] },
-		{ targetSize: size, newIds: undefined, only: undefined, ...options },
+		{ targetSize: size, newIds: undefined, only: undefined, grow: undefined, ...options },
 	);
 	const target = new Uint8Array(size).fill(0xdd);
 	for (const { offset, length } of plan.invalidate) target.fill(0, offset, offset + length);

@@ -1,0 +1,70 @@
+import { AfterimageError } from '../../base/errors.ts';
+import { layoutOf } from '../disk-layout.ts';
+import { bytesOf } from '../load-plan.ts';
+import { expectNewFile } from '../ports/raw-file.ts';
+import type { OpenDisk, Ports } from '../ports.ts';
+import type { RestoreRequest } from '../requests.ts';
+import { checkRoom, checkSectors, onlyPartition } from './check-target.ts';
+import type { TargetKind } from './choose-target.ts';
+import { guardTarget } from './guard-target.ts';
+import { planMove, type NewPlace } from './plan-move.ts';
+import type { RestoreSource, TargetAccess } from './prepare.ts';
+import type { RestorePlan } from './restore-plan.ts';
+import { checkSize } from './table-plan.ts';
+
+/** One partition onto all of the target: a partition's device, a logical volume, a raw file of one file system. */
+export async function prepareVolume<Made>(
+	{ skipBadBlocks }: RestoreRequest,
+	kind: TargetKind,
+	{ chain, place, loads, images, read }: RestoreSource,
+	access: TargetAccess<Made>,
+	ports: Ports,
+): Promise<RestorePlan<Made | OpenDisk>> {
+	const { path: name } = kind.kind === 'disk' ? kind.device : kind;
+	const load = onlyPartition(loads, kind.kind === 'partition' ? `${name} is a partition and` : `${name} as a volume`);
+	const { start, length } = load.partition._geometry;
+	const common = { loads, shift: -start, origin: 0, table: undefined };
+	const factsOf = (where: Pick<NewPlace, 'start' | 'length'>) =>
+		planMove(load, { ...where, what: name, entry: undefined }, -start, read, skipBadBlocks);
+	if (kind.kind === 'new') {
+		expectNewFile(name);
+		const facts = await factsOf({ start: 0, length });
+		const warnings = [...facts.warnings, ...(await checkRoom(name, length, bytesOf(loads), ports))];
+		const target = await access.create(name, length);
+		return { ...common, ...facts, target, path: name, what: name, size: length, created: true, warnings };
+	}
+	const wholeDisk = kind.kind === 'partition' ? await ports.disks.describe(kind.disk) : kind.device;
+	const range = kind.kind === 'partition' ? kind.node : { start: 0, length: wholeDisk.size };
+	checkSectors(chain.manifest.disks[place]!, wholeDisk);
+	checkSize(length, range.length);
+	await guardTarget(wholeDisk, range, images, ports);
+	const facts = await factsOf(range);
+	// What was checked, by the system's own path to it: one that the user named may lead elsewhere by now.
+	const path = kind.kind === 'partition' ? kind.node.path : wholeDisk.path;
+	const target = await access.open(path, wholeDisk.identity);
+	try {
+		checkSize(length, target.size);
+		if (kind.kind === 'disk') await expectNoTable(target);
+		const { path: opened } = target.device;
+		return { ...common, ...facts, target, path: opened, what: opened, size: target.size, created: false };
+	} catch (error) {
+		await target.close();
+		throw error;
+	}
+}
+
+/** What is left of a table would contradict the volume, and name partitions in the middle of it. */
+async function expectNoTable(target: OpenDisk): Promise<void> {
+	const { table, partitions } = await layoutOf(target, target);
+	if (table === 'none') return;
+	const { path } = target.device;
+	const numbers = partitions.map(({ number }) => number).join(', ') || 'none';
+	throw new AfterimageError(
+		'invalid-argument',
+		`${path} is no volume: it has a partition table (partitions ${numbers})`,
+		{
+			advice: 'Name one of its partitions with --into, or clear the table first (wipefs --all, diskpart clean).',
+			details: { target: path, table },
+		},
+	);
+}
