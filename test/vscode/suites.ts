@@ -12,6 +12,7 @@ import { refresh } from './suite/refresh.ts';
 import { reload } from './suite/reload.ts';
 import { restrictedMode } from './suite/restricted-mode.ts';
 import { runs } from './suite/runs.ts';
+import { verify } from './suite/verify.ts';
 import { waysToRun } from './suite/ways-to-run.ts';
 
 /** Every suite of this tier, in the order in which they run. */
@@ -23,6 +24,7 @@ export const suites: readonly (readonly [string, () => void])[] = [
 	['disks', disks],
 	['backups', backups],
 	['merge and delete', mergeAndDelete],
+	['verify', verify],
 	['many backups', manyBackups],
 	['browse', browse],
 	['refresh', refresh],

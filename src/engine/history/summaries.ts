@@ -20,6 +20,9 @@ import type { RunSummary } from './history.ts';
 /** Bad blocks that are named one by one; the summary counts all. */
 const mostFindings = 1000;
 
+/** Backups that a sentence names. */
+const mostNames = 3;
+
 const typeNames = { full: 'Full', inc: 'Incremental', diff: 'Differential' } as const;
 
 export function imageSummary(result: ImageResult): RunSummary {
@@ -50,17 +53,25 @@ export function verifyBackupsSummary(result: VerifyBackupsResult): RunSummary {
 	return { ...common, outcome: 'failed', findings: bad.slice(0, mostFindings).map(badBlock) };
 }
 
-/** How many backups were found to be what. */
+/** How many backups were found to be what, and which are not sound. */
 export function verifiedWords({ backups, blocks, bytes, leftOut, nextDue, sampled }: VerifyBackupsResult): string {
-	const numberOf = (state: BackupState) => backups.filter((backup) => backup.state === state).length;
+	const of = (state: BackupState) => backups.filter((backup) => backup.state === state);
+	if (backups.length === 0 && nextDue !== undefined) {
+		return `No backup is due: ${leftOut} left out, of which the first is due on ${nextDue.slice(0, 10)}`;
+	}
 	const words: readonly (readonly [BackupState, string])[] = [
 		['damaged', 'damaged'],
 		['incomplete', 'without files that they need'],
 		['locked', 'that no password opened'],
 		['changed', 'that another run has changed meanwhile'],
 	];
-	const wrong = words.flatMap(([state, text]) => (numberOf(state) === 0 ? [] : [`${numberOf(state)} ${text}`]));
-	const sound = `${numberOf('sound')} sound${sampled ? ' as far as they were sampled' : ''}`;
+	const wrong = words.flatMap(([state, text]) => {
+		const files = of(state);
+		const names = files.slice(0, mostNames).map(({ file }) => basename(file));
+		const more = files.length > mostNames ? ', …' : '';
+		return files.length === 0 ? [] : [`${files.length} ${text} (${names.join(', ')}${more})`];
+	});
+	const sound = `${of('sound').length} sound${sampled ? ' as far as they were sampled' : ''}`;
 	const young =
 		nextDue === undefined ? '' : `; ${leftOut} left out, of which the first is due on ${nextDue.slice(0, 10)}`;
 	const extent = `${counted(blocks, 'block')}, ${formatBytes(bytes)}`;

@@ -8,6 +8,7 @@ import { chooseBackup, type BackupArgument, type ChosenBackup } from './choose-b
 import { deleteBackups } from './delete-backups.ts';
 import { mergeBackups } from './merge-backups.ts';
 import type { Actions } from './register.ts';
+import { verifyBackups } from './verify-backups.ts';
 
 /** Commands on existing backups. Each takes a tree item, a path, or nothing: then it asks. */
 export function backupCommands(services: Services) {
@@ -24,7 +25,8 @@ export function backupCommands(services: Services) {
 		if (path !== undefined) await action(path);
 	};
 	return {
-		[commands.verifyBackup]: on((chosen) => verify(services, chosen)),
+		[commands.verifyBackup]: (argument: BackupArgument, selected?: readonly BackupNode[]) =>
+			verifyBackups(services, argument, selected),
 		[commands.mergeBackups]: (argument: BackupArgument, selected?: readonly BackupNode[]) =>
 			mergeBackups(services, argument, selected),
 		[commands.deleteBackup]: (argument: BackupArgument, selected?: readonly BackupNode[]) =>
@@ -40,12 +42,6 @@ export function backupCommands(services: Services) {
 
 function isFolder(argument: BackupArgument): argument is BackupNode & { kind: 'folder' } {
 	return typeof argument === 'object' && 'kind' in argument && argument.kind === 'folder';
-}
-
-async function verify({ runner, trees }: Services, { set, file }: ChosenBackup): Promise<void> {
-	const password = file.encrypted ? { key: set.imageId, what: file.name } : undefined;
-	await runner.run({ kind: 'verify', file: file.path }, { rights: 'user', password, passwordNeeded: file.encrypted });
-	await trees.backups.refresh();
 }
 
 async function compare({ documents, ui }: Services, { file }: ChosenBackup): Promise<void> {

@@ -17,6 +17,8 @@ export interface RunOptions {
 	readonly password?: { readonly key: string; readonly what: string; readonly known?: string | undefined } | undefined;
 	/** Ask before the start, since it is known that one is needed. */
 	readonly passwordNeeded?: boolean;
+	/** Of several sets, for a job that may be about more than one. */
+	readonly passwords?: readonly string[];
 }
 
 /** Runs jobs as a person sees them: password when needed, cancellable notification, result with what can be done next. */
@@ -40,7 +42,12 @@ export class Runner {
 			if (password === undefined) return undefined;
 		}
 		for (;;) {
-			const ended = await this.#runOnce({ request, ...(password === undefined ? {} : { password }) }, options.rights);
+			const { passwords, rights } = options;
+			const given = {
+				...(password === undefined ? {} : { password }),
+				...(passwords === undefined ? {} : { passwords }),
+			};
+			const ended = await this.#runOnce({ request, ...given }, rights);
 			const code = ended?.result?.error?.code;
 			if ((code !== 'wrong-password' && code !== 'password-needed') || options.password === undefined) {
 				if (ended !== undefined) void this.#tell(ended);
