@@ -3,6 +3,19 @@
 export type PartitionFlag =
 	'boot' | 'system' | 'efi' | 'reserved' | 'recovery' | 'active' | 'hidden' | 'encrypted' | 'swap';
 
+/** A volume within a partition, such as a logical one of LVM. */
+export interface VolumeInfo {
+	readonly name: string;
+	/** As of a partition, or what it is in words. */
+	readonly fileSystem: string;
+	readonly label: string;
+	/** Of what lies on several partitions, the part on this one. */
+	readonly size: number;
+	/** Undefined when all of it is stored. */
+	readonly used: number | undefined;
+	readonly wholeReason: string | undefined;
+}
+
 export interface PartitionInfo {
 	/** As the system numbers it: GPT entry + 1, MBR primary 1–4, logical from 5. */
 	readonly number: number;
@@ -24,6 +37,8 @@ export interface PartitionInfo {
 	readonly flags: readonly PartitionFlag[];
 	/** Why every sector of it is stored: dirty, contradicting structures, a file system we do not know. */
 	readonly wholeReason: string | undefined;
+	/** Undefined where it does not hold volumes of its own. */
+	readonly volumes?: readonly VolumeInfo[];
 }
 
 export interface DiskInfo {

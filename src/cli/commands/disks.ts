@@ -23,16 +23,7 @@ ${commonHelp}
 function diskLines(disk: DiskInfo): string[] {
 	const table = disk.table === 'none' ? 'no partition table' : `${disk.table.toUpperCase()} ${disk.id}`;
 	const head = [disk.path, formatBytes(disk.size), table, disk.model, disk.serial].filter((part) => part !== '');
-	const rows = disk.partitions.map((partition) => [
-		`  ${partition.number}`,
-		formatBytes(partition.start),
-		formatBytes(partition.length),
-		partition.fileSystem === '' ? '?' : partition.fileSystem,
-		partition.used === undefined ? 'all' : formatBytes(partition.used),
-		partition.label === '' ? partition.name : partition.label,
-		partition.typeName,
-		partition.mountedAt.join(', '),
-	]);
+	const rows = disk.partitions.flatMap(partitionRows);
 	const titles = ['  #', 'Start', 'Size', 'File system', 'Used', 'Label', 'Type', 'Mounted at'];
 	return [
 		head.join('  '),
@@ -42,6 +33,36 @@ function diskLines(disk: DiskInfo): string[] {
 		...disk.partitions.flatMap(wholeLines),
 		'',
 	];
+}
+
+function partitionRows(partition: PartitionInfo): string[][] {
+	const volumes = partition.volumes ?? [];
+	return [
+		[
+			`  ${partition.number}`,
+			formatBytes(partition.start),
+			formatBytes(partition.length),
+			partition.fileSystem === '' ? '?' : partition.fileSystem,
+			usedText(partition),
+			partition.label === '' ? partition.name : partition.label,
+			partition.typeName,
+			partition.mountedAt.join(', '),
+		],
+		...volumes.map((volume) => [
+			`    ${volume.name}`,
+			'',
+			formatBytes(volume.size),
+			volume.fileSystem,
+			usedText(volume),
+			volume.label,
+			'',
+			'',
+		]),
+	];
+}
+
+function usedText({ used }: { readonly used: number | undefined }): string {
+	return used === undefined ? 'all' : formatBytes(used);
 }
 
 function rightsLine(): string {

@@ -115,6 +115,21 @@ function describePartitionAs(partition: Partition, recognised: Recognised, uses:
 		mountedAt: mountPoints(uses),
 		flags: flagsOf(partition, recognised, uses),
 		wholeReason,
+		...volumesOf(recognised),
+	};
+}
+
+function volumesOf({ fileSystem }: Recognised): Pick<PartitionInfo, 'volumes'> {
+	if (fileSystem?.volumes === undefined) return {};
+	return {
+		volumes: fileSystem.volumes.map(({ name, type, label, size, used, wholeReason }) => ({
+			name,
+			fileSystem: type,
+			label,
+			size,
+			used: wholeReason === undefined ? used : undefined,
+			wholeReason,
+		})),
 	};
 }
 

@@ -5,7 +5,7 @@ import { contexts, settings } from '../ids.ts';
 import type { DiskSelection } from '../definitions/sources.ts';
 import type { Engines } from '../engine/engines.ts';
 import { formatBytes } from '../l10n.ts';
-import { diskDescription, diskLabel, partitionDescription, partitionLabel, usedBar } from './present.ts';
+import { diskDescription, diskLabel, partitionDescription, partitionLabel, usedBar, volumeLine } from './present.ts';
 
 export type DiskNode =
 	| { readonly kind: 'disk'; readonly disk: DiskInfo }
@@ -194,6 +194,7 @@ function partitionItem(disk: DiskInfo, partition: PartitionInfo): vscode.TreeIte
 	tooltip.appendMarkdown(`${escape([partition.typeName, ...flags].join(' · '))}  \n`);
 	if (partition.mountedAt.length > 0)
 		tooltip.appendMarkdown(`${vscode.l10n.t('Mounted at {0}', escape(partition.mountedAt.join(', ')))}  \n`);
+	for (const volume of partition.volumes ?? []) tooltip.appendMarkdown(`${escape(volumeLine(volume))}  \n`);
 	if (partition.uuid !== '') tooltip.appendMarkdown(`\`${partition.uuid}\`  \n`);
 	if (partition.wholeReason !== undefined) {
 		tooltip.appendMarkdown(`\n⚠ ${vscode.l10n.t('Every sector is stored: {0}', escape(partition.wholeReason))}`);

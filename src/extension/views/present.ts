@@ -1,6 +1,6 @@
 import { formatDuration } from '../../base/quantity.ts';
 import type { BackupFileInfo, BackupType } from '../../protocol/backups.ts';
-import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
+import type { DiskInfo, PartitionInfo, VolumeInfo } from '../../protocol/disks.ts';
 import type { JobOutcome, JobProgress } from '../../protocol/jobs.ts';
 import { dateAndTime, formatBytes, formatRate, shortDate, t } from '../l10n.ts';
 
@@ -37,6 +37,12 @@ export function partitionDescription(partition: PartitionInfo): string {
 	const kind = partition.fileSystem === '' ? partition.typeName : partition.fileSystem;
 	const used = partition.used === undefined ? size : `${formatBytes(partition.used)} / ${size}`;
 	return [kind, used].filter((part) => part !== '').join(' · ');
+}
+
+/** `root: ext4 · 12.00 GB / 40.00 GB` */
+export function volumeLine({ name, fileSystem, used, size }: VolumeInfo): string {
+	const bytes = used === undefined ? formatBytes(size) : `${formatBytes(used)} / ${formatBytes(size)}`;
+	return `${name}: ${fileSystem} · ${bytes}`;
 }
 
 export function typeName(type: BackupType): string {

@@ -140,6 +140,13 @@ describe('a physical volume of LVM', () => {
 		expect(Math.abs(disks[0]!.partitions[0]!.used! - imaged!.usedBytes)).toBeLessThan(8 * mebibyte);
 	});
 
+	it('is listed with its volumes', async () => {
+		const { out } = await afterimage(['disks', disk()]);
+		expect(out).toMatch(/^ {2}1 +2\.00 MB +200\.00 MB +LVM2 physical volume +\d+\.\d+ MB +group +Linux LVM$/m);
+		expect(out).toMatch(/^ {4}root +40\.00 MB +ext4 +\d+\.\d+ MB$/m);
+		expect(out).toMatch(/^ {4}machine +4\.00 MB +unknown +all$/m);
+	});
+
 	it('tells which volumes are stored whole, and why', async () => {
 		const lines = await afterimageJson(['image', disk(), '--to', await temp.folder('told')]);
 		const said = lines

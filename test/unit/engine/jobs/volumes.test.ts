@@ -42,7 +42,12 @@ describe('a backup of volumes within a partition', () => {
 		expect(told().filter((line) => line.startsWith('warning'))).toEqual([]);
 		const [info] = await runListDisks(['/dev/fake'], machine.context);
 		expect(info!.partitions).toMatchObject([
-			{ fileSystem: 'LVM2 physical volume', label: 'vg', used: extentsStart + 32 * extent },
+			{
+				fileSystem: 'LVM2 physical volume',
+				label: 'vg',
+				used: extentsStart + 32 * extent,
+				volumes: [{ name: 'machine', fileSystem: 'unknown', size: 32 * extent, used: undefined }],
+			},
 		]);
 	});
 

@@ -13,6 +13,7 @@ import {
 	percent,
 	progressText,
 	usedBar,
+	volumeLine,
 } from '../../../../src/extension/views/present.ts';
 
 const partition = {
@@ -51,6 +52,16 @@ describe('disks and partitions', () => {
 		expect(partitionDescription(partition)).toBe('NTFS · 512.00 MB / 1.00 GB');
 		expect(partitionDescription({ ...partition, fileSystem: '', used: undefined })).toBe('Basic data · 1.00 GB');
 		expect(partitionDescription({ ...partition, fileSystem: '', typeName: '' })).toBe('512.00 MB / 1.00 GB');
+		const volume = {
+			name: 'root',
+			fileSystem: 'ext4',
+			label: '',
+			size: 2 ** 30,
+			used: 2 ** 29,
+			wholeReason: undefined,
+		};
+		expect(volumeLine(volume)).toBe('root: ext4 · 512.00 MB / 1.00 GB');
+		expect(volumeLine({ ...volume, used: undefined })).toBe('root: ext4 · 1.00 GB');
 	});
 });
 
