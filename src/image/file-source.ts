@@ -2,6 +2,7 @@ import { close, constants, fstat, open, read, type Stats } from 'node:fs';
 import { promisify } from 'node:util';
 import { checkRange, type ByteSource } from '../base/bytes.ts';
 import { AfterimageError } from '../base/errors.ts';
+import { systemAdvice } from '../base/system-advice.ts';
 import { systemPhrase } from '../base/system-phrase.ts';
 
 /** An image file opened for reading. */
@@ -80,8 +81,10 @@ export function fileError(path: string, cause: unknown): AfterimageError {
 	const { code } = cause as NodeJS.ErrnoException;
 	const kind =
 		code === 'ENOENT' ? 'file-missing' : code === 'EACCES' || code === 'EPERM' ? 'permission-denied' : 'read-error';
+	const advice = systemAdvice(code);
 	return new AfterimageError(kind, `${path}: ${systemPhrase(cause)}`, {
 		details: { path, ...(code === undefined ? {} : { system: code }) },
 		cause,
+		...(advice === undefined ? {} : { advice }),
 	});
 }

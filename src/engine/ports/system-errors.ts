@@ -1,4 +1,5 @@
 import { AfterimageError, type ErrorCode } from '../../base/errors.ts';
+import { systemAdvice } from '../../base/system-advice.ts';
 import { systemPhrase } from '../../base/system-phrase.ts';
 
 /** The system's name of an error (`ENOENT`), or undefined when the value is not an error of the system. */
@@ -16,29 +17,11 @@ const openCodes: Partial<Record<string, ErrorCode>> = {
 	EDQUOT: 'no-space',
 };
 
-/** What helps; more rights do not where the process has them all already. */
-function openAdvice(code: ErrorCode, system: string | undefined, root: boolean, windows: boolean): string | undefined {
-	if (code === 'target-in-use') {
-		return windows
-			? 'Close the programs that use it, also windows of the Explorer that show it.'
-			: 'Unmount what lies on it, and close what uses it.';
-	}
-	if (system === 'EMFILE' || system === 'ENFILE') return 'Too many files are open: end other work, or allow more.';
-	if (code !== 'permission-denied') return undefined;
-	if (windows) return 'Run it as administrator, or choose a path that you may use.';
-	if (system === 'EROFS') return 'Its file system is read-only: mount it for writing, or choose another path.';
-	if (!root) return 'Run it as root (sudo), or choose a path that you may use.';
-	return (
-		'Root itself may not: the file is protected (lsattr), on a share or a FUSE file system of another user, ' +
-		'or kept from this process by a container or a security policy. Choose another path, or lift that.'
-	);
-}
-
 /**
  * A path that could not be opened, looked at or made.
  * @param missing the code for a path that is not there
- * @param root whether this process has the rights of root
- * @param windows whether the system is Windows, which has administrators and no mounts
+ * @param root as in {@link systemAdvice}
+ * @param windows as there
  */
 export function openFailure(
 	error: unknown,
@@ -51,7 +34,7 @@ export function openFailure(
 	const system = systemCode(error);
 	const gone = system === 'ENOENT' || system === 'ENOTDIR' || system === 'ENXIO' || system === 'ENOMEDIUM';
 	const code = gone ? missing : (openCodes[system ?? ''] ?? 'failed');
-	const advice = openAdvice(code, system, root, windows);
+	const advice = systemAdvice(system, root, windows);
 	return new AfterimageError(code, `${path}: ${systemPhrase(error)}`, {
 		details: { path, ...(system === undefined ? {} : { system }) },
 		cause: error,

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fileError } from '../../../src/image/file-source.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const sources = join(import.meta.dirname, '../../../src/image');
@@ -33,4 +34,13 @@ describe.runIf(process.platform !== 'win32')('a pipe with the name of an image',
 			`read-error ${path} is no file\n`,
 		);
 	});
+});
+
+it('that the system refuses is told with what helps', () => {
+	for (const system of ['EACCES', 'EMFILE']) {
+		const error = fileError('/i', Object.assign(new Error(`${system}: not so, open '/i'`), { code: system }));
+		expect(error.message).toBe('/i: not so');
+		expect(error.advice).toMatch(/^(Run it as|Root itself|Too many files)/);
+	}
+	expect(fileError('/i', new Error('EIO: i/o error')).advice).toBeUndefined();
 });
