@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lockFolder, lockName } from '../../../src/engine/folder-lock.ts';
@@ -68,6 +77,42 @@ describe('lock of a folder', () => {
 			lock();
 			expect(said).toHaveLength(1);
 		}
+	});
+
+	it('leaves it to the run that is about to take over a dead lock', () => {
+		const { path, said, lock } = setUp();
+		const dead = JSON.stringify({ host: 'here', pid: 7, started: 'old', since: '', task: 'image' });
+		writeFileSync(path, dead);
+		writeFileSync(`${path}.takeover`, '');
+		expect(lock).toThrow(expect.objectContaining({ code: 'busy' }));
+		expect([readFileSync(path, 'utf8'), existsSync(`${path}.takeover`), said]).toEqual([dead, true, []]);
+	});
+
+	it('looks at a dead lock again before it takes it over: another run may have it by now', () => {
+		const { path, processes, said, lock } = setUp();
+		const record = { host: 'here', since: '', task: 'image' };
+		writeFileSync(path, JSON.stringify({ ...record, pid: 7, started: 'old' }));
+		processes.alive.set(8, 'new');
+		const isAlive = processes.isAlive.bind(processes);
+		processes.isAlive = (one) => {
+			const alive = isAlive(one);
+			if (one.pid === 7) writeFileSync(path, JSON.stringify({ ...record, pid: 8, started: 'new' }));
+			return alive;
+		};
+		expect(lock).toThrow(expect.objectContaining({ code: 'busy' }));
+		expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: 8 });
+		expect([existsSync(`${path}.takeover`), said]).toEqual([false, []]);
+	});
+
+	it('goes on where the lock was let go of while it looked', () => {
+		const { path, processes, lock } = setUp();
+		writeFileSync(path, JSON.stringify({ host: 'here', pid: 7, started: 'old', since: '', task: 'image' }));
+		processes.isAlive = () => {
+			rmSync(path);
+			return false;
+		};
+		lock();
+		expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: 100 });
 	});
 
 	it('lets go only of its own lock', () => {

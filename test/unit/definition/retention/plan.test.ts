@@ -231,6 +231,37 @@ describe('sets that are left alone', () => {
 		expect(notes[0]!.text).toContain(why);
 	});
 
+	it('takes one without files for damaged', () => {
+		const { steps, notes } = plan([{ ...set('A', 'F0'), files: [] }, set('B', 'F2')], { full: keep(1) });
+		expect(steps).toEqual([]);
+		expect(notes.map((note) => note.text)).toEqual(['Backup set A is left alone and not counted: it has no files.']);
+	});
+
+	it('rolls no full forward over nothing', () => {
+		const sets = [set('A', 'F0 I1 I2')];
+		expect(plan(sets, { incremental: keep(2), syntheticFull: true }).steps).toEqual([]);
+	});
+
+	it('counts for a merge what it frees, which is nothing where nobody can tell', () => {
+		const sets = [set('A', 'F0 I1 I2 I3')];
+		const freed = (mergedBytes?: () => number) =>
+			plan(sets, { incremental: keep(2) }, { mergedBytes }).steps.map((step) => step.bytesFreed);
+		expect([freed(), freed(() => 120), freed(() => 201)]).toEqual([[0], [80], [0]]);
+	});
+
+	it('takes the files of a set in whatever order they come', () => {
+		const base = set('A', 'F0 D1 I2 I3 I4');
+		const reversed = { ...base, files: [...base.files].reverse() };
+		expect(words(plan([reversed], { incremental: keep(2) }).steps)).toEqual(['merge A-2 A-3']);
+	});
+
+	it('counts the parts of a split backup as one, which goes as a whole', () => {
+		const base = set('A', 'F0 D1 D2 D3');
+		const files = base.files.map((file, i) => (i === 2 ? { ...file, incrementNumber: 1 } : file));
+		expect(words(plan([{ ...base, files }], { differential: keep(1) }).steps)).toEqual(['delete-differential A-2 A-1']);
+		expect(plan([{ ...base, files }], { differential: keep(2) }).steps).toEqual([]);
+	});
+
 	it('does not touch a set that a job uses', () => {
 		const sets = [set('A', 'F0 I1 I2'), set('B', 'F7')];
 		const { steps, notes } = plan(sets, { full: keep(1), incremental: keep(1) }, { protect: ['A'] });
@@ -276,6 +307,13 @@ describe('free space', () => {
 	it('passes over the set that a running backup writes or stands on', () => {
 		const input = { sets, scope: 'all' as const, freeBytes: 0, minFreeBytes: 1000, protect: ['A'] };
 		expect(words(planFreeSpace(input).steps)).toEqual(['delete-set B-0', 'delete-set D-0']);
+	});
+
+	it('deletes each file of a set once, what an interrupted merge left behind included', () => {
+		const base = set('A', 'F0 I1 I2 I3');
+		const files = base.files.map((file, i) => (i === 1 ? { ...file, mergedFiles: [2], time: start + 2 * day } : file));
+		const input = { sets: [{ ...base, files }, set('B', 'F4')], scope: 'all' as const, freeBytes: 0, minFreeBytes: 1 };
+		expect(words(planFreeSpace(input).steps)).toEqual(['delete-set A-3 A-2 A-1 A-0']);
 	});
 
 	it('does nothing while enough is free, and when it cannot know', () => {
