@@ -16,8 +16,12 @@ export interface ProgressEvent {
 	readonly written: number;
 }
 
-/** `image`: read and write; `check`: decode what was written; `restore`; `read-back`; `verify`; `merge`; `extract`. */
-export type JobPhase = 'image' | 'check' | 'verify' | 'restore' | 'zero' | 'read-back' | 'merge' | 'extract';
+/**
+ * `image`: read and write; `check`: decode what was written; `restore`; `read-back`; `verify`; `merge`; `extract`;
+ * `name-files`: find out which files lie in damaged blocks; `file-systems`: walk those in an image.
+ */
+export type JobPhase =
+	'image' | 'check' | 'verify' | 'restore' | 'zero' | 'read-back' | 'merge' | 'extract' | 'name-files' | 'file-systems';
 
 export interface LogEvent {
 	readonly type: 'log';

@@ -3,6 +3,7 @@ import type { BackupType } from '../protocol/backups.ts';
 import type { FilePlace } from '../protocol/files.ts';
 import type { RestorePlace } from '../protocol/restore.ts';
 import type { RetentionRules, RetentionStepKind } from '../definition/retention/types.ts';
+import type { FileSystemCheck, PartitionDamage } from './file-walk/results.ts';
 
 /** Requests and results of the engine's jobs: plain data. Sizes and offsets in bytes. */
 
@@ -82,6 +83,8 @@ export interface VerifyRequest {
 	readonly password: string | undefined;
 	/** Share of the stored blocks to check, above 0 and at most 1; undefined = all. */
 	readonly sample: number | undefined;
+	/** Walk the file systems in the image as well; absent: do not. */
+	readonly fileSystems?: boolean;
 }
 
 export interface BadBlockReport {
@@ -104,6 +107,10 @@ export interface VerifyResult {
 	readonly bytes: number;
 	readonly sampled: boolean;
 	readonly bad: readonly BadBlockReport[];
+	/** What lies in bad blocks, by partition. */
+	readonly damage: readonly PartitionDamage[];
+	/** Undefined when it was not asked for. */
+	readonly fileSystems: readonly FileSystemCheck[] | undefined;
 	readonly seconds: number;
 }
 
@@ -191,6 +198,8 @@ export interface RestoreResult {
 	readonly verifiedBlocks: number | undefined;
 	/** Damaged blocks of the image: the target holds zeros in their places. */
 	readonly bad: readonly BadBlockReport[];
+	/** What lies in these blocks, by partition of the image. */
+	readonly damage: readonly PartitionDamage[];
 	readonly diskId: string;
 	readonly seconds: number;
 }

@@ -1,5 +1,6 @@
 import { exitCodeOf } from '../../base/errors.ts';
 import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
+import { damageLines } from '../../engine/file-walk/words.ts';
 import { badBlock, lostBlocks } from '../../engine/history/summaries.ts';
 import type { RestoreRequest, RestoreResult } from '../../engine/requests.ts';
 import type { RestorePlace } from '../../protocol/restore.ts';
@@ -119,6 +120,7 @@ function resultLines(
 	const where = into?.kind === 'partition' ? `partition ${into.number} of ${target}` : result.target;
 	return [
 		...result.bad.map(badBlock),
+		...damageLines(result.damage),
 		`Restored to ${where}: ${formatBytes(result.bytes)}, ` +
 			`${result.writtenBlocks} of ${counted(result.blocks, 'block')} written${read}, in ${formatDuration(result.seconds)}`,
 		...(newDiskId ? [`Its disk id is ${result.diskId}`] : []),

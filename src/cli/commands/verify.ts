@@ -1,12 +1,11 @@
 import { statSync } from 'node:fs';
 import { exitCodeOf } from '../../base/errors.ts';
-import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
-import { badBlock } from '../../engine/history/summaries.ts';
-import type { VerifyResult } from '../../engine/requests.ts';
+import { problemsIn } from '../../engine/file-walk/words.ts';
 import { commonHelp, type Command, type CommandContext, type OptionValues } from '../command.ts';
-import { daysOf, invalid, pathOf, shareOf } from '../option-values.ts';
+import { daysOf, flagOf, invalid, pathOf, shareOf } from '../option-values.ts';
 import { givenPassword, withPassword } from '../password.ts';
 import { verifyBackups } from '../verify-backups.ts';
+import { verifyLines } from '../verify-lines.ts';
 
 export const verifyCommand: Command = {
 	name: 'verify',
@@ -14,7 +13,8 @@ export const verifyCommand: Command = {
 	help: `Usage: afterimage verify FILE|FOLDER… [options]
 
 Reads every block that the restore of FILE would read, also from the other files of its set, and compares
-its MD5. Lists each bad block with partition, block number and byte range. Exit code 6 when there is one.
+its MD5. Lists each bad block with partition, block number and byte range, and the files that lie in bad blocks.
+Exit code 6 when there is one.
 Of several files, and of a FOLDER with all backups of all sets in it, each block is read once; what cannot be
 verified is told, and the rest is verified all the same. What is found to be sound is noted beside the images.
 
@@ -22,9 +22,16 @@ verified is told, and the rest is verified all the same. What is found to be sou
                          again for what stands on it
   --password-file F      Password of encrypted images, in the first line of F
   --sample P%            Only this share of the blocks, spread over the image
+  --file-systems         Open the file systems in FILE as well: every folder must list, and every file lie in
+                         blocks that the image holds. Exit code 6 when something is wrong
 ${commonHelp}
 `,
-	options: { 'password-file': { type: 'string' }, sample: { type: 'string' }, 'unverified-for': { type: 'string' } },
+	options: {
+		'password-file': { type: 'string' },
+		sample: { type: 'string' },
+		'file-systems': { type: 'boolean' },
+		'unverified-for': { type: 'string' },
+	},
 	async run(values, operands, context) {
 		if (operands.length === 0) throw invalid('Expected a FILE or FOLDER, found none');
 		const sample = shareOf(values, 'sample');
@@ -34,6 +41,7 @@ ${commonHelp}
 		if (only !== undefined && unverifiedDays === undefined && !isFolder(only)) {
 			return verifyFile(only, values, password, context);
 		}
+		if (flagOf(values, 'file-systems')) throw invalid('--file-systems takes one FILE, and no --unverified-for');
 		return verifyBackups({ paths: operands, sample, unverifiedDays }, password, context);
 	},
 };
@@ -54,20 +62,11 @@ async function verifyFile(
 	{ engine, output, signal }: CommandContext,
 ): Promise<number> {
 	const sample = shareOf(values, 'sample');
+	const fileSystems = flagOf(values, 'file-systems');
 	const result = await withPassword(given, (password) =>
-		engine.verify({ file, password, sample }, { signal, emit: (event) => output.event(event) }),
+		engine.verify({ file, password, sample, fileSystems }, { signal, emit: (event) => output.event(event) }),
 	);
-	output.result(result, resultLines(result));
-	return result.bad.length === 0 ? 0 : exitCodeOf('image-damaged');
-}
-
-function resultLines(result: VerifyResult): string[] {
-	const extent = `${counted(result.blocks, 'block')}, ${formatBytes(result.bytes)} in ${formatDuration(result.seconds)}`;
-	if (result.bad.length === 0) {
-		return [`${result.file} is sound${result.sampled ? ' as far as it was sampled' : ''}: ${extent}`];
-	}
-	return [
-		...result.bad.map(badBlock),
-		`${result.file} is damaged: ${result.bad.length} bad of ${extent}. Its other blocks can still be restored, with restore --skip-bad-blocks.`,
-	];
+	output.result(result, verifyLines(result));
+	const isSound = result.bad.length === 0 && problemsIn(result.fileSystems ?? []) === 0;
+	return isSound ? 0 : exitCodeOf('image-damaged');
 }

@@ -4,6 +4,7 @@ import type { FileTree, FolderNode, OpenFilesOptions, TreeNode } from '../files.
 import type { FileSystem } from '../filesystem.ts';
 import { recogniseFileSystem } from '../recognise.ts';
 import { readGroup, type VolumeGroup } from './group.ts';
+import { onPhysical } from './on-physical.ts';
 import type { Section } from './text.ts';
 import { isVisible, openVolume, snapshotParts } from './volumes.ts';
 
@@ -60,7 +61,7 @@ async function describe(
 	// As for partitions: what was frozen when it was imaged has an empty journal.
 	const open = { frozen: true, ...(asked.signal === undefined ? {} : { signal: asked.signal }) };
 	const { type, fileSystem, amiss, wholeReason } = await recogniseFileSystem(opened, open);
-	if (fileSystem?.openFiles !== undefined) return volumeFolder(name, fileSystem.openFiles, asked);
+	if (fileSystem?.openFiles !== undefined) return onPhysical(volumeFolder(name, fileSystem.openFiles, asked), opened);
 	if (fileSystem === undefined && amiss && type !== 'unknown') {
 		return { kind: 'damaged', ...factsOf(name), reason: wholeReason ?? type };
 	}

@@ -8,10 +8,10 @@ import { recordFlags } from './record.ts';
 import { extentsOf, isPlain, mapStream, StreamSource, type MappedStream } from './stream.ts';
 
 /** Files in the root whose contents Windows makes anew: an image keeps the files without what is in them. */
-const names = ['pagefile.sys', 'hiberfil.sys', 'swapfile.sys'] as const;
+export const pagingFileNames = ['pagefile.sys', 'hiberfil.sys', 'swapfile.sys'] as const;
 
 export interface PagingFile {
-	readonly name: (typeof names)[number];
+	readonly name: (typeof pagingFileNames)[number];
 	readonly stream: MappedStream;
 	/** A file of one name whose clusters are its bytes: an image may leave them out. */
 	readonly plain: boolean;
@@ -30,7 +30,7 @@ export async function findPagingFiles(
 	const root = await mft.file({ number: systemRecords.root, sequence: 0 });
 	const found = new Map<string, PagingFile>();
 	for await (const entry of directoryEntries(root, volume, geometry, signal)) {
-		const name = names.find((candidate) => candidate === entry.name);
+		const name = pagingFileNames.find((candidate) => candidate === entry.name);
 		if (name === undefined) continue;
 		const file = await mft.file(entry.file);
 		if (found.has(name) || entry.parent.number !== systemRecords.root)

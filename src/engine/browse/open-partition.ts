@@ -5,6 +5,7 @@ import type { FileTree, OpenFilesOptions } from '../../disk/files.ts';
 import { openVolumes } from '../../disk/lvm/files.ts';
 import { recogniseFileSystem, type Recognised } from '../../disk/recognise.ts';
 import type { Chain } from '../../image/chain.ts';
+import type { BlockCodec } from '../../image/codec.ts';
 import type { JobContext } from '../job-context.ts';
 import { findPoint, openNamed } from '../open-image.ts';
 import { ImageFiles } from './image-files.ts';
@@ -65,12 +66,8 @@ export async function openPartition(
 		const opened = (files = await ImageFiles.of(needed));
 		const resolved = await chain.resolve(d, p, signal);
 		bytes = new PartitionBytes(resolved, opened, tools, place);
-		// What was frozen when it was imaged has an empty journal; what was not is stored all the same as it was.
-		const recognised = await recogniseFileSystem(bytes, { frozen: true, signal });
-		const decompressors = {
-			zstd: (source: Uint8Array, target: Uint8Array) => codec.decompress(source, target),
-		};
-		const { tree, fileSystem } = await openTree(bytes, recognised, place, { decompressors, signal });
+		const recognised = await recogniseImaged(bytes, signal);
+		const { tree, fileSystem } = await openTree(bytes, recognised, place, codec, signal);
 		const check = () => opened.checkUnchanged(chain.point.fileNumber);
 		const memory = resolved.index.memory + resolved.reserved.memory;
 		return { tree, fileSystem, warnings: warningsOf(recognised), files: opened, memory, check, close };
@@ -80,13 +77,25 @@ export async function openPartition(
 	}
 }
 
-async function openTree(
+/**
+ * Tells what a partition of a backup holds. What was frozen when it was imaged has an empty journal; what was not is stored
+ * all the same as it was.
+ */
+export function recogniseImaged(bytes: ByteSource, signal: AbortSignal): Promise<Recognised> {
+	return recogniseFileSystem(bytes, { frozen: true, signal });
+}
+
+/** @throws AfterimageError `not-supported` where there are no files to show, and as `FileSystem.openFiles` */
+export async function openTree(
 	bytes: ByteSource,
 	recognised: Recognised,
-	place: PartitionPlace,
-	options: OpenFilesOptions,
+	place: Omit<PartitionPlace, 'image'>,
+	codec: BlockCodec,
+	signal: AbortSignal,
 ): Promise<Pick<OpenedPartition, 'tree' | 'fileSystem'>> {
 	const { type, fileSystem } = recognised;
+	const zstd = (source: Uint8Array, target: Uint8Array) => codec.decompress(source, target);
+	const options: OpenFilesOptions = { decompressors: { zstd }, signal };
 	if (type === lvmType) return { tree: await openVolumes(bytes, options), fileSystem: 'LVM2' };
 	if (fileSystem?.openFiles === undefined) throw withoutFiles(recognised, place);
 	return { tree: await fileSystem.openFiles(options), fileSystem: type };
@@ -112,9 +121,9 @@ function placeIn({ manifest }: Chain, { image, disk, partition }: PartitionPlace
 const encryptions = ['BitLocker', 'LUKS'];
 
 /** Why a partition has no files to show. */
-function withoutFiles({ type, fileSystem, wholeReason }: Recognised, place: PartitionPlace): AfterimageError {
+function withoutFiles({ type, fileSystem, wholeReason }: Recognised, place: Omit<PartitionPlace, 'image'>) {
 	const where = `Partition ${place.partition} of disk ${place.disk}`;
-	const details = { image: place.image, disk: place.disk, partition: place.partition, fileSystem: type };
+	const details = { ...place, fileSystem: type };
 	if (encryptions.some((name) => type.startsWith(name))) {
 		return new AfterimageError('not-supported', `${where} is encrypted by ${type}: its files cannot be read here`, {
 			advice: 'Restore it to a disk and unlock it there.',

@@ -13,6 +13,8 @@ import type {
 	VerifyBackupsResult,
 	VerifyResult,
 } from '../requests.ts';
+import { damageLines, damageWords, faultLines, problemsIn } from '../file-walk/words.ts';
+import type { PartitionDamage } from '../file-walk/results.ts';
 import type { RunSummary } from './history.ts';
 
 /** What the history and clients say of a finished job, by the job's result. */
@@ -31,14 +33,25 @@ export function imageSummary(result: ImageResult): RunSummary {
 	return { summary: `${typeNames[backupType]} backup of set ${imageId}: ${extent}`, bytesRead, bytesWritten, files };
 }
 
-export function verifySummary({ bad, blocks, bytes, file, sampled }: VerifyResult): RunSummary {
+export function verifySummary(result: VerifyResult): RunSummary {
+	const { bad, blocks, bytes, damage, file, fileSystems = [], sampled } = result;
 	const common = { bytesRead: bytes, bytesWritten: 0, files: [] };
 	const extent = `${counted(blocks, 'block')}, ${formatBytes(bytes)}`;
+	const problems = problemsIn(fileSystems);
+	const wrong = problems === 0 ? '' : `; its file systems have ${counted(problems, 'problem')}`;
+	const findings = [...blockFindings(bad, damage), ...faultLines(fileSystems)];
 	if (bad.length > 0) {
-		const summary = `${file} is damaged: ${bad.length} bad of ${extent}`;
-		return { ...common, outcome: 'failed', summary, findings: bad.slice(0, mostFindings).map(badBlock) };
+		const summary = `${file} is damaged: ${bad.length} bad of ${extent}${damageWords(damage)}${wrong}`;
+		return { ...common, outcome: 'failed', summary, findings };
 	}
-	return { ...common, summary: `${file} is sound${sampled ? ' as far as it was sampled' : ''}: ${extent}` };
+	const summary = `${file} is sound${sampled ? ' as far as it was sampled' : ''}: ${extent}${wrong}`;
+	if (problems > 0) return { ...common, outcome: 'failed', summary, findings };
+	return { ...common, summary, ...(findings.length === 0 ? {} : { outcome: 'warning' as const, findings }) };
+}
+
+/** Bad blocks and what lies in them, in words. */
+function blockFindings(bad: readonly BadBlockReport[], damage: readonly PartitionDamage[]): string[] {
+	return [...bad.slice(0, mostFindings).map(badBlock), ...damageLines(damage)];
 }
 
 export function verifyTitle(paths: readonly string[]): string {
@@ -87,13 +100,13 @@ export function badBlock(bad: BadBlockReport): string {
 }
 
 export function restoreSummary(result: RestoreResult): RunSummary {
-	const { bad, bytes, blocks, target, writtenBlocks, verifiedBlocks } = result;
+	const { bad, bytes, blocks, damage, target, writtenBlocks, verifiedBlocks } = result;
 	const read = verifiedBlocks === undefined ? '' : `, ${verifiedBlocks} read back and compared`;
 	const common = { bytesRead: bytes, bytesWritten: bytes, files: [] };
 	const summary = `${formatBytes(bytes)} restored to ${target}: ${writtenBlocks} of ${counted(blocks, 'block')} written${read}`;
 	if (bad.length === 0) return { ...common, summary };
-	const findings = bad.slice(0, mostFindings).map(badBlock);
-	return { ...common, outcome: 'failed', summary: `${summary}; ${lostBlocks(bad)}`, findings };
+	const findings = blockFindings(bad, damage);
+	return { ...common, outcome: 'failed', summary: `${summary}; ${lostBlocks(bad)}${damageWords(damage)}`, findings };
 }
 
 /** What a restore did without. */

@@ -1,11 +1,14 @@
-import { AfterimageError } from '../../base/errors.ts';
+import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import type { Chain } from '../../image/chain.ts';
 import type { RestorePreview } from '../../protocol/restore.ts';
-import type { JobContext } from '../job-context.ts';
+import { nameDamage } from '../file-walk/name-damage.ts';
+import type { PartitionDamage } from '../file-walk/results.ts';
+import { logWarning, type JobContext } from '../job-context.ts';
 import { planLoad } from '../load-plan.ts';
 import { findPoint, openChainFiles, openNamed, type ChainFiles } from '../open-image.ts';
 import { removeMade } from '../ports/raw-file.ts';
-import type { RestoreRequest, RestoreResult } from '../requests.ts';
+import { Progress } from '../progress.ts';
+import type { BadBlockReport, RestoreRequest, RestoreResult } from '../requests.ts';
 import { preparePlan, type RestoreSource } from '../restore/prepare.ts';
 import { previewOf } from '../restore/preview.ts';
 import { partitionReader } from '../restore/read-partition.ts';
@@ -26,7 +29,8 @@ export async function runRestore(request: RestoreRequest, context: JobContext): 
 		const plan = await preparePlan(request, source, access, context.ports);
 		try {
 			const result = await writeTarget(request, plan, opened, context);
-			return { ...result, seconds: (clock.now() - started) / 1000 };
+			const damage = await namesOf(result.bad, source, context);
+			return { ...result, damage, seconds: (clock.now() - started) / 1000 };
 		} catch (error) {
 			if (plan.created) await removeMade(plan.target);
 			throw error;
@@ -34,6 +38,21 @@ export async function runRestore(request: RestoreRequest, context: JobContext): 
 			await plan.target.close();
 		}
 	});
+}
+
+/** What was lost. All is restored by then, so that nobody who does not want to wait for the names loses it. */
+async function namesOf(
+	bad: readonly BadBlockReport[],
+	{ chain, loads }: RestoreSource,
+	context: JobContext,
+): Promise<readonly PartitionDamage[]> {
+	try {
+		return await nameDamage(bad, loads, chain, new Progress(context.ports.clock, context.emit), context);
+	} catch (error) {
+		if (!isAfterimageError(error, 'cancelled')) throw error;
+		logWarning(context, 'Cancelled while files in damaged blocks were looked for: all else is restored');
+		return [];
+	}
 }
 
 /** Refuses what {@link runRestore} would, and tells what it would write and where; opens the target only to read it. */

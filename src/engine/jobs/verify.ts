@@ -1,4 +1,7 @@
 import { checkLoads } from '../check-loads.ts';
+import { checkFileSystems } from '../file-walk/check-file-systems.ts';
+import { nameDamage } from '../file-walk/name-damage.ts';
+import { problemsIn } from '../file-walk/words.ts';
 import type { JobContext } from '../job-context.ts';
 import { bytesOf, planLoad } from '../load-plan.ts';
 import { findPoint, openChainFiles, openNamed } from '../open-image.ts';
@@ -7,7 +10,10 @@ import { Progress } from '../progress.ts';
 import type { VerifyRequest, VerifyResult } from '../requests.ts';
 import { noteDamaged, noteVerified } from '../verified-record.ts';
 
-/** Decodes every block that a restore of the file would read, in whatever file of the set it lies, and compares its MD5. */
+/**
+ * Decodes every block that a restore of the file would read, in whatever file of the set it lies, and compares its MD5. Tells
+ * which files lie in bad ones, and when it is asked for, whether the file systems in the image can be read.
+ */
 export async function runVerify(request: VerifyRequest, context: JobContext): Promise<VerifyResult> {
 	const { clock } = context.ports;
 	const started = clock.now();
@@ -28,10 +34,13 @@ export async function runVerify(request: VerifyRequest, context: JobContext): Pr
 			const count = ({ rawBytes, storedBytes }: LoadedBatch) => progress.add(rawBytes, storedBytes, 0);
 			const bad = await checkLoads(loads, opened.files, pool, count, context.signal);
 			progress.stop();
+			const damage = await nameDamage(bad, loads, chain, progress, context);
+			const fileSystems =
+				request.fileSystems === true ? await checkFileSystems(loads, chain, bad, progress, context) : undefined;
 			const sampled = request.sample !== undefined && request.sample < 1;
 			const paths = named.point.parts.map((part) => part.path);
 			if (bad.length > 0) noteDamaged(paths);
-			else if (!sampled) noteVerified(paths, new Date(clock.now()));
+			else if (!sampled && problemsIn(fileSystems ?? []) === 0) noteVerified(paths, new Date(clock.now()));
 			const steps = loads.flatMap((load) => load.steps);
 			return {
 				file: named.path,
@@ -40,6 +49,8 @@ export async function runVerify(request: VerifyRequest, context: JobContext): Pr
 				bytes: bytesOf(loads),
 				sampled,
 				bad,
+				damage,
+				fileSystems,
 				seconds: (clock.now() - started) / 1000,
 			};
 		} finally {

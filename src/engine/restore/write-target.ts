@@ -18,7 +18,7 @@ export async function writeTarget(
 	plan: RestorePlan,
 	opened: ChainFiles,
 	context: JobContext,
-): Promise<Omit<RestoreResult, 'seconds'>> {
+): Promise<Omit<RestoreResult, 'seconds' | 'damage'>> {
 	const { target, loads, table, moved, created } = plan;
 	for (const warning of plan.warnings) logWarning(context, warning);
 	for (const note of plan.notes) logInfo(context, note);

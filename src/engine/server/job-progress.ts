@@ -10,6 +10,8 @@ const phaseNames: Readonly<Record<JobPhase, string>> = {
 	'read-back': 'Reading back',
 	merge: 'Merging',
 	extract: 'Extracting',
+	'name-files': 'Naming damaged files',
+	'file-systems': 'Checking file systems',
 };
 
 /** Progress of the engine as clients are told it. */

@@ -40,7 +40,7 @@ describe('the command line with --json', () => {
 	});
 
 	it('writes one JSON object a line, its type told by us alone', async () => {
-		const answer = { type: 'full', file: '/i', bad: [], blocks: 1, bytes: 2, seconds: 3, sampled: false };
+		const answer = { type: 'full', file: '/i', bad: [], damage: [], blocks: 1, bytes: 2, seconds: 3, sampled: false };
 		const { out } = await run(['verify', 'a', '--json'], () => answer);
 		expect(out.endsWith('\n')).toBe(true);
 		expect(JSON.parse(out)).toEqual({ ...answer, type: 'result' });

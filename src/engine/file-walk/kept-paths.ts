@@ -1,0 +1,40 @@
+/** Paths that a result names, of all partitions together; the others are counted. */
+const mostPaths = 1000;
+
+/** How many more paths of a run are kept. */
+export class PathLimit {
+	#left: number;
+
+	constructor(most = mostPaths) {
+		this.#left = most;
+	}
+
+	/** Whether one more is kept. */
+	take(): boolean {
+		if (this.#left === 0) return false;
+		this.#left--;
+		return true;
+	}
+}
+
+/** What is told of paths: the first ones in full, then the number. */
+export class KeptPaths<T extends { readonly path: string }> {
+	/** All of them. */
+	count = 0;
+	readonly #limit: PathLimit;
+	readonly #kept: T[] = [];
+
+	constructor(limit: PathLimit) {
+		this.#limit = limit;
+	}
+
+	add(one: T): void {
+		this.count++;
+		if (this.#limit.take()) this.#kept.push(one);
+	}
+
+	/** By their paths. */
+	get kept(): readonly T[] {
+		return this.#kept.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+	}
+}
