@@ -59,12 +59,12 @@ export function readText(path: string): string {
 	try {
 		const stat = fstatSync(fd);
 		if (!stat.isFile()) throw new AfterimageError('source-missing', `${path} is no file`, { details: { path } });
-		if (stat.size > largest) throw unreadable(path, `at most ${largest} bytes`, `${stat.size}`);
+		if (stat.size > largest) throw unreadable(path, 'xml-too-large', `at most ${largest} bytes`, `${stat.size}`);
 		const bytes = readFileSync(fd);
 		try {
 			return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 		} catch {
-			throw unreadable(path, 'text in UTF-8', 'other bytes');
+			throw unreadable(path, 'xml-encoding', 'text in UTF-8', 'other bytes');
 		}
 	} catch (error) {
 		throw openFailure(error, path, 'source-missing');
@@ -73,10 +73,13 @@ export function readText(path: string): string {
 	}
 }
 
-function unreadable(path: string, expected: string, found: string): AfterimageError {
-	return new AfterimageError(
-		'invalid-definition',
-		`${path}:1:1: error xml-malformed: expected ${expected}, found ${found}`,
-		{ details: { path, expected, found } },
-	);
+function unreadable(
+	path: string,
+	code: 'xml-too-large' | 'xml-encoding',
+	expected: string,
+	found: string,
+): AfterimageError {
+	return new AfterimageError('invalid-definition', `${path}:1:1: error ${code}: expected ${expected}, found ${found}`, {
+		details: { path, expected, found },
+	});
 }

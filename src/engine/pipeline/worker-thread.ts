@@ -24,8 +24,7 @@ export class WorkerThread {
 	#failure: AfterimageError | undefined;
 
 	constructor(entry: URL, setup: WorkerSetup) {
-		// Options of this process (a loader, an inspector) are no concern of the worker's.
-		this.#worker = new Worker(entry, { workerData: setup, execArgv: ['--no-warnings'] });
+		this.#worker = start(entry, setup);
 		this.ready = new Promise((resolve, reject) => {
 			this.#worker.on('message', (message: FromWorker) => {
 				if (message.type === 'ready') resolve(message);
@@ -75,7 +74,7 @@ export class WorkerThread {
 
 	/** The first cause of death is the one that is told. */
 	#fail(reason: string, cause?: unknown): AfterimageError {
-		this.#failure ??= new AfterimageError('failed', `A worker thread ended: ${reason}`, { cause });
+		this.#failure ??= ended(reason, cause);
 		for (const waiting of this.#waiting.values()) waiting.reject(this.#failure);
 		this.#waiting.clear();
 		this.#settle();
@@ -95,4 +94,23 @@ export class WorkerThread {
 		for (const resolve of this.#drainWaiters) resolve();
 		this.#drainWaiters = [];
 	}
+}
+
+function start(entry: URL, setup: WorkerSetup): Worker {
+	try {
+		// Options of this process (a loader, an inspector) are no concern of the worker's.
+		return new Worker(entry, { workerData: setup, execArgv: ['--no-warnings'] });
+	} catch (error) {
+		throw ended(String(error), error);
+	}
+}
+
+/** What Node says of a thread that could not be started names the system's error: a limit of files, threads or memory. */
+function ended(reason: string, cause: unknown): AfterimageError {
+	const limit = /\b(EMFILE|ENFILE|EAGAIN|ENOMEM)\b/.exec(reason)?.[0];
+	if (limit === undefined) return new AfterimageError('failed', `A worker thread ended: ${reason}`, { cause });
+	return new AfterimageError('failed', `The system gives this process no other thread (${limit})`, {
+		advice: 'End other work, or allow more open files, threads or memory (ulimit -n, -u, -v).',
+		cause,
+	});
 }

@@ -215,6 +215,15 @@ describe('block pool', () => {
 		await expect(storeAll(library, job)).rejects.toMatchObject({ code: 'failed' });
 	});
 
+	it('says which limit of the system keeps a worker from starting', async () => {
+		const entry = new URL("data:text/javascript,throw new Error('Worker initialization failure: EMFILE')");
+		const limited = open({ workers: 1, entry });
+		await expect(limited.ready).rejects.toMatchObject({
+			message: 'The system gives this process no other thread (EMFILE)',
+			advice: expect.stringContaining('ulimit -n') as string,
+		});
+	});
+
 	it('closes while a job runs, which fails, and after a worker died', async () => {
 		const pool = open({ workers: 2 });
 		let closed: Promise<void> | undefined;
