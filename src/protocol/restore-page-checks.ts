@@ -1,10 +1,10 @@
-import { flag, integer, object, oneOf, text, union, type Check } from './check.ts';
+import { flag, integer, object, oneOf, optional, text, union, type Check } from './check.ts';
 import { restoreFields } from './restore-checks.ts';
 import type { RestoreToHost } from './restore-page.ts';
 
 /** The check of every message of the restore page. */
 export const checkRestoreMessage: Check<RestoreToHost> = union('type', {
-	ready: object({ type: oneOf('ready') }),
+	ready: object({ type: oneOf('ready'), file: optional(text()), target: optional(text()) }),
 	'choose-point': object({ type: oneOf('choose-point'), file: text() }),
 	'list-disks': object({ type: oneOf('list-disks'), elevated: flag }),
 	browse: object({ type: oneOf('browse'), create: flag }),

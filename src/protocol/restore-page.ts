@@ -9,7 +9,8 @@ import type { RestoreChoice, RestorePreview } from './restore.ts';
 export type RestoreRequest = Extract<JobRequest, { kind: 'restore' }>;
 
 export type RestoreToHost =
-	| { readonly type: 'ready' }
+	/** The page is drawn. After a reload it names the point and the target that were chosen: `set`, `image` and `disks` answer. */
+	| { readonly type: 'ready'; readonly file?: string; readonly target?: string }
 	/** Another point of the set is to be restored: `image` answers. */
 	| { readonly type: 'choose-point'; readonly file: string }
 	| { readonly type: 'list-disks'; readonly elevated: boolean }

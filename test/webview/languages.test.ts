@@ -10,7 +10,7 @@ import { applyTemplate, type TemplateId } from '../../src/definition/plan/templa
 import { readEditable } from '../../webview/definition/model/read-form.ts';
 import { backupSet, compareInfo, imageInfo } from './backup-samples.ts';
 import { DefinitionHost } from './definition-host.ts';
-import { answerProperties, answerRestore, spareDisk } from './page-hosts.ts';
+import { answerProperties, answerRestore, chooseOnly, spareDisk } from './page-hosts.ts';
 import { overflowing } from './overflow.ts';
 import { dataDisk, definitionText, destinationFacts, documentMessage, systemDisk } from './samples.ts';
 import { bracketed, textsIn, unbracketed } from './unbracketed.ts';
@@ -137,6 +137,10 @@ const scenes: readonly (readonly [string, Asked, readonly ((page: Page) => Promi
 		[
 			(page) => page.locator('input[value="/dev/sdb"]').click(),
 			(page) => page.locator('input[value="/dev/sdc"]').click(),
+			async (page) => {
+				await page.locator('.labelled vscode-dropdown').click();
+				await page.locator('.labelled vscode-option').last().click();
+			},
 			(page) => page.locator('#run-check').click(),
 			(page) => page.locator('#confirm input').fill('/dev/sdc'),
 			(page) => page.locator('#restore').click(),
@@ -148,6 +152,22 @@ const scenes: readonly (readonly [string, Asked, readonly ((page: Page) => Promi
 		[
 			(page) => page.locator('afterimage-target-list + .row vscode-button').first().click(),
 			(page) => page.locator('#run-check').click(),
+		],
+	],
+	[
+		'the restore page with one partition',
+		{ app: 'restore', answer: answerRestore },
+		[
+			(page) => chooseOnly(page, 5),
+			(page) => page.locator('input[value="/dev/nvme0n1"]').click(),
+			(page) => page.locator('input[value="/dev/sdb"]').click(),
+			(page) => page.locator('input[name="place"]:enabled').click(),
+			(page) => page.locator('#run-check').click(),
+			(page) => page.locator('afterimage-target-list + .row vscode-button').first().click(),
+			(page) => page.locator('input[value="volume"]').click(),
+			(page) => page.locator('td.select vscode-checkbox').nth(3).click(),
+			(page) => page.locator('td.select vscode-checkbox').nth(4).click(),
+			(page) => page.locator('input[value="/dev/sdb"]').click(),
 		],
 	],
 	[

@@ -9,7 +9,7 @@ import { readEditable } from '../../webview/definition/model/read-form.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { accessibilityFindings } from './accessibility.ts';
 import { DefinitionHost } from './definition-host.ts';
-import { answerProperties, answerRestore } from './page-hosts.ts';
+import { answerProperties, answerRestore, chooseOnly } from './page-hosts.ts';
 import { overflowing } from './overflow.ts';
 import { definitionText } from './samples.ts';
 import { openWebview, themes, type OpenOptions, type Theme } from './webview-page.ts';
@@ -98,6 +98,17 @@ const scenes: readonly Scene[] = [
 			await page.getByRole('button', { name: 'Check' }).click();
 			await page.getByText('Nothing stands against').waitFor();
 			await page.getByRole('textbox', { name: 'Name of the target' }).fill('/dev/sdc');
+		},
+	},
+	{
+		name: 'restore-place',
+		options: { app: 'restore', answer: answerRestore, height: 1900 },
+		act: async (page) => {
+			await chooseOnly(page, 2);
+			await page.getByRole('radio', { name: 'GPT Disk 1' }).click();
+			await page.getByRole('radio', { name: '5 - Recovery image' }).click();
+			await page.getByRole('button', { name: 'Check' }).click();
+			await page.getByText('Nothing stands against').waitFor();
 		},
 	},
 	{

@@ -1,7 +1,9 @@
+import type { Page } from 'playwright-core';
 import { checkPropertiesMessage, type HostToProperties } from '../../src/protocol/properties-page.ts';
 import { checkRestoreMessage } from '../../src/protocol/restore-page-checks.ts';
 import type { HostToRestore } from '../../src/protocol/restore-page.ts';
 import type { DiskInfo } from '../../src/protocol/disks.ts';
+import type { RestoreChoice, RestorePreview } from '../../src/protocol/restore.ts';
 import { backupSet, compareInfo, imageInfo, point, restorePreview } from './backup-samples.ts';
 import { dataDisk, systemDisk } from './samples.ts';
 
@@ -17,6 +19,31 @@ export const spareDisk: DiskInfo = {
 	partitions: [{ ...dataDisk.partitions[0]!, length: 300 * 1024 ** 3, label: 'Old', mountedAt: [] }],
 };
 
+const disks = [systemDisk, dataDisk, spareDisk];
+
+/** What the engine would say of a restore to one of the disks, or to a file that is made. */
+function previewOf({ target, partitions, into, grow }: RestoreChoice): RestorePreview {
+	const disk = disks.find(({ path }) => path === target);
+	const place = into?.kind === 'partition' ? disk!.partitions.find(({ number }) => number === into.number) : undefined;
+	const written = restorePreview.partitions
+		.filter(({ number }) => partitions?.includes(number) ?? true)
+		.map((one) => ({
+			...one,
+			start: place?.start ?? one.start,
+			room: place?.length ?? (one.number === grow ? disk!.size - one.start - 1024 ** 2 : one.length),
+		}));
+	return {
+		...restorePreview,
+		target,
+		size: disk?.size ?? restorePreview.size,
+		created: disk === undefined,
+		table: partitions === undefined ? restorePreview.table : undefined,
+		partitions: written,
+		bytes: written.reduce((sum, { bytes }) => sum + bytes, 0),
+		blocks: written.reduce((sum, { blocks }) => sum + blocks, 0),
+	};
+}
+
 /** The extension's side of the restore page; a run that is started stands at 38 %. */
 export function answerRestore(raw: Record<string, unknown>): readonly HostToRestore[] {
 	const message = checkRestoreMessage(raw, 'message');
@@ -31,16 +58,11 @@ export function answerRestore(raw: Record<string, unknown>): readonly HostToRest
 			return [{ type: 'image', file: message.file, info: { ...imageInfo, file }, error: undefined }];
 		}
 		case 'list-disks':
-			return [
-				{ type: 'disks', disks: [systemDisk, dataDisk, spareDisk], elevated: message.elevated, error: undefined },
-			];
+			return [{ type: 'disks', disks, elevated: message.elevated, error: undefined }];
 		case 'browse':
 			return [{ type: 'browsed', path: '/images/new.img', exists: !message.create }];
 		case 'check': {
-			const { target, partitions } = message.choice;
-			const preview = { ...restorePreview, target, created: target !== spareDisk.path };
-			const own = partitions === undefined ? preview : { ...preview, table: undefined };
-			return [{ type: 'checked', id: message.id, preview: own, error: undefined }];
+			return [{ type: 'checked', id: message.id, preview: previewOf(message.choice), error: undefined }];
 		}
 		case 'start':
 			return [
@@ -59,6 +81,15 @@ export function answerRestore(raw: Record<string, unknown>): readonly HostToRest
 			];
 		default:
 			return [];
+	}
+}
+
+/** Has the restore page restore one partition of the image alone. */
+export async function chooseOnly(page: Page, number: number): Promise<void> {
+	await page.locator('vscode-checkbox').first().click();
+	const boxes = page.locator('td.select vscode-checkbox');
+	for (let index = 0; index < imageInfo.disks[0]!.partitions.length; index++) {
+		if (index !== number - 1) await boxes.nth(index).click();
 	}
 }
 

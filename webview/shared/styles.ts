@@ -192,6 +192,29 @@ export const tableStyles = css`
 	}
 `;
 
+/** A word or two about the thing beside them. */
+export const chipStyles = css`
+	.chip {
+		display: inline-block;
+		margin-inline-start: 4px;
+		padding: 0 7px;
+		border-radius: 9px;
+		font-size: 0.85em;
+		line-height: 17px;
+		white-space: nowrap;
+		color: var(--vscode-descriptionForeground);
+		border: 1px solid var(--vscode-contrastBorder, color-mix(in srgb, var(--vscode-foreground) 22%, transparent));
+	}
+	.chip.accent {
+		color: var(--vscode-foreground);
+		border-color: var(--vscode-focusBorder);
+	}
+	.chip.warning {
+		color: var(--vscode-foreground);
+		border-color: var(--vscode-inputValidation-warningBorder, currentColor);
+	}
+`;
+
 /** A message beside what it is about. */
 export const noticeStyles = css`
 	.notice {

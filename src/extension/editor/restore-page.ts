@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { AfterimageError, isAfterimageError, toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
@@ -64,8 +64,7 @@ class RestorePage {
 	async act(message: RestoreToHost): Promise<void> {
 		switch (message.type) {
 			case 'ready':
-				this.#sendSet(this.#chosen.file.path);
-				return this.#sendImage(this.#chosen.file.path);
+				return this.#open(message.file ?? this.#chosen.file.path, message.target);
 			case 'choose-point':
 				return this.#sendImage(message.file);
 			case 'list-disks':
@@ -87,6 +86,15 @@ class RestorePage {
 			case 'close':
 				return void this.#panel.dispose();
 		}
+	}
+
+	/** @param target what was chosen before a reload; a raw file has to be named to the engine to be listed */
+	async #open(file: string, target: string | undefined): Promise<void> {
+		if (target !== undefined && isFile(target)) this.#files.add(target);
+		const job = this.#running?.job;
+		this.#sendSet(file);
+		if (job !== undefined) this.#post({ type: 'progress', progress: this.#services.jobs.get(job)?.progress });
+		return this.#sendImage(file);
 	}
 
 	#sendSet(file: string): void {
@@ -194,4 +202,8 @@ class RestorePage {
 		running.job = job.id;
 		this.#post({ type: 'progress', progress: job.progress });
 	}
+}
+
+function isFile(path: string): boolean {
+	return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

@@ -52,6 +52,13 @@ describe('messages of the restore page', () => {
 		expect(checkRestoreMessage({ type: 'start', request: grown }, 'm')).toEqual({ type: 'start', request: grown });
 	});
 
+	it('tell what was chosen before a reload', () => {
+		expect(checkRestoreMessage({ type: 'ready' }, 'm')).toEqual({ type: 'ready' });
+		const chosen = { type: 'ready', file: '/a.mrimgx', target: '/dev/sdb' };
+		expect(checkRestoreMessage(chosen, 'm')).toEqual(chosen);
+		expect(() => checkRestoreMessage({ ...chosen, target: 3 }, 'm')).toThrow('target');
+	});
+
 	it('never start another kind of job', () => {
 		expect(() => checkRestoreMessage({ type: 'start', request: { ...request, kind: 'delete' } }, 'm')).toThrow('kind');
 		expect(() => checkRestoreMessage({ type: 'start', request: { ...request, partitions: ['1'] } }, 'm')).toThrow(

@@ -1,8 +1,10 @@
 import { css } from 'lit';
 import { partitionTableStyles } from '../../shared/partition-table.ts';
+import { chipStyles } from '../../shared/styles.ts';
 
 export const restoreStyles = [
 	partitionTableStyles,
+	chipStyles,
 	css`
 		.head {
 			display: flex;
@@ -73,9 +75,32 @@ export const restoreStyles = [
 			gap: 8px;
 			min-height: 26px;
 		}
-		.radio input {
+		input[type='radio'] {
 			margin: 0;
 			accent-color: var(--vscode-focusBorder);
+		}
+		.radio + .hint {
+			margin-inline-start: 21px;
+		}
+		.labelled {
+			display: flex;
+			flex-wrap: wrap;
+			align-items: center;
+			gap: 4px 10px;
+		}
+		.labelled + .hint {
+			margin-inline-start: 0;
+		}
+		td.select input {
+			display: block;
+			margin-inline: auto;
+		}
+		.places th.select {
+			width: auto;
+			white-space: nowrap;
+		}
+		.blocked {
+			color: var(--vscode-descriptionForeground);
 		}
 		figure {
 			display: flex;

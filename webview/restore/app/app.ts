@@ -7,26 +7,30 @@ import { t } from '../../shared/l10n.ts';
 import { PageElement } from '../../shared/page-element.ts';
 import { tableStyles } from '../../shared/styles.ts';
 import { choiceOf } from '../model/choice.ts';
+import { keptOf, stateFrom, type KeptState } from '../model/kept-state.ts';
 import {
 	beginCheck,
 	changeOptions,
 	chooseDisk,
+	chooseGrowth,
 	choosePartitions,
+	choosePlace,
 	choosePoint,
 	chooseTarget,
 } from '../model/choosing.ts';
 import {
 	canCheck,
 	canStart,
-	emptyState,
 	imageDiskOf,
 	isLocked,
+	planOf,
 	sourceOf,
 	targetsOf,
 	type PageState,
 } from '../model/page-state.ts';
+import type { Plan } from '../model/plan.ts';
 import { received } from '../model/receiving.ts';
-import type { Source, Target } from '../model/target.ts';
+import type { Source } from '../model/target.ts';
 import { checkPart } from '../parts/check-part.ts';
 import { confirmationPart } from '../parts/confirmation-part.ts';
 import { mapsPart } from '../parts/maps-part.ts';
@@ -37,12 +41,6 @@ import { noImagePart, sourcePart } from '../parts/source-part.ts';
 import { targetsPart } from '../parts/targets-part.ts';
 import { restoreStyles } from './app.styles.ts';
 
-/** What survives a reload of the page. The confirmation does not: it is typed anew. */
-interface KeptState {
-	/** The point that is restored: the extension opens the page on it again. */
-	readonly file: string;
-}
-
 /** The page that restores: point, source, target, what is lost, options, check, confirmation, run. */
 export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, KeptState> {
 	static override properties = { _state: { state: true } };
@@ -52,17 +50,24 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 
 	constructor() {
 		super();
-		this._state = emptyState;
+		this._state = stateFrom(this.host.state);
 	}
 
 	protected override opening(): readonly RestoreToHost[] {
-		return [{ type: 'ready' }, { type: 'list-disks', elevated: false }];
+		const { file, target } = this._state;
+		const ready: RestoreToHost = {
+			type: 'ready',
+			...(file === '' ? {} : { file }),
+			...(target === undefined ? {} : { target }),
+		};
+		return [ready, { type: 'list-disks', elevated: false }];
 	}
 
 	override render() {
-		const { set, image, imageError, target, run } = this._state;
+		const { set, image, imageError, run } = this._state;
 		if (set === undefined) return this.waiting(t('Opening…'));
 		const source = sourceOf(this._state);
+		const plan = planOf(this._state);
 		return this.frame({
 			head: html`<h1><span class="muted">${t('Restore')}</span> ${set.imageId}</h1>
 				<p class="muted">${inEnglish(set.sources)}</p>`,
@@ -70,15 +75,14 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 			${image === undefined ? noImagePart(imageError) : section('2', t('Disk and partitions'), this.#sources(image.disks))}
 			${source === undefined ? nothing : section('3', t('Target'), this.#targets())}
 			${
-				source === undefined || target === undefined
+				plan === undefined
 					? nothing
-					: html`${section('4', t('Before and after'), mapsPart(source, target))}
-						${section('5', t('Options'), this.#options(source))}
-						${section('6', t('Check'), this.#checking(source, target))}
-						${section('7', t('Confirm'), this.#confirmation(source, target))}`
+					: html`${section('4', t('Place on the target'), this.#maps(plan))}
+						${section('5', t('Options'), this.#options(plan.source))} ${section('6', t('Check'), this.#checking(plan))}
+						${section('7', t('Confirm'), this.#confirmation(plan))}`
 			}
 			${runPart(run, () => this.host.post({ type: 'open-log' }))}`,
-			bar: { label: t('Restore'), buttons: this.#buttons(source) },
+			bar: { label: t('Restore'), buttons: this.#buttons(plan) },
 		});
 	}
 
@@ -112,12 +116,21 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 		});
 	}
 
+	#maps(plan: Plan) {
+		return mapsPart({
+			plan,
+			locked: this.#locked,
+			onPlace: ({ into }) => this.#set(choosePlace(this._state, into)),
+			onGrow: (number) => this.#set(chooseGrowth(this._state, number)),
+		});
+	}
+
 	#options(source: Source) {
 		const { options } = this._state;
 		return optionsPart(options, source, this.#locked, (part) => this.#set(changeOptions(this._state, part)));
 	}
 
-	#checking(source: Source, target: Target) {
+	#checking(plan: Plan) {
 		const { check, options, file } = this._state;
 		return checkPart({
 			check,
@@ -125,17 +138,16 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 			locked: this.#locked || !canCheck(this._state),
 			onCheck: () => {
 				this.#set(beginCheck(this._state));
-				const choice = choiceOf(file, source, target, options);
+				const choice = choiceOf(file, plan, options);
 				this.host.post({ type: 'check', id: this._state.checks, choice });
 			},
 		});
 	}
 
-	#confirmation(source: Source, target: Target) {
+	#confirmation(plan: Plan) {
 		const { check, trusted, confirmed } = this._state;
 		return confirmationPart({
-			source,
-			target,
+			plan,
 			refused: check.state === 'refused',
 			trusted,
 			typed: confirmed,
@@ -144,14 +156,14 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 		});
 	}
 
-	#buttons(source: Source | undefined) {
+	#buttons(plan: Plan | undefined) {
 		const { run } = this._state;
 		return html`<span class="space"></span> ${
 				this.#locked
 					? button(t('Cancel'), () => this.host.post({ type: 'cancel-run' }), { id: 'cancel' })
 					: button(run.state === 'ended' ? t('Close') : t('Cancel'), () => this.host.post({ type: 'close' }))
 			}
-			${button(t('Restore'), () => this.#start(source), {
+			${button(t('Restore'), () => this.#start(plan), {
 				appearance: 'primary',
 				disabled: !canStart(this._state),
 				id: 'restore',
@@ -164,25 +176,25 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 
 	#set(state: PageState): void {
 		this._state = state;
+		const kept = keptOf(state);
+		if (kept !== undefined) this.host.keep(kept);
 	}
 
 	#choosePoint(file: string): void {
 		this.#set(choosePoint(this._state, file));
-		this.host.keep({ file });
 		this.host.post({ type: 'choose-point', file });
 	}
 
-	#start(source: Source | undefined): void {
-		const { file, target, options, confirmed } = this._state;
-		if (source === undefined || target === undefined) return;
+	#start(plan: Plan | undefined): void {
+		const { file, options, confirmed } = this._state;
+		if (plan === undefined) return;
 		this.#set({ ...this._state, run: { state: 'running', progress: undefined } });
-		const choice = choiceOf(file, source, target, options);
+		const choice = choiceOf(file, plan, options);
 		this.host.post({ type: 'start', request: { kind: 'restore', ...choice, confirmed } });
 	}
 
 	protected override receive(message: HostToRestore): void {
 		this.#set(received(this._state, message));
-		if (message.type === 'set') this.host.keep({ file: message.file });
 		if (message.type === 'ended') this.focusOn('#result');
 	}
 }

@@ -1,5 +1,6 @@
 import type { RestoreChoice } from '../../../src/protocol/restore.ts';
-import { pathOf, type Source, type Target } from './target.ts';
+import type { Plan } from './plan.ts';
+import { pathOf } from './target.ts';
 
 export interface RestoreOptions {
 	readonly delta: boolean;
@@ -9,7 +10,8 @@ export interface RestoreOptions {
 }
 
 /** What was chosen on the page, as the engine is asked for it. @param file path of the point */
-export function choiceOf(file: string, source: Source, target: Target, options: RestoreOptions): RestoreChoice {
+export function choiceOf(file: string, plan: Plan, options: RestoreOptions): RestoreChoice {
+	const { source, target, place, growth } = plan;
 	return {
 		file,
 		target: pathOf(target),
@@ -19,5 +21,7 @@ export function choiceOf(file: string, source: Source, target: Target, options: 
 		verify: options.verify,
 		newDiskId: options.newId && source.disk.table !== 'none',
 		skipBadBlocks: options.skipBad,
+		...(place?.into === undefined ? {} : { into: place.into }),
+		...(growth === undefined ? {} : { grow: growth.partition.number }),
 	};
 }

@@ -1,6 +1,6 @@
+import type { RestorePlace } from '../../../src/protocol/restore.ts';
 import type { RestoreOptions } from './choice.ts';
-import type { PageState } from './page-state.ts';
-import type { Target } from './target.ts';
+import { planOf, type PageState } from './page-state.ts';
 
 /** What a person does on the page: each gives the state that follows. */
 
@@ -18,11 +18,23 @@ export function chooseDisk(state: PageState, disk: number): PageState {
 export function choosePartitions(state: PageState, partitions: readonly number[] | undefined): PageState {
 	// A new id is for whole disks alone.
 	const options = partitions === undefined ? state.options : { ...state.options, newId: false };
-	return anew({ ...state, partitions, options });
+	return anew({ ...state, partitions, options, into: undefined, grow: undefined });
 }
 
-export function chooseTarget(state: PageState, target: Target): PageState {
-	return anew({ ...state, target, run: state.run.state === 'ended' ? { state: 'idle' } : state.run });
+/** @param target its path */
+export function chooseTarget(state: PageState, target: string): PageState {
+	const run: PageState['run'] = state.run.state === 'ended' ? { state: 'idle' } : state.run;
+	return anew({ ...state, target, into: undefined, grow: undefined, run });
+}
+
+/** @param into where on the target the one partition goes; undefined is its own place */
+export function choosePlace(state: PageState, into: RestorePlace | undefined): PageState {
+	return anew({ ...state, into });
+}
+
+/** @param grow number of the partition that takes the free space behind it; undefined for none */
+export function chooseGrowth(state: PageState, grow: number | undefined): PageState {
+	return forgetCheck({ ...state, grow });
 }
 
 export function changeOptions(state: PageState, part: Partial<RestoreOptions>): PageState {
@@ -31,6 +43,16 @@ export function changeOptions(state: PageState, part: Partial<RestoreOptions>): 
 
 export function beginCheck(state: PageState): PageState {
 	return { ...forgetCheck(state), check: { state: 'checking' } };
+}
+
+/** Without a place and a growth that image and target, as they are known now, do not allow. */
+export function settled(state: PageState): PageState {
+	const plan = planOf(state);
+	if (plan === undefined) return state;
+	const placed = plan.place !== undefined && plan.place.obstacle === undefined;
+	const into = placed ? state.into : undefined;
+	const grow = plan.growth?.partition.number;
+	return into === state.into && grow === state.grow ? state : anew({ ...state, into, grow });
 }
 
 /** Something else is to be restored now: neither what was typed nor what was checked is about it. */

@@ -2,9 +2,11 @@ import type { ErrorRecord } from '../../../src/base/errors.ts';
 import type { BackupSetInfo, ImageDiskInfo, ImageInfo } from '../../../src/protocol/backups.ts';
 import type { DiskInfo } from '../../../src/protocol/disks.ts';
 import type { JobProgress, JobResult } from '../../../src/protocol/jobs.ts';
-import type { RestorePreview } from '../../../src/protocol/restore.ts';
+import type { RestorePlace, RestorePreview } from '../../../src/protocol/restore.ts';
 import type { RestoreOptions } from './choice.ts';
-import { isRefused, pathOf, type Source, type Target } from './target.ts';
+import { isRefused } from './judgement.ts';
+import { lacksPlace, makePlan, type Plan } from './plan.ts';
+import { pathOf, type Source, type Target } from './target.ts';
 
 /** What the engine says of the restore as it is chosen now. */
 export type Check =
@@ -39,7 +41,12 @@ export interface PageState {
 	readonly disk: number | undefined;
 	/** Undefined is the whole disk. */
 	readonly partitions: readonly number[] | undefined;
-	readonly target: Target | undefined;
+	/** Path of the chosen target. */
+	readonly target: string | undefined;
+	/** The chosen place of the one partition; undefined is its own. */
+	readonly into: RestorePlace | undefined;
+	/** Number of the partition that grows. */
+	readonly grow: number | undefined;
 	readonly options: RestoreOptions;
 	readonly check: Check;
 	/** Counts checks: answers to earlier ones are about something else. */
@@ -63,6 +70,8 @@ export const emptyState: PageState = {
 	disk: undefined,
 	partitions: undefined,
 	target: undefined,
+	into: undefined,
+	grow: undefined,
 	options: { delta: true, verify: true, newId: false, skipBad: false },
 	check: { state: 'none' },
 	checks: 0,
@@ -90,21 +99,31 @@ export function targetsOf({ disks = [], newFiles }: PageState): readonly Target[
 	];
 }
 
+/** The chosen target as the newest list has it; undefined when none is chosen, or it is not there. */
+export function targetOf(state: PageState): Target | undefined {
+	return targetsOf(state).find((target) => pathOf(target) === state.target);
+}
+
+/** What is to be restored where; undefined until both are chosen. */
+export function planOf(state: PageState): Plan | undefined {
+	const [source, target] = [sourceOf(state), targetOf(state)];
+	if (source === undefined || target === undefined) return undefined;
+	return makePlan(source, target, state.into, state.grow);
+}
+
 /** Nothing else can be chosen while a restore runs. */
 export function isLocked({ run }: PageState): boolean {
 	return run.state === 'running';
 }
 
-/** Whether what is chosen can be looked at: something, to a target that this page has nothing against. */
+/** Whether what is chosen can be looked at: something, to a place that this page has nothing against. */
 export function canCheck(state: PageState): boolean {
-	const source = sourceOf(state);
-	const { target, partitions } = state;
-	return source !== undefined && target !== undefined && partitions?.length !== 0 && !isRefused(source, target);
+	const plan = planOf(state);
+	return plan !== undefined && state.partitions?.length !== 0 && !lacksPlace(plan) && !isRefused(plan);
 }
 
 /** Whether the restore can start: all is chosen, nothing stands against it, and the target is named in full. */
 export function canStart(state: PageState): boolean {
 	const { trusted, target, check, confirmed } = state;
-	const named = target !== undefined && confirmed === pathOf(target);
-	return trusted && named && canCheck(state) && check.state !== 'refused' && !isLocked(state);
+	return trusted && confirmed === target && canCheck(state) && check.state !== 'refused' && !isLocked(state);
 }

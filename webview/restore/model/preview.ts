@@ -4,12 +4,34 @@ import { formatBytes, formatCount } from '../../shared/quantities.ts';
 
 /** What a restore would write, as names and values. @param delta only what differs is written */
 export function previewFacts(preview: RestorePreview, delta: boolean): readonly (readonly [string, string])[] {
-	const { target, size, created, table, bytes, blocks } = preview;
+	const { target, size, created, table, partitions, bytes, blocks } = preview;
 	const data = [formatBytes(bytes), formatCount(blocks)] as const;
 	return [
 		[t('Target'), created ? t('{0}, a new file of {1}', target, formatBytes(size)) : `${target}, ${formatBytes(size)}`],
 		[t('Partition table'), table === undefined ? t('stays as it is') : tableWords(table)],
 		...(table === undefined ? [] : [[t('Boot sectors and tables'), formatBytes(writtenBytes(table))] as const]),
+		...partitions
+			.filter(({ from, start }) => start !== from)
+			.map(({ number, from, start }) => {
+				const words = t(
+					'partition {0} at {1}; on the imaged disk it is at {2}',
+					number,
+					formatBytes(start),
+					formatBytes(from),
+				);
+				return [t('Place'), words] as const;
+			}),
+		...partitions
+			.filter(({ length, room }) => room > length)
+			.map(({ number, length, room }) => {
+				const words = t(
+					'partition {0} with {1}; on the imaged disk it has {2}',
+					number,
+					formatBytes(room),
+					formatBytes(length),
+				);
+				return [t('Size'), words] as const;
+			}),
 		[t('Data'), delta ? t('at most {0} in {1} blocks', ...data) : t('{0} in {1} blocks', ...data)],
 	];
 }

@@ -1,9 +1,9 @@
 import type { ErrorRecord } from '../../../src/base/errors.ts';
 import type { RestorePreview } from '../../../src/protocol/restore.ts';
 import type { HostToRestore } from '../../../src/protocol/restore-page.ts';
-import { anew } from './choosing.ts';
-import { targetsOf, type Check, type PageState } from './page-state.ts';
-import { pathOf } from './target.ts';
+import { anew, chooseTarget, settled } from './choosing.ts';
+import { imageDiskOf, targetOf, type Check, type PageState } from './page-state.ts';
+import type { Target } from './target.ts';
 
 /** The state that follows from a message of the extension. */
 export function received(state: PageState, message: HostToRestore): PageState {
@@ -14,17 +14,16 @@ export function received(state: PageState, message: HostToRestore): PageState {
 		}
 		case 'image':
 			if (message.file !== state.file) return state;
-			return { ...state, image: message.info, imageError: message.error };
+			return settled(withPartitions({ ...state, image: message.info, imageError: message.error }));
 		case 'disks': {
 			const { disks, elevated, error } = message;
 			// A list that could not be read leaves the one that is there.
 			if (error !== undefined) return { ...state, disksError: error };
-			const next = { ...state, disks, elevated, disksError: undefined };
-			return next.target === undefined ? next : withTarget(next, pathOf(next.target));
+			return withTarget({ ...state, disks, elevated, disksError: undefined }, targetOf(state));
 		}
 		case 'browsed': {
 			const newFiles = message.exists ? state.newFiles : [...new Set([...state.newFiles, message.path])];
-			return anew(withTarget({ ...state, newFiles }, message.path));
+			return chooseTarget({ ...state, newFiles }, message.path);
 		}
 		case 'checked':
 			if (message.id !== state.checks) return state;
@@ -39,9 +38,26 @@ export function received(state: PageState, message: HostToRestore): PageState {
 	}
 }
 
-/** The target of this path as the newest list has it; none when it is gone. */
-function withTarget(state: PageState, path: string): PageState {
-	return { ...state, target: targetsOf(state).find((target) => pathOf(target) === path) };
+/** Other points may lack some of the partitions that were chosen. */
+function withPartitions(state: PageState): PageState {
+	const numbers = imageDiskOf(state)?.partitions.map(({ number }) => number);
+	if (numbers === undefined || state.partitions === undefined) return state;
+	return { ...state, partitions: state.partitions.filter((number) => numbers.includes(number)) };
+}
+
+/** In a new list of disks: what was chosen and typed is about a target as it was shown. @param before the target until now */
+function withTarget(state: PageState, before: Target | undefined): PageState {
+	const now = targetOf(state);
+	if (before === undefined) return settled(state);
+	if (now !== undefined && layoutOf(now) === layoutOf(before)) return settled(state);
+	return anew({ ...state, target: now === undefined ? undefined : state.target, into: undefined, grow: undefined });
+}
+
+/** What tells a disk, and where things lie on it, from another at the same path. */
+function layoutOf(target: Target): string {
+	if (target.kind === 'new-file') return '';
+	const { id, serial, size, partitions } = target.disk;
+	return JSON.stringify([id, serial, size, partitions.map(({ number, start, length }) => [number, start, length])]);
 }
 
 function checkOf(preview: RestorePreview | undefined, error: ErrorRecord | undefined): Check {

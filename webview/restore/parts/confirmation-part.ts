@@ -1,11 +1,12 @@
 import { html, type TemplateResult } from 'lit';
 import { notice, textField } from '../../shared/fields.ts';
 import { rich, t } from '../../shared/l10n.ts';
-import { isRefused, pathOf, type Source, type Target } from '../model/target.ts';
+import { isRefused } from '../model/judgement.ts';
+import { keepsTable, lacksPlace, overwritten, type Plan } from '../model/plan.ts';
+import { pathOf } from '../model/target.ts';
 
 export interface ConfirmationPart {
-	readonly source: Source;
-	readonly target: Target;
+	readonly plan: Plan;
 	/** The engine has refused the restore as it is chosen now. */
 	readonly refused: boolean;
 	/** Whether the workspace is. */
@@ -17,26 +18,13 @@ export interface ConfirmationPart {
 }
 
 /** What is lost, and the field for the name of the target; or why nothing can be confirmed. */
-export function confirmationPart({
-	source,
-	target,
-	refused,
-	trusted,
-	typed,
-	locked,
-	onInput,
-}: ConfirmationPart): TemplateResult {
+export function confirmationPart({ plan, refused, trusted, typed, locked, onInput }: ConfirmationPart): TemplateResult {
 	if (!trusted) return notice('warning', t('Nothing is restored in Restricted Mode. Trust this workspace first.'));
-	if (isRefused(source, target)) return notice('error', t('This target cannot be written to; see above.'));
+	if (isRefused(plan)) return notice('error', t('This target cannot be written to; see above.'));
 	if (refused) return notice('error', t('The check has refused this restore; see above.'));
-	return html`<p>
-			${
-				target.kind === 'new-file'
-					? t('The file is made.')
-					: t('What is on the target is overwritten and cannot be brought back.')
-			}
-			${rich('Type {0} to confirm.', html`<code>${pathOf(target)}</code>`)}
-		</p>
+	if (lacksPlace(plan))
+		return notice('information', t('Choose first which partition of the target is overwritten; see above.'));
+	return html`<p>${consequence(plan)} ${rich('Type {0} to confirm.', html`<code>${pathOf(plan.target)}</code>`)}</p>
 		${textField({
 			id: 'confirm',
 			label: t('Name of the target'),
@@ -44,4 +32,19 @@ export function confirmationPart({
 			disabled: locked,
 			onInput,
 		})}`;
+}
+
+function consequence(plan: Plan): string {
+	if (plan.target.kind === 'new-file') return t('The file is made.');
+	if (!keepsTable(plan)) return t('What is on the target is overwritten and cannot be brought back.');
+	const numbers = overwritten(plan).map(({ number }) => number);
+	return numbers.length === 1
+		? t(
+				'Partition {0} of the target is overwritten and cannot be brought back. The others stay as they are.',
+				numbers[0]!,
+			)
+		: t(
+				'Partitions {0} of the target are overwritten and cannot be brought back. The others stay as they are.',
+				numbers.join(', '),
+			);
 }

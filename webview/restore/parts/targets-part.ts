@@ -3,17 +3,19 @@ import type { ErrorRecord } from '../../../src/base/errors.ts';
 import { button, notice } from '../../shared/fields.ts';
 import { errorNotice } from '../../shared/in-english.ts';
 import { t } from '../../shared/l10n.ts';
-import { pathOf, type Target } from '../model/target.ts';
+import type { Target } from '../model/target.ts';
 
 export interface TargetsPart {
 	readonly targets: readonly Target[];
-	readonly chosen: Target | undefined;
+	/** Path of the chosen one. */
+	readonly chosen: string | undefined;
 	/** Why the disks could not be listed. */
 	readonly error: ErrorRecord | undefined;
 	/** What is on some of them could be read with more rights. */
 	readonly needsRights: boolean;
 	readonly locked: boolean;
-	readonly onTarget: (target: Target) => void;
+	/** @param target its path */
+	readonly onTarget: (target: string) => void;
 	readonly onRights: () => void;
 	/** @param create a file that is not there yet */
 	readonly onBrowse: (create: boolean) => void;
@@ -34,9 +36,9 @@ export function targetsPart(part: TargetsPart): TemplateResult {
 		}
 		<afterimage-target-list
 			.targets=${targets}
-			.chosen=${chosen === undefined ? undefined : pathOf(chosen)}
+			.chosen=${chosen}
 			?locked=${locked}
-			@choose=${(event: CustomEvent<Target>) => onTarget(event.detail)}
+			@choose=${(event: CustomEvent<string>) => onTarget(event.detail)}
 		></afterimage-target-list>
 		<div class="row">
 			${button(t('New Raw File…'), () => onBrowse(true), { disabled: locked })}

@@ -7,7 +7,7 @@ import { baseStyles } from '../../shared/styles.ts';
 import { diskName } from '../../shared/disk-title.ts';
 import { pathOf, type Target } from '../model/target.ts';
 
-/** The disks and raw files that an image can be restored to. Fires `choose` with the target. */
+/** The disks and raw files that an image can be restored to. Fires `choose` with the path of one. */
 export class TargetListElement extends LitElement {
 	static override properties = { targets: { attribute: false }, chosen: {}, locked: { type: Boolean } };
 	static override styles = [
@@ -66,7 +66,7 @@ export class TargetListElement extends LitElement {
 							value=${path}
 							.checked=${live(path === this.chosen)}
 							?disabled=${this.locked}
-							@change=${() => this.dispatchEvent(new CustomEvent('choose', { detail: target }))}
+							@change=${() => this.dispatchEvent(new CustomEvent('choose', { detail: path }))}
 						/>
 						<afterimage-icon
 							name=${target.kind === 'new-file' || target.disk.kind === 'file' ? 'file' : 'disk'}

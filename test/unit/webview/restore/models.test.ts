@@ -3,15 +3,10 @@ import type { DiskInfo } from '../../../../src/protocol/disks.ts';
 import { branchesOf, chainOf } from '../../../../webview/restore/model/chain.ts';
 import { choiceOf } from '../../../../webview/restore/model/choice.ts';
 import { previewFacts } from '../../../../webview/restore/model/preview.ts';
-import {
-	judgeTarget,
-	neededSize,
-	overwritten,
-	segmentsAfter,
-	segmentsBefore,
-	type Source,
-	type Target,
-} from '../../../../webview/restore/model/target.ts';
+import { judge } from '../../../../webview/restore/model/judgement.ts';
+import { segmentsAfter, segmentsBefore } from '../../../../webview/restore/model/maps.ts';
+import { makePlan, overwritten } from '../../../../webview/restore/model/plan.ts';
+import { neededSize, type Source, type Target } from '../../../../webview/restore/model/target.ts';
 import { files, imageInfo, restorePreview } from '../../../webview/backup-samples.ts';
 import { dataDisk, systemDisk } from '../../../webview/samples.ts';
 
@@ -30,7 +25,7 @@ const same: Target = free({
 	partitions: systemDisk.partitions.map((one) => ({ ...one, mountedAt: [] })),
 });
 const errors = (source: Source, target: Target) =>
-	judgeTarget(source, target)
+	judge(makePlan(source, target))
 		.filter(({ level }) => level === 'error')
 		.map(({ text }) => text);
 
@@ -68,9 +63,9 @@ describe('a target', () => {
 	});
 
 	it('says what a larger or smaller disk means', () => {
-		expect(judgeTarget(whole, free({}))).toMatchObject([{ level: 'information' }]);
-		expect(judgeTarget(whole, free({ size: neededSize(whole) }))).toMatchObject([{ level: 'warning' }]);
-		expect(judgeTarget(whole, same)).toEqual([]);
+		expect(judge(makePlan(whole, free({})))).toMatchObject([{ level: 'information' }]);
+		expect(judge(makePlan(whole, free({ size: neededSize(whole) })))).toMatchObject([{ level: 'warning' }]);
+		expect(judge(makePlan(whole, same))).toEqual([]);
 	});
 
 	it('is refused while it is mounted or read-only', () => {
@@ -83,8 +78,11 @@ describe('a target', () => {
 	it('takes single partitions where they were, or when it is blank', () => {
 		const windows: Source = { disk, partitions: [4] };
 		expect(errors(windows, same)).toEqual([]);
-		expect(overwritten(windows, same).map(({ number }) => number)).toEqual([4]);
-		expect(errors(windows, free({}))).toEqual([expect.stringContaining('where partition 4')]);
+		expect(overwritten(makePlan(windows, same)).map(({ number }) => number)).toEqual([4]);
+		expect(errors({ disk, partitions: [4, 5] }, free({}))).toEqual([
+			expect.stringContaining('where partition 4'),
+			expect.stringContaining('where partition 5'),
+		]);
 		expect(errors(windows, free({ table: 'none', partitions: [] }))).toEqual([]);
 		// A blank target gets a table of these partitions alone.
 		const end = (number: number) => {
@@ -98,13 +96,13 @@ describe('a target', () => {
 	});
 
 	it('is drawn before and after', () => {
-		expect(segmentsBefore(whole, free({})).map(({ title, tone }) => [title, tone])).toEqual([
+		expect(segmentsBefore(makePlan(whole, free({}))).map(({ title, tone }) => [title, tone])).toEqual([
 			['Backup', 'danger'],
 			['Free', undefined],
 			['archive', 'danger'],
 			['Free', undefined],
 		]);
-		expect(segmentsAfter(whole, free({})).map(({ title }) => title)).toEqual([
+		expect(segmentsAfter(makePlan(whole, free({}))).map(({ title }) => title)).toEqual([
 			'Windows RE tool',
 			'SYSTEM',
 			'Partition 3',
@@ -112,16 +110,16 @@ describe('a target', () => {
 			'Recovery image',
 			'Free',
 		]);
-		const one = segmentsAfter({ disk, partitions: [4] }, same);
+		const one = segmentsAfter(makePlan({ disk, partitions: [4] }, same));
 		expect(one.filter(({ selected }) => selected).map(({ title }) => title)).toEqual(['Windows']);
 		expect(one).toHaveLength(5);
 	});
 
 	it('may be a file that is made', () => {
 		const file: Target = { kind: 'new-file', path: '/images/new.img' };
-		expect(judgeTarget(whole, file)).toMatchObject([{ level: 'information' }]);
-		expect(segmentsBefore(whole, file)).toEqual([]);
-		expect(segmentsAfter(whole, file)).toHaveLength(5);
+		expect(judge(makePlan(whole, file))).toMatchObject([{ level: 'information' }]);
+		expect(segmentsBefore(makePlan(whole, file))).toEqual([]);
+		expect(segmentsAfter(makePlan(whole, file))).toHaveLength(5);
 	});
 });
 
@@ -129,7 +127,7 @@ describe('a restore that is asked for', () => {
 	const options = { delta: true, verify: false, newId: true, skipBad: true };
 
 	it('has all that was chosen', () => {
-		expect(choiceOf('/b/a.mrimgx', { disk, partitions: [2] }, same, options)).toEqual({
+		expect(choiceOf('/b/a.mrimgx', makePlan({ disk, partitions: [2] }, same), options)).toEqual({
 			file: '/b/a.mrimgx',
 			target: systemDisk.path,
 			disk: 0,
@@ -143,8 +141,8 @@ describe('a restore that is asked for', () => {
 
 	it('names no partitions for a whole disk, and no new id where there is no table', () => {
 		const bare: Source = { disk: { ...disk, table: 'none' }, partitions: undefined };
-		expect(choiceOf('/b/a.mrimgx', bare, same, options)).toMatchObject({ newDiskId: false });
-		expect(choiceOf('/b/a.mrimgx', bare, same, options)).not.toHaveProperty('partitions');
+		expect(choiceOf('/b/a.mrimgx', makePlan(bare, same), options)).toMatchObject({ newDiskId: false });
+		expect(choiceOf('/b/a.mrimgx', makePlan(bare, same), options)).not.toHaveProperty('partitions');
 	});
 });
 
@@ -160,6 +158,16 @@ describe('what a restore would write', () => {
 			'Boot sectors and tables': '1.02 MB',
 			Data: '112.82 GB in 1,848,509 blocks',
 		});
+	});
+
+	it('tells what goes elsewhere or gets more room', () => {
+		const [, , , , last] = restorePreview.partitions;
+		const elsewhere = { ...last!, start: 1024 ** 2, room: 8 * 1024 ** 3 };
+		expect(facts({ partitions: [elsewhere] })).toMatchObject({
+			Place: 'partition 5 at 1.00 MB; on the imaged disk it is at 233.39 GB',
+			Size: 'partition 5 with 8.00 GB; on the imaged disk it has 5.08 GB',
+		});
+		expect(facts({ partitions: [{ ...elsewhere, start: elsewhere.from }] })).not.toHaveProperty('Place');
 	});
 
 	it('is less where only what differs is written', () => {

@@ -3,25 +3,29 @@ import {
 	beginCheck,
 	changeOptions,
 	chooseDisk,
+	chooseGrowth,
 	choosePartitions,
+	choosePlace,
 	choosePoint,
 	chooseTarget,
 } from '../../../../webview/restore/model/choosing.ts';
+import { keptOf, stateFrom } from '../../../../webview/restore/model/kept-state.ts';
 import {
 	canCheck,
 	canStart,
 	emptyState,
 	isLocked,
+	targetOf,
 	targetsOf,
 	type PageState,
 } from '../../../../webview/restore/model/page-state.ts';
 import { received } from '../../../../webview/restore/model/receiving.ts';
-import { pathOf, type Target } from '../../../../webview/restore/model/target.ts';
+import { pathOf } from '../../../../webview/restore/model/target.ts';
 import { backupSet, files, imageInfo, point, restorePreview } from '../../../webview/backup-samples.ts';
 import { spareDisk } from '../../../webview/page-hosts.ts';
 import { dataDisk } from '../../../webview/samples.ts';
 
-const spare: Target = { kind: 'disk', disk: spareDisk };
+const spare = spareDisk.path;
 
 /** The page once the extension has told it everything. */
 const opened: PageState = [
@@ -77,6 +81,85 @@ describe('a restore on the page', () => {
 	});
 });
 
+describe('the place of one partition', () => {
+	const blank = { ...spareDisk, id: '', table: 'none' as const, partitions: [] };
+	const into = { kind: 'partition', number: 5 } as const;
+	const unmounted = {
+		...dataDisk,
+		partitions: dataDisk.partitions.map((partition) => ({ ...partition, mountedAt: [] })),
+	};
+	const list = (state: PageState, ...disks: readonly (typeof spareDisk)[]) =>
+		received(state, { type: 'disks', disks, elevated: false, error: undefined });
+	const placed: PageState = {
+		...choosePlace(chooseTarget(choosePartitions(list(opened, unmounted, blank), [5]), dataDisk.path), into),
+		confirmed: dataDisk.path,
+	};
+
+	it('is confirmed anew when it is chosen, and forgotten with target and partitions', () => {
+		expect(canStart(placed)).toBe(true);
+		expect(choosePlace(placed, { kind: 'partition', number: 1 }).confirmed).toBe('');
+		expect(chooseTarget(placed, blank.path).into).toBeUndefined();
+		expect(choosePartitions(placed, [4]).into).toBeUndefined();
+		expect(chooseDisk(placed, 0).into).toBeUndefined();
+	});
+
+	it('has to be chosen before anything can be checked', () => {
+		expect(canCheck(placed)).toBe(true);
+		expect(canCheck(choosePlace(placed, undefined))).toBe(false);
+	});
+
+	it('is forgotten when the target is no longer what was shown', () => {
+		expect(list(placed, unmounted)).toMatchObject({ into, confirmed: dataDisk.path });
+		expect(list(placed, { ...unmounted, id: '00000000' })).toMatchObject({ into: undefined, confirmed: '' });
+		const [first, second] = unmounted.partitions;
+		const swapped = { ...unmounted, partitions: [first!, { ...second!, start: second!.start + 1024 ** 2 }] };
+		expect(list(placed, swapped)).toMatchObject({ into: undefined, confirmed: '' });
+		expect(list(placed, dataDisk, blank).into).toEqual(into);
+		const used = { ...unmounted, partitions: [first!, { ...second!, mountedAt: ['/srv'] }] };
+		expect(list(placed, used)).toMatchObject({ into: undefined, confirmed: '' });
+	});
+
+	it('is that of a partition that the newest point has', () => {
+		const [disk] = imageInfo.disks;
+		const fewer = { ...imageInfo, disks: [{ ...disk!, partitions: disk!.partitions.slice(0, 4) }] };
+		const next = received(placed, { type: 'image', file: point.path, info: fewer, error: undefined });
+		expect(next).toMatchObject({ partitions: [], into: undefined });
+		expect(canCheck(next)).toBe(false);
+	});
+});
+
+describe('a partition that grows', () => {
+	it('has to be checked again but not confirmed, and is forgotten with the target', () => {
+		const grown = chooseGrowth(ready, 5);
+		expect(grown).toMatchObject({ grow: 5, confirmed: spareDisk.path, check: { state: 'none' } });
+		expect(chooseTarget(grown, dataDisk.path).grow).toBeUndefined();
+		expect(choosePartitions(grown, [5]).grow).toBeUndefined();
+	});
+});
+
+describe('what a page keeps', () => {
+	it('is all that was chosen', () => {
+		const state = chooseGrowth(chooseDisk({ ...ready, newFiles: ['/images/new.img'] }, 0), 5);
+		const kept: unknown = JSON.parse(JSON.stringify(keptOf(state)));
+		expect(stateFrom(kept)).toEqual({
+			...emptyState,
+			file: point.path,
+			disk: 0,
+			target: spareDisk.path,
+			newFiles: ['/images/new.img'],
+			grow: 5,
+		});
+		const placed = choosePlace(choosePartitions(state, [5]), { kind: 'volume' });
+		expect(stateFrom(keptOf(placed))).toMatchObject({ partitions: [5], into: { kind: 'volume' } });
+	});
+
+	it('is nothing before it is drawn, and nothing that is not understood', () => {
+		expect(keptOf(emptyState)).toBeUndefined();
+		expect(stateFrom(undefined)).toBe(emptyState);
+		expect(stateFrom({ ...keptOf(ready), grow: 'all' })).toBe(emptyState);
+	});
+});
+
 describe('what the extension tells', () => {
 	it('about a point that is no longer chosen is passed over', () => {
 		const next = choosePoint(opened, files[4]!.path);
@@ -97,7 +180,7 @@ describe('what the extension tells', () => {
 		const list = (disks: readonly (typeof spareDisk)[]) =>
 			received(ready, { type: 'disks', disks, elevated: true, error: undefined });
 		const larger = { ...spareDisk, size: spareDisk.size * 2 };
-		expect(list([dataDisk, larger]).target).toEqual({ kind: 'disk', disk: larger });
+		expect(targetOf(list([dataDisk, larger]))).toEqual({ kind: 'disk', disk: larger });
 		expect(list([dataDisk]).target).toBeUndefined();
 		const error = { code: 'permission-denied', message: 'No disks' } as const;
 		const failed = received(ready, { type: 'disks', disks: [], elevated: false, error });
@@ -108,11 +191,11 @@ describe('what the extension tells', () => {
 		const browsed = { type: 'browsed', path: '/images/new.img', exists: false } as const;
 		const twice = received(received(opened, browsed), browsed);
 		expect(targetsOf(twice).map(pathOf)).toEqual(['/dev/sdb', '/dev/sdc', '/images/new.img']);
-		expect(twice.target).toEqual({ kind: 'new-file', path: '/images/new.img' });
+		expect(targetOf(twice)).toEqual({ kind: 'new-file', path: '/images/new.img' });
 		const disks = [{ ...spareDisk, path: '/images/new.img', kind: 'file' as const }];
 		const made = received(twice, { type: 'disks', disks, elevated: false, error: undefined });
 		expect(targetsOf(made)).toHaveLength(1);
-		expect(made.target?.kind).toBe('disk');
+		expect(targetOf(made)?.kind).toBe('disk');
 	});
 
 	it('of a run locks the page until it has ended', () => {
