@@ -68,6 +68,21 @@ describe('verifying all backups of a folder', () => {
 		expect(sets[0]!.files.every((file) => file.verifiedOn !== undefined)).toBe(true);
 	});
 
+	it('reads once what differentials have of a full, whether the full is verified too or not', async () => {
+		const { folder, files } = await makeSet([
+			{ type: 'full', changes: [] },
+			{ type: 'inc', changes: [[0, 1]] },
+			{ type: 'diff', changes: [[0, 0]] },
+			{ type: 'inc', changes: [[0, 2]] },
+			{ type: 'diff', changes: [[0, 0]] },
+		]);
+		for (const paths of [[folder], files.slice(1)]) {
+			const { context, read } = watchedMachine();
+			expect((await runVerifyBackups(request(paths), context)).code).toBeUndefined();
+			expect(new Set(read).size).toBe(read.length);
+		}
+	});
+
 	it('finds of each backup what verifying it alone finds, whatever the set is like and whatever byte is changed', async () => {
 		const change = fc.tuple(fc.integer({ min: 0, max: 7 }), fc.integer({ min: 0, max: 3 }));
 		const changes = fc.array(change, { minLength: 1, maxLength: 3 });

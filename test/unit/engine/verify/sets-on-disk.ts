@@ -12,7 +12,7 @@ import { plainSet } from '../image-files.ts';
 /** What is done between two backups: blocks that change, and then the type of the backup. */
 export interface Step {
 	readonly type: 'full' | 'inc' | 'diff';
-	/** Block and what is written to it. */
+	/** Block and what is written to it; 0 what was there at first. */
 	readonly changes: readonly (readonly [block: number, value: number])[];
 }
 
@@ -27,14 +27,18 @@ export async function makeSet(
 	const memory = new MemoryFolder();
 	const reserved = 512;
 	const content = fill(reserved + 8 * blockSize, 1);
+	const original = Uint8Array.from(content);
 	const used = new Set([0, 1, 2, 3, 4, 5, 6, 7]);
 	const disk: ModelDisk = {
 		...{ number: 0, format: 'gpt', signature: 'ABCDEF01', track0: fill(1024, 1), ept: [] },
 		partitions: [{ start: 1 << 20, blockSize, content, reserved, used }],
 	};
 	for (const [i, { type, changes }] of steps.entries()) {
-		for (const [block, value] of changes)
-			content.fill(value, reserved + block * blockSize, reserved + block * blockSize + 9);
+		for (const [block, value] of changes) {
+			const at = reserved + block * blockSize;
+			if (value === 0) content.set(original.subarray(at, at + 9), at);
+			else content.fill(value, at, at + 9);
+		}
 		await backUp(memory, kind, type, [disk], 1000 + i);
 	}
 	const names = [...memory.files.keys()].sort();
