@@ -83,6 +83,8 @@ describe('a running system on LVM', { timeout: 900_000 }, () => {
 		const said = await machine.run(`${image('/dev/vda')} 2>&1`, patience);
 		expect(said).toContain('Made snapshots (LVM) of /, /srv for this run');
 		expect(said).toContain('Froze the ext4 file system at /boot for this run');
+		expect(said).toMatch(/partition 2: LVM2 physical volume "vg0", \d+\.\d+ MB of \d+\.\d+ MB$/m);
+		expect(said).not.toContain('stored whole');
 		expect(said).toContain('Removed the snapshot vg0/afterimage_4194300_00000000_1 of a run that died');
 		expect(await volumesOf(machine)).toEqual(['data', 'root', 'swap']);
 		const after = Number(await machine.run('cat /home/count'));
