@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AfterimageError } from '../../base/errors.ts';
 import type { FileOwner } from '../../disk/files.ts';
+import { makeFolders } from '../ports/make-folders.ts';
 import { openFailure, systemCode } from '../ports/system-errors.ts';
 import { giveTo, type Facts, type FactSetter } from './fact-setter.ts';
 import { asNotTaken } from './not-taken.ts';
@@ -39,7 +40,7 @@ const byDescriptor = process.platform === 'linux' && existsSync('/proc/self/fd')
  */
 export async function openTarget(path: string, setter: FactSetter): Promise<TargetFolder> {
 	try {
-		await mkdir(path, { recursive: true });
+		await makeFolders(path);
 		const real = await realpath(path);
 		if (!byDescriptor) return await folderByPath(real, path, setter);
 		return await folderByDescriptor(

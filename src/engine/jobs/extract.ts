@@ -13,6 +13,7 @@ import { entriesOf, type Entry } from '../extract/walk-entries.ts';
 import { Extraction } from '../extract/extraction.ts';
 import { FactSetter } from '../extract/fact-setter.ts';
 import { logWarning, type JobContext } from '../job-context.ts';
+import { expectFolder } from '../ports/expect-path.ts';
 import { Progress } from '../progress.ts';
 import type { ExtractRequest, ExtractResult } from '../requests.ts';
 
@@ -24,6 +25,7 @@ export async function runExtract(request: ExtractRequest, context: JobContext): 
 	const { clock, volumes } = context.ports;
 	const started = clock.now();
 	const folder = resolve(request.folder);
+	if (existsSync(folder)) expectFolder(folder, 'destination-missing');
 	const partition = await opened(request, context);
 	const progress = new Progress(clock, context.emit);
 	try {
