@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import {
 	buildSet,
+	damagedLastPart,
 	historyOf,
 	lineage,
 	matchingSets,
+	missingFile,
 	nextNumbers,
 	type RestorePoint,
 } from '../../../src/image/backup-set.ts';
 import { completeManifest, type Manifest } from '../../../src/image/manifest.ts';
 import { partitionIdentity } from '../../../src/image/partition-identity.ts';
 import { memberOf, type SetMember } from '../../../src/image/set-member.ts';
+import { explainSuperseded } from '../../../src/image/superseded.ts';
 
 interface Made {
 	number: number;
@@ -141,11 +144,31 @@ describe('split backups', () => {
 		expect(missingOf(set.points)).toEqual([[0], [0]]);
 	});
 
+	it('miss parts whose names nothing knows, by their numbers', () => {
+		expect(missingOf(setOf({ ...last, history: [1] }).points)).toEqual([[0]]);
+		const third: Made = { number: 2, increment: 0, type: 'full', history: [2] };
+		expect(missingOf(setOf(first, third).points)).toEqual([[1]]);
+		expect(missingOf(setOf({ number: 1, history: [1] }).points)).toEqual([[0]]);
+	});
+
 	it('miss a part of a differential by the increment number in its name', () => {
 		const made = member({ number: 3, increment: 2, type: 'diff', history: [0, 1, 2, 3] });
 		const history = new Map([...made.history, [2, `/b/${nameOf(2, 2)}`]]);
 		const files = [member(full), member({ number: 1 }), { ...made, history }];
 		expect(missingOf(buildSet('0123456789ABCDEF', files, []).points)).toEqual([[], [], [2]]);
+	});
+
+	it('know their last part among the damaged files by the numbers in its name', () => {
+		const damaged = (name: string) => ({
+			name,
+			path: `/b/${name}`,
+			error: { code: 'image-damaged', message: '' } as const,
+		});
+		const split = member(first);
+		const found = (...names: string[]) =>
+			damagedLastPart(buildSet('0123456789ABCDEF', [split], names.map(damaged)), split);
+		expect(found(nameOf(0, 0), nameOf(1, 1), 'x.mrimgx')).toBeUndefined();
+		expect(found(nameOf(2, 1), nameOf(1, 0))).toMatchObject({ fileNumber: 1, name: nameOf(1, 0) });
 	});
 
 	it('are no point without their last part', () => {
@@ -160,6 +183,23 @@ describe('split backups', () => {
 	});
 });
 
+it('a file that is missing is the damaged one of its name, or else of its number', () => {
+	const damaged = [nameOf(2), 'copy-02-02.mrimgx', `FEDCBA9876543210-05-05.mrimgx`].map((name) => ({
+		...{ name, path: `/b/${name}` },
+		error: { code: 'image-damaged', message: '' } as const,
+	}));
+	const history = new Map([
+		[2, `/elsewhere/copy-02-02.mrimgx`],
+		[5, `/elsewhere/${nameOf(5)}`],
+	]);
+	const found = [2, 5, 6].map((number) => missingFile(damaged, number, history));
+	expect(found.map((file) => [file.name, file.damaged?.name])).toEqual([
+		['copy-02-02.mrimgx', 'copy-02-02.mrimgx'],
+		[nameOf(5), 'FEDCBA9876543210-05-05.mrimgx'],
+		[undefined, undefined],
+	]);
+});
+
 describe('files that claim one number', () => {
 	it('are left out when another has absorbed them', () => {
 		const set = setOf(full, { number: 1, merged: [2, 3] }, { number: 2 }, { number: 3 }, { number: 4 });
@@ -170,9 +210,47 @@ describe('files that claim one number', () => {
 	it('are left out but for the one that has absorbed more, then the first by name', () => {
 		const copies = setOf(full, { number: 1, name: 'copy of it.mrimgx' }, { number: 1, name: 'a.mrimgx' });
 		expect(copies.superseded.map((file) => file.name)).toEqual(['copy of it.mrimgx']);
+		const named = setOf(full, { number: 1, name: '0 copy.mrimgx' }, { number: 1 });
+		expect(named.superseded.map((file) => file.name)).toEqual(['0 copy.mrimgx']);
 		const merged = setOf({ ...full, name: 'a.mrimgx' }, { ...full, name: 'b.mrimgx', merged: [1] });
 		expect(merged.members.map((file) => file.name)).toEqual(['b.mrimgx']);
 	});
+});
+
+it.each([
+	['what a merge left', { number: 2 }, { number: 1, merged: [2] }, 'leftover'],
+	['a copy of what a merge took', { number: 2, name: 'kept.mrimgx' }, { number: 1, merged: [2] }, 'copy-of-absorbed'],
+	[
+		'one of a merged file that was renamed',
+		{ number: 2 },
+		{ number: 1, merged: [2], name: 'x.mrimgx' },
+		'copy-of-absorbed',
+	],
+	['a copy', { number: 1, name: 'kept.mrimgx' }, { number: 1 }, 'copy'],
+	['a copy from before', { number: 1, name: 'kept.mrimgx' }, { number: 1, merged: [2] }, 'copy-from-before'],
+	['one that is newer', { number: 2, later: 5 }, { number: 1, merged: [2] }, 'other'],
+	['one that is older', { number: 1, name: 'kept.mrimgx', later: -5 }, { number: 1 }, 'other'],
+	['one of another size', { number: 1, name: 'kept.mrimgx', size: 99 }, { number: 1 }, 'other'],
+	['one of nobody', { number: 7 }, { number: 1 }, 'other'],
+] as const)('a file beside a set is told apart: %s', (_, { number, ...more }, { number: of, ...merged }, kind) => {
+	const at = (made: Made, time: number) => {
+		const one = member(made);
+		return { ...one, header: { ...one.header, backup_time: time } };
+	};
+	const file = at(
+		{ number, ...('name' in more ? { name: more.name } : {}) },
+		'later' in more ? 2000 + more.later : 2000,
+	);
+	const whole = at(
+		{
+			number: of,
+			merged: 'merged' in merged ? [...merged.merged] : [],
+			...('name' in merged ? { name: merged.name } : {}),
+		},
+		2000,
+	);
+	const sized = 'size' in more ? { ...file, size: more.size } : file;
+	expect(explainSuperseded({ members: [member(full), whole] }, sized).kind).toBe(kind);
 });
 
 describe('the next file', () => {

@@ -67,15 +67,20 @@ describe('elements of an index', () => {
 		expect(error.message).toMatch(`Block 2 at byte 60: expected an end of at most ${dataEnd}, found ${dataEnd + 1}`);
 		index.set(2, dataEnd - 10, md5, 0, 10, 0);
 		expect(() => checkIndex(index, layout, limits)).not.toThrow();
-		index.set(2, 2 ** 53 - 1, md5, 0, 10, 0);
-		expect((await errorOf(() => checkIndex(index, layout, limits))).code).toBe('image-damaged');
+		for (const beyond of [2 ** 53 - 1, 2 ** 32]) {
+			index.set(2, beyond, md5, 0, 10, 0);
+			expect((await errorOf(() => checkIndex(index, layout, limits))).code).toBe('image-damaged');
+		}
 	});
 
 	it('must not be longer than a stored block can be', async () => {
 		const { index, layout, limits } = await setup();
 		limits.ends[0] = 1e9;
+		expect([1, 4096, 65536].map(maxStoredLength)).toEqual([4098, 8224, 70144]);
 		index.set(2, 0, md5, 0, maxStoredLength(4096) + 1, 0);
 		expect((await errorOf(() => checkIndex(index, layout, limits))).message).toMatch(/Block 2 .* stored bytes, found/);
+		index.set(2, 0, md5, 0, maxStoredLength(4096), 0);
+		expect(() => checkIndex(index, layout, limits)).not.toThrow();
 	});
 
 	it('must not lie behind the end of the partition', async () => {
@@ -84,6 +89,13 @@ describe('elements of an index', () => {
 		longer.set(5, 0, md5, 0, 10, 0);
 		expect((await errorOf(() => checkIndex(longer, layout, limits))).message).toMatch(
 			/Block 5 .*behind the last block/,
+		);
+		const large = new BlockIndex(100);
+		large.set(69, 0, md5, 0, 10, 0);
+		expect(() => checkIndex(large, { ...layout, usableBlocks: 70 }, limits)).not.toThrow();
+		large.set(70, 0, md5, 0, 10, 0);
+		expect((await errorOf(() => checkIndex(large, { ...layout, usableBlocks: 70 }, limits))).message).toMatch(
+			/Block 70 at byte 2100/,
 		);
 	});
 
@@ -98,7 +110,7 @@ describe('elements of an index', () => {
 	});
 
 	it('must be there, every one, for reserved sectors', async () => {
-		const { layout, limits } = await setup();
+		const { layout, limits, dataEnd } = await setup();
 		const fat = { ...layout, reservedLength: 5000 };
 		expect((await errorOf(() => checkReserved(new BlockIndex(0), fat, limits))).message).toMatch(
 			/reserved blocks for 5000/,
@@ -107,6 +119,11 @@ describe('elements of an index', () => {
 			/Reserved block 0 .*hole/,
 		);
 		expect((await errorOf(() => checkReserved(new BlockIndex(1), layout, limits))).code).toBe('image-damaged');
+		const one = new BlockIndex(1);
+		one.set(0, 0, md5, 0, 10, 0);
+		expect(() => checkReserved(one, fat, limits)).not.toThrow();
+		one.set(0, dataEnd, md5, 0, 10, 0);
+		expect((await errorOf(() => checkReserved(one, fat, limits))).message).toMatch(/Reserved block 0 .*end of at most/);
 	});
 });
 
@@ -230,6 +247,9 @@ it('merges blocks that share their stored bytes', async () => {
 	const set = await onlySet(folder);
 	const prepared = await prepareMerge(folder, set, planMerge(set, 0, 1, []).steps[0]!, { codec });
 	expect(prepared.movedBytes).toBe(2 * 4096);
+	const [before, tail] = [set.members[0]!.size + set.members[1]!.size, 2 * 4 + 5 * 30];
+	expect(prepared.reclaimedBytes).toBe(before - 2 * 4096 - tail);
+	expect(prepared.manifest.disks[0]!.partitions[0]!._header.block_count).toBe(5);
 	const { sink } = await folder.output(() => 'x').begin(0);
 	await writeMerge(prepared, moverIn(folder, sink), sink, codec);
 	const merged = new MemoryFolder();

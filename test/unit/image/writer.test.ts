@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { BlockIndex } from '../../../src/image/block-index.ts';
 import { completeManifest } from '../../../src/image/manifest.ts';
@@ -65,10 +64,7 @@ function batch(...blocks: [number, number][]) {
 		count: blocks.length,
 		blocks: Uint32Array.from(blocks, ([block]) => block),
 		lengths: Uint32Array.from(blocks, ([, length]) => length),
-		md5: createHash('md5')
-			.update('x')
-			.digest()
-			.subarray(0, 16 * blocks.length),
+		md5: new Uint8Array(16 * blocks.length),
 		data: new Uint8Array(blocks.reduce((sum, [, length]) => sum + length, 0)),
 	};
 }
@@ -101,6 +97,15 @@ describe('the writer of an image', () => {
 		expect(writer.storedBytes).toBe(6 * blockSize);
 		const files = await writer.finish();
 		expect(files.reduce((sum, file) => sum + file.dataEnd, 0)).toBe(6 * blockSize);
+	});
+
+	it('takes one file where that is enough, also when nothing is in use', async () => {
+		expect(await made({}).writer.finish()).toMatchObject([{ fileNumber: 0, dataEnd: 0 }]);
+		const { writer, partition } = made({ splitSize: 100_000 });
+		await partition.appendBlocks(batch([0, blockSize], [1, 5]));
+		const files = await writer.finish();
+		expect(files).toMatchObject([{ fileNumber: 0, dataEnd: blockSize + 5 }]);
+		expect(files[0]!.manifest.disks[0]!.partitions[0]!._header.block_count).toBe(10);
 	});
 
 	it('has no number for a file behind the last', async () => {

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isAfterimageError } from '../../../../src/base/errors.ts';
-import { nextNumbers } from '../../../../src/image/backup-set.ts';
+import { nextNumbers, type BackupSet } from '../../../../src/image/backup-set.ts';
 import { openChain } from '../../../../src/image/chain.ts';
 import { mergeObstacle, planMerge, type MergeStep } from '../../../../src/image/merge/plan.ts';
 import { prepareMerge } from '../../../../src/image/merge/prepare.ts';
 import { readReferences } from '../../../../src/image/merge/references.ts';
 import { writeMerge } from '../../../../src/image/merge/write.ts';
+import type { SetMember } from '../../../../src/image/set-member.ts';
 import { changed, someChanges, someDisks, someKind } from '../arbitrary.ts';
 import { backUp, codec, onlySet, type ModelDisk, type SetKind } from '../backups.ts';
 import { expectChain, expectNaive } from '../expect-state.ts';
@@ -150,6 +151,51 @@ it('refuses split backups', async () => {
 	const splitPoints = set.points.filter((point) => point.parts.length > 1);
 	expect(splitPoints.length).toBeGreaterThan(0);
 	expect(mergeObstacle(set, set.points[0]!.fileNumber, set.points.at(-1)!.fileNumber)).toMatch(/split/);
+});
+
+it('refuses backups that differ in what the format has for all files of a set alike, or that lack a file', async () => {
+	const { set } = await chain(['inc', 'inc', 'inc']);
+	const [full, ...others] = set.points;
+	const withMember = (change: Partial<SetMember>): BackupSet => {
+		const last = others.at(-1)!;
+		const points = [full!, ...others.slice(0, -1), { ...last, member: { ...last.member, ...change } }];
+		return { ...set, points };
+	};
+	const { member } = others.at(-1)!;
+	const encryption = { ...member.encryption, aes_type: 'aes-256' as const, hmac: 'AB' };
+	const encrypted = (hmac: string, aes_type: 'aes-128' | 'aes-256'): BackupSet => {
+		const changed = withMember({ encryption: { ...encryption, hmac, aes_type } });
+		const points = changed.points.map((point, i) =>
+			i < 3 ? { ...point, member: { ...point.member, encryption } } : point,
+		);
+		return { ...changed, points };
+	};
+	expect(mergeObstacle(withMember({}), 0, 3)).toBeUndefined();
+	expect(mergeObstacle(withMember({ compressionLevel: 'high' }), 0, 3)).toBeUndefined();
+	expect(mergeObstacle(withMember({ compressionLevel: 'none' }), 0, 3)).toMatch(/-03-03\.mrimgx: compression is not/);
+	expect(mergeObstacle(withMember({ encryption }), 0, 3)).toMatch(/-03-03\.mrimgx: encryption is not that of/);
+	expect(mergeObstacle(encrypted('ab', 'aes-256'), 0, 3)).toBeUndefined();
+	expect(mergeObstacle(encrypted('ac', 'aes-256'), 0, 3)).toMatch(/encryption is not/);
+	expect(mergeObstacle(encrypted('ab', 'aes-128'), 0, 3)).toMatch(/encryption is not/);
+	expect(mergeObstacle(withMember({ disks: [] }), 0, 3)).toMatch(/list of partitions is not that of/);
+	const missing = [{ fileNumber: 9, name: 'x.mrimgx', damaged: undefined }];
+	const lacking = { ...set, points: [full!, ...others.map((point) => ({ ...point, missing }))] };
+	expect(mergeObstacle(lacking, 0, 3)).toBe('x.mrimgx is missing');
+});
+
+it('merges incrementals behind which a differential stands on the full', async () => {
+	const { set } = await chain(['inc', 'inc', 'diff']);
+	expect(mergeObstacle(set, 1, 2)).toBeUndefined();
+});
+
+it('checks the indexes that it merges before a block is copied', async () => {
+	const { folder, set } = await chain(['inc', 'inc']);
+	const [step] = planMerge(set, 1, 2, []).steps;
+	const cut = set.members.map((member, i) => (i === 2 ? { ...member, dataEnd: 1 } : member));
+	await expect(prepareMerge(folder, { ...set, members: cut }, step!, { codec })).rejects.toMatchObject({
+		code: 'image-damaged',
+		message: expect.stringContaining('expected an end of at most 1') as string,
+	});
 });
 
 it('refuses a range that a complete index behind it points into', async () => {

@@ -37,6 +37,29 @@ describe('BlockIndex', () => {
 		expect(index.countStored()).toBe(2);
 	});
 
+	it('has holes behind a page that was loaded in part over a full one', () => {
+		const index = new BlockIndex(2 * BlockIndex.perPage);
+		for (const block of [0, 1, 2, BlockIndex.perPage - 1, BlockIndex.perPage]) index.set(block, 1, md5, 0, 1, 1);
+		const bytes = new Uint8Array(2 * 30);
+		bytes[24] = 5;
+		index.loadPages(0, bytes);
+		expect([index.storedLength(0), index.next(1), index.countStored()]).toEqual([5, BlockIndex.perPage, 2]);
+	});
+
+	it('takes an element and nothing of what follows it', () => {
+		const index = new BlockIndex(3);
+		for (const block of [0, 1, 2]) index.set(block, 0x0102_0304, md5, 0, 7, 9);
+		const raw = new Uint8Array(34).fill(0xab);
+		index.setRaw(1, new DataView(raw.buffer), 0);
+		const bytes = new Uint8Array(3 * 30);
+		for (const block of [0, 1, 2]) index.copyElement(block, bytes, block * 30);
+		const other = '0403020100000000' + 'ee'.repeat(16) + '07000000' + '0900';
+		expect(hex(bytes)).toBe(other + 'ab'.repeat(30) + other);
+		const copied = new Uint8Array(17);
+		index.copyMd5(0, copied, 1);
+		expect(hex(copied)).toBe('00' + 'ee'.repeat(16));
+	});
+
 	it('has zeros for a hole, also where no page is', () => {
 		const index = new BlockIndex(BlockIndex.perPage + 6);
 		index.set(BlockIndex.perPage, 9, md5, 0, 5, 1);

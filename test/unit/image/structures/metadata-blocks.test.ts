@@ -59,6 +59,7 @@ describe('metadata blocks', () => {
 	});
 
 	const empty = encodeMetadataBlock('$BITMAP', new Uint8Array(0), { last: false });
+	const lastEmpty = encodeMetadataBlock('$BITMAP', new Uint8Array(0), { last: true });
 
 	it('have their payload checked before it is used', async () => {
 		const flipped = Buffer.from(json);
@@ -68,6 +69,7 @@ describe('metadata blocks', () => {
 			return readPayload(image(bytes), block!, most, { codec });
 		};
 		expect(await messageOf(() => read(flipped, 10))).toMatch(/MD5 of \$JSON at byte 32: expected 9991.*, found/);
+		expect([hex(await read(json, 2)), hex(await read(lastEmpty, 0))]).toEqual(['7b7d', '']);
 		expect(await messageOf(() => read(json, 1))).toMatch(/Length of \$JSON at byte 8: expected at most 1, found 2/);
 		const zeros = encodeMetadataBlock('$TRACK0', new Uint8Array(100000), { last: true, codec });
 		expect(zeros.length).toBeLessThan(200);
