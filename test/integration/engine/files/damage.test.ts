@@ -58,10 +58,10 @@ describe('files of a damaged backup', () => {
 		const told = await afterimage(['extract', file, 'file-1', '--to', temp.file('damaged-one')]);
 		expect(told.code).toBe(6);
 		expect(told.out).toContain('1 of what was asked for could not be read');
-		const intoFile = await afterimage(['extract', file, '/', '--to', file]);
-		expect(intoFile).toMatchObject({ code: 8, err: `Error: ${file} is a file, not a folder\n` });
 		const listed = await afterimageJson(['runs', '--limit', '1']);
 		expect(JSON.stringify(listed)).toContain('Extract file-1 from');
+		const intoFile = await afterimage(['extract', file, '/', '--to', file]);
+		expect(intoFile).toMatchObject({ code: 8, err: `Error: ${file} is a file, not a folder\n` });
 	});
 
 	it('are named by the part of a split backup that is missing', async () => {
