@@ -25,6 +25,7 @@ export class LostRanges {
 	/** The lost parts of a range. @param claim take note that something lies in their blocks */
 	partsIn(start: number, end: number, claim = false): [start: number, end: number][] {
 		const parts: [number, number][] = [];
+		if (end <= start) return parts;
 		for (let i = this.#find(start); i < this.#starts.length && this.#starts[i]! < end; i++) {
 			parts.push([Math.max(start, this.#starts[i]!), Math.min(end, this.#ends[i]!)]);
 			if (claim) this.#claimed[i] = 1;

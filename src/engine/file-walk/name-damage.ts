@@ -6,6 +6,7 @@ import type { JobContext } from '../job-context.ts';
 import type { PartitionLoad } from '../load-plan.ts';
 import type { Progress } from '../progress.ts';
 import type { BadBlockReport, LeftOutFile } from '../requests.ts';
+import { DamageAsZeros } from './damage-as-zeros.ts';
 import { KeptPaths, PathLimit } from './kept-paths.ts';
 import { LostParts } from './lost-ranges.ts';
 import { eachLoad, heldBytes, isIn, type OpenedLoad } from './open-load.ts';
@@ -52,7 +53,7 @@ export async function nameDamage(
 const nothing = { fileSystem: '', files: [], fileCount: 0, unreadable: [], unreadableCount: 0 };
 
 async function damageOf(
-	{ name, bytes, lost, codec }: OpenedLoad,
+	{ name, bytes: whole, lost, codec }: OpenedLoad,
 	badBlocks: number,
 	limit: PathLimit,
 	progress: Progress,
@@ -62,6 +63,7 @@ async function damageOf(
 	const unreadable = new KeptPaths<LeftOutFile>(limit);
 	let fileSystem = '';
 	let objection: string | undefined;
+	const bytes = new DamageAsZeros(whole);
 	try {
 		const recognised = await recogniseImaged(bytes, signal);
 		fileSystem = recognised.type;
