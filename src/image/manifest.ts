@@ -212,9 +212,7 @@ export type Manifest = Read<typeof manifest>;
 export type ManifestHeader = Read<typeof header>;
 export type ManifestDisk = Read<typeof disk>;
 export type ManifestPartition = Read<typeof partition>;
-export type ManifestCompression = Read<typeof compression>;
 export type ManifestEncryption = Read<typeof encryption>;
-export type ManifestAuxiliaryData = Read<typeof auxiliaryData>;
 /** A manifest to be completed: what has a default may be left out. */
 export type ManifestInput = GivenFields<typeof manifestFields>;
 

@@ -12,9 +12,6 @@ export interface Run {
 	readonly yielding: readonly number[];
 }
 
-/** Runs that were missed longer ago than this are not looked for: 366 days. */
-const longestLook = 366 * 86_400_000;
-
 const rank: Record<BackupType, number> = { full: 0, diff: 1, inc: 2 };
 
 /**
@@ -66,23 +63,4 @@ export function nextRuns(
 		if (runs.length >= count) break;
 	}
 	return runs;
-}
-
-/**
- * The run that makes up for those that were due after `since` and up to `now` and did not happen: one for all of
- * them, of the highest type among them; undefined when none was missed or the definition skips missed runs.
- */
-export function missedRun(
-	definition: Pick<BackupDefinition, 'scheduling'>,
-	since: number,
-	now: number,
-	systemZone: string,
-): Run | undefined {
-	if (definition.scheduling.missedRuns === 'skip') return undefined;
-	let best: Run | undefined;
-	for (const run of runsAfter(definition, Math.max(since, now - longestLook), systemZone)) {
-		if (run.time > now) break;
-		if (best === undefined || rank[run.backupType] <= rank[best.backupType]) best = run;
-	}
-	return best;
 }

@@ -72,15 +72,3 @@ export function elementsOf(element: XmlElement): XmlElement[] {
 export function attributeOf(element: XmlElement, name: string): XmlAttribute | undefined {
 	return element.attributes.find((attribute) => attribute.name === name);
 }
-
-/** Innermost element whose text, tags included, holds the offset. */
-export function elementAt(document: XmlDocument, offset: number): XmlElement | undefined {
-	let found: XmlElement | undefined;
-	let nodes: readonly XmlNode[] = document.nodes;
-	for (;;) {
-		const next = nodes.find((node) => isElement(node) && node.start < offset && offset < node.end);
-		if (next === undefined || !isElement(next)) return found;
-		found = next;
-		nodes = next.children;
-	}
-}

@@ -7,7 +7,7 @@ import { partitionsInOrder } from './file-order.ts';
 import { problemOf } from './file-problem.ts';
 
 /** Largest file that is opened, in bytes: VS Code takes a file of a provider as a whole, into the memory of two processes. */
-export const largestOpened = 512 * 1024 * 1024;
+const largestOpened = 512 * 1024 * 1024;
 
 /** What a file system of VS Code answers where files can only be read. */
 export type ReadableFileSystem = Pick<vscode.FileSystemProvider, 'stat' | 'readDirectory' | 'readFile'>;

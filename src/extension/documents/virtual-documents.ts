@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 
-export const documentScheme = 'afterimage';
+const documentScheme = 'afterimage';
 
 /** Makes the text of a kind of document. @param subject what the document is about: a path, an id */
 export type MakeText = (subject: string) => Promise<string> | string;

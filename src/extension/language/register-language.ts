@@ -18,7 +18,7 @@ const completionTriggers = ['<', '/', ' ', '"', "'", '{', '>', '\\'];
  * Everything that an editor does for the XML of a backup definition, whatever its file is called and wherever it lies.
  * Providers are there at once; what they do is loaded when the first definition is seen or something is asked of one.
  */
-export function registerLanguage(
+function registerLanguage(
 	context: vscode.ExtensionContext,
 	facts: LanguageFacts,
 	problems: vscode.DiagnosticCollection,

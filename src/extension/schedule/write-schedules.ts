@@ -58,7 +58,7 @@ function filesFor(
 }
 
 /** Where a user's own units stand (systemd.unit(5)). */
-export function userUnitFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
+function userUnitFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
 	return join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'systemd', 'user');
 }
 

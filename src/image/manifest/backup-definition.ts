@@ -1,4 +1,4 @@
-import { flag, informative, integer, list, object, oneOf, optionalObject, text, type Read } from './shape.ts';
+import { flag, informative, integer, list, object, oneOf, optionalObject, text } from './shape.ts';
 
 /**
  * `_auxiliary_data.backup_definition`: the definition that made the image, as Macrium's schema has it
@@ -98,5 +98,3 @@ export const backupDefinitionShape = optionalObject({
 	prefix_unique: off,
 	rate_limit: informative(whole, -1),
 });
-
-export type BackupDefinitionRecord = Read<typeof backupDefinitionShape>;

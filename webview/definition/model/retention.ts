@@ -3,7 +3,7 @@ import type { BackupType } from '../../../src/definition/retention/types.ts';
 import { planTemplates } from '../../../src/definition/plan/templates.ts';
 import { t } from '../../shared/l10n.ts';
 
-export const retentionProperties = {
+const retentionProperties = {
 	full: 'fullRetention',
 	diff: 'differentialRetention',
 	inc: 'incrementalRetention',

@@ -95,7 +95,7 @@ export function addRawFile(sources: Sources, path: string): Sources {
 	return { ...sources, rawFiles: [...sources.rawFiles, { path, partitions: [] }] };
 }
 
-export function sameSignature(a: string, b: string): boolean {
+function sameSignature(a: string, b: string): boolean {
 	return a !== '' && a.toLowerCase() === b.toLowerCase();
 }
 

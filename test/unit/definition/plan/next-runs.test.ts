@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { weekdays, type Schedule, type Scheduling, type Timing } from '../../../../src/definition/model.ts';
-import { missedRun, nextRuns } from '../../../../src/definition/plan/next-runs.ts';
+import { nextRuns } from '../../../../src/definition/plan/next-runs.ts';
 import { timing } from '../arbitrary.ts';
 
 function schedule(timing: Timing, more: Partial<Schedule> = {}): Schedule {
@@ -162,26 +162,6 @@ describe('several schedules', () => {
 	it('refuse a zone that is not known', () => {
 		const daily = schedule({ kind: 'daily', time: '09:00', interval: 1 });
 		expect(() => nextRuns(scheduling([daily], { timeZone: 'Mars/Olympus' }), 0, 1, 'UTC')).toThrow(/Mars/);
-	});
-});
-
-describe('missed runs', () => {
-	const plan = scheduling([
-		schedule({ kind: 'daily', time: '09:00', interval: 1 }),
-		schedule({ kind: 'weekly', days: ['monday'], time: '09:00', interval: 1 }, { backupType: 'full' }),
-	]);
-
-	it('are made up for by one run of the highest type', () => {
-		const missed = missedRun(plan, Date.parse('2026-01-03T12:00Z'), Date.parse('2026-01-08T12:00Z'), 'UTC');
-		expect(missed).toMatchObject({ backupType: 'full', time: Date.parse('2026-01-05T08:00Z') });
-		const later = missedRun(plan, Date.parse('2026-01-05T12:00Z'), Date.parse('2026-01-08T12:00Z'), 'UTC');
-		expect(later).toMatchObject({ backupType: 'inc', time: Date.parse('2026-01-08T08:00Z') });
-	});
-
-	it('are none where nothing was due, or where they are skipped', () => {
-		expect(missedRun(plan, Date.parse('2026-01-08T08:00Z'), Date.parse('2026-01-08T12:00Z'), 'UTC')).toBeUndefined();
-		const skip = scheduling(plan.scheduling.schedules, { missedRuns: 'skip' });
-		expect(missedRun(skip, Date.parse('2026-01-03T12:00Z'), Date.parse('2026-01-08T12:00Z'), 'UTC')).toBeUndefined();
 	});
 });
 
