@@ -8,6 +8,7 @@ export type PropertiesToHost =
 	| { readonly type: 'ready' }
 	/** What changed since the point before: `compared` answers. */
 	| { readonly type: 'compare' }
+	| { readonly type: 'browse' }
 	| { readonly type: 'restore' }
 	| { readonly type: 'verify' }
 	| { readonly type: 'copy-json' };
@@ -25,6 +26,7 @@ export type HostToProperties =
 export const checkPropertiesMessage: Check<PropertiesToHost> = union('type', {
 	ready: object({ type: oneOf('ready') }),
 	compare: object({ type: oneOf('compare') }),
+	browse: object({ type: oneOf('browse') }),
 	restore: object({ type: oneOf('restore') }),
 	verify: object({ type: oneOf('verify') }),
 	'copy-json': object({ type: oneOf('copy-json') }),

@@ -9,7 +9,7 @@ export function overflowing(page: Page): Promise<readonly string[]> {
 				if (element.shadowRoot !== null) look(element.shadowRoot);
 				const { right } = element.getBoundingClientRect();
 				const style = getComputedStyle(element);
-				const scrolls = element.closest('.chain, pre, [role=listbox], .hidden-text, .map') !== null;
+				const scrolls = element.closest('.chain, pre, [role=listbox], .hidden-text') !== null;
 				if (right > innerWidth + 1 && style.position !== 'absolute' && !scrolls) {
 					found.push(`${element.localName}.${element.className}: ${right}`);
 				}

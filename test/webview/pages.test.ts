@@ -211,8 +211,11 @@ describe('the properties page', () => {
 		await opened.page.getByText('"imageid"').waitFor();
 		await opened.page.getByRole('button', { name: 'Compare' }).click();
 		await opened.page.getByText('21,400 blocks changed').waitFor();
+		await opened.page.getByRole('button', { name: 'Browse Files' }).click();
 		await opened.page.getByRole('button', { name: 'Restore…' }).click();
-		await expect.poll(() => opened.host.received.map(({ type }) => type)).toEqual(['ready', 'compare', 'restore']);
+		await expect
+			.poll(() => opened.host.received.map(({ type }) => type))
+			.toEqual(['ready', 'compare', 'browse', 'restore']);
 	});
 
 	it('says why an image cannot be read', async () => {

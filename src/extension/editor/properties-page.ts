@@ -44,6 +44,8 @@ export function openPropertiesPage(services: Services, { file }: ChosenBackup, g
 							return;
 						case 'compare':
 							return compare();
+						case 'browse':
+							return void (await vscode.commands.executeCommand(commands.browseBackup, file.path));
 						case 'restore':
 							return void (await vscode.commands.executeCommand(commands.restoreBackup, file.path));
 						case 'verify':

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DefinitionHost } from '../definition-host.ts';
+import { overflowing } from '../overflow.ts';
 import { dataDisk, definitionText } from '../samples.ts';
 import { definitionOf, difference, open } from './form.ts';
 
@@ -22,6 +23,27 @@ describe('the first page', () => {
 		await page.getByText('107.67 GB / 232.72 GB').waitFor();
 		await expect.poll(() => page.locator('#total').innerText()).toBe('4.72 GB');
 		expect(await page.locator('#preview').innerText()).toBe('E:\\Macrium Backup\\{IMAGEID}-00-00.mrimgx');
+	});
+
+	it('draws every partition of a disk that has many on a narrow page', async () => {
+		const [first] = dataDisk.partitions;
+		const partitions = Array.from({ length: 24 }, (_, index) => ({
+			...first!,
+			number: index + 1,
+			start: first!.start + index * 2 ** 30,
+			length: 2 ** 30,
+		}));
+		const host = new DefinitionHost(definitionText, [{ ...dataDisk, partitions }]);
+		const { page } = await open(host, { width: 400 });
+		await page.locator('afterimage-disk-map').getByText('24', { exact: true }).waitFor({ state: 'attached' });
+		expect(await overflowing(page)).toEqual([]);
+	});
+
+	it('offers no sectors of a disk that cannot be selected', async () => {
+		const blank = { ...dataDisk, id: '', partitions: [], table: 'none' as const };
+		const { page } = await open(new DefinitionHost(definitionText, [blank]));
+		await page.getByText('so it cannot be selected').waitFor();
+		await page.getByText('It has no partitions.', { exact: true }).waitFor();
 	});
 
 	it('writes a marked partition into the text and leaves every other character', async () => {

@@ -11,11 +11,11 @@ export const scheduleDialogStyles = css`
 		justify-self: start;
 	}
 	afterimage-select {
-		width: min(19em, 100%);
+		width: min(21em, 100%);
 	}
 	/* Two of them and the gap between are as wide as one alone. */
 	.row afterimage-select {
-		width: calc(9.5em - 4px);
+		width: calc(10.5em - 4px);
 	}
 	.days {
 		display: flex;

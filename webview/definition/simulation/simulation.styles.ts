@@ -27,6 +27,25 @@ export const simulationStyles = [
 		.chart .now {
 			background: var(--vscode-focusBorder);
 		}
+		/* Drawn here: what browsers draw is white beside an accent that is dark. */
+		input[type='range'] {
+			appearance: none;
+			height: 18px;
+			background: none;
+		}
+		input[type='range']::-webkit-slider-runnable-track {
+			height: 4px;
+			border-radius: 2px;
+			background: color-mix(in srgb, var(--vscode-foreground) 25%, transparent);
+		}
+		input[type='range']::-webkit-slider-thumb {
+			appearance: none;
+			width: 14px;
+			height: 14px;
+			margin-top: -5px;
+			border-radius: 50%;
+			background: var(--vscode-focusBorder);
+		}
 		.sets {
 			display: flex;
 			flex-direction: column;

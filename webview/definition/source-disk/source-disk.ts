@@ -77,7 +77,9 @@ export class SourceDiskElement extends FormElement {
 			${
 				this.row.disk === undefined
 					? t('The whole disk is imaged when it is there.')
-					: t('It has no partitions. Selected, all its sectors are imaged.')
+					: this.row.problem !== undefined
+						? t('It has no partitions.')
+						: t('It has no partitions. Selected, all its sectors are imaged.')
 			}
 		</p>`;
 	}

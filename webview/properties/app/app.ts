@@ -56,6 +56,7 @@ export class PropertiesElement extends PageElement<PropertiesToHost, HostToPrope
 					${file.name}
 				</h1>
 				<div class="row">
+					${button(t('Browse Files'), () => this.host.post({ type: 'browse' }))}
 					${button(t('Verify'), () => this.host.post({ type: 'verify' }))}
 					${button(t('Restore…'), () => this.host.post({ type: 'restore' }), { appearance: 'primary' })}
 				</div>`,

@@ -15,7 +15,8 @@ export const diskMapStyles = css`
 		container-type: inline-size;
 		position: relative;
 		flex: 0 1 0;
-		min-width: 34px;
+		/* Of many on a narrow page each gives way, so that the last ones stay on it. */
+		min-width: min(34px, calc(100% / var(--blocks) - 3px));
 		overflow: hidden;
 		border-radius: 3px;
 		border: 1px solid var(--vscode-contrastBorder, color-mix(in srgb, var(--vscode-foreground) 28%, transparent));
@@ -84,6 +85,11 @@ export const diskMapStyles = css`
 		.words .short {
 			display: block;
 			font-weight: 600;
+		}
+	}
+	@container (max-width: 18px) {
+		.words .short {
+			display: none;
 		}
 	}
 	.detail {

@@ -29,7 +29,12 @@ export class DiskMapElement extends LitElement {
 		const words = this.segments.map(({ title, length, selected }) =>
 			selected ? t('{0}, {1}, selected', title, formatBytes(length)) : `${title}, ${formatBytes(length)}`,
 		);
-		return html`<div class="map" role="img" aria-label="${this.label}: ${words.join('; ')}">
+		return html`<div
+			class="map"
+			style=${styleMap({ '--blocks': String(this.segments.length) })}
+			role="img"
+			aria-label="${this.label}: ${words.join('; ')}"
+		>
 			${this.segments.map((segment) => this.#block(segment, total))}
 		</div>`;
 	}
