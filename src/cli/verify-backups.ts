@@ -43,11 +43,15 @@ function joined(first: VerifyBackupsResult, second: VerifyBackupsResult): Verify
 	};
 }
 
+const advice =
+	'afterimage verify FILE names the files that lie in the bad blocks of one. Its other blocks can still be restored, with restore --skip-bad-blocks.';
+
 function resultLines(result: VerifyBackupsResult): string[] {
 	return [
 		...result.bad.map(badBlock),
 		...result.problems.map(({ message }) => message),
 		...result.backups.filter(({ state }) => state !== 'sound').map(backupPhrase),
-		`${verifiedWords(result)} in ${formatDuration(result.seconds)}`,
+		...(result.bad.length === 0 ? [] : [advice]),
+		verifiedWords(result) + (result.backups.length === 0 ? '' : ` in ${formatDuration(result.seconds)}`),
 	];
 }

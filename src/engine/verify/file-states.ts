@@ -14,7 +14,8 @@ export class FileStates {
 		for (const member of members) {
 			const [before, now] = [this.#before.get(member), stateOf(member)];
 			if (now === undefined) return `${member.path} has gone: another run has merged or deleted it meanwhile`;
-			const same = before?.ino === now.ino && before.mtimeMs === now.mtimeMs && now.size === member.size;
+			// Not by the number of its inode: some network file systems make up another one at any time.
+			const same = before?.mtimeMs === now.mtimeMs && now.size === member.size;
 			if (!same) return `${member.path} has changed: another run has merged or replaced it meanwhile`;
 		}
 		return undefined;

@@ -69,6 +69,12 @@ describe('on a terminal', () => {
 		expect(wrong.code).toBe(5);
 		const stopped = await onTerminal(['verify', file], 'Password: ', '\u0003');
 		expect(stopped.code).toBe(4);
+		// Of a folder once, behind what needs none.
+		await image('--type', 'full');
+		const all = await onTerminal(['verify', images], 'Password: ', 'Pass wörd\r');
+		expect(all.code).toBe(0);
+		expect(all.screen.indexOf('is sound')).toBeLessThan(all.screen.indexOf('Password: '));
+		expect(all.screen).toContain('2 backups: 2 sound: ');
 	});
 
 	it('a progress bar is drawn', async () => {

@@ -41,13 +41,13 @@ describe('the way through a set', () => {
 	});
 
 	it.each([
-		['a full', 0, [] as Step[]],
-		['an incremental', 1, [{ type: 'inc', changes: [[3, 1]] }] as Step[]],
-		['an incremental without a change', 1, [{ type: 'inc', changes: [] }] as Step[]],
-	])('checks the index of %s', async (_, place, more) => {
+		['a full', 'Block 0', 0, [] as Step[]],
+		['an incremental', 'Block 3', 1, [{ type: 'inc', changes: [[3, 1]] }] as Step[]],
+		['an incremental without a change', 'Reserved block 0', 1, [{ type: 'inc', changes: [] }] as Step[]],
+	])('checks the index of %s', async (_, what, place, more) => {
 		const { points, walk } = await walkThrough([{ type: 'full', changes: [] }, ...more], cut(place));
 		for (const point of points.slice(0, place)) await walk.advance(point, undefined, signal);
-		const message = expect.stringContaining('expected an end of at most 1') as string;
+		const message = expect.stringMatching(`: ${what} at byte \\d+: expected an end of at most 1,`) as string;
 		const advance = walk.advance(points[place]!, undefined, signal);
 		await expect(advance).rejects.toMatchObject({ code: 'image-damaged', message });
 	});
