@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { clearLeftovers } from '../../../../src/engine/backup/leftovers.ts';
-import { deleteBackup } from '../../../../src/engine/chain/delete-files.ts';
+import { backupsOf, deleteBackup } from '../../../../src/engine/chain/delete-files.ts';
 import { PartFiles } from '../../../../src/engine/backup/part-files.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
@@ -45,6 +45,28 @@ describe('files that a dead run has left', () => {
 });
 
 describe('a split backup', () => {
+	it('is one of several that are to go', () => {
+		const files = [4, 3, 3, 2, 0, 0, 0].map((incrementNumber, i) => ({ path: String(i), incrementNumber }));
+		expect(backupsOf(files).map((backup) => backup.map(({ path }) => path).join(''))).toEqual(['0', '12', '3', '456']);
+		expect(backupsOf([])).toEqual([]);
+	});
+
+	it('stays whole when a part of it cannot lose its name', () => {
+		const folder = folderWith(nameOf(0), nameOf(1));
+		mkdirSync(join(folder, `${nameOf(1)}.part`));
+		const files = [1, 0].map((number) => ({ path: join(folder, nameOf(number)), incrementNumber: 0 }));
+		expect(() => deleteBackup(files)).toThrow(nameOf(1));
+		expect(readdirSync(folder).sort()).toEqual([nameOf(0), nameOf(1), `${nameOf(1)}.part`]);
+	});
+
+	it('loses the names of all its parts before the first of them is removed', () => {
+		const folder = folderWith(nameOf(1));
+		mkdirSync(join(folder, nameOf(0)));
+		const files = [1, 0].map((number) => ({ path: join(folder, nameOf(number)), incrementNumber: 0 }));
+		expect(() => deleteBackup(files)).toThrow(nameOf(0));
+		expect(readdirSync(folder)).toEqual([`${nameOf(0)}.part`]);
+	});
+
 	it('is deleted whole, and one part that has gone already is no failure', () => {
 		const folder = folderWith(...[0, 1, 2].map(nameOf), `${id}-04-04.mrimgx`);
 		rmSync(join(folder, nameOf(1)));
