@@ -20,6 +20,27 @@ export class RestorePage {
 		return this.#frame.getByRole('radiogroup', { name: 'Target', exact: true }).locator(`input[value="${path}"]`);
 	}
 
+	/** Takes the partitions of the disk one by one instead of the whole: all of them at first. */
+	async partitionsOnly(): Promise<void> {
+		await this.#frame.getByText('Whole disk:').click();
+	}
+
+	/** A partition of the target that the only one of the image could go into. @param checked it does, or does not */
+	place(name: string, checked?: boolean): Locator {
+		const all = this.#frame.getByRole('radiogroup', { name: 'Partition that takes' });
+		return all.getByRole('radio', { name, ...(checked === undefined ? {} : { checked }) });
+	}
+
+	text(text: string | RegExp): Locator {
+		return this.#frame.getByText(text);
+	}
+
+	/** Asks what the restore would do, and waits until nothing stands against it. */
+	async check(): Promise<void> {
+		await this.#frame.getByRole('button', { name: 'Check', exact: true }).click();
+		await this.text('Partitions that are written').waitFor({ state: 'attached' });
+	}
+
 	async confirm(path: string): Promise<void> {
 		await this.#frame.getByRole('textbox', { name: 'Name of the target' }).fill(path);
 	}
