@@ -1,6 +1,7 @@
 import { AfterimageError } from '../base/errors.ts';
 import { formatBytes } from '../base/quantity.ts';
 import type { Engine, JobControl } from '../engine/engine.ts';
+import { fileSystemName } from '../protocol/file-system-name.ts';
 import type { BackedUpPartition } from '../protocol/files.ts';
 import { alignColumns } from './table.ts';
 
@@ -56,7 +57,7 @@ export function partitionLines(partitions: readonly BackedUpPartition[]): string
 	const rows = partitions.map(({ disk, partition, fileSystem, size, label, objection }) => [
 		String(disk),
 		String(partition),
-		fileSystem,
+		fileSystemName(fileSystem),
 		formatBytes(size),
 		label,
 		objection === undefined ? 'yes' : `no: ${objection.message}`,
@@ -66,7 +67,8 @@ export function partitionLines(partitions: readonly BackedUpPartition[]): string
 
 function phraseOf(partitions: readonly BackedUpPartition[]): string {
 	const names = partitions.map(({ disk, partition, fileSystem, label }) => {
-		const what = label === '' ? fileSystem : `${fileSystem}, ${label}`;
+		const name = fileSystemName(fileSystem);
+		const what = label === '' ? name : `${name}, ${label}`;
 		return `disk ${disk} partition ${partition} (${what})`;
 	});
 	return names.join(', ') || 'none';

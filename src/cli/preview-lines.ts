@@ -1,5 +1,6 @@
 import { counted, formatBytes } from '../base/quantity.ts';
 import type { RestoreRequest } from '../engine/requests.ts';
+import { fileSystemName } from '../protocol/file-system-name.ts';
 import type { PartitionPreview, RestorePreview } from '../protocol/restore.ts';
 import { alignColumns } from './table.ts';
 
@@ -16,7 +17,7 @@ export function previewLines(
 		`  ${partition.number}`,
 		formatBytes(partition.start),
 		formatBytes(partition.length),
-		partition.fileSystem,
+		fileSystemName(partition.fileSystem),
 		partition.label,
 		String(partition.blocks),
 		formatBytes(partition.bytes),

@@ -1,5 +1,6 @@
 import { formatBytes } from '../../base/quantity.ts';
 import type { ImageInfo } from '../../protocol/backups.ts';
+import { fileSystemName } from '../../protocol/file-system-name.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { onlyOperand } from '../option-values.ts';
 import { alignColumns } from '../table.ts';
@@ -50,7 +51,7 @@ function diskLines(disk: ImageInfo['disks'][number]): string[] {
 		`  ${partition.number}`,
 		formatBytes(partition.start),
 		formatBytes(partition.length),
-		partition.fileSystem,
+		fileSystemName(partition.fileSystem),
 		formatBytes(partition.used),
 		partition.label,
 		`${partition.blocks} x ${formatBytes(partition.blockSize)}`,

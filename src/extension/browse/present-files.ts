@@ -1,3 +1,4 @@
+import { fileSystemName } from '../../protocol/file-system-name.ts';
 import type { BackedUpFile, BackedUpPartition } from '../../protocol/files.ts';
 import { dateAndTime, formatBytes, formatCount, t } from '../l10n.ts';
 
@@ -11,9 +12,7 @@ export function backedUpPartitionLabel(partition: BackedUpPartition, severalDisk
 
 /** `NTFS · 232.72 GB` */
 export function backedUpPartitionDescription({ fileSystem, size }: BackedUpPartition): string {
-	// Images have one name for the three generations of ext.
-	const name = fileSystem === 'ext' ? 'ext2/3/4' : fileSystem;
-	return [name, formatBytes(size)].filter((part) => part !== '').join(' · ');
+	return [fileSystemName(fileSystem), formatBytes(size)].filter((part) => part !== '').join(' · ');
 }
 
 /** Why a partition has no files to show, and what can be done; undefined when it has some. */

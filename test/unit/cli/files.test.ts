@@ -51,7 +51,7 @@ it('lists the partitions where several may be meant, and asks which one', async 
 	expect(out).toContain('no: it is encrypted');
 	expect(code).toBe(0);
 	const which = await run(['extract', 'a.mrimgx', 'x', '--to', '/out'], answering([partition, locked, other]));
-	expect(which.err).toContain('Which partition: disk 0 partition 1 (ext, data), disk 0 partition 3 (ext)?');
+	expect(which.err).toContain('Which partition: disk 0 partition 1 (ext2/3/4, data), disk 0 partition 3 (ext2/3/4)?');
 	expect(which.code).toBe(2);
 	const none = await run(['extract', 'a.mrimgx', 'x', '--to', '/out'], answering([locked, locked]));
 	expect(none.err).toContain('no partition with files');
