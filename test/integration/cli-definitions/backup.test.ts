@@ -34,6 +34,18 @@ describe('afterimage backup', () => {
 		expect(out).toContain(full.logPath);
 	});
 
+	it('ends with exit code 6 when a backup is damaged that was to be verified again, though its own is made', async () => {
+		const { path, images } = definition('<reverify_after_days>30</reverify_after_days>');
+		const { files } = await afterimageResult<ImageResult>(['image', disk, '--to', images]);
+		await patch(files[0]!, 5000, Buffer.alloc(64, 0xff));
+		const { code, err } = await afterimage(['backup', path, '--type', 'full']);
+		expect(code).toBe(6);
+		expect(err).toContain(`Warning: ${files[0]!} is damaged: `);
+		expect(err).toContain(`The backup was made, but 1 backup in ${images} does not verify: ${files[0]!} is damaged`);
+		expect(imageFiles(images)).toHaveLength(2);
+		expect(await lastRun()).toMatchObject({ outcome: 'failed' });
+	});
+
 	it('ends with exit code 2, and the place, when the definition is not valid', async () => {
 		const { path, images } = definition('<auto_verify>maybe</auto_verify>');
 		const { code, err } = await afterimage(['backup', path]);
