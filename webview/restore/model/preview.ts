@@ -8,7 +8,7 @@ export function previewFacts(preview: RestorePreview, delta: boolean): readonly 
 	const data = [formatBytes(bytes), formatCount(blocks)] as const;
 	return [
 		[t('Target'), created ? t('{0}, a new file of {1}', target, formatBytes(size)) : `${target}, ${formatBytes(size)}`],
-		[t('Partition table'), table === undefined ? t('stays as it is') : tableWords(table)],
+		[t('Partition table'), table === undefined ? ownTable(partitions) : tableWords(table)],
 		...(table === undefined ? [] : [[t('Boot sectors and tables'), formatBytes(writtenBytes(table))] as const]),
 		...partitions
 			.filter(({ from, start }) => start !== from)
@@ -34,6 +34,11 @@ export function previewFacts(preview: RestorePreview, delta: boolean): readonly 
 			}),
 		[t('Data'), delta ? t('at most {0} in {1} blocks', ...data) : t('{0} in {1} blocks', ...data)],
 	];
+}
+
+/** The table of a target that gets none: what begins with a partition has none at all. */
+function ownTable(partitions: RestorePreview['partitions']): string {
+	return partitions.some(({ start }) => start === 0) ? t('none') : t('stays as it is');
 }
 
 function writtenBytes({ writes }: TablePreview): number {

@@ -177,6 +177,8 @@ describe('what a restore would write', () => {
 	it('says what becomes of the table', () => {
 		expect(facts({ table: undefined })).not.toHaveProperty('Boot sectors and tables');
 		expect(facts({ table: undefined })['Partition table']).toBe('stays as it is');
+		const volume = { ...restorePreview.partitions[4]!, start: 0 };
+		expect(facts({ table: undefined, partitions: [volume] })['Partition table']).toBe('none');
 		expect(facts({ table: { ...table!, diskId: undefined } })['Partition table']).toMatch(/with an id of its own$/);
 		expect(facts({ table: { ...table!, partitions: [] } })['Partition table']).toContain('without a partition');
 		expect(facts({ table: { ...table!, kind: 'none' } })['Partition table']).toBe('none');
