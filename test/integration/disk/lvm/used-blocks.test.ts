@@ -38,7 +38,7 @@ const size = 200 * mebibyte;
 /** Makes mkfs.xfs take less than 300 MiB, as for its own tests. */
 const lenient = { TEST_DEV: '1', TEST_DIR: '1', QA_CHECK_FS: '1' };
 const group = 'group';
-const lvm = new LvmTools(temp.file('settings'));
+let lvm: LvmTools;
 const disk = () => temp.file('disk.img');
 /** Hashes of the files in each volume. */
 const expected = new Map<string, Map<string, string>>();
@@ -123,6 +123,7 @@ describe('a physical volume of LVM', () => {
 
 	beforeAll(async () => {
 		if (!ready || !root) return;
+		lvm = new LvmTools(await temp.folder('settings'));
 		await makeRawDisk(disk(), 'gpt', 204, [
 			{ start: 2, size: 200, type: 'E6D6D379-F507-44C2-A23C-238F2A3DF928', make: makeGroup },
 		]);
