@@ -9,7 +9,7 @@ import type { BackupType } from '../../definition/retention/types.ts';
 import { numberedName } from '../../image/file-name.ts';
 import type { BackupHooks, NamingFacts } from '../backup/hooks.ts';
 import type { JobControl } from '../engine.ts';
-import { backupTitle, imageSummary } from '../history/summaries.ts';
+import { backupTitle, runSummary } from '../history/summaries.ts';
 import type { JobEvent } from '../job-events.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import { runBackup } from '../jobs/backup.ts';
@@ -70,7 +70,7 @@ export async function runDefinition(
 	const outcome = (): RunOutcome =>
 		result === undefined || failure !== undefined
 			? { kind: 'failed', error: failure }
-			: { kind: warned ? 'warning' : 'success', ...imageSummary(result.image) };
+			: { kind: warned ? 'warning' : 'success', ...runSummary(result) };
 	// What follows a backup is not to be cut short by the same cancellation.
 	const after: JobContext = { ...context, signal: new AbortController().signal };
 	const scriptFailure = await run.runScriptsAfter(outcome(), logPath, after);

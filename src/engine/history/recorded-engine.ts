@@ -11,6 +11,7 @@ import {
 	removeSummary,
 	removeTitle,
 	restoreSummary,
+	runSummary,
 	verifyBackupsSummary,
 	verifySummary,
 	verifyTitle,
@@ -31,7 +32,7 @@ export function recordedEngine(engine: Engine, history: History): Engine {
 				},
 				control,
 				(inner) => engine.backup(request, inner),
-				(result) => imageSummary(result.image),
+				runSummary,
 			),
 		image: (request, control) =>
 			history.record(

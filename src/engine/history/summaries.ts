@@ -3,6 +3,7 @@ import { counted, formatBytes } from '../../base/quantity.ts';
 import type {
 	BackupState,
 	BadBlockReport,
+	DefinitionRunResult,
 	ExtractRequest,
 	ExtractResult,
 	ImageResult,
@@ -52,6 +53,13 @@ export function verifySummary(result: VerifyResult): RunSummary {
 /** Bad blocks and what lies in them, in words. */
 function blockFindings(bad: readonly BadBlockReport[], damage: readonly PartitionDamage[]): string[] {
 	return [...bad.slice(0, mostFindings).map(badBlock), ...damageLines(damage)];
+}
+
+/** Of a run of a definition: the backup that it made, and how many it has found to be sound again. */
+export function runSummary({ image, reverified }: DefinitionRunResult): RunSummary {
+	const made = imageSummary(image);
+	const sound = reverified.filter(({ state }) => state === 'sound').length;
+	return sound === 0 ? made : { ...made, summary: `${made.summary}; ${counted(sound, 'backup')} verified again` };
 }
 
 export function verifyTitle(paths: readonly string[]): string {

@@ -8,11 +8,11 @@ import {
 	extractSummary,
 	extractTitle,
 	fileTitle,
-	imageSummary,
 	mergeSummary,
 	removeSummary,
 	removeTitle,
 	restoreSummary,
+	runSummary,
 	verifyBackupsSummary,
 	verifySummary,
 	verifyTitle,
@@ -51,10 +51,8 @@ export function jobRun({ request, password, passwords = [] }: JobStart, engine: 
 	switch (request.kind) {
 		case 'backup': {
 			const { definition, type } = request;
-			return running(async (control) => {
-				const { image } = await engine.backup({ definition, type, password, interactive: true }, control);
-				return imageSummary(image);
-			});
+			const asked = { definition, type, password, interactive: true };
+			return running(async (control) => runSummary(await engine.backup(asked, control)));
 		}
 		case 'verify': {
 			const { file, samplePercent } = request;

@@ -211,6 +211,7 @@ describe('verifying all backups of a folder', () => {
 		const { sets } = await runListSets(folder, new FakeMachine().context);
 		const noted = sets[0]!.files.map((file) => file.verifiedOn !== undefined);
 		expect(noted).toEqual(files.map((_, i) => i === 0));
+		await expect(runVerifyBackups(request([folder]), context)).rejects.toMatchObject({ code: 'cancelled' });
 	});
 
 	it('takes a sample of each backup, and notes nothing then', async () => {
