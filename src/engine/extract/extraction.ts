@@ -170,6 +170,7 @@ export class Extraction implements Visitor<BusyFolder> {
 			return copyFile(source, into.target, name, known.facts, {
 				overwrite: this.#overwrite,
 				setter: this.#setter,
+				shared: node.shared !== undefined,
 				signal: this.#signal,
 				buffers: this.#buffers,
 				onBytes: (read, written) => this.#progress.add(read, read, written),
@@ -191,7 +192,7 @@ export class Extraction implements Visitor<BusyFolder> {
 			return () => this.#skip(entry.path, `links are not made on Windows; it points to ${target}`);
 		}
 		const { facts, damage } = await this.#factsOf(entry);
-		const options = { overwrite: this.#overwrite, setter: this.#setter };
+		const options = { overwrite: this.#overwrite, setter: this.#setter, shared: node.shared !== undefined };
 		await this.#once(entry, into, () => makeLink(target, into.target, name, facts, options));
 		this.#links++;
 		return () => {
@@ -204,7 +205,11 @@ export class Extraction implements Visitor<BusyFolder> {
 	 * Writes what has one name, or comes with its first; else makes a further name of what was written.
 	 * @returns whether it was written
 	 */
-	async #once(entry: Entry<FileNode | LinkNode>, into: BusyFolder, write: () => Promise<Written>): Promise<boolean> {
+	async #once(
+		entry: Entry<FileNode | LinkNode>,
+		into: BusyFolder,
+		write: () => Promise<Written | undefined>,
+	): Promise<boolean> {
 		const { shared } = entry.node;
 		if (shared === undefined) {
 			await write();

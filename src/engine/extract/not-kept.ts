@@ -14,6 +14,7 @@ const phrases: Partial<Record<string, string>> = {
 	ERANGE: 'the file system there has no room for it',
 	EINVAL: 'the system does not take it',
 	EMLINK: 'the file has too many of them',
+	ENOENT: 'its first name has gone, or is that of something else by now',
 	EXDEV: 'it would lead to another file system',
 };
 
@@ -33,15 +34,21 @@ export class NotKeptCounts {
 	add(what: string, why: string): void {
 		const permission = this.#isRoot ? 'the system does not permit it' : onlyRoot;
 		const reason = why === 'EPERM' || why === 'EACCES' ? permission : (phrases[why] ?? why);
-		const key = `${what}\n${reason}`;
+		const key = notKeptKey({ what, reason });
 		const known = this.#counts.get(key);
 		if (known === undefined) this.#counts.set(key, { what, reason, count: 1 });
 		else known.count++;
 	}
 
+	/** By what it is. */
 	result(): NotKept[] {
-		return [...this.#counts.values()].map((one) => ({ ...one }));
+		const all = [...this.#counts.values()].map((one) => ({ ...one }));
+		return all.sort((a, b) => (notKeptKey(a) < notKeptKey(b) ? -1 : 1));
 	}
+}
+
+function notKeptKey({ what, reason }: Pick<NotKept, 'what' | 'reason'>): string {
+	return `${what}\n${reason}`;
 }
 
 /** One line for the reader. */

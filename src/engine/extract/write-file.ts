@@ -33,6 +33,8 @@ export interface CopyOptions {
 	/** Of {@link pieceBytes}. */
 	readonly buffers: BufferPool;
 	readonly setter: FactSetter;
+	/** Whether further names of it may follow. */
+	readonly shared: boolean;
 	/** Hears how many bytes were read, and how many of them written. */
 	readonly onBytes: (read: number, written: number) => void;
 }
@@ -46,6 +48,7 @@ export interface Written {
 
 /**
  * Writes a file under a name of its own, which it has until it is whole; after an error nothing of it is there.
+ * @returns what it takes to make further names of it, where these may follow
  * @throws AfterimageError what `source` throws; `cancelled`, `no-space`, `write-error`, `permission-denied`
  * @throws NotTaken where the file system takes no such name or no such size, or the name is there already
  */
@@ -55,7 +58,7 @@ export async function copyFile(
 	name: string,
 	facts: Facts,
 	options: CopyOptions,
-): Promise<Written> {
+): Promise<Written | undefined> {
 	return underOwnName(folder, name, options.overwrite, async (part) => {
 		const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 		const fd = await open(part, flags, facts.mode === undefined ? 0o666 : 0o600);
@@ -63,7 +66,7 @@ export async function copyFile(
 			if (folder.givesList && facts.mode !== undefined) options.setter.removeLists(fd);
 			if ((await copyBytes(source, fd, options)) < source.size) await ftruncate(fd, source.size);
 			await options.setter.set(fd, facts, folder.owner);
-			return { path: folder.later(name), stat: await fstat(fd, { bigint: true }) };
+			return options.shared ? { path: folder.later(name), stat: await fstat(fd, { bigint: true }) } : undefined;
 		} finally {
 			await close(fd);
 		}
@@ -76,14 +79,14 @@ export async function makeLink(
 	folder: TargetFolder,
 	name: string,
 	facts: Facts,
-	{ overwrite, setter }: Pick<CopyOptions, 'overwrite' | 'setter'>,
-): Promise<Written> {
+	{ overwrite, setter, shared }: Pick<CopyOptions, 'overwrite' | 'setter' | 'shared'>,
+): Promise<Written | undefined> {
 	const { modified } = facts;
 	return underOwnName(folder, name, overwrite, async (part) => {
 		await symlink(target, part);
 		await setter.setLink(part, facts);
 		if (modified !== undefined) await lutimes(part, systemTime(modified), systemTime(modified));
-		return { path: folder.later(name), stat: await lstat(part, { bigint: true }) };
+		return shared ? { path: folder.later(name), stat: await lstat(part, { bigint: true }) } : undefined;
 	});
 }
 
