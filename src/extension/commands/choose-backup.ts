@@ -28,7 +28,7 @@ export async function chooseBackup(
 		.sort((a, b) => b.file.time.localeCompare(a.file.time))
 		.map((chosen) => ({
 			label: chosen.file.name,
-			description: [typeName(chosen.file.type), formatBytes(chosen.file.size), age(chosen.file.time, Date.now())].join(
+			description: [age(chosen.file.time, Date.now()), typeName(chosen.file.type), formatBytes(chosen.file.size)].join(
 				' · ',
 			),
 			detail: chosen.set.sources,

@@ -66,7 +66,8 @@ async function askSources(ui: Ui, frame: Frame, disks: readonly DiskInfo[], answ
 		disk.partitions.map((partition) => ({
 			label: partitionLabel(partition),
 			description: partitionDescription(partition),
-			detail: `${diskLabel(disk)} · ${disk.path} · ${formatBytes(disk.size)}`,
+			// A raw file goes by the last part of its path.
+			detail: [...(disk.kind === 'file' ? [] : [diskLabel(disk)]), disk.path, formatBytes(disk.size)].join(' · '),
 			disk,
 			partition,
 		})),

@@ -72,7 +72,7 @@ export function runs(): void {
 		const record = nodes.find((node) => node.kind === 'record' && node.record.files.includes(job.result!.files[0]!));
 		assert.ok(record, 'the run in the view');
 		const item = parts.trees.runs.getTreeItem(record);
-		assert.match(String(item.description), /^Full · just now · /);
+		assert.match(String(item.description), /^just now · Full · /);
 		await run(commands.openLog, record);
 		const shown = vscode.window.activeTextEditor?.document;
 		assert.equal(shown?.uri.fsPath, job.result?.logPath);
