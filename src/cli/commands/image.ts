@@ -96,7 +96,7 @@ function withoutPassword(): AfterimageError {
 		'invalid-argument',
 		'--aes needs --password-file: without a password nothing is encrypted',
 		{
-			advice: 'Name a file whose first line is the password, or leave --aes out for an image that everybody can read.',
+			advice: 'Name a file whose first line is the password, or leave --aes out for an image that is not encrypted.',
 		},
 	);
 }

@@ -57,9 +57,10 @@ function diskLines(disk: ImageInfo['disks'][number]): string[] {
 		`${partition.blocks} x ${formatBytes(partition.blockSize)}`,
 		String(partition.storedBlocks),
 	]);
+	const table = disk.table === 'none' ? 'no partition table' : `${disk.table.toUpperCase()} ${disk.id}`.trimEnd();
 	return [
 		'',
-		`Disk ${disk.number}  ${formatBytes(disk.size)}  ${disk.table.toUpperCase()} ${disk.id}  ${disk.model}`.trimEnd(),
+		[`Disk ${disk.number}`, formatBytes(disk.size), table, disk.model].filter((part) => part !== '').join('  '),
 		...alignColumns([titles, ...rows], [1, 2, 4, 7]),
 	];
 }

@@ -210,7 +210,7 @@ export const definitionXsd = String.raw`<?xml version="1.0" encoding="UTF-8"?>
 				</xs:element>
 				<xs:element name="optical_drive" type="path">
 					<xs:annotation>
-						<xs:documentation>A CD or DVD burner to write to instead of a folder.</xs:documentation>
+						<xs:documentation>A CD or DVD burner to write to instead of a folder, as definitions of Macrium Reflect may have it. A run refuses it: nothing is burnt yet.</xs:documentation>
 					</xs:annotation>
 				</xs:element>
 			</xs:choice>
@@ -662,7 +662,7 @@ export const definitionXsd = String.raw`<?xml version="1.0" encoding="UTF-8"?>
 		</xs:attribute>
 		<xs:attribute name="attach_vss_log" type="xs:boolean" default="false">
 			<xs:annotation>
-				<xs:documentation>Whether the log of the snapshot is attached.</xs:documentation>
+				<xs:documentation>Whether Macrium Reflect attaches its log of the shadow copy. A run of Afterimage has one log, in which shadow copies tell what they do too.</xs:documentation>
 			</xs:annotation>
 		</xs:attribute>
 	</xs:complexType>
@@ -697,7 +697,7 @@ export const definitionXsd = String.raw`<?xml version="1.0" encoding="UTF-8"?>
 		</xs:attribute>
 		<xs:attribute name="attach_vss_log" type="xs:boolean" default="false">
 			<xs:annotation>
-				<xs:documentation>Whether the log of the snapshot is attached.</xs:documentation>
+				<xs:documentation>Whether Macrium Reflect attaches its log of the shadow copy. A run of Afterimage has one log, in which shadow copies tell what they do too.</xs:documentation>
 			</xs:annotation>
 		</xs:attribute>
 		<xs:attribute name="include_cancelled" type="xs:boolean" default="false">
