@@ -13,7 +13,7 @@ export function verifyLines(result: VerifyResult): string[] {
 		const advice = 'Its other blocks can still be restored, with restore --skip-bad-blocks.';
 		return [...found, `${file} is damaged: ${bad.length} bad of ${extent}. ${advice}`];
 	}
-	const sound = `${file} is sound${sampled ? ' as far as it was sampled' : ''}: ${extent}`;
-	if (problems === 0) return [...found, sound];
-	return [...found, `The blocks of ${sound}; but its file systems have ${counted(problems, 'problem')}.`];
+	if (problems === 0) return [...found, `${file} is sound${sampled ? ' as far as it was sampled' : ''}: ${extent}`];
+	const state = `sound${sampled ? ' as far as they were sampled' : ''}: ${extent}`;
+	return [...found, `The blocks of ${file} are ${state}; but its file systems have ${counted(problems, 'problem')}.`];
 }

@@ -75,7 +75,11 @@ async function damageOf(
 			opened.tree,
 			{
 				begin: () => new LostParts(lost, (length) => progress.add(length, 0, 0)),
-				end: ({ path, node }, { bytes: bytesLost }) => keep(path, node.kind, bytesLost),
+				end({ path, node }, { bytes: bytesLost }) {
+					keep(path, node.kind, bytesLost);
+					// Zeros may pass for the end of a folder.
+					if (node.kind === 'folder' && bytesLost > 0) unreadable.add({ path, reason: 'entries of it are lost' });
+				},
 				unreadable({ path, node }, { bytes: bytesLost }, { message }) {
 					keep(path, node.kind, bytesLost);
 					unreadable.add({ path, reason: message });

@@ -11,7 +11,7 @@ export function damageLines(damage: readonly PartitionDamage[]): string[] {
 				return `${where}, ${nameOf(path, kind)}: ${formatBytes(bytes)} ${bytes === 1 ? 'lies' : 'lie'} in damaged blocks`;
 			}),
 			...more(where, fileCount - files.length, 'more files and folders lie in damaged blocks'),
-			...unreadable.map(({ path, reason }) => `${where}, ${nameOf(path)} cannot be read: ${reason}`),
+			...unreadable.map(({ path, reason }) => `${where}, ${nameOf(path)} cannot be read in full: ${reason}`),
 			...more(where, unreadableCount - unreadable.length, 'more cannot be read'),
 			...(objection === undefined ? [] : [`${where}: which files are damaged is not known: ${objection}`]),
 			...otherBlocks(where, one),

@@ -251,27 +251,4 @@ describe('the command line', () => {
 		expect(code).toBe(8);
 		expect(err).toContain(`Error: ${dirname(to)}: `);
 	});
-
-	it('tells of a damaged image by its exit code and each bad block', async () => {
-		const bad = {
-			disk: 0,
-			partition: 2,
-			block: 7,
-			reserved: false,
-			start: 458752,
-			end: 524288,
-			file: '/i',
-			position: 99,
-			reason: 'MD5 differs',
-		};
-		const { code, out } = await run(['verify', 'a.mrimgx'], () => ({
-			file: '/i',
-			blocks: 10,
-			bytes: 655360,
-			bad: [bad],
-			seconds: 1,
-		}));
-		expect(code).toBe(6);
-		expect(out).toContain('partition 2, block 7: bytes 458752 to 524287, at byte 99 of /i: MD5 differs');
-	});
 });

@@ -119,6 +119,7 @@ describe('damaged blocks', () => {
 		await damage(file, clusterAt(3000));
 		const [damaged] = (await verify()).damage;
 		expect(damaged).toMatchObject({ files: [{ path: 'F', kind: 'folder', bytes: 512 }], otherBlocks: 0 });
+		expect(damaged!.unreadable).toEqual([{ path: 'F', reason: 'entries of it are lost' }]);
 		await damage(file, 512);
 		const result = await verify();
 		expect(result.damage[0]).toMatchObject({ badBlocks: 2, fileCount: 0 });
