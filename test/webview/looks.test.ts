@@ -92,7 +92,7 @@ const scenes: readonly Scene[] = [
 	},
 	{
 		name: 'restore',
-		options: { app: 'restore', answer: answerRestore, height: 1900 },
+		options: { app: 'restore', answer: answerRestore, height: 2020 },
 		act: async (page) => {
 			await page.getByRole('radio', { name: 'MBR Disk 3' }).click();
 			await page.getByRole('button', { name: 'Check' }).click();
@@ -102,7 +102,7 @@ const scenes: readonly Scene[] = [
 	},
 	{
 		name: 'restore-place',
-		options: { app: 'restore', answer: answerRestore, height: 1900 },
+		options: { app: 'restore', answer: answerRestore, height: 2020 },
 		act: async (page) => {
 			await chooseOnly(page, 2);
 			await page.getByRole('radio', { name: 'GPT Disk 1' }).click();
