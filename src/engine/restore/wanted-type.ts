@@ -5,7 +5,7 @@ import { mbrTypeName } from '../../disk/mbr/types.ts';
 interface Wanted {
 	/** How a GPT calls it, and an MBR. */
 	readonly names: readonly [gpt: string, mbr: string];
-	/** Type bytes, also of the GPT types that stand for the same; the last one is of EFI systems and the like. */
+	/** Type bytes of an MBR; a GPT type counts as the one that stands for the same. */
 	readonly types: readonly number[];
 }
 
@@ -36,7 +36,11 @@ const wanted: Readonly<Record<string, Wanted>> = {
  * Says when a partition's type is none by which its new contents are looked for.
  * @param imagedType type byte that the partition had on the imaged disk, which nobody objects to
  */
-export function typeObjection(fileSystem: string, { number, typeName, typeId, entry }: Partition, imagedType: number) {
+export function typeObjection(
+	fileSystem: string,
+	{ number, typeName, typeId, entry }: Partition,
+	imagedType: number,
+): string | undefined {
 	const isGpt = typeId.includes('-');
 	const known = wanted[fileSystem];
 	if (known === undefined ? entry.type === imagedType : isWanted(fileSystem, known, entry.type, isGpt))
