@@ -60,6 +60,22 @@ describe('GPT entries that cannot be', () => {
 		]);
 	});
 
+	test('are cut at the end of the disk, or left out behind it, and come in the order in which they lie', async () => {
+		const disk = smallGpt([
+			{ first: 300, last: 500 },
+			{ first: 600, last: 700 },
+			{ first: 10, last: 99 },
+		]);
+		const { partitions } = await layoutOf(disk);
+		expect(partitions.map(({ number, start, length }) => [number, start / 512, length / 512])).toEqual([
+			[3, 10, 90],
+			[1, 300, 100],
+		]);
+		const whole = new Uint8Array(400 * 512);
+		whole.set(mbrSector([{ type: 0x83, firstLba: 100, sectors: 300 }]));
+		expect(await messages(whole)).toEqual([]);
+	});
+
 	test('overlap', async () => {
 		const found = await messages(
 			smallGpt([

@@ -58,6 +58,23 @@ test('keeps what follows the file system in a longer partition', async () => {
 	expect([1023, 1024, 1025].map((block) => used.has(block))).toEqual([false, true, true]);
 });
 
+test('keeps the copy of the superblock at 64 MiB of a device that has it', async () => {
+	const { volume, sb, checksums } = makeSample();
+	const size = 80 << 20;
+	[sb.totalBytes, sb.devTotalBytes] = [size, size];
+	checksums();
+	const source: ByteSource = {
+		size,
+		read: async (offset, target) => {
+			target.fill(0);
+			if (offset < volume.size) target.set(volume.bytes.subarray(offset, offset + target.length));
+		},
+	};
+	const used = await usedOf(source);
+	const copy = (64 << 20) / 4096;
+	expect([copy - 1, copy, copy + 1].map((block) => used.has(block))).toEqual([false, true, false]);
+});
+
 test('does not know a volume without the magic number or shorter than a superblock', async () => {
 	expect(await btrfsDriver.open(new MemoryBytes(new Uint8Array(1 << 20)), {})).toBeUndefined();
 	expect(await btrfsDriver.open(new MemoryBytes(new Uint8Array(superblockOffset)), {})).toBeUndefined();

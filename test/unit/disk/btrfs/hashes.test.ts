@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { checksumMatches, dataChecksum, dataChecksumSize } from '../../../../src/disk/btrfs/checksum.ts';
 import { blake2b } from '../../../../src/disk/btrfs/blake2b.ts';
 import { xxhash64 } from '../../../../src/disk/btrfs/xxhash64.ts';
 import { hex } from '../../../support/hex.ts';
@@ -42,4 +43,22 @@ test('XXH64 is that of another implementation at every length around its steps',
 		[16352, '8a1235e01c0326a4'],
 	];
 	for (const [length, hash] of known) expect(hex(xxhash64(ramp(length), 0, length).reverse())).toBe(hash);
+});
+
+test('every byte of a checksum counts, of whatever kind it is', () => {
+	for (const type of [0, 1, 2, 3]) {
+		const block = ramp(4096);
+		const hash = dataChecksum(type, block.subarray(32));
+		expect(hash).toHaveLength(dataChecksumSize(type));
+		block.set(hash);
+		expect(checksumMatches(type, block)).toBe(true);
+		for (let i = 0; i < hash.length; i++) {
+			const other = block.slice();
+			other[i]! ^= 0x10;
+			expect(checksumMatches(type, other)).toBe(false);
+		}
+		block[4095]! ^= 1;
+		expect(checksumMatches(type, block)).toBe(false);
+	}
+	expect(checksumMatches(4, ramp(4096))).toBe(false);
 });

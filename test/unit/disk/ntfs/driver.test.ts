@@ -64,6 +64,15 @@ const runs: Run[] = [
 const pageFile: SampleFile = { record: 20, name: 'pagefile.sys', runs };
 
 describe('what is told about a volume', () => {
+	it('gives its own size in a longer partition, whose end is in use', async () => {
+		const sample = sampleVolume();
+		const longer = new Uint8Array(sample.image.length + 4096);
+		longer.set(sample.image);
+		const { info } = await openSample({ ...sample, image: longer });
+		expect(info.size).toBe(sampleClusters * 512 + 512);
+		expect((await collect({ ...sample, image: longer })).tail).toBe(longer.length - sampleClusters * 512);
+	});
+
 	it('gives type, label, serial, sizes and the place of the $MFT', async () => {
 		const sample = sampleVolume({ label: 'Größe', extraUsed: [5000, 5001, 6000] });
 		const { info } = await openSample(sample);
