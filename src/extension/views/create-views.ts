@@ -36,7 +36,7 @@ export function createViews({ definitions, jobs, trees }: Services): vscode.Disp
 		vscode.commands.registerCommand(showMoreCommand, (folder: string) => trees.backups.showMore(folder)),
 		createStatusBar(jobs),
 		createBadge(runs, jobs),
-		titleLastRun(runs, [disks, definitionsView, backups], trees.runs),
+		titleLastRun(runs, [disks, definitionsView, backups], jobs, trees.runs),
 		definitions.onChanged(() => trees.backups.foldersChanged()),
 		jobs.onEnded(({ request }) => {
 			if (request.kind !== 'restore' && request.kind !== 'extract') void trees.backups.refresh();
