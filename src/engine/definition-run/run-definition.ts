@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AfterimageError, isAfterimageError, toErrorRecord } from '../../base/errors.ts';
+import { localZone } from '../../base/local-zone.ts';
 import { toImageDefinition } from '../../definition/image-definition.ts';
 import type { BackupDefinition, ScriptAfter } from '../../definition/model.ts';
 import { imageBaseName, type ParameterContext } from '../../definition/parameters.ts';
@@ -49,7 +50,7 @@ export async function runDefinition(
 	const context: JobContext = { ...outer, emit };
 	const { clock } = context.ports;
 	const objection = lookAtRights(resolve(request.definition), ports);
-	const loaded = loadDefinition(request.definition, { now: clock.now(), systemZone: systemZone() });
+	const loaded = loadDefinition(request.definition, { now: clock.now(), systemZone: localZone() });
 	const { definition } = loaded;
 	for (const problem of loaded.warnings) {
 		logInfo(context, problemLine(loaded.path, problem), problemPlace(loaded.path, problem));
@@ -153,7 +154,7 @@ class DefinitionRun {
 		this.facts = {
 			imageId: '',
 			time: context.ports.clock.now(),
-			zone: systemZone(),
+			zone: localZone(),
 			computerName: context.ports.privilege.hostName,
 			userName: ports.userName,
 			backupType: this.#type === 'auto' ? 'inc' : this.#type,
@@ -281,10 +282,6 @@ class DefinitionRun {
 			AFTERIMAGE_FOLDER: this.#folder,
 		};
 	}
-}
-
-function systemZone(): string {
-	return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 function volumesOf({ partitions }: ResolvedDisk): string[] {

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { AfterimageError, isAfterimageError, toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
+import { localZone } from '../../base/local-zone.ts';
 import type { JobInfo } from '../../protocol/jobs.ts';
 import type { RestoreChoice, RestorePreview } from '../../protocol/restore.ts';
 import { checkRestoreMessage } from '../../protocol/restore-page-checks.ts';
@@ -103,7 +104,7 @@ class RestorePage {
 			set: this.#chosen.set,
 			file,
 			trusted: vscode.workspace.isTrusted,
-			timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+			timeZone: localZone(),
 		});
 	}
 
