@@ -135,6 +135,13 @@ describe('a partition that grows', () => {
 		expect(chooseTarget(grown, dataDisk.path).grow).toBeUndefined();
 		expect(choosePartitions(grown, [5]).grow).toBeUndefined();
 	});
+
+	it('is forgotten when another point does not have it', () => {
+		const [disk] = imageInfo.disks;
+		const info = { ...imageInfo, disks: [{ ...disk!, partitions: disk!.partitions.slice(0, 4) }] };
+		const next = received(chooseGrowth(ready, 5), { type: 'image', file: point.path, info, error: undefined });
+		expect(next).toMatchObject({ grow: undefined, confirmed: '' });
+	});
 });
 
 describe('what a page keeps', () => {
@@ -151,6 +158,14 @@ describe('what a page keeps', () => {
 		});
 		const placed = choosePlace(choosePartitions(state, [5]), { kind: 'volume' });
 		expect(stateFrom(keptOf(placed))).toMatchObject({ partitions: [5], into: { kind: 'volume' } });
+	});
+
+	it('is passed over where image and target do not allow it any more', () => {
+		const kept = keptOf(choosePlace(choosePartitions(ready, [5]), { kind: 'partition', number: 9 }));
+		const disks = { type: 'disks', disks: [spareDisk], elevated: false, error: undefined } as const;
+		const image = { type: 'image', file: point.path, info: imageInfo, error: undefined } as const;
+		expect(received(received(stateFrom(kept), image), disks).into).toBeUndefined();
+		expect(received(received(stateFrom(kept), disks), image).into).toBeUndefined();
 	});
 
 	it('is nothing before it is drawn, and nothing that is not understood', () => {

@@ -61,7 +61,7 @@ describe('the places on a target with a table', () => {
 
 	it('have the own one first of all, which the engine is not asked for', () => {
 		const plan = makePlan(recovery, same);
-		expect(plan.place?.partition?.number).toBe(5);
+		expect(plan.place).toMatchObject({ partition: { number: 5 }, obstacle: undefined });
 		expect(choiceOf('/a', plan, options)).not.toHaveProperty('into');
 		const other = makePlan(recovery, same, into(4));
 		expect(choiceOf('/a', other, options)).toMatchObject({ partitions: [5], into: into(4) });
@@ -142,6 +142,13 @@ describe('the places on a target without a table', () => {
 		expect(isRefused(alone)).toBe(false);
 		expect(judge(alone).map(({ level }) => level)).toEqual(['information']);
 		expect(after(recovery, blank, { kind: 'volume' })).toEqual([['Recovery image', '5', 100, true]]);
+	});
+
+	it('are one for each of several partitions, in a table', () => {
+		const plan = makePlan({ disk, partitions: [1, 2] }, whole('unknown', 100 * GB));
+		expect(isRefused(plan)).toBe(false);
+		expect(overwritten(plan).map(({ start }) => start)).toEqual([0]);
+		expect(keepsTable(plan)).toBe(false);
 	});
 
 	it('are the file system that it holds, without a question', () => {
