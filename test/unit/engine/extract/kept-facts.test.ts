@@ -189,12 +189,24 @@ describe('attributes', () => {
 	});
 });
 
-it('a mode is kept whole where the owner is who extracts', async () => {
-	const { target, extract } = setUp();
-	mkdirSync(target);
-	const probe = join(target, 'probe');
-	writeFileSync(probe, '');
-	const { uid, gid } = statSync(probe);
-	await extract([{ ...folder('d', [], undefined, 0o3770), owner: { uid, gid } }]);
-	expect(statSync(join(target, 'd')).mode & 0o7777).toBe(0o3770);
+describe('a mode', () => {
+	/** Of a folder that has this owner in the backup. */
+	async function modeFor(isRoot: boolean, other = 0) {
+		const { target, extract } = setUp(undefined, isRoot);
+		mkdirSync(target);
+		const probe = join(target, 'probe');
+		writeFileSync(probe, '');
+		const { uid, gid } = statSync(probe);
+		await extract([{ ...folder('d', [], undefined, 0o3770), owner: { uid, gid: gid + other } }]);
+		return statSync(join(target, 'd')).mode & 0o7777;
+	}
+
+	it('is kept whole where the owner is who extracts', async () => {
+		expect(await modeFor(false)).toBe(0o3770);
+	});
+
+	it('has permissions alone for another owner, and where root gives no owners', async () => {
+		expect(await modeFor(false, 1)).toBe(0o770);
+		expect(await modeFor(true)).toBe(0o770);
+	});
 });
