@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { MemoryBytes, readBytes } from '../../../src/base/bytes.ts';
 import { AfterimageError } from '../../../src/base/errors.ts';
-import type { FolderNode } from '../../../src/disk/files.ts';
+import type { FileNode, FolderNode } from '../../../src/disk/files.ts';
 import type { FileSystemDriver } from '../../../src/disk/filesystem.ts';
 import { decompressors } from '../../support/walk-tree.ts';
 
@@ -16,9 +16,22 @@ export interface Survived {
 /** More than a volume of these tests can hold, so that a walk without end is found out. */
 const mostNodes = 2000;
 
+/** What lies in the extents of a file or folder, in the order in which they are told. */
+async function bytesAt(node: FileNode | FolderNode, volume: Uint8Array): Promise<Uint8Array> {
+	const pieces: Uint8Array[] = [];
+	await node.collectExtents({
+		add(start, end) {
+			expect(end).toBeGreaterThan(start);
+			expect(end).toBeLessThanOrEqual(volume.length);
+			pieces.push(volume.subarray(start, end));
+		},
+	});
+	return Buffer.concat(pieces);
+}
+
 /**
  * Opens, lists and reads all that a volume holds. Whatever it is, there may be damage and errors of ours, but no other
- * ones, no names that nothing may have, and no walk without end.
+ * ones, no names that nothing may have, and no walk without end. What is read lies where its extents are told to be.
  */
 export async function surviveWalk(driver: FileSystemDriver, bytes: Uint8Array): Promise<Survived> {
 	const survived: Survived = { files: new Map(), damaged: 0 };
@@ -38,12 +51,18 @@ export async function surviveWalk(driver: FileSystemDriver, bytes: Uint8Array): 
 			expect(node.name).not.toMatch(/^\.{0,2}$|[/\0]/);
 			const path = `${above}${node.name}`;
 			if (node.kind === 'damaged') survived.damaged++;
-			else if (node.kind === 'folder') await orDamage(() => walk(node, `${path}/`));
-			else if (node.kind === 'file') {
+			else if (node.kind === 'folder') {
+				await orDamage(() => walk(node, `${path}/`));
+				await orDamage(async () => void (await bytesAt(node, bytes)));
+			} else if (node.kind === 'file') {
 				await orDamage(async () => {
 					const source = await node.open();
 					expect(source.size).toBe(node.size);
-					survived.files.set(path, await readBytes(source, 0, source.size));
+					const content = await readBytes(source, 0, source.size);
+					survived.files.set(path, content);
+					const stored = new Uint8Array(source.size);
+					stored.set(await bytesAt(node, bytes));
+					expect(Buffer.compare(content, stored)).toBe(0);
 				});
 			} else throw new Error(`${path}: no such thing was put in`);
 		}
