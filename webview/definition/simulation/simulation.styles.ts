@@ -93,6 +93,14 @@ export const simulationStyles = [
 			.chart .now {
 				background: Highlight;
 			}
+			input[type='range']::-webkit-slider-runnable-track {
+				forced-color-adjust: none;
+				background: GrayText;
+			}
+			input[type='range']::-webkit-slider-thumb {
+				forced-color-adjust: none;
+				background: Highlight;
+			}
 		}
 	`,
 ];
