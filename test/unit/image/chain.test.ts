@@ -297,15 +297,18 @@ describe('what was written', () => {
 	it('has a short last block', () => {
 		const layout = { ...partitionLayoutOf(10000), blockSize: 4096 };
 		expect([0, 1, 2, 3].map((block) => rawLength(layout, block))).toEqual([4096, 4096, 1808, 0]);
+		const fat = partitionLayoutOf(3 * 4096 + 10, 1000);
+		expect(fat).toMatchObject({ blockStart: 1000, blockLength: 11_298, blockCount: 4, usableBlocks: 3 });
+		expect([0, 2, 3].map((block) => rawLength(fat, block))).toEqual([4096, 3106, 0]);
 		const reserved = { ...layout, reservedLength: 5 * 1024 * 1024 + 1 };
 		expect([0, 1, 2].map((block) => reservedRawLength(reserved, block))).toEqual([2 ** 22, 2 ** 20 + 1, 0]);
 	});
 });
 
-function partitionLayoutOf(length: number) {
+function partitionLayoutOf(length: number, reserved = 0) {
 	return partitionLayout({
 		_geometry: { start: 0, length, end: length - 1, boot_sector_offset: 0 },
-		_file_system: { start: 0, lcn0_offset: 0, reserved_sectors_byte_length: 0 },
+		_file_system: { start: 0, lcn0_offset: reserved, reserved_sectors_byte_length: reserved },
 		_header: { block_size: 4096 },
 	} as never);
 }

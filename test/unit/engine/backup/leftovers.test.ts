@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { clearLeftovers } from '../../../../src/engine/backup/leftovers.ts';
@@ -92,6 +92,20 @@ describe('files that are being written', () => {
 		await dropped.begin(1);
 		await dropped.discard();
 		expect(existsSync(join(folder, `${id}-01-01.mrimgx.part`))).toBe(false);
+	});
+
+	it('replace none that has their name by now, and none of them gets one', async () => {
+		const folder = tempFolder();
+		const parts = new PartFiles(folder, nameOf);
+		for (const number of [0, 1]) await parts.begin(number);
+		writeFileSync(join(folder, nameOf(1)), 'mine');
+		await expect(parts.commit()).rejects.toMatchObject({
+			code: 'failed',
+			message: `${join(folder, nameOf(1))} is there already`,
+		});
+		await parts.discard();
+		expect(readdirSync(folder)).toEqual([nameOf(1)]);
+		expect(readFileSync(join(folder, nameOf(1)), 'utf8')).toBe('mine');
 	});
 
 	it('tell that the destination has gone', async () => {
