@@ -8,7 +8,10 @@ import { movedNtfs } from './ntfs/moved.ts';
 export interface VolumeMove {
 	/** Byte of its disk at which the volume began. */
 	readonly from: number;
-	/** Byte of its new disk at which it begins; 0 where it is not in a partition. */
+	/**
+	 * Byte of its new disk at which it begins. 0 where it is in no partition, as Microsoft's FAT specification 1.03 has it
+	 * (BPB_HiddSec); exFAT's, section 3.1.4, has 0 for a place that is not known.
+	 */
 	readonly to: number;
 	/** Bytes of what takes it. */
 	readonly room: number;

@@ -1,4 +1,4 @@
-import { isAfterimageError } from '../../base/errors.ts';
+import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import type { Partition } from '../../disk/layout.ts';
 import { movedVolume, type VolumeMove } from '../../disk/moved-volume.ts';
 import { recogniseFileSystem } from '../../disk/recognise.ts';
@@ -37,32 +37,44 @@ export async function planMove(
 	read: ReadPartition,
 	skipBadBlocks: boolean,
 ): Promise<MoveFacts> {
-	const { _geometry, _header, _partition_table_entry } = load.partition;
+	const { _geometry, _header, _file_system, _partition_table_entry } = load.partition;
 	const { start, length } = _geometry;
 	const move: VolumeMove = { from: start, to: place.start, room: place.length };
-	const rooms = new Map([[start, place.length]]);
-	try {
-		return await read(load, async (bytes) => {
-			const { type } = await recogniseFileSystem(bytes, { frozen: true });
-			const changes = await movedVolume(bytes, move);
-			const moved = changes.map<MovedWrite>((change) => ({ ...change, offset: change.offset + start + shift }));
-			const objection = place.entry && typeObjection(type, place.entry, Number(_partition_table_entry?.type ?? 0));
-			return {
-				rooms,
-				moved,
-				notes: [
-					...(moved.some(({ before }) => before !== undefined)
-						? [`${type} is told its new place in its boot sectors`]
-						: []),
-					...(place.length > length ? [growthNote(place.what, type, place.length - length)] : []),
-				],
-				warnings: objection === undefined ? [] : [objection],
-			};
-		});
-	} catch (error) {
-		const said = asImageDamage(error);
-		if (!skipBadBlocks || !isAfterimageError(said, 'image-damaged')) throw said;
-		const what = `Partition ${_header.partition_number} of the image is damaged where it tells what it is`;
-		return { rooms, moved: [], notes: [], warnings: [`${what}: its boot sectors keep the place that it had`] };
-	}
+	const known = <R>(look: () => Promise<R>) => look().catch((error: unknown) => passDamage(error, skipBadBlocks));
+	const { changes, found } = await read(load, async (bytes, signal) => ({
+		changes: await known(() => movedVolume(bytes, move)),
+		found: await known(() => recogniseFileSystem(bytes, { frozen: true, signal })),
+	}));
+	const type = found?.type ?? _file_system.type;
+	const moved = (changes ?? []).map<MovedWrite>((change) => ({ ...change, offset: change.offset + start + shift }));
+	const told = moved.some(({ before }) => before !== undefined);
+	const objection = place.entry && typeObjection(type, place.entry, Number(_partition_table_entry?.type ?? 0));
+	return {
+		rooms: new Map([[start, place.length]]),
+		moved,
+		notes: [
+			...(told ? [`${type} is told its new place in its boot sectors`] : []),
+			...(place.length > length ? [growthNote(place.what, type, place.length - length)] : []),
+		],
+		warnings: [
+			...(objection === undefined ? [] : [objection]),
+			...(changes === undefined
+				? [`Partition ${_header.partition_number} is damaged in the image: it is not told its new place`]
+				: []),
+		],
+	};
+}
+
+/** Undefined for damage that is to be passed over. */
+function passDamage(error: unknown, skipBadBlocks: boolean): undefined {
+	const said = asImageDamage(error);
+	if (!isAfterimageError(said, 'image-damaged')) throw said;
+	if (skipBadBlocks) return undefined;
+	throw new AfterimageError('image-damaged', said.message, {
+		advice:
+			'Restore an older backup, or with --skip-bad-blocks all other blocks of this one; ' +
+			'afterimage verify tells the extent of the damage.',
+		details: said.details,
+		cause: said,
+	});
 }

@@ -36,7 +36,6 @@ export async function prepareVolume<Made>(
 	const wholeDisk = kind.kind === 'partition' ? await ports.disks.describe(kind.disk) : kind.device;
 	const range = kind.kind === 'partition' ? kind.node : { start: 0, length: wholeDisk.size };
 	checkSectors(chain.manifest.disks[place]!, wholeDisk);
-	checkSize(length, range.length);
 	await guardTarget(wholeDisk, range, images, ports);
 	const facts = await factsOf(range);
 	// What was checked, by the system's own path to it: one that the user named may lead elsewhere by now.

@@ -7,9 +7,12 @@ import type { PartitionLoad } from '../load-plan.ts';
 import { neededFiles } from '../open-image.ts';
 
 /** Lends what the image has of a partition. */
-export type ReadPartition = <R>(load: PartitionLoad, use: (bytes: ByteSource) => Promise<R>) => Promise<R>;
+export type ReadPartition = <R>(
+	load: PartitionLoad,
+	use: (bytes: ByteSource, signal: AbortSignal) => Promise<R>,
+) => Promise<R>;
 
-export function partitionReader(chain: Chain, { createBlockTools }: JobContext): ReadPartition {
+export function partitionReader(chain: Chain, { createBlockTools, signal }: JobContext): ReadPartition {
 	return async ({ disk, partition, resolved }, use) => {
 		const tools = createBlockTools();
 		try {
@@ -17,7 +20,7 @@ export function partitionReader(chain: Chain, { createBlockTools }: JobContext):
 			const name = { disk: disk._header.disk_number, partition: partition._header.partition_number };
 			const bytes = new PartitionBytes(resolved, files, tools, name);
 			try {
-				return await use(bytes);
+				return await use(bytes, signal);
 			} finally {
 				await bytes.quiet();
 				await files.close();

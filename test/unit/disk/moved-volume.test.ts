@@ -83,7 +83,7 @@ describe('an NTFS volume', () => {
 
 	it('whose last sector holds something else keeps that', async () => {
 		const volume = ntfs(before);
-		volume.fill(0xab, last * 512);
+		new BootSector(volume, last * 512).oemId = Uint8Array.from(Buffer.from('NOT NTFS'));
 		expect((await moved(volume)).places).toEqual([0]);
 	});
 });
@@ -115,6 +115,7 @@ describe('a FAT volume', () => {
 	it('names a backup outside of its reserved sectors, or without a boot sector, in vain', async () => {
 		const volume = fat('FAT32', before);
 		new Fat32Fields(volume, 0x24).backupBootSector = 2;
+		volume.copyWithin(1024, 0, 512);
 		expect((await moved(volume)).places).toEqual([0]);
 		const wiped = fat('FAT32', before);
 		wiped.fill(0, 1022, 1024);

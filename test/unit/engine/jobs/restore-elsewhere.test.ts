@@ -1,3 +1,4 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FatBootSector } from '../../../../src/disk/fat/structures.ts';
 import { runBackup } from '../../../../src/engine/jobs/backup.ts';
@@ -171,6 +172,41 @@ describe('a partition that goes into another', () => {
 	});
 });
 
+describe('a damaged boot sector', () => {
+	beforeEach(() => {
+		const fd = openSync(image, 'r+');
+		writeSync(fd, Uint8Array.of(1, 2, 3, 4), 0, 4, 20);
+		closeSync(fd);
+	});
+
+	it('ends the restore before anything is written', async () => {
+		const { target } = scene;
+		const advice = expect.stringContaining('--skip-bad-blocks') as string;
+		await expect(restore(into(2))).rejects.toMatchObject({ code: 'image-damaged', advice });
+		expect(target.log).toEqual([]);
+	});
+
+	it('is told no place when all else is to be restored', async () => {
+		const { target, machine } = scene;
+		const result = await restore({ ...into(2), skipBadBlocks: true });
+		expect(result.bad).toHaveLength(1);
+		expect(target.bytes.subarray(larger.start, larger.start + 512).every((byte) => byte === 0)).toBe(true);
+		expectOutside(larger);
+		expect(machine.logs.map(({ message }) => message).join()).toContain('it is not told its new place');
+	});
+});
+
+it('a partition at its own place that is larger there is cleared as a whole, and said to be larger', async () => {
+	const { target, machine } = scene;
+	target.bytes.set(gptBytes(8 * mebibyte, [{ start: mebibyte, length: 3 * mebibyte }, there[2]!]));
+	const before = target.bytes.slice();
+	await restore({ partitions: [1], freeSpace: 'zero' });
+	expect(equal(target.bytes.subarray(mebibyte, mebibyte + scene.volume.length), scene.volume)).toBe(true);
+	expect(target.bytes.subarray(2 * mebibyte, 4 * mebibyte).every((byte) => byte === 0)).toBe(true);
+	expect(equal(target.bytes.subarray(4 * mebibyte), before.subarray(4 * mebibyte))).toBe(true);
+	expect(machine.logs.map(({ message }) => message).join()).toContain('Partition 1 is 2.00 MB larger');
+});
+
 describe('a partition that becomes a volume', () => {
 	const volume = { partitions: [1], into: { kind: 'volume' as const } };
 
@@ -185,6 +221,8 @@ describe('a partition that becomes a volume', () => {
 	it('knows where the partition begins whose device it is', async () => {
 		const { machine, empty } = scene;
 		machine.disks.nodes.set('/dev/target2', { disk: '/dev/target', node: { path: '/dev/volume', ...larger } });
+		const grown = restore({ partitions: [1], grow: 1 }, '/dev/target2');
+		await expect(grown).rejects.toMatchObject({ message: expect.stringContaining('is a partition') as string });
 		await restore({ partitions: [1] }, '/dev/target2');
 		expect(equal(empty.bytes.subarray(0, scene.volume.length), volumeAt(larger.start))).toBe(true);
 	});
