@@ -331,6 +331,8 @@ export interface RenamedFile {
 export interface LeftOutFile {
 	readonly path: string;
 	readonly reason: string;
+	/** Such things are kept, but the folder does not take this one: its file system has no such large files, say. */
+	readonly refused?: boolean;
 }
 
 export interface DefinitionRunRequest {

@@ -30,7 +30,7 @@ together stay that. Alternate data streams are not kept. Symbolic links are made
 devices, pipes and sockets are left out. Long runs of zeros become holes. A name that Windows or the file system of
 FOLDER does not take is changed: _ for each such character and before the name of a device, (2) behind a name that
 differs from another by case alone. What cannot be read is listed and left out, the rest is extracted; exit code 6
-then.
+then, and 1 where the file system of FOLDER does not take a file that is to be there.
 `,
 	options: {
 		to: { type: 'string' },
@@ -59,7 +59,8 @@ then.
 			return engine.extract({ image, disk, partition, paths, folder, overwrite, owners, password }, control);
 		});
 		output.result(result, resultLines(result));
-		return result.damaged.length === 0 ? 0 : exitCodeOf('image-damaged');
+		if (result.damaged.length > 0) return exitCodeOf('image-damaged');
+		return refusedBy(result) > 0 ? exitCodeOf('failed') : 0;
 	},
 };
 
@@ -75,5 +76,11 @@ function resultLines(result: ExtractResult): string[] {
 		...damaged.map(({ path, reason }) => `${path}: ${reason}`),
 		`Extracted to ${folder}: ${what}, in ${formatDuration(seconds)}`,
 		...(damaged.length === 0 ? [] : [`${damaged.length} of what was asked for could not be read`]),
+		...(refusedBy(result) === 0 ? [] : [`${refusedBy(result)} of what was asked for could not be put into ${folder}`]),
 	];
+}
+
+/** How many files the folder does not take; what is never kept, such as devices, is none of them. */
+function refusedBy({ skipped }: ExtractResult): number {
+	return skipped.filter(({ refused }) => refused === true).length;
 }

@@ -6,7 +6,7 @@ import { isUnreadable } from '../browse/read-files.ts';
 import { BufferPool } from '../buffer-pool.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { Progress } from '../progress.ts';
-import type { ExtractResult } from '../requests.ts';
+import type { ExtractResult, LeftOutFile } from '../requests.ts';
 import { BusyFolder } from './busy-folder.ts';
 import type { Facts, FactSetter } from './fact-setter.ts';
 import { InOrder } from './in-order.ts';
@@ -49,7 +49,7 @@ export class Extraction implements Visitor<BusyFolder> {
 	/** First names of files that have several; undefined when one could not be written. */
 	readonly #shared = new SharedFiles<Promise<Written | undefined>>();
 	readonly #renamed: { path: string; name: string }[] = [];
-	readonly #skipped: { path: string; reason: string }[] = [];
+	readonly #skipped: LeftOutFile[] = [];
 	readonly #damaged: { path: string; reason: string }[] = [];
 
 	constructor(overwrite: boolean, setter: FactSetter, progress: Progress, context: JobContext) {
@@ -95,7 +95,7 @@ export class Extraction implements Visitor<BusyFolder> {
 		const { facts, damage } = await this.#factsOf(entry);
 		const entered = await enterFolder(into.target, entry.name, facts, this.#setter).catch((error: unknown) => {
 			if (!(error instanceof NotTaken)) throw error;
-			report(() => this.#skip(entry.path, error.message));
+			report(() => this.#skip(entry.path, error.message, true));
 			return undefined;
 		});
 		if (entered === undefined) return;
@@ -153,7 +153,7 @@ export class Extraction implements Visitor<BusyFolder> {
 			if (node.kind === 'damaged') return () => void this.#damaged.push({ path, reason: node.reason });
 			return () => this.#skip(path, `it is a ${node.what}`);
 		} catch (error) {
-			if (error instanceof NotTaken) return () => this.#skip(path, error.message);
+			if (error instanceof NotTaken) return () => this.#skip(path, error.message, true);
 			if (!isUnreadable(error)) throw error;
 			return () => void this.#damaged.push({ path, reason: toErrorRecord(asImageDamage(error)).message });
 		}
@@ -261,8 +261,8 @@ export class Extraction implements Visitor<BusyFolder> {
 		this.#stop.abort();
 	}
 
-	#skip(path: string, reason: string): void {
-		this.#skipped.push({ path, reason });
+	#skip(path: string, reason: string, refused = false): void {
+		this.#skipped.push({ path, reason, ...(refused ? { refused } : {}) });
 		if (this.#skipped.length <= mostLogged) logWarning(this.#context, `${path} was left out: ${reason}`);
 	}
 

@@ -57,6 +57,23 @@ it('lists the partitions where several may be meant, and asks which one', async 
 	expect(none.err).toContain('no partition with files');
 });
 
+it('fails where the folder does not take a file, which is not there then', async () => {
+	const left = [
+		{ path: 'pipe', reason: 'it is a pipe' },
+		{ path: 'large', reason: 'file too large', refused: true },
+	];
+	const result = {
+		...{ folder: '/out', files: 2, folders: 0, links: 0, hardLinks: 0, bytes: 2048, seconds: 3 },
+		...{ renamed: [], notKept: [], damaged: [] },
+	};
+	const extract = (skipped: object[]) =>
+		run(['extract', 'a.mrimgx', '/', '--to', '/out'], answering([partition, locked], { ...result, skipped }));
+	const { out, code } = await extract(left);
+	expect(out).toContain('\n1 of what was asked for could not be put into /out\n');
+	expect(code).toBe(1);
+	expect((await extract(left.slice(0, 1))).code).toBe(0);
+});
+
 it('tells what was extracted, and what could not be read', async () => {
 	const result = {
 		...{ folder: '/out', files: 2, folders: 0, links: 1, bytes: 2048, renamed: [], skipped: [], seconds: 3 },

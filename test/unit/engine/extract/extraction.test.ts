@@ -5,6 +5,7 @@ import {
 	readFileSync,
 	readlinkSync,
 	renameSync,
+	rmdirSync,
 	statSync,
 	symlinkSync,
 	writeFileSync,
@@ -126,6 +127,16 @@ describe('an extraction', () => {
 			nameRules('vfat', 'linux'),
 		);
 		expect(skipped).toEqual([{ path: 'pipe', reason: 'it is a pipe' }]);
+		// Where a folder came to be meanwhile, the system takes no file.
+		const late: TreeNode = {
+			...file('late', ''),
+			open() {
+				mkdirSync(join(target, 'late'));
+				return Promise.resolve(failing(0, new Error()));
+			},
+		};
+		expect((await extract([late], true)).skipped).toMatchObject([{ path: 'late', refused: true }]);
+		rmdirSync(join(target, 'late'));
 		expect(renamed).toEqual([
 			{ path: 'con', name: '_con' },
 			{ path: 'a:b', name: 'a_b' },
