@@ -210,6 +210,18 @@ describe('a chain', () => {
 	});
 });
 
+it('checks reserved blocks before they are read or merged', async () => {
+	const folder = new MemoryFolder();
+	for (const type of ['full', 'inc'] as const) await backUp(folder, kind, type, [disk(fill(20000, 1), [], 5000)]);
+	const set = await onlySet(folder);
+	const cut = { ...set, members: set.members.map((member) => ({ ...member, dataEnd: 1 })) };
+	const damage = /Reserved block 0 .*end of at most 1/;
+	const chain = await openChain(folder, cut, cut.points[0]!, { codec });
+	expect((await errorOf(() => chain.resolve(0, 0))).message).toMatch(damage);
+	const [step] = planMerge(set, 0, 1, []).steps;
+	expect((await errorOf(() => prepareMerge(folder, cut, step!, { codec }))).message).toMatch(damage);
+});
+
 it.each(['none', 'medium'] as const)('keeps reserved sectors of more than one block (%s)', async (compression) => {
 	const size = 9 * 1024 * 1024;
 	const content = fill(size + 40960, 1);

@@ -14,12 +14,22 @@ interface Made {
 	base?: BlockIndex;
 	track0?: Uint8Array;
 	splitSize?: number;
+	blocks?: number;
 }
 
 const blockSize = 4096;
 
-/** A writer of one partition of ten blocks. */
-function made({ type = 'full', delta = false, reserved = 0, fileNumber = 0, base, track0, splitSize }: Made) {
+/** A writer of one partition, of ten blocks where nothing else is said. */
+function made({
+	type = 'full',
+	delta = false,
+	reserved = 0,
+	fileNumber = 0,
+	base,
+	track0,
+	splitSize,
+	blocks = 10,
+}: Made) {
 	const folder = new MemoryFolder();
 	const manifest = completeManifest({
 		_compression: { compression_level: 'none' },
@@ -40,7 +50,7 @@ function made({ type = 'full', delta = false, reserved = 0, fileNumber = 0, base
 				partitions: [
 					{
 						_file_system: { lcn0_offset: (1 << 20) + reserved, reserved_sectors_byte_length: reserved },
-						_geometry: { start: 1 << 20, length: 10 * blockSize },
+						_geometry: { start: 1 << 20, length: blocks * blockSize },
 						_header: { block_size: blockSize, partition_number: 1 },
 					},
 				],
@@ -106,6 +116,25 @@ describe('the writer of an image', () => {
 		const files = await writer.finish();
 		expect(files).toMatchObject([{ fileNumber: 0, dataEnd: blockSize + 5 }]);
 		expect(files[0]!.manifest.disks[0]!.partitions[0]!._header.block_count).toBe(10);
+	});
+
+	it.each([
+		['an index', { blocks: 20_000, splitSize: 700_000 }, 200_000],
+		['first sectors', { track0: new Uint8Array(300_000).fill(7), splitSize: 350_000 }, 100_000],
+	])('begins another file where %s would make this one too large', async (_, more, bytes) => {
+		const { writer, partition, folder } = made(more);
+		await partition.appendBlocks(batch([0, bytes]));
+		const files = await writer.finish();
+		expect(files.map((file) => file.dataEnd)).toEqual([bytes, 0]);
+		for (const [name, { length }] of folder.files) expect([name, length <= more.splitSize]).toEqual([name, true]);
+	});
+
+	it('divides blocks that come at once where a file is full', async () => {
+		const { writer, partition, folder } = made({ splitSize: 30_000 });
+		await partition.appendBlocks(batch(...Array.from({ length: 10 }, (_, block): [number, number] => [block, 6000])));
+		await writer.finish();
+		expect(folder.files.size).toBeGreaterThan(2);
+		for (const [name, { length }] of folder.files) expect([name, length <= 30_000]).toEqual([name, true]);
 	});
 
 	it('has no number for a file behind the last', async () => {
