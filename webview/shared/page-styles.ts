@@ -12,8 +12,22 @@ export const pageStyles = css`
 	}
 	.head {
 		flex: none;
+		display: flex;
+		flex-wrap: wrap;
+		align-items: center;
+		justify-content: space-between;
+		gap: 8px 24px;
 		padding: 16px 28px 12px;
 		border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
+	}
+	h1 {
+		font-size: 1.15em;
+		font-weight: 600;
+		overflow-wrap: anywhere;
+	}
+	h1 .muted {
+		font-weight: normal;
+		margin-inline-end: 6px;
 	}
 	main {
 		/* What is hidden by its place, such as captions for screen readers, scrolls with the rest and not the page itself. */

@@ -1,18 +1,6 @@
 import { css } from 'lit';
 
 export const propertiesStyles = css`
-	.head {
-		display: flex;
-		flex-wrap: wrap;
-		align-items: center;
-		justify-content: space-between;
-		gap: 8px 24px;
-	}
-	h1 {
-		font-size: 1.15em;
-		font-weight: 600;
-		overflow-wrap: anywhere;
-	}
 	h2 {
 		font-size: 1.05em;
 		overflow-wrap: anywhere;

@@ -7,18 +7,9 @@ export const restoreStyles = [
 	chipStyles,
 	css`
 		.head {
-			display: flex;
-			flex-wrap: wrap;
 			align-items: baseline;
+			justify-content: start;
 			gap: 4px 24px;
-		}
-		h1 {
-			font-size: 1.15em;
-			font-weight: 600;
-		}
-		h1 .muted {
-			font-weight: normal;
-			margin-inline-end: 6px;
 		}
 		.content {
 			gap: 26px;
