@@ -46,7 +46,10 @@ export function sharedFile(volume: object, number: string, names: number): Share
 
 /** Gets to know where on a volume something lies. */
 export interface ExtentSink {
-	/** Bytes of the volume that the tree was opened from; `end` is exclusive. Ranges come in any order and may overlap. */
+	/**
+	 * Bytes of the volume that the tree was opened from; `end` is exclusive. Ranges come in any order and may overlap; they lie
+	 * behind the volume's end where it is shorter than its file system.
+	 */
 	add(start: number, end: number): void;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ByteSource } from '../../src/base/bytes.ts';
+import { isAfterimageError } from '../../src/base/errors.ts';
 import type { Decompressors, FileTree, FolderNode, TreeNode } from '../../src/disk/files.ts';
 import { createZlibCodec } from '../../src/image/zlib-codec.ts';
 
@@ -34,6 +35,20 @@ export async function walkTree(
 		}
 	};
 	await walk(tree.root, '');
+}
+
+/**
+ * Asks where a node lies: within a volume of `size` bytes, whatever the node is made of.
+ * @throws whatever is no error of ours
+ */
+export async function askExtents(node: TreeNode, size: number): Promise<void> {
+	if (node.kind !== 'file' && node.kind !== 'folder') return;
+	const add = (start: number, end: number) => {
+		if (!(start >= 0 && start < end && end <= size)) throw new Error(`${node.name} lies from ${start} to ${end}`);
+	};
+	await node.collectExtents({ add }).catch((error: unknown) => {
+		if (!isAfterimageError(error)) throw error;
+	});
 }
 
 /** The same of a tree as `hashTree` (file-trees.ts) finds in the folder where it is mounted. */

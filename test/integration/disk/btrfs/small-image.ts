@@ -9,6 +9,7 @@ import { sparseFile } from '../../../support/byte-files.ts';
 import { mounted } from '../../../support/mounted.ts';
 import { randomNumbers } from '../../../support/random-numbers.ts';
 import { run } from '../../../support/run.ts';
+import { askExtents } from '../../../support/walk-tree.ts';
 import { EditableImage } from './editable.ts';
 
 /** A file system to be damaged, and what a walk finds in it before. */
@@ -17,9 +18,11 @@ export interface SmallImage {
 	readonly pristine: ReadonlyMap<string, string>;
 }
 
+const imageSize = 16 * 1024 * 1024;
+
 /** Makes a file system of 16 MiB at a path, with something of everything, all of which can be read. */
 export async function smallImage(path: string): Promise<SmallImage> {
-	await sparseFile(path, 16 * 1024 * 1024);
+	await sparseFile(path, imageSize);
 	await run('mkfs.btrfs', ['-q', '-M', '-m', 'single', '-n', '4096', path]);
 	await mounted(path, ['-o', 'loop'], fill);
 	const image = await EditableImage.read(path, walk);
@@ -102,6 +105,7 @@ export async function walk(tree: FileTree): Promise<Map<string, string>> {
 		}
 		for (const node of nodes) {
 			const path = `${above}/${node.name}`;
+			await askExtents(node, imageSize);
 			expect(node.name).toMatch(/^[^/\0]+$/);
 			if (found.size > 1000) throw new Error('a walk without end');
 			found.set(path, await contents(node).catch(refused));

@@ -12,7 +12,7 @@ import { randomNumbers } from '../../../support/random-numbers.ts';
 import { requireRoot, requireTools } from '../../../support/require.ts';
 import { run } from '../../../support/run.ts';
 import { useTempFolder } from '../../../support/temp-folder.ts';
-import { decompressors } from '../../../support/walk-tree.ts';
+import { askExtents, decompressors } from '../../../support/walk-tree.ts';
 
 const temp = useTempFolder();
 requireRoot();
@@ -62,6 +62,7 @@ async function walk(volume: WatchedVolume): Promise<Map<string, string>> {
 	const visit = async (folder: FolderNode, path: string): Promise<void> => {
 		for (const node of await folder.list()) {
 			const inner = `${path}/${node.name}`;
+			await askExtents(node, volume.size);
 			expect(node.name).toMatch(/^[^/\0]+$/);
 			await attempt(inner, async () => {
 				if (node.kind === 'damaged') return `! ${node.reason}`;

@@ -2,12 +2,15 @@ import type { ByteSource } from '../../../../src/base/bytes.ts';
 import { isAfterimageError } from '../../../../src/base/errors.ts';
 import type { FileTree, TreeNode } from '../../../../src/disk/files.ts';
 import { xfsDriver } from '../../../../src/disk/xfs/driver.ts';
-import { decompressors } from '../../../support/walk-tree.ts';
+import { askExtents, decompressors } from '../../../support/walk-tree.ts';
 
 export async function openFiles(volume: ByteSource): Promise<FileTree> {
 	const fileSystem = await xfsDriver.open(volume, {});
 	return fileSystem!.openFiles!({ decompressors });
 }
+
+/** No volume here is larger. */
+const largest = 2 ** 30;
 
 /** Bytes at the start and at the end of a file that are looked at: a damaged size may be any. */
 const sample = 16 * 1024;
@@ -50,6 +53,8 @@ export async function treeText(volume: ByteSource, limit = 10_000): Promise<Map<
 	const walk = async (node: TreeNode, path: string): Promise<void> => {
 		if (++nodes > limit) throw new Error(`more than ${limit} nodes`);
 		found.set(path, await text(node));
+		// Files of a volume that was cut lie behind its end.
+		await askExtents(node, largest);
 		if (node.kind !== 'folder') return;
 		const failure = await outcome(async () => {
 			for (const child of await node.list()) await walk(child, `${path}/${child.name}`);
