@@ -16,6 +16,10 @@ export class RestorePage {
 		await this.#frame.getByText('New Raw File…').click();
 	}
 
+	async existingFile(): Promise<void> {
+		await this.#frame.getByText('Existing Raw File…').click();
+	}
+
 	target(path: string): Locator {
 		return this.#frame.getByRole('radiogroup', { name: 'Target', exact: true }).locator(`input[value="${path}"]`);
 	}
