@@ -82,7 +82,9 @@ export function fileError(path: string, cause: unknown): AfterimageError {
 	const kind =
 		code === 'ENOENT' ? 'file-missing' : code === 'EACCES' || code === 'EPERM' ? 'permission-denied' : 'read-error';
 	const advice = systemAdvice(code);
-	return new AfterimageError(kind, `${path}: ${systemPhrase(cause)}`, {
+	// Node lists a name that is not UTF-8 with other characters, by which nothing is found.
+	const named = code !== 'ENOENT' || !path.includes('\ufffd');
+	return new AfterimageError(kind, `${path}: ${named ? systemPhrase(cause) : 'its name is not UTF-8'}`, {
 		details: { path, ...(code === undefined ? {} : { system: code }) },
 		cause,
 		...(advice === undefined ? {} : { advice }),

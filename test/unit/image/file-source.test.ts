@@ -36,6 +36,17 @@ describe.runIf(process.platform !== 'win32')('a pipe with the name of an image',
 	});
 });
 
+// Windows has names in UTF-16.
+it.runIf(process.platform === 'linux')('whose name is not UTF-8 is told to be that', () => {
+	const folder = tempFolder();
+	execFileSync('sh', ['-c', 'cd "$0" && : > "$(printf "a\\377.mrimgx")"', folder]);
+	const script = `(async () => { const f = m.openImageFolder(${JSON.stringify(folder)});
+		await f.tail((await f.list())[0], 20) })()`;
+	expect(errorOf('image-folder.ts', script)).toBe(
+		`file-missing ${join(folder, 'a\ufffd.mrimgx')}: its name is not UTF-8\n`,
+	);
+});
+
 it('that the system refuses is told with what helps', () => {
 	for (const system of ['EACCES', 'EMFILE']) {
 		const error = fileError('/i', Object.assign(new Error(`${system}: not so, open '/i'`), { code: system }));
