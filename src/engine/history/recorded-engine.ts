@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Engine } from '../engine.ts';
 import type { History } from './history.ts';
 import {
@@ -11,6 +11,7 @@ import {
 	removeSummary,
 	removeTitle,
 	restoreSummary,
+	restoreTitle,
 	runSummary,
 	verifyBackupsSummary,
 	verifySummary,
@@ -61,7 +62,7 @@ export function recordedEngine(engine: Engine, history: History): Engine {
 			),
 		restore: (request, control) =>
 			history.record(
-				{ kind: 'restore', title: `Restore ${basename(request.file)} to ${request.target}` },
+				{ kind: 'restore', title: restoreTitle(request) },
 				control,
 				(inner) => engine.restore(request, inner),
 				restoreSummary,

@@ -10,10 +10,12 @@ import type {
 	MergeResult,
 	PurgeResult,
 	RemoveResult,
+	RestoreRequest,
 	RestoreResult,
 	VerifyBackupsResult,
 	VerifyResult,
 } from '../requests.ts';
+import type { RestoreChoice } from '../../protocol/restore.ts';
 import { damageLines, damageWords, faultLines, problemsIn } from '../file-walk/words.ts';
 import type { PartitionDamage } from '../file-walk/results.ts';
 import type { RunSummary } from './history.ts';
@@ -158,6 +160,11 @@ export function backupTitle(name: string): string {
 /** What a definition is called as long as its own name is not known. @param path of the definition */
 export function fileTitle(path: string): string {
 	return backupTitle(basename(path).replace(/\.xml$/i, ''));
+}
+
+export function restoreTitle({ file, target, into }: RestoreChoice | RestoreRequest): string {
+	const where = into?.kind === 'partition' ? `partition ${into.number} of ${target}` : target;
+	return `Restore ${basename(file)} to ${where}`;
 }
 
 export function removeTitle(files: readonly string[]): string {

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
 import type { JobRequest, JobStart } from '../../protocol/jobs.ts';
 import type { RestoreChoice } from '../../protocol/restore.ts';
@@ -12,6 +11,7 @@ import {
 	removeSummary,
 	removeTitle,
 	restoreSummary,
+	restoreTitle,
 	runSummary,
 	verifyBackupsSummary,
 	verifySummary,
@@ -32,7 +32,7 @@ export function jobTitle(request: JobRequest): string {
 		case 'verify-backups':
 			return verifyTitle(request.paths);
 		case 'restore':
-			return `Restore ${basename(request.file)} to ${request.target}`;
+			return restoreTitle(request);
 		case 'merge':
 			return `Merge ${request.files.length} backups`;
 		case 'delete':
