@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Ports } from '../../../../src/engine/ports.ts';
+import type { DiskDevice, Ports } from '../../../../src/engine/ports.ts';
 import { describeRawFile } from '../../../../src/engine/ports/raw-file.ts';
 import { guardTarget } from '../../../../src/engine/restore/guard-target.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
@@ -60,5 +60,39 @@ describe('a raw file as the target of a restore', () => {
 		const { root, guard } = setUp();
 		writeFileSync(join(root, 'other.img'), 'image');
 		await guard(join(root, 'other.img'));
+	});
+});
+
+describe('a partition as the target of a restore', () => {
+	const range = { start: 1000, length: 500 };
+	const device = { path: '/dev/x', kind: 'device' } as DiskDevice;
+
+	/** The same with something mounted, or the image, in a place of its disk. */
+	const guard = (use: { start: number; length: number }, image = use) => {
+		const uses = [{ kind: 'mount', at: '/mnt', system: false, ...use }];
+		const volumes = {
+			usesOf: () => Promise.resolve(uses),
+			placeOf: () => Promise.resolve({ on: [{ disk: '/dev/x', ...image }] }),
+		};
+		return guardTarget(device, range, ['/mnt/a.mrimgx'], { ...ports, volumes } as unknown as Ports);
+	};
+
+	it('is taken when only its neighbours are in use, or hold the image', async () => {
+		for (const neighbour of [
+			{ start: 0, length: 1000 },
+			{ start: 1500, length: 9 },
+		])
+			await guard(neighbour);
+	});
+
+	it('is refused when a byte of it is', async () => {
+		for (const inside of [
+			{ start: 0, length: 1001 },
+			{ start: 1499, length: 9 },
+			{ start: 1100, length: 1 },
+		]) {
+			await expect(guard(inside)).rejects.toThrow(refused);
+			await expect(guard({ start: 0, length: 1 }, inside)).rejects.toThrow(refused);
+		}
 	});
 });
