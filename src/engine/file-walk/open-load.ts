@@ -5,6 +5,7 @@ import { ImageFiles } from '../browse/image-files.ts';
 import { PartitionBytes } from '../browse/partition-bytes.ts';
 import type { JobContext } from '../job-context.ts';
 import type { PartitionLoad } from '../load-plan.ts';
+import { neededFiles } from '../open-image.ts';
 import type { BadBlockReport } from '../requests.ts';
 import { LostRanges, WithoutLost } from './lost-ranges.ts';
 
@@ -31,10 +32,9 @@ export async function eachLoad(
 	use: (opened: OpenedLoad, load: PartitionLoad) => Promise<void>,
 ): Promise<void> {
 	const tools = createBlockTools();
-	const needed = [...chain.files].filter(([, { header }]) => header.file_number <= chain.point.fileNumber);
 	let files: ImageFiles | undefined;
 	try {
-		files = await ImageFiles.of(needed);
+		files = await ImageFiles.of(neededFiles(chain));
 		await files.hold();
 		for (const load of loads) {
 			const name = nameOf(load);
