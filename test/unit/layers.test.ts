@@ -21,7 +21,7 @@ const table: Record<string, { folders: string[]; packages: string[]; node: boole
 	},
 	'src/cli': { folders: ['src/base', 'src/engine', 'src/definition', 'src/protocol'], packages: [], node: true },
 	'src/extension': {
-		folders: ['src/base', 'src/definition', 'src/xml', 'src/protocol', 'src/image'],
+		folders: ['src/base', 'src/definition', 'src/xml', 'src/protocol'],
 		packages: ['vscode', 'vscode-jsonrpc'],
 		node: true,
 	},
