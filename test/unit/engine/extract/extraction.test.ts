@@ -180,6 +180,8 @@ describe('an extraction', () => {
 			size: 5,
 			async read(_, bytes) {
 				most = Math.max(most, ++reading);
+				// A machine with much to do takes its time to begin eight.
+				for (let waited = 0; most < 8 && waited < 100; waited++) await later();
 				await later();
 				bytes.fill(1);
 				reading--;
