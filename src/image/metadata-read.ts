@@ -18,7 +18,6 @@ export interface MetadataBlock {
 	readonly md5: Uint8Array;
 	readonly compressed: boolean;
 	readonly encrypted: boolean;
-	readonly last: boolean;
 }
 
 /** What opens payloads. */
@@ -79,7 +78,6 @@ export async function readList(source: ByteSource, position: number, end: number
 			md5: bytes.slice(12, 28),
 			compressed: (header.flags & metadataFlags.compressed) !== 0,
 			encrypted: (header.flags & metadataFlags.encrypted) !== 0,
-			last: (header.flags & metadataFlags.last) !== 0,
 		});
 		if ((header.flags & metadataFlags.last) !== 0) return blocks;
 		if (blocks.length === maxListBlocks)
