@@ -3,6 +3,8 @@ import { AfterimageError, fromErrorRecord } from '../../base/errors.ts';
 import type { FromWorker, TaskResult, ToWorker, WorkerSetup } from './messages.ts';
 
 const closeMilliseconds = 1000;
+/** A thread that is ended while it is in foreign code takes the process with it: one that only lacks time is given it. */
+const forceMilliseconds = 30_000;
 
 interface Waiting {
 	resolve(result: TaskResult): void;
@@ -61,15 +63,20 @@ export class WorkerThread {
 		return new Promise((resolve) => this.#drainWaiters.push(resolve));
 	}
 
-	/** Lets the worker finish what it was sent and free what it holds; one that hangs in a read is ended by force. */
+	/**
+	 * Lets the worker finish what it was sent and free what it holds. One that hangs in a read is waited for no longer, keeps no
+	 * process alive, and is ended by force in the end.
+	 */
 	async close(): Promise<void> {
 		this.#failure ??= new AfterimageError('failed', 'The worker threads were closed');
 		this.send({ type: 'close' });
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, closeMilliseconds)));
 		await Promise.race([this.#exited, late]);
-		void this.#worker.terminate();
 		clearTimeout(timer);
+		this.#worker.unref();
+		const force = setTimeout(() => void this.#worker.terminate(), forceMilliseconds).unref();
+		void this.#exited.then(() => clearTimeout(force));
 	}
 
 	/** The first cause of death is the one that is told. */
