@@ -72,7 +72,7 @@ describe('the files of every point of a set', () => {
 		]);
 		const which = (await afterimageJson(['files', file!, 'sparse.bin'], 2)).at(-1);
 		expect(which?.['message']).toBe(
-			'Which partition: disk 0 partition 1 (ext), disk 0 partition 2 (NTFS, Windows), disk 0 partition 3 (FAT32)?',
+			'Which partition: disk 0 partition 1 (ext2/3/4), disk 0 partition 2 (NTFS, Windows), disk 0 partition 3 (FAT32)?',
 		);
 		expect((await afterimageJson(['files', file!, '--partition', '9'], 2)).at(-1)?.['message']).toContain(
 			'NTFS, Windows',
