@@ -1,7 +1,7 @@
 import { exitCodeOf } from '../base/errors.ts';
 import { formatDuration } from '../base/quantity.ts';
 import { badBlock, verifiedWords } from '../engine/history/summaries.ts';
-import type { VerifyBackupsRequest, VerifyBackupsResult } from '../engine/requests.ts';
+import type { VerifyBackupsRequest, VerifyBackupsResult } from '../engine/requests/verify.ts';
 import { backupPhrase, worstCode } from '../engine/verify/outcome.ts';
 import type { CommandContext } from './command.ts';
 import { ask } from './password.ts';

@@ -4,29 +4,12 @@ import type { BackedUpFolder, BackedUpPartition, FilePiece } from '../protocol/f
 import type { RunRecord } from '../protocol/jobs.ts';
 import type { RestorePreview } from '../protocol/restore.ts';
 import type { JobEvent } from './job-events.ts';
-import type {
-	DefinitionRunRequest,
-	DefinitionRunResult,
-	ExtractRequest,
-	ExtractResult,
-	ImageRequest,
-	ImageResult,
-	MergeRequest,
-	MergeResult,
-	PartitionsRequest,
-	PieceRequest,
-	PlaceRequest,
-	PurgeRequest,
-	PurgeResult,
-	RemoveResult,
-	RestoreRequest,
-	RestoreResult,
-	ValidatedFile,
-	VerifyBackupsRequest,
-	VerifyBackupsResult,
-	VerifyRequest,
-	VerifyResult,
-} from './requests.ts';
+import type { DefinitionRunRequest, DefinitionRunResult, ValidatedFile } from './requests/definition.ts';
+import type { ExtractRequest, ExtractResult, PartitionsRequest, PieceRequest, PlaceRequest } from './requests/files.ts';
+import type { ImageRequest, ImageResult } from './requests/image.ts';
+import type { RestoreRequest, RestoreResult } from './requests/restore.ts';
+import type { MergeRequest, MergeResult, PurgeRequest, PurgeResult, RemoveResult } from './requests/retention.ts';
+import type { VerifyBackupsRequest, VerifyBackupsResult, VerifyRequest, VerifyResult } from './requests/verify.ts';
 
 /** How a caller watches and stops a job. */
 export interface JobControl {

@@ -1,4 +1,5 @@
-import type { ImageRequest, RestoreRequest } from '../../src/engine/requests.ts';
+import type { ImageRequest } from '../../src/engine/requests/image.ts';
+import type { RestoreRequest } from '../../src/engine/requests/restore.ts';
 
 /** A full image of whole sources, as the command line asks for it without options. */
 export function imageRequest(folder: string, paths: readonly string[], more: Partial<ImageRequest> = {}): ImageRequest {

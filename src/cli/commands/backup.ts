@@ -1,5 +1,5 @@
 import { counted, formatBytes } from '../../base/quantity.ts';
-import type { DefinitionRunResult } from '../../engine/requests.ts';
+import type { DefinitionRunResult } from '../../engine/requests/definition.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { choiceOf, onlyOperand, pathOf } from '../option-values.ts';
 import { givenPassword, withPassword } from '../password.ts';

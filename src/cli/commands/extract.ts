@@ -1,6 +1,6 @@
 import { exitCodeOf } from '../../base/errors.ts';
 import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
-import type { ExtractResult } from '../../engine/requests.ts';
+import type { ExtractResult } from '../../engine/requests/files.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { flagOf, invalid, numberOf, pathOf, requiredTextOf } from '../option-values.ts';
 import { onlyPartition, partitionsMeant } from '../partition-choice.ts';

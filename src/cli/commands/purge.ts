@@ -1,6 +1,6 @@
 import { counted, formatBytes } from '../../base/quantity.ts';
 import type { RetentionRule, RetentionUnit } from '../../definition/retention/types.ts';
-import type { PurgeStep } from '../../engine/requests.ts';
+import type { PurgeStep } from '../../engine/requests/retention.ts';
 import { commonHelp, type Command, type OptionValues } from '../command.ts';
 import { choiceOf, flagOf, invalid, minFreeOf, numberOf, onlyOperand } from '../option-values.ts';
 

@@ -2,7 +2,7 @@ import { exitCodeOf } from '../../base/errors.ts';
 import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
 import { damageLines } from '../../engine/file-walk/words.ts';
 import { badBlock, lostBlocks } from '../../engine/history/summaries.ts';
-import type { RestoreRequest, RestoreResult } from '../../engine/requests.ts';
+import type { RestoreRequest, RestoreResult } from '../../engine/requests/restore.ts';
 import type { RestorePlace } from '../../protocol/restore.ts';
 import { commonHelp, type Command, type OptionValues } from '../command.ts';
 import { confirmTarget } from '../confirm-target.ts';

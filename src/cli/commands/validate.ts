@@ -1,6 +1,6 @@
 import { exitCodeOf, toErrorRecord } from '../../base/errors.ts';
 import { problemLine } from '../../engine/definition-run/problem-line.ts';
-import type { ValidatedFile } from '../../engine/requests.ts';
+import type { ValidatedFile } from '../../engine/requests/definition.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { invalid } from '../option-values.ts';
 

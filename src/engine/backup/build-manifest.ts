@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { numberedName } from '../../image/file-name.ts';
 import { completeManifest, type Manifest, type ManifestEncryption, type ManifestInput } from '../../image/manifest.ts';
 import type { BackupType } from '../../protocol/backups.ts';
-import type { Compression, ImageRequest } from '../requests.ts';
+import type { Compression, ImageRequest } from '../requests/image.ts';
 import { engineVersion } from '../version.ts';
 import type { BackupHooks } from './hooks.ts';
 import type { PlannedDisk, PlannedPartition } from './planned-partition.ts';

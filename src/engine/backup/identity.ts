@@ -4,7 +4,7 @@ import { toHex } from '../../image/md5.ts';
 import { deriveKey, imageIdBytes, keyIterations, passwordTest } from '../../image/password.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { BlockCipherSpec } from '../pipeline/types.ts';
-import type { Compression, ImageRequest } from '../requests.ts';
+import type { Compression, ImageRequest } from '../requests/image.ts';
 import type { BackupIdentity } from './build-manifest.ts';
 import type { Base } from './join-set.ts';
 

@@ -15,7 +15,7 @@ import { partitionLayout } from '../../image/partition-layout.ts';
 import { scanFolder } from '../../image/scan-folder.ts';
 import { storedIdentities } from '../../image/set-member.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
-import type { ImageRequest } from '../requests.ts';
+import type { ImageRequest } from '../requests/image.ts';
 import type { PlannedDisk, PlannedPartition } from './planned-partition.ts';
 
 /** The backup that a differential or incremental stands on. */

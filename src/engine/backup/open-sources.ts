@@ -4,7 +4,7 @@ import { AfterimageError } from '../../base/errors.ts';
 import type { DiskLayout, Partition } from '../../disk/layout.ts';
 import { logWarning, type JobContext } from '../job-context.ts';
 import { layoutOf } from '../disk-layout.ts';
-import type { SourceRequest } from '../requests.ts';
+import type { SourceRequest } from '../requests/image.ts';
 import type { SourceDisk } from './planned-partition.ts';
 import { TolerantSource } from './tolerant-source.ts';
 

@@ -6,7 +6,7 @@ import { UsedBlocks } from '../../disk/used-blocks.ts';
 import type { BlockCipherSpec, BlockPool, StoredBatch, StoreJob } from '../pipeline/types.ts';
 import type { OpenDisk } from '../ports.ts';
 import type { Progress } from '../progress.ts';
-import type { ByteRange } from '../requests.ts';
+import type { ByteRange } from '../requests/image.ts';
 import { sourcePieces } from './partition-source.ts';
 import type { PlannedPartition } from './planned-partition.ts';
 

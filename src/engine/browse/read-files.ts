@@ -4,7 +4,7 @@ import { AfterimageError, toErrorRecord, isAfterimageError } from '../../base/er
 import type { FileNode, TreeNode } from '../../disk/files.ts';
 import { largestFilePiece, type BackedUpFile, type BackedUpFolder, type FilePiece } from '../../protocol/files.ts';
 import type { JobContext } from '../job-context.ts';
-import type { PieceRequest, PlaceRequest } from '../requests.ts';
+import type { PieceRequest, PlaceRequest } from '../requests/files.ts';
 import { asFolder, damagedEntry, findNode, kindPhrase, type FoundNode } from './find-node.ts';
 import { asImageDamage } from './image-damage.ts';
 import type { Session, Sessions } from './sessions.ts';

@@ -7,7 +7,7 @@ import { openImageFolder } from '../../image/image-folder.ts';
 import { scanFolder } from '../../image/scan-folder.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
 import type { Progress } from '../progress.ts';
-import type { PurgeStep } from '../requests.ts';
+import type { PurgeStep } from '../requests/retention.ts';
 import { backupsOf, deleteBackup } from './delete-files.ts';
 import { estimateMerge, mergeRange, type MergedRange } from './merge-range.ts';
 

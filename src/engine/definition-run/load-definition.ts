@@ -6,7 +6,7 @@ import { readModel } from '../../definition/read-model.ts';
 import type { ValidationFacts } from '../../definition/rules/rule.ts';
 import { validateDefinition } from '../../definition/validate.ts';
 import { openFailure } from '../ports/system-errors.ts';
-import type { FileProblem } from '../requests.ts';
+import type { FileProblem } from '../requests/definition.ts';
 import { fileProblems, problemLine } from './problem-line.ts';
 
 /** No definition that people write comes near this. */

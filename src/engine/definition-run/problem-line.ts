@@ -1,6 +1,6 @@
 import type { DefinitionProblem, Severity } from '../../definition/problem.ts';
 import { LineIndex } from '../../definition/xml/lines.ts';
-import type { FileProblem } from '../requests.ts';
+import type { FileProblem } from '../requests/definition.ts';
 
 const words: Readonly<Record<Severity, FileProblem['severity']>> = {
 	error: 'error',

@@ -11,7 +11,8 @@ import { retentionSet } from '../chain/retention-sets.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import { Progress } from '../progress.ts';
-import type { ImageResult, PurgeStep } from '../requests.ts';
+import type { ImageResult } from '../requests/image.ts';
+import type { PurgeStep } from '../requests/retention.ts';
 
 /** When rules are applied: before a backup, which counts already with the type that is asked for, or after it. */
 export type PurgeTime = { readonly coming: BackupType | 'auto' } | { readonly made: ImageResult };

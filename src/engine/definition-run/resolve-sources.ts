@@ -4,7 +4,7 @@ import { normalDiskId, partitionIdentity, type PartitionIdentity } from '../../i
 import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
 import { runListDisks } from '../jobs/list-disks.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
-import type { SourceRequest } from '../requests.ts';
+import type { SourceRequest } from '../requests/image.ts';
 import { bootPartitions } from '../../protocol/boot-partitions.ts';
 
 /** A disk of this run with those of its partitions that are imaged. */

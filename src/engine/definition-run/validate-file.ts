@@ -7,7 +7,7 @@ import { hasErrors, validateDefinition } from '../../definition/validate.ts';
 import type { DiskInfo } from '../../protocol/disks.ts';
 import { runListDisks } from '../jobs/list-disks.ts';
 import type { JobContext } from '../job-context.ts';
-import type { ValidatedFile } from '../requests.ts';
+import type { ValidatedFile } from '../requests/definition.ts';
 import { bootPartitions } from '../../protocol/boot-partitions.ts';
 import { readText } from './load-definition.ts';
 import { fileProblems } from './problem-line.ts';

@@ -6,7 +6,7 @@ import { isUnreadable } from '../browse/read-files.ts';
 import { BufferPool } from '../buffer-pool.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { Progress } from '../progress.ts';
-import type { ExtractResult, LeftOutFile } from '../requests.ts';
+import type { ExtractResult, LeftOutFile } from '../requests/files.ts';
 import { BusyFolder } from './busy-folder.ts';
 import type { Facts, FactSetter } from './fact-setter.ts';
 import { InOrder } from './in-order.ts';

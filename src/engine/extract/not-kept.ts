@@ -1,4 +1,4 @@
-import type { NotKept } from '../requests.ts';
+import type { NotKept } from '../requests/files.ts';
 
 /** What is not kept, as {@link NotKept.what} names it. */
 export const part = { owner: 'owner', accessList: 'access list', hardLink: 'hard link' } as const;

@@ -1,6 +1,6 @@
 import type { ByteSource } from '../../base/bytes.ts';
 import type { ExtentSink } from '../../disk/files.ts';
-import type { BadBlockReport } from '../requests.ts';
+import type { BadBlockReport } from '../requests/verify.ts';
 
 /** The bytes of a partition that lie in damaged blocks of its image. */
 export class LostRanges {

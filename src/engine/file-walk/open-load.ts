@@ -6,7 +6,7 @@ import { PartitionBytes } from '../browse/partition-bytes.ts';
 import type { JobContext } from '../job-context.ts';
 import type { PartitionLoad } from '../load-plan.ts';
 import { neededFiles } from '../open-image.ts';
-import type { BadBlockReport } from '../requests.ts';
+import type { BadBlockReport } from '../requests/verify.ts';
 import { LostRanges, WithoutLost } from './lost-ranges.ts';
 
 /** A partition of an image while what lies in it is looked at. */

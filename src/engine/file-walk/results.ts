@@ -1,4 +1,4 @@
-import type { LeftOutFile } from '../requests.ts';
+import type { LeftOutFile } from '../requests/files.ts';
 
 /** A file or folder of which something lies in damaged blocks. */
 export interface DamagedFile {

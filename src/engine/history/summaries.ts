@@ -1,20 +1,11 @@
 import { basename } from 'node:path';
 import { counted, formatBytes } from '../../base/quantity.ts';
-import type {
-	BackupState,
-	BadBlockReport,
-	DefinitionRunResult,
-	ExtractRequest,
-	ExtractResult,
-	ImageResult,
-	MergeResult,
-	PurgeResult,
-	RemoveResult,
-	RestoreRequest,
-	RestoreResult,
-	VerifyBackupsResult,
-	VerifyResult,
-} from '../requests.ts';
+import type { DefinitionRunResult } from '../requests/definition.ts';
+import type { ExtractRequest, ExtractResult } from '../requests/files.ts';
+import type { ImageResult } from '../requests/image.ts';
+import type { RestoreRequest, RestoreResult } from '../requests/restore.ts';
+import type { MergeResult, PurgeResult, RemoveResult } from '../requests/retention.ts';
+import type { BackupState, BadBlockReport, VerifyBackupsResult, VerifyResult } from '../requests/verify.ts';
 import type { RestoreChoice } from '../../protocol/restore.ts';
 import { damageLines, damageWords, faultLines, problemsIn } from '../file-walk/words.ts';
 import type { PartitionDamage } from '../file-walk/results.ts';

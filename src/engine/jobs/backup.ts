@@ -28,7 +28,7 @@ import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { BlockPool } from '../pipeline/types.ts';
 import type { Place } from '../ports.ts';
 import { Progress } from '../progress.ts';
-import type { ImagedPartition, ImageRequest, ImageResult } from '../requests.ts';
+import type { ImagedPartition, ImageRequest, ImageResult } from '../requests/image.ts';
 import { runVerify } from './verify.ts';
 
 /**

@@ -15,7 +15,7 @@ import { FactSetter } from '../extract/fact-setter.ts';
 import { logWarning, type JobContext } from '../job-context.ts';
 import { expectFolder } from '../ports/expect-path.ts';
 import { Progress } from '../progress.ts';
-import type { ExtractRequest, ExtractResult } from '../requests.ts';
+import type { ExtractRequest, ExtractResult } from '../requests/files.ts';
 
 /**
  * Copies files and folders of a backup into a folder. What cannot be read is left out and listed; the rest is there. Nothing

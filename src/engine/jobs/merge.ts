@@ -8,7 +8,7 @@ import { logInfo, type JobContext } from '../job-context.ts';
 import { findPoint, supersededError, type NamedPoint } from '../open-image.ts';
 import { expectFolder } from '../ports/expect-path.ts';
 import { Progress } from '../progress.ts';
-import type { MergeRequest, MergeResult } from '../requests.ts';
+import type { MergeRequest, MergeResult } from '../requests/retention.ts';
 
 /** Makes one file of a range of a set; the merge that begins with the full rolls it forward (synthetic full). */
 export async function runMerge(request: MergeRequest, context: JobContext): Promise<MergeResult> {

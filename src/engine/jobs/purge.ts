@@ -16,7 +16,7 @@ import { lockFolder } from '../folder-lock.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
 import { expectFolder } from '../ports/expect-path.ts';
 import { Progress } from '../progress.ts';
-import type { PurgeRequest, PurgeResult } from '../requests.ts';
+import type { PurgeRequest, PurgeResult } from '../requests/retention.ts';
 
 /** Applies retention rules to the sets of a folder: to each group of sets with the same partitions, or to all at once. */
 export async function runPurge(request: PurgeRequest, context: JobContext): Promise<PurgeResult> {

@@ -10,7 +10,7 @@ import { absorbedFiles } from '../chain/retention-sets.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
 import { findPoint } from '../open-image.ts';
-import type { RemoveResult } from '../requests.ts';
+import type { RemoveResult } from '../requests/retention.ts';
 
 /**
  * What goes when backups are deleted: they and every backup that stands on one of them, by sets.

@@ -1,5 +1,5 @@
 import { logWarning, type JobContext } from '../job-context.ts';
-import type { VerifiedBackup, VerifyBackupsRequest, VerifyBackupsResult } from '../requests.ts';
+import type { VerifiedBackup, VerifyBackupsRequest, VerifyBackupsResult } from '../requests/verify.ts';
 import { findBackups } from '../verify/named-backups.ts';
 import { backupPhrase, worstCode } from '../verify/outcome.ts';
 import { verifySets } from '../verify/verify-sets.ts';

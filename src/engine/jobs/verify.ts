@@ -7,7 +7,7 @@ import { bytesOf, planLoad } from '../load-plan.ts';
 import { findPoint, openChainFiles, openNamed } from '../open-image.ts';
 import type { LoadedBatch } from '../pipeline/types.ts';
 import { Progress } from '../progress.ts';
-import type { VerifyRequest, VerifyResult } from '../requests.ts';
+import type { VerifyRequest, VerifyResult } from '../requests/verify.ts';
 import { noteDamaged, noteVerified } from '../verified-record.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import { formatBytes } from '../../base/quantity.ts';
 import { bytesOf } from '../load-plan.ts';
-import type { BadBlockReport } from '../requests.ts';
+import type { BadBlockReport } from '../requests/verify.ts';
 import type { RestorePlan } from './restore-plan.ts';
 
 /** A restore that ends at a block of the image that is damaged. */

@@ -3,7 +3,7 @@ import { readBytes } from '../../base/bytes.ts';
 import { isAfterimageError } from '../../base/errors.ts';
 import type { BlockIndex } from '../../image/block-index.ts';
 import type { OpenDisk } from '../ports.ts';
-import type { BadBlockReport } from '../requests.ts';
+import type { BadBlockReport } from '../requests/verify.ts';
 
 /** The damaged blocks of an image from which everything else is restored: zeros stand in their places. */
 export class LostBlocks {

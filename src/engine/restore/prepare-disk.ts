@@ -1,7 +1,7 @@
 import { bytesOf, type PartitionLoad } from '../load-plan.ts';
 import { expectNewFile } from '../ports/raw-file.ts';
 import type { OpenDisk, Ports } from '../ports.ts';
-import type { RestoreRequest } from '../requests.ts';
+import type { RestoreRequest } from '../requests/restore.ts';
 import { checkRoom, checkSectors } from './check-target.ts';
 import { fitPartitions, type TargetKind } from './choose-target.ts';
 import { noGrowth } from './grown-end.ts';

@@ -2,7 +2,7 @@ import { AfterimageError } from '../../base/errors.ts';
 import type { Partition } from '../../disk/layout.ts';
 import { layoutOf } from '../disk-layout.ts';
 import type { DiskDevice, OpenDisk, Ports } from '../ports.ts';
-import type { RestoreRequest } from '../requests.ts';
+import type { RestoreRequest } from '../requests/restore.ts';
 import { checkSectors, onlyPartition } from './check-target.ts';
 import type { TargetKind } from './choose-target.ts';
 import { guardTarget } from './guard-target.ts';

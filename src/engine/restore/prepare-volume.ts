@@ -3,7 +3,7 @@ import { layoutOf } from '../disk-layout.ts';
 import { bytesOf } from '../load-plan.ts';
 import { expectNewFile } from '../ports/raw-file.ts';
 import type { OpenDisk, Ports } from '../ports.ts';
-import type { RestoreRequest } from '../requests.ts';
+import type { RestoreRequest } from '../requests/restore.ts';
 import { checkRoom, checkSectors, onlyPartition } from './check-target.ts';
 import type { TargetKind } from './choose-target.ts';
 import { guardTarget } from './guard-target.ts';

@@ -1,6 +1,6 @@
 import type { RestorePreview, TablePreview } from '../../protocol/restore.ts';
 import { bytesOf } from '../load-plan.ts';
-import type { RestoreRequest } from '../requests.ts';
+import type { RestoreRequest } from '../requests/restore.ts';
 import { bytesToClear } from './clear-ranges.ts';
 import { roomOf, type RestorePlan } from './restore-plan.ts';
 import type { TablePlan } from './table-plan.ts';

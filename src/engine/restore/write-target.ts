@@ -5,7 +5,7 @@ import { bytesOf } from '../load-plan.ts';
 import type { ChainFiles } from '../open-image.ts';
 import type { BlockPool } from '../pipeline/types.ts';
 import { Progress } from '../progress.ts';
-import type { RestoreRequest, RestoreResult } from '../requests.ts';
+import type { RestoreRequest, RestoreResult } from '../requests/restore.ts';
 import { clearFreeSpace } from './clear-ranges.ts';
 import { damagedBlock, explainNoSpace } from './failures.ts';
 import { holdsBlock, LostBlocks } from './lost-blocks.ts';

@@ -18,7 +18,7 @@ import {
 	verifyTitle,
 } from '../history/summaries.ts';
 import type { JobEvent } from '../job-events.ts';
-import type { RestoreRequest } from '../requests.ts';
+import type { RestoreRequest } from '../requests/restore.ts';
 import { jobProgress } from './job-progress.ts';
 import type { JobReporter, JobRun } from './job-registry.ts';
 

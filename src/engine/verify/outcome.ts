@@ -1,5 +1,5 @@
 import { exitCodeOf, type ErrorCode, type ErrorRecord } from '../../base/errors.ts';
-import type { BackupState, VerifiedBackup } from '../requests.ts';
+import type { BackupState, VerifiedBackup } from '../requests/verify.ts';
 
 /** What each state that is not sound is among errors. */
 const codes: Readonly<Record<Exclude<BackupState, 'sound'>, ErrorCode>> = {

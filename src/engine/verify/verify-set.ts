@@ -12,7 +12,7 @@ import type { JobContext } from '../job-context.ts';
 import { isSampled, loadSteps, type PartitionLoad } from '../load-plan.ts';
 import type { BlockPool, LoadedBatch, LoadJob } from '../pipeline/types.ts';
 import type { Progress } from '../progress.ts';
-import type { BadBlockReport, VerifiedBackup } from '../requests.ts';
+import type { BadBlockReport, VerifiedBackup } from '../requests/verify.ts';
 import { noteDamaged, noteVerified } from '../verified-record.ts';
 import { FileStates } from './file-states.ts';
 import { soundSince, type AskedSet, type SetPlan } from './plan-verification.ts';

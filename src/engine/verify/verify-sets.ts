@@ -3,7 +3,7 @@ import { counted, formatBytes } from '../../base/quantity.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import { Progress } from '../progress.ts';
-import type { BadBlockReport, VerifiedBackup, VerifyBackupsRequest } from '../requests.ts';
+import type { BadBlockReport, VerifiedBackup, VerifyBackupsRequest } from '../requests/verify.ts';
 import { backupPhrase } from './outcome.ts';
 import { planVerification } from './plan-verification.ts';
 import { verifySet, type SetToVerify } from './verify-set.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ImageResult } from '../../../src/engine/requests.ts';
+import type { ImageResult } from '../../../src/engine/requests/image.ts';
 import { afterimage, afterimageResult } from '../../support/cli.ts';
 import { run } from '../../support/run.ts';
 import { definition } from './scene.ts';

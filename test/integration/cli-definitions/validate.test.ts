@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ValidatedFile } from '../../../src/engine/requests.ts';
+import type { ValidatedFile } from '../../../src/engine/requests/definition.ts';
 import { afterimage, afterimageJson } from '../../support/cli.ts';
 import { run } from '../../support/run.ts';
 import { definition, folder, script } from './scene.ts';

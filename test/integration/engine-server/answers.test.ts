@@ -13,7 +13,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll } from 'vitest';
-import type { ImageResult } from '../../../src/engine/requests.ts';
+import type { ImageResult } from '../../../src/engine/requests/image.ts';
 import { afterimageResult } from '../../support/cli.ts';
 import { startJob, startTestEngine } from '../../support/engine.ts';
 import { ext4From, fatFrom, makeRawDisk, patch } from '../../support/raw-disk.ts';

@@ -9,7 +9,7 @@ import { runRestore } from '../../../src/engine/jobs/restore.ts';
 import { systemPorts } from '../../../src/engine/main.ts';
 import { createBlockPool } from '../../../src/engine/pipeline/pool.ts';
 import type { BlockPool } from '../../../src/engine/pipeline/types.ts';
-import type { ImageRequest } from '../../../src/engine/requests.ts';
+import type { ImageRequest } from '../../../src/engine/requests/image.ts';
 import { createZlibCodec } from '../../../src/image/zlib-codec.ts';
 import { sha256 } from '../../support/byte-files.ts';
 import { fillFolder } from '../../support/file-trees.ts';

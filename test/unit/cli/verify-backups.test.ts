@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BackupState, VerifiedBackup, VerifyBackupsResult } from '../../../src/engine/requests.ts';
+import type { BackupState, VerifiedBackup, VerifyBackupsResult } from '../../../src/engine/requests/verify.ts';
 import { run } from './run-on-engine.ts';
 
 function backup(file: string, state: BackupState, reason?: string): VerifiedBackup {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { FileSystemCheck, PartitionDamage } from '../../../src/engine/file-walk/results.ts';
 import { faultLines } from '../../../src/engine/file-walk/words.ts';
 import { restoreSummary, verifySummary } from '../../../src/engine/history/summaries.ts';
-import type { RestoreResult, VerifyResult } from '../../../src/engine/requests.ts';
+import type { RestoreResult } from '../../../src/engine/requests/restore.ts';
+import type { VerifyResult } from '../../../src/engine/requests/verify.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { run } from './run-on-engine.ts';
 

@@ -1,7 +1,8 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ImageResult, VerifyResult } from '../../../../src/engine/requests.ts';
+import type { ImageResult } from '../../../../src/engine/requests/image.ts';
+import type { VerifyResult } from '../../../../src/engine/requests/verify.ts';
 import { sparseFile } from '../../../support/byte-files.ts';
 import { afterimage, afterimageResult } from '../../../support/cli.ts';
 import { withLoopDevice } from '../../../support/loop-device.ts';

@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ImageResult } from '../../../../src/engine/requests.ts';
+import type { ImageResult } from '../../../../src/engine/requests/image.ts';
 import { sparseFile } from '../../../support/byte-files.ts';
 import { afterimage, afterimageResult } from '../../../support/cli.ts';
 import { fillFolder, hashTree } from '../../../support/file-trees.ts';

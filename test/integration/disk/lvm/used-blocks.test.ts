@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { SubSource } from '../../../../src/base/bytes.ts';
 import { planDisks } from '../../../../src/engine/backup/plan-partitions.ts';
 import { layoutOf } from '../../../../src/engine/disk-layout.ts';
-import type { ImageResult } from '../../../../src/engine/requests.ts';
+import type { ImageResult } from '../../../../src/engine/requests/image.ts';
 import type { DiskInfo } from '../../../../src/protocol/disks.ts';
 import { noiseFile, sparseFile } from '../../../support/byte-files.ts';
 import { afterimage, afterimageJson, afterimageResult } from '../../../support/cli.ts';

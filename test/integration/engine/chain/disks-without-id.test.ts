@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { DefinitionRunResult, ImageResult, PurgeResult } from '../../../../src/engine/requests.ts';
+import type { DefinitionRunResult } from '../../../../src/engine/requests/definition.ts';
+import type { ImageResult } from '../../../../src/engine/requests/image.ts';
+import type { PurgeResult } from '../../../../src/engine/requests/retention.ts';
 import { sparseFile } from '../../../support/byte-files.ts';
 import { afterimageResult } from '../../../support/cli.ts';
 import { definitionText } from '../../../support/definition-text.ts';

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { beforeAll, expect } from 'vitest';
-import type { ImageResult } from '../../../../src/engine/requests.ts';
+import type { ImageResult } from '../../../../src/engine/requests/image.ts';
 import type { BackupFolderInfo } from '../../../../src/protocol/backups.ts';
 import { sha256 } from '../../../support/byte-files.ts';
 import { afterimageResult } from '../../../support/cli.ts';

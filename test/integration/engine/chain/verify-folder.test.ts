@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { lockName } from '../../../../src/engine/folder-lock.ts';
-import type { VerifyBackupsResult, VerifyResult } from '../../../../src/engine/requests.ts';
+import type { VerifyBackupsResult, VerifyResult } from '../../../../src/engine/requests/verify.ts';
 import { afterimageResult } from '../../../support/cli.ts';
 import { patch } from '../../../support/raw-disk.ts';
 import { change, image, scene, sets, temp } from './scene.ts';

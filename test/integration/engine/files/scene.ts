@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll } from 'vitest';
-import type { ImageResult } from '../../../../src/engine/requests.ts';
+import type { ImageResult } from '../../../../src/engine/requests/image.ts';
 import { afterimageResult } from '../../../support/cli.ts';
 import { fillFolder, hashTree } from '../../../support/file-trees.ts';
 import { mounted } from '../../../support/mounted.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../../../../src/engine/main.ts';
 import type { JobEvent } from '../../../../src/engine/job-events.ts';
-import type { ImageResult } from '../../../../src/engine/requests.ts';
+import type { ImageResult } from '../../../../src/engine/requests/image.ts';
 import { sparseFile } from '../../../support/byte-files.ts';
 import { afterimageJson, afterimageResult } from '../../../support/cli.ts';
 import { mounted } from '../../../support/mounted.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ImageResult } from '../../../../src/engine/requests.ts';
+import type { ImageResult } from '../../../../src/engine/requests/image.ts';
 import { sparseFile } from '../../../support/byte-files.ts';
 import { afterimage, afterimageJson, afterimageResult } from '../../../support/cli.ts';
 import { withLoopDevice } from '../../../support/loop-device.ts';

@@ -3,7 +3,7 @@ import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { ImageResult } from '../../../../src/engine/requests.ts';
+import type { ImageResult } from '../../../../src/engine/requests/image.ts';
 import { afterimage, afterimageJson, afterimageResult } from '../../../support/cli.ts';
 import { run } from '../../../support/run.ts';
 import { disk, images, temp, untilWriting } from './scene.ts';

@@ -1,6 +1,6 @@
 import { readdir, truncate } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { ImageResult } from '../../../../src/engine/requests.ts';
+import type { ImageResult } from '../../../../src/engine/requests/image.ts';
 import { sparseFile } from '../../../support/byte-files.ts';
 import { afterimageJson, afterimageResult } from '../../../support/cli.ts';
 import { withLoopDevice } from '../../../support/loop-device.ts';

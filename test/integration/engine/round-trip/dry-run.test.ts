@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { RestoreResult } from '../../../../src/engine/requests.ts';
+import type { RestoreResult } from '../../../../src/engine/requests/restore.ts';
 import type { RestorePreview } from '../../../../src/protocol/restore.ts';
 import { noiseFile, sha256 } from '../../../support/byte-files.ts';
 import { afterimage, afterimageResult } from '../../../support/cli.ts';

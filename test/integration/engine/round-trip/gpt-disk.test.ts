@@ -1,6 +1,6 @@
 import { stat, truncate } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { RestoreResult } from '../../../../src/engine/requests.ts';
+import type { RestoreResult } from '../../../../src/engine/requests/restore.ts';
 import { noiseFile, sha256, sparseFile } from '../../../support/byte-files.ts';
 import { afterimageJson, afterimageResult } from '../../../support/cli.ts';
 import { randomNumbers } from '../../../support/random-numbers.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { ImageResult } from '../../../../src/engine/requests.ts';
+import type { ImageResult } from '../../../../src/engine/requests/image.ts';
 import { sha256, sparseFile } from '../../../support/byte-files.ts';
 import { afterimageJson, afterimageResult, type JsonLine } from '../../../support/cli.ts';
 import { fillFolder } from '../../../support/file-trees.ts';

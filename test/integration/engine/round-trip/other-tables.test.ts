@@ -1,6 +1,7 @@
 import { truncate } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { ImageResult, RestoreResult } from '../../../../src/engine/requests.ts';
+import type { ImageResult } from '../../../../src/engine/requests/image.ts';
+import type { RestoreResult } from '../../../../src/engine/requests/restore.ts';
 import { noiseFile, sha256, sparseFile } from '../../../support/byte-files.ts';
 import { afterimageResult } from '../../../support/cli.ts';
 import { copyInto, ext4From, fatFrom, makeRawDisk } from '../../../support/raw-disk.ts';

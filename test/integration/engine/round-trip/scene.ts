@@ -1,5 +1,5 @@
 import { beforeAll, expect } from 'vitest';
-import type { ImageResult } from '../../../../src/engine/requests.ts';
+import type { ImageResult } from '../../../../src/engine/requests/image.ts';
 
 import { afterimageResult } from '../../../support/cli.ts';
 import { fillFolder } from '../../../support/file-trees.ts';

@@ -1,6 +1,7 @@
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { RestoreResult, VerifyResult } from '../../../../src/engine/requests.ts';
+import type { RestoreResult } from '../../../../src/engine/requests/restore.ts';
+import type { VerifyResult } from '../../../../src/engine/requests/verify.ts';
 import { afterimageJson, afterimageResult } from '../../../support/cli.ts';
 import { patch } from '../../../support/raw-disk.ts';
 import { disk, image, temp } from './scene.ts';

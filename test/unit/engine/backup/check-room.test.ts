@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runBackup } from '../../../../src/engine/jobs/backup.ts';
-import type { ImageRequest } from '../../../../src/engine/requests.ts';
+import type { ImageRequest } from '../../../../src/engine/requests/image.ts';
 import { imageRequest } from '../../../support/job-requests.ts';
 import { setUp } from '../jobs/set-up.ts';
 

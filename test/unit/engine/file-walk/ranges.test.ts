@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryBytes, readBytes } from '../../../../src/base/bytes.ts';
 import { HeldRanges, MissingExtents } from '../../../../src/engine/file-walk/held-ranges.ts';
 import { LostParts, LostRanges, WithoutLost } from '../../../../src/engine/file-walk/lost-ranges.ts';
-import type { BadBlockReport } from '../../../../src/engine/requests.ts';
+import type { BadBlockReport } from '../../../../src/engine/requests/verify.ts';
 import { BlockIndex } from '../../../../src/image/block-index.ts';
 import type { ResolvedPartition } from '../../../../src/image/chain.ts';
 

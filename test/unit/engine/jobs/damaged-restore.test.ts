@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AfterimageError } from '../../../../src/base/errors.ts';
 import { layoutOf } from '../../../../src/engine/disk-layout.ts';
 import { runBackup } from '../../../../src/engine/jobs/backup.ts';
-import type { RestoreRequest } from '../../../../src/engine/requests.ts';
+import type { RestoreRequest } from '../../../../src/engine/requests/restore.ts';
 import { first, second } from '../../../support/fakes/sample-disk.ts';
 import { imageRequest } from '../../../support/job-requests.ts';
 import { setUp } from './set-up.ts';

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { FatBootSector } from '../../../../src/disk/fat/structures.ts';
 import { runBackup } from '../../../../src/engine/jobs/backup.ts';
 import { previewRestore, runRestore } from '../../../../src/engine/jobs/restore.ts';
-import type { RestoreRequest } from '../../../../src/engine/requests.ts';
+import type { RestoreRequest } from '../../../../src/engine/requests/restore.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { mountAt } from '../../../support/fakes/fake-volumes.ts';
 import { MemoryDisk } from '../../../support/fakes/memory-disk.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runBackup } from '../../../../src/engine/jobs/backup.ts';
 import { previewRestore } from '../../../../src/engine/jobs/restore.ts';
-import type { RestoreRequest } from '../../../../src/engine/requests.ts';
+import type { RestoreRequest } from '../../../../src/engine/requests/restore.ts';
 import { mountAt } from '../../../support/fakes/fake-volumes.ts';
 import { MemoryDisk } from '../../../support/fakes/memory-disk.ts';
 import { first, sampleDiskGuid, second } from '../../../support/fakes/sample-disk.ts';

@@ -1,5 +1,5 @@
 import { runRestore } from '../../../../src/engine/jobs/restore.ts';
-import type { RestoreRequest } from '../../../../src/engine/requests.ts';
+import type { RestoreRequest } from '../../../../src/engine/requests/restore.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { MemoryDisk } from '../../../support/fakes/memory-disk.ts';
 import { sampleDisk } from '../../../support/fakes/sample-disk.ts';

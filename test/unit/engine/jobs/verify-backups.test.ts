@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { runVerifyBackups } from '../../../../src/engine/jobs/verify-backups.ts';
 import { runListSets } from '../../../../src/engine/jobs/list-sets.ts';
 import { runVerify } from '../../../../src/engine/jobs/verify.ts';
-import type { VerifyBackupsRequest } from '../../../../src/engine/requests.ts';
+import type { VerifyBackupsRequest } from '../../../../src/engine/requests/verify.ts';
 import { openImageFolder } from '../../../../src/image/image-folder.ts';
 import { scanFolder } from '../../../../src/image/scan-folder.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';

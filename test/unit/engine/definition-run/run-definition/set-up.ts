@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runDefinition } from '../../../../../src/engine/definition-run/run-definition.ts';
-import type { DefinitionRunRequest } from '../../../../../src/engine/requests.ts';
+import type { DefinitionRunRequest } from '../../../../../src/engine/requests/definition.ts';
 import { definitionText, type DefinitionParts } from '../../../../support/definition-text.ts';
 import { FakeMachine } from '../../../../support/fakes/fake-context.ts';
 import { FakeRunPorts } from '../../../../support/fakes/fake-run-ports.ts';
