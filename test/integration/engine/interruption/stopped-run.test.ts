@@ -109,9 +109,11 @@ describe('a run that is stopped', () => {
 
 	it('says that the destination has gone', async () => {
 		const folder = await temp.folder('vanished');
+		const elsewhere = temp.file('elsewhere');
+		await rm(elsewhere, { recursive: true, force: true });
 		const result = await afterimage(['image', disk, '--to', folder], () => {
 			// All at once, as a share or a removed disk goes.
-			void untilWriting(folder).then(() => rename(folder, temp.file('elsewhere')));
+			void untilWriting(folder).then(() => rename(folder, elsewhere));
 		});
 		expect(result.code).toBe(8);
 		expect(result.err).toContain(folder);
