@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands } from '../../../src/extension/ids.ts';
-import { makeSet, shown } from '../support/backup-sets.ts';
+import { makeSet, makeTwoSets, shown } from '../support/backup-sets.ts';
 import { run, story, withSettings } from '../support/harness.ts';
 import { changeDisk, image, makeDisk } from '../support/samples.ts';
 
@@ -91,10 +91,7 @@ export function mergeAndDelete(): void {
 	});
 
 	story('Delete asks once for all that is selected, and deletes each set in one run', async (parts, person, folder) => {
-		const { backups: one } = makeSet(folder);
-		const other = join(folder, 'other');
-		mkdirSync(other);
-		image(join(folder, 'disk.img'), other);
+		const { one, other } = makeTwoSets(folder);
 		await withSettings({ backupFolders: [one, other] }, async () => {
 			await parts.trees.backups.refresh();
 			const { files } = await shown(parts, one);

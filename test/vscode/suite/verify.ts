@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Services } from '../../../src/extension/services.ts';
 import { commands } from '../../../src/extension/ids.ts';
-import { makeSet, shown } from '../support/backup-sets.ts';
+import { makeSet, makeTwoSets, shown } from '../support/backup-sets.ts';
 import { run, story, withSettings } from '../support/harness.ts';
 import { image, makeDisk } from '../support/samples.ts';
 
@@ -22,10 +22,7 @@ async function verified(parts: Services, folder: string): Promise<boolean[]> {
 
 export function verify(): void {
 	story('Verify takes a set, all that is selected or a folder in one job', async (parts, person, folder) => {
-		const { backups: one } = makeSet(folder);
-		const other = join(folder, 'other');
-		mkdirSync(other);
-		image(join(folder, 'disk.img'), other);
+		const { one, other } = makeTwoSets(folder);
 		await withSettings({ backupFolders: [one, other] }, async () => {
 			await parts.trees.backups.refresh();
 			const { files, set } = await shown(parts, one);

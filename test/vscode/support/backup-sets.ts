@@ -43,3 +43,12 @@ export function makeSet(folder: string, ...options: readonly string[]): { disk: 
 	}
 	return { disk, backups };
 }
+
+/** As {@link makeSet}, and another folder with a set of one backup. */
+export function makeTwoSets(folder: string): { one: string; other: string } {
+	const { disk, backups } = makeSet(folder);
+	const other = join(folder, 'other');
+	mkdirSync(other);
+	image(disk, other);
+	return { one: backups, other };
+}

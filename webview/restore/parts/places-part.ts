@@ -7,6 +7,7 @@ import { formatBytes } from '../../shared/quantities.ts';
 import type { Place } from '../model/places.ts';
 import { picksPartition } from '../model/plan.ts';
 import { onlyChosen } from '../model/target.ts';
+import { partitionHead } from './partition-head.ts';
 import type { PlanPart } from './plan-part.ts';
 
 /** Which partition of the target takes the one that was chosen, where it has a table to choose from. */
@@ -17,17 +18,7 @@ export function placesPart({ plan, locked, onPlace }: PlanPart): TemplateResult 
 	const question = t('Partition that takes {0}', partitionTitle(only.number, only.label));
 	return html`<div role="radiogroup" aria-label=${question}>
 		<table class="places">
-			<caption class="hidden-text">
-				${t('Partitions of the target')}
-			</caption>
-			<thead>
-				<tr>
-					<th scope="col">${t('Partition')}</th>
-					<th scope="col">${t('File System')}</th>
-					<th scope="col" class="number">${t('Size')}</th>
-					<th scope="col" class="select">${t('Restore here')}</th>
-				</tr>
-			</thead>
+			${partitionHead(t('Partitions of the target'), t('Restore here'))}
 			<tbody>
 				${places.map((one) => placeRow(one, one.partition!, one === place, locked, onPlace))}
 			</tbody>

@@ -8,6 +8,7 @@ import { fileSystemName } from '../../shared/image-words.ts';
 import { errorNotice } from '../../shared/in-english.ts';
 import { rich, t } from '../../shared/l10n.ts';
 import { formatBytes } from '../../shared/quantities.ts';
+import { partitionHead } from './partition-head.ts';
 
 export interface SourcePart {
 	readonly disks: readonly ImageDiskInfo[];
@@ -56,17 +57,7 @@ function partitionTable({ partitions, locked, onPartitions }: SourcePart, disk: 
 			onChange: (whole) => onPartitions(whole ? undefined : numbers),
 		})}
 		<table>
-			<caption class="hidden-text">
-				${t('Partitions in the image')}
-			</caption>
-			<thead>
-				<tr>
-					<th scope="col">${t('Partition')}</th>
-					<th scope="col">${t('File System')}</th>
-					<th scope="col" class="number">${t('Size')}</th>
-					<th scope="col" class="select">${t('Restore')}</th>
-				</tr>
-			</thead>
+			${partitionHead(t('Partitions in the image'), t('Restore'))}
 			<tbody>
 				${disk.partitions.map(
 					({ number, label, fileSystem, used, length }) =>
