@@ -6,6 +6,10 @@ const only = process.env['AFTERIMAGE_SUITE'];
 
 /** Called by VS Code in its extension host (`extensionTestsPath`). Rejects when a test failed. */
 export async function run(): Promise<void> {
+	const known = [...suites, lastSuite, ...restrictedSuites].map(([title]) => title);
+	if (only !== undefined && !known.includes(only)) {
+		throw new Error(`AFTERIMAGE_SUITE: there is no suite "${only}"; there are ${known.join(', ')}`);
+	}
 	const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, reporter: 'min', color: false });
 	const all = only === undefined ? [...suites, lastSuite] : suites;
 	const chosen = process.env['AFTERIMAGE_RESTRICTED'] === '1' ? restrictedSuites : all;
