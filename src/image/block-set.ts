@@ -26,10 +26,10 @@ export class BlockSet {
 		return page !== undefined && (page[(block % perPage) >>> 3]! & (1 << (block & 7))) !== 0;
 	}
 
-	/** The first member at or after `from`, or `count`. */
-	next(from: number): number {
+	/** The first member from `from` to before `end`, or `end`. */
+	next(from: number, end = this.count): number {
 		let block = from;
-		while (block < this.count) {
+		while (block < end) {
 			const page = this.#pages[Math.floor(block / perPage)];
 			const byte = page?.[(block % perPage) >>> 3];
 			if (page === undefined) block = (Math.floor(block / perPage) + 1) * perPage;
@@ -37,7 +37,7 @@ export class BlockSet {
 			else if ((byte! & (1 << (block & 7))) !== 0) return block;
 			else block++;
 		}
-		return this.count;
+		return end;
 	}
 
 	/** Number of members. */

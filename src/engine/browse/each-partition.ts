@@ -1,7 +1,5 @@
-import type { Chain } from '../../image/chain.ts';
 import type { JobContext } from '../job-context.ts';
 import type { PartitionLoad } from '../load-plan.ts';
-import { neededFiles } from '../open-image.ts';
 import type { BlockTools } from './block-tools.ts';
 import { ImageFiles } from './image-files.ts';
 import { PartitionBytes } from './partition-bytes.ts';
@@ -12,35 +10,39 @@ export interface PartitionNumbers {
 	readonly partition: number;
 }
 
+/** A partition as an image has it. */
+export type ImagedPartition = Pick<PartitionLoad, 'disk' | 'partition' | 'resolved'>;
+
 /**
- * Lends what the image has of partitions, one after the other; the files of the chain are open meanwhile.
+ * Lends what the image has of partitions, one after the other; its files are open meanwhile.
+ * @param files of its chain, by number
  * @throws AfterimageError `file-missing`, `permission-denied`, and what `use` throws
  */
-export async function eachPartition(
-	loads: readonly PartitionLoad[],
-	chain: Chain,
+export async function eachPartition<P extends ImagedPartition>(
+	partitions: readonly P[],
+	files: Parameters<typeof ImageFiles.of>[0],
 	{ createBlockTools }: Pick<JobContext, 'createBlockTools'>,
-	use: (bytes: PartitionBytes, load: PartitionLoad, tools: BlockTools) => Promise<void>,
+	use: (bytes: PartitionBytes, partition: P, tools: BlockTools) => Promise<void>,
 ): Promise<void> {
 	const tools = createBlockTools();
-	let files: ImageFiles | undefined;
+	let opened: ImageFiles | undefined;
 	try {
-		files = await ImageFiles.of(neededFiles(chain));
-		await files.hold();
-		for (const load of loads) {
-			const bytes = new PartitionBytes(load.resolved, files, tools, numbersOf(load));
+		opened = await ImageFiles.of(files);
+		await opened.hold();
+		for (const partition of partitions) {
+			const bytes = new PartitionBytes(partition.resolved, opened, tools, numbersOf(partition));
 			try {
-				await use(bytes, load, tools);
+				await use(bytes, partition, tools);
 			} finally {
 				await bytes.quiet();
 			}
 		}
 	} finally {
-		await files?.close();
+		await opened?.close();
 		tools.codec.dispose();
 	}
 }
 
-export function numbersOf({ disk, partition }: PartitionLoad): PartitionNumbers {
+export function numbersOf({ disk, partition }: ImagedPartition): PartitionNumbers {
 	return { disk: disk._header.disk_number, partition: partition._header.partition_number };
 }

@@ -3,18 +3,15 @@ import type { FileTree } from '../../disk/files.ts';
 import { pagingFileNames } from '../../disk/ntfs/paging-files.ts';
 import { recognisePartition } from '../../disk/recognise-partition.ts';
 import type { Recognised } from '../../disk/recognise.ts';
-import type { Chain } from '../../image/chain.ts';
 import { openTree } from '../browse/open-partition.ts';
 import { isUnreadable } from '../browse/read-files.ts';
 import { asImageDamage } from '../browse/image-damage.ts';
 import type { JobContext } from '../job-context.ts';
-import type { PartitionLoad } from '../load-plan.ts';
 import type { Progress } from '../progress.ts';
 import type { LeftOutFile } from '../requests/files.ts';
-import type { BadBlockReport } from '../requests/verify.ts';
 import { HeldRanges, MissingExtents } from './held-ranges.ts';
 import { KeptPaths, PathLimit } from './kept-paths.ts';
-import { eachLoad, heldBytes, type OpenedLoad } from './open-load.ts';
+import { heldBytes, openEach, type OpenedPartition, type PartitionToWalk } from './open-partition.ts';
 import type { FileSystemCheck } from './results.ts';
 import { walkFiles } from './walk-files.ts';
 
@@ -24,41 +21,40 @@ const named = ['NTFS', 'FAT12', 'FAT16', 'FAT32', 'exFAT', 'ext'];
 /**
  * Opens every file system in an image, as after a restore, and looks at everything in it: that folders list, and that the
  * places of files lie in blocks that the image holds. A backup that has forgotten some is found out by it.
- * @param bad blocks that are known to be damaged
+ * @param files of the chain, by number
  * @throws AfterimageError `cancelled`, `file-missing`, `permission-denied`
  */
 export async function checkFileSystems(
-	loads: readonly PartitionLoad[],
-	chain: Chain,
-	bad: readonly BadBlockReport[],
+	partitions: readonly PartitionToWalk[],
+	files: Parameters<typeof openEach>[1],
 	progress: Progress,
 	context: JobContext,
+	limit = new PathLimit(),
 ): Promise<FileSystemCheck[]> {
 	progress.start(
 		'file-systems',
-		loads.reduce((sum, load) => sum + heldBytes(load), 0),
+		partitions.reduce((sum, one) => sum + heldBytes(one), 0),
 	);
-	const limit = new PathLimit();
 	const checks: FileSystemCheck[] = [];
-	await eachLoad(loads, chain, bad, context, async (opened, load) => {
-		checks.push(await new Check(opened, load, limit).run(progress, context.signal));
+	await openEach(partitions, files, context, async (opened, partition) => {
+		checks.push(await new Check(opened, partition, limit).run(progress, context.signal));
 	});
 	progress.stop();
 	return checks;
 }
 
 class Check {
-	readonly #opened: OpenedLoad;
-	readonly #load: PartitionLoad;
+	readonly #opened: OpenedPartition;
+	readonly #partition: PartitionToWalk;
 	readonly #problems: KeptPaths<LeftOutFile>;
 	readonly #warnings: KeptPaths<LeftOutFile>;
 	#files = 0;
 	#folders = 0;
 	#notInOrder: readonly LeftOutFile[] = [];
 
-	constructor(opened: OpenedLoad, load: PartitionLoad, limit: PathLimit) {
+	constructor(opened: OpenedPartition, partition: PartitionToWalk, limit: PathLimit) {
 		this.#opened = opened;
-		this.#load = load;
+		this.#partition = partition;
 		this.#problems = new KeptPaths(limit);
 		this.#warnings = new KeptPaths(limit);
 	}
@@ -98,14 +94,14 @@ class Check {
 
 	/** How what was found in the blocks cannot be what was imaged; undefined when it can. */
 	#contradiction({ type, fileSystem, amiss, wholeReason }: Recognised): string | undefined {
-		const said = this.#load.partition._file_system.type;
+		const said = this.#partition.partition._file_system.type;
 		if (fileSystem === undefined && amiss && type !== 'unknown') return wholeReason;
 		if (type !== 'unknown' || !named.includes(said)) return undefined;
 		return `the image says that it holds ${said}, and none is found in its blocks`;
 	}
 
 	async #walk(tree: FileTree, fileSystem: string, progress: Progress, signal: AbortSignal): Promise<void> {
-		const held = new HeldRanges(this.#load.resolved);
+		const held = new HeldRanges(this.#partition.resolved);
 		const leftOut = new Set<string>(fileSystem === 'NTFS' ? pagingFileNames : []);
 		await walkFiles(
 			tree,

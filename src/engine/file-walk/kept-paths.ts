@@ -1,17 +1,20 @@
-/** Paths that a result names, of all partitions together; the others are counted. */
+/** Paths that are named of a backup, of all partitions together; the others are counted. */
 const mostPaths = 1000;
 
-/** How many more paths of a run are kept. */
+/** How many more paths are kept. */
 export class PathLimit {
 	#left: number;
+	readonly #of: PathLimit | undefined;
 
-	constructor(most = mostPaths) {
+	/** @param of is not exceeded either */
+	constructor(most = mostPaths, of?: PathLimit) {
 		this.#left = most;
+		this.#of = of;
 	}
 
 	/** Whether one more is kept. */
 	take(): boolean {
-		if (this.#left === 0) return false;
+		if (this.#left === 0 || this.#of?.take() === false) return false;
 		this.#left--;
 		return true;
 	}

@@ -1,48 +1,68 @@
 import type { ByteSource } from '../../base/bytes.ts';
 import type { ExtentSink } from '../../disk/files.ts';
+import { BlockSet } from '../../image/block-set.ts';
+import type { ResolvedPartition } from '../../image/chain.ts';
+import { stretchesOf } from '../browse/partition-blocks.ts';
 import type { BadBlockReport } from '../requests/verify.ts';
+
+/** Damaged blocks of a partition. */
+export interface LostBlocks {
+	readonly blocks: BlockSet;
+	/** Among the reserved ones. */
+	readonly reserved: BlockSet;
+}
+
+/** The blocks that reports of one partition are about. */
+export function lostBlocks(bad: readonly BadBlockReport[], { index, reserved }: ResolvedPartition): LostBlocks {
+	const lost = { blocks: new BlockSet(index.count), reserved: new BlockSet(reserved.count) };
+	for (const one of bad) lost[one.reserved ? 'reserved' : 'blocks'].add(one.block);
+	return lost;
+}
+
+interface LostStretch {
+	/** Bytes of the partition. */
+	readonly start: number;
+	readonly end: number;
+	readonly blockSize: number;
+	readonly bad: BlockSet;
+	/** Blocks in which something was found. */
+	readonly claimed: BlockSet;
+}
 
 /** The bytes of a partition that lie in damaged blocks of its image. */
 export class LostRanges {
-	readonly #starts: Float64Array;
-	readonly #ends: Float64Array;
-	/** Blocks in which something was found. */
-	readonly #claimed: Uint8Array;
+	/** Blocks that are lost. */
+	readonly count: number;
+	readonly #stretches: readonly LostStretch[];
 
-	/** @param bad of one partition, which do not overlap */
-	constructor(bad: readonly BadBlockReport[]) {
-		const sorted = bad.toSorted((a, b) => a.start - b.start);
-		this.#starts = Float64Array.from(sorted, ({ start }) => start);
-		this.#ends = Float64Array.from(sorted, ({ end }) => end);
-		this.#claimed = new Uint8Array(sorted.length);
+	constructor(resolved: ResolvedPartition, { blocks, reserved }: LostBlocks) {
+		this.#stretches = stretchesOf(resolved).map(({ start, end, blockSize, reserved: isReserved }) => {
+			const bad = isReserved ? reserved : blocks;
+			return { start, end, blockSize, bad, claimed: new BlockSet(bad.count) };
+		});
+		this.count = blocks.size() + reserved.size();
 	}
 
 	/** Blocks in which nothing was found so far. */
 	get unclaimed(): number {
-		return this.#claimed.reduce((sum, claimed) => sum - claimed, this.#claimed.length);
+		return this.#stretches.reduce((sum, { claimed }) => sum - claimed.size(), this.count);
 	}
 
-	/** The lost parts of a range. @param claim take note that something lies in their blocks */
-	partsIn(start: number, end: number, claim = false): [start: number, end: number][] {
-		const parts: [number, number][] = [];
-		if (end <= start) return parts;
-		for (let i = this.#find(start); i < this.#starts.length && this.#starts[i]! < end; i++) {
-			parts.push([Math.max(start, this.#starts[i]!), Math.min(end, this.#ends[i]!)]);
-			if (claim) this.#claimed[i] = 1;
+	/** The lost parts of a range, ascending. @param claim take note that something lies in their blocks */
+	*partsIn(start: number, end: number, claim = false): Generator<[start: number, end: number]> {
+		for (const { bad, blockSize, claimed, ...stretch } of this.#stretches) {
+			const from = Math.max(start, stretch.start);
+			const to = Math.min(end, stretch.end);
+			if (from >= to) continue;
+			const last = Math.min(bad.count, Math.ceil((to - stretch.start) / blockSize));
+			let block = bad.next(Math.floor((from - stretch.start) / blockSize), last);
+			while (block < last) {
+				const first = block;
+				for (; block < last && bad.has(block); block++) if (claim) claimed.add(block);
+				yield [Math.max(from, stretch.start + first * blockSize), Math.min(to, stretch.start + block * blockSize)];
+				block = bad.next(block, last);
+			}
 		}
-		return parts;
-	}
-
-	/** The first range that ends behind a byte. */
-	#find(byte: number): number {
-		let low = 0;
-		let high = this.#ends.length;
-		while (low < high) {
-			const middle = (low + high) >>> 1;
-			if (this.#ends[middle]! > byte) high = middle;
-			else low = middle + 1;
-		}
-		return low;
 	}
 }
 

@@ -1,61 +1,64 @@
 import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
-import type { Chain } from '../../image/chain.ts';
 import { asImageDamage } from '../browse/image-damage.ts';
+import { numbersOf } from '../browse/each-partition.ts';
 import { openTree, recogniseImaged } from '../browse/open-partition.ts';
 import type { JobContext } from '../job-context.ts';
-import type { PartitionLoad } from '../load-plan.ts';
 import type { Progress } from '../progress.ts';
 import type { LeftOutFile } from '../requests/files.ts';
-import type { BadBlockReport } from '../requests/verify.ts';
 import { DamageAsZeros } from './damage-as-zeros.ts';
 import { KeptPaths, PathLimit } from './kept-paths.ts';
 import { LostParts } from './lost-ranges.ts';
-import { eachLoad, heldBytes, isIn, type OpenedLoad } from './open-load.ts';
+import { heldBytes, openEach, type OpenedPartition, type PartitionToWalk } from './open-partition.ts';
 import type { DamagedFile, PartitionDamage } from './results.ts';
 import { walkFiles } from './walk-files.ts';
 
 /**
  * Finds the files and folders that lie in damaged blocks, in the structures of the file systems as the image has them. What
- * cannot be found out is told in the result. Does nothing where no block is bad.
+ * cannot be found out is told in the result. Partitions without a bad block are passed over.
+ * @param files of the chain, by number
  * @throws AfterimageError `cancelled`
  */
 export async function nameDamage(
-	bad: readonly BadBlockReport[],
-	loads: readonly PartitionLoad[],
-	chain: Chain,
+	partitions: readonly PartitionToWalk[],
+	files: Parameters<typeof openEach>[1],
 	progress: Progress,
 	context: JobContext,
+	limit = new PathLimit(),
 ): Promise<PartitionDamage[]> {
-	if (bad.length === 0) return [];
-	const hit = loads.filter((load) => bad.some((one) => isIn(one, load)));
+	const hit = partitions.filter(isHit);
+	if (hit.length === 0) return [];
 	progress.start(
 		'name-files',
-		hit.reduce((sum, load) => sum + heldBytes(load), 0),
+		hit.reduce((sum, one) => sum + heldBytes(one), 0),
 	);
-	const limit = new PathLimit();
 	const found: PartitionDamage[] = [];
 	try {
-		await eachLoad(hit, chain, bad, context, async (opened, load) => {
-			found.push(await damageOf(opened, bad.filter((one) => isIn(one, load)).length, limit, progress, context));
+		await openEach(hit, files, context, async (opened) => {
+			found.push(await damageOf(opened, limit, progress, context));
 		});
 	} catch (error) {
 		const objection = objectionOf(error);
-		for (const load of hit.slice(found.length)) {
-			const own = bad.filter((one) => isIn(one, load));
-			const { disk, partition } = own[0]!;
-			found.push({ ...nothing, disk, partition, badBlocks: own.length, otherBlocks: own.length, objection });
-		}
+		for (const one of hit.slice(found.length)) found.push(unnamed(one, objection));
 	} finally {
 		progress.stop();
 	}
 	return found;
 }
 
-const nothing = { fileSystem: '', files: [], fileCount: 0, unreadable: [], unreadableCount: 0 };
+/** Whether a block of a partition is bad. */
+export function isHit({ lost: { blocks, reserved } }: PartitionToWalk): boolean {
+	return blocks.next(0) < blocks.count || reserved.next(0) < reserved.count;
+}
+
+/** The damage of a partition in which no files were looked for. */
+export function unnamed(partition: PartitionToWalk, objection: string): PartitionDamage {
+	const badBlocks = partition.lost.blocks.size() + partition.lost.reserved.size();
+	const nothing = { fileSystem: '', files: [], fileCount: 0, unreadable: [], unreadableCount: 0 };
+	return { ...numbersOf(partition), ...nothing, badBlocks, otherBlocks: badBlocks, objection };
+}
 
 async function damageOf(
-	{ name, bytes: whole, lost, codec }: OpenedLoad,
-	badBlocks: number,
+	{ name, bytes: whole, lost, codec }: OpenedPartition,
 	limit: PathLimit,
 	progress: Progress,
 	{ signal }: JobContext,
@@ -98,7 +101,7 @@ async function damageOf(
 		fileCount: files.count,
 		unreadable: unreadable.kept,
 		unreadableCount: unreadable.count,
-		badBlocks,
+		badBlocks: lost.count,
 		otherBlocks: lost.unclaimed,
 		objection,
 	};

@@ -2,10 +2,11 @@ import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import type { Chain } from '../../image/chain.ts';
 import type { RestorePreview } from '../../protocol/restore.ts';
 import { nameDamage } from '../file-walk/name-damage.ts';
+import { toWalk } from '../file-walk/open-partition.ts';
 import type { PartitionDamage } from '../file-walk/results.ts';
 import { logWarning, type JobContext } from '../job-context.ts';
 import { planLoad } from '../load-plan.ts';
-import { findPoint, openChainFiles, openNamed, type ChainFiles } from '../open-image.ts';
+import { findPoint, neededFiles, openChainFiles, openNamed, type ChainFiles } from '../open-image.ts';
 import { removeMade } from '../ports/raw-file.ts';
 import { Progress } from '../progress.ts';
 import type { RestoreRequest, RestoreResult } from '../requests/restore.ts';
@@ -48,7 +49,8 @@ async function namesOf(
 	context: JobContext,
 ): Promise<readonly PartitionDamage[]> {
 	try {
-		return await nameDamage(bad, loads, chain, new Progress(context.ports.clock, context.emit), context);
+		const progress = new Progress(context.ports.clock, context.emit);
+		return await nameDamage(toWalk(loads, bad), neededFiles(chain), progress, context);
 	} catch (error) {
 		if (!isAfterimageError(error, 'cancelled')) throw error;
 		logWarning(context, 'Cancelled while files in damaged blocks were looked for: all else is restored');

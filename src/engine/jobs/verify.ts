@@ -1,10 +1,11 @@
 import { checkLoads } from '../check-loads.ts';
 import { checkFileSystems } from '../file-walk/check-file-systems.ts';
 import { nameDamage } from '../file-walk/name-damage.ts';
+import { toWalk } from '../file-walk/open-partition.ts';
 import { problemsIn } from '../file-walk/words.ts';
 import type { JobContext } from '../job-context.ts';
 import { bytesOf, planLoad } from '../load-plan.ts';
-import { findPoint, openChainFiles, openNamed } from '../open-image.ts';
+import { findPoint, neededFiles, openChainFiles, openNamed } from '../open-image.ts';
 import type { LoadedBatch } from '../pipeline/types.ts';
 import { Progress } from '../progress.ts';
 import type { VerifyRequest, VerifyResult } from '../requests/verify.ts';
@@ -34,9 +35,11 @@ export async function runVerify(request: VerifyRequest, context: JobContext): Pr
 			const count = ({ rawBytes, storedBytes }: LoadedBatch) => progress.add(rawBytes, storedBytes, 0);
 			const bad = await checkLoads(loads, opened.files, pool, count, context.signal);
 			progress.stop();
-			const damage = await nameDamage(bad, loads, chain, progress, context);
+			const partitions = toWalk(loads, bad);
+			const files = neededFiles(chain);
+			const damage = await nameDamage(partitions, files, progress, context);
 			const fileSystems =
-				request.fileSystems === true ? await checkFileSystems(loads, chain, bad, progress, context) : undefined;
+				request.fileSystems === true ? await checkFileSystems(partitions, files, progress, context) : undefined;
 			const sampled = request.sample !== undefined && request.sample < 1;
 			const paths = named.point.parts.map((part) => part.path);
 			if (bad.length > 0) noteDamaged(paths);

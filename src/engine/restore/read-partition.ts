@@ -3,6 +3,7 @@ import type { Chain } from '../../image/chain.ts';
 import { eachPartition } from '../browse/each-partition.ts';
 import type { JobContext } from '../job-context.ts';
 import type { PartitionLoad } from '../load-plan.ts';
+import { neededFiles } from '../open-image.ts';
 
 /** Lends what the image has of a partition. */
 export type ReadPartition = <R>(
@@ -13,7 +14,7 @@ export type ReadPartition = <R>(
 export function partitionReader(chain: Chain, context: JobContext): ReadPartition {
 	return async <R>(load: PartitionLoad, use: (bytes: ByteSource, signal: AbortSignal) => Promise<R>) => {
 		const results: R[] = [];
-		await eachPartition([load], chain, context, async (bytes) => {
+		await eachPartition([load], neededFiles(chain), context, async (bytes) => {
 			results.push(await use(bytes, context.signal));
 		});
 		return results[0]!;
