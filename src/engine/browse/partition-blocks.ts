@@ -1,6 +1,7 @@
 import type { BlockIndex } from '../../image/block-index.ts';
 import type { ResolvedPartition } from '../../image/chain.ts';
 import { reservedBlockSize } from '../../image/partition-layout.ts';
+import type { Extent } from './sparse-source.ts';
 import type { StoredBlock } from './stored-runs.ts';
 
 /** Blocks of one size that lie one after the other in a partition. */
@@ -68,6 +69,20 @@ export function piecesOf(stretches: readonly Stretch[], offset: number, target: 
 	}
 	target.subarray(covered - offset).fill(0);
 	return pieces;
+}
+
+/** See `SparseSource.extentAt`. */
+export function extentOf(stretches: readonly Stretch[], offset: number, stop: number): Extent {
+	const stretch = stretches.find(({ end }) => end > offset);
+	if (stretch === undefined) return { end: stop, stored: false };
+	const { index, start, end, blockSize } = stretch;
+	if (offset < start) return { end: Math.min(stop, start), stored: false };
+	const first = Math.floor((offset - start) / blockSize);
+	const last = Math.ceil((Math.min(stop, end) - start) / blockSize);
+	const stored = !index.isHole(first);
+	let block = first + 1;
+	while (block < last && index.isHole(block) !== stored) block++;
+	return { end: Math.min(stop, end, start + block * blockSize), stored };
 }
 
 export function fill({ from, target }: Piece, block: Uint8Array): void {

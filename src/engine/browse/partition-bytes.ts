@@ -1,4 +1,4 @@
-import { checkRange, type ByteSource } from '../../base/bytes.ts';
+import { checkRange } from '../../base/bytes.ts';
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import type { ResolvedPartition } from '../../image/chain.ts';
 import { reservedBlockSize } from '../../image/partition-layout.ts';
@@ -9,6 +9,7 @@ import { BufferPool } from '../buffer-pool.ts';
 import { ComingBlock } from './coming-block.ts';
 import type { ImageFiles } from './image-files.ts';
 import {
+	extentOf,
 	fill,
 	keyOf,
 	lengthOf,
@@ -19,6 +20,7 @@ import {
 	type Stretch,
 } from './partition-blocks.ts';
 import { ReadAhead } from './read-ahead.ts';
+import type { Extent, SparseSource } from './sparse-source.ts';
 import { runsOf, type StoredBlock } from './stored-runs.ts';
 
 /** Most bytes of the partition that one step of a read decodes. */
@@ -37,24 +39,32 @@ export interface PartitionName {
  * The bytes of a partition as they were at a point of a backup set: blocks come from whatever file of the chain has them,
  * are decrypted, decoded and checked by their MD5; what is not stored is zeros. Reads may run beside each other.
  */
-export class PartitionBytes implements ByteSource {
+export class PartitionBytes implements SparseSource {
 	readonly size: number;
 	readonly #files: ImageFiles;
 	readonly #decoder: BlockDecoder;
 	readonly #name: PartitionName;
 	readonly #stretches: readonly Stretch[];
-	readonly #cache = new BlockCache();
+	readonly #cache: BlockCache;
 	/** Blocks that are being read. */
 	readonly #coming = new Map<number, ComingBlock>();
 	readonly #readAhead = new ReadAhead();
 	readonly #loads = new Set<Promise<void>>();
 	readonly #buffers = new BufferPool(runBytes, keptBuffers);
 
-	constructor(resolved: ResolvedPartition, files: ImageFiles, tools: BlockTools, name: PartitionName) {
+	/** @param cacheBytes bytes of decoded blocks that are kept; undefined = as many as {@link BlockCache} keeps */
+	constructor(
+		resolved: ResolvedPartition,
+		files: ImageFiles,
+		tools: BlockTools,
+		name: PartitionName,
+		cacheBytes?: number,
+	) {
 		const { layout, reserved } = resolved;
 		this.size = layout.length;
 		this.#files = files;
 		this.#name = name;
+		this.#cache = new BlockCache(cacheBytes);
 		const largest = reserved.count === 0 ? layout.blockSize : Math.max(layout.blockSize, reservedBlockSize);
 		this.#decoder = new BlockDecoder(resolved, largest, tools);
 		this.#stretches = stretchesOf(resolved);
@@ -69,6 +79,10 @@ export class PartitionBytes implements ByteSource {
 		for (let done = 0; done < target.length; done += largestStep) {
 			await this.#readStep(offset + done, target.subarray(done, Math.min(target.length, done + largestStep)));
 		}
+	}
+
+	extentAt(offset: number, stop: number): Extent {
+		return extentOf(this.#stretches, offset, stop);
 	}
 
 	async #readStep(offset: number, target: Uint8Array): Promise<void> {

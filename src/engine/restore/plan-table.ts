@@ -17,6 +17,15 @@ export async function planTable(disk: ManifestDisk, metadata: DiskMetadata, opti
 	return plan;
 }
 
+/**
+ * Plans them for a target of the imaged disk's own size, with the ids and partitions that it had.
+ * @throws AfterimageError `target-too-small` for an image whose partitions reach over the end of their disk
+ */
+export function planSameTable(disk: ManifestDisk, metadata: DiskMetadata): Promise<TablePlan> {
+	const targetSize = disk._geometry.disk_size;
+	return planTable(disk, metadata, { targetSize, newIds: undefined, only: undefined, grow: undefined });
+}
+
 async function planFormat(disk: ManifestDisk, metadata: DiskMetadata, options: TableOptions): Promise<TablePlan> {
 	switch (disk._header.disk_format) {
 		case 'gpt':
