@@ -11,6 +11,7 @@ import { planMove, type MoveFacts } from './plan-move.ts';
 import { planTable } from './plan-table.ts';
 import type { RestoreSource, TargetAccess } from './prepare.ts';
 import type { RestorePlan } from './restore-plan.ts';
+import { withoutStale } from './stale-signatures.ts';
 import type { TablePlan } from './table-plan.ts';
 
 /** A whole disk, or partitions that go where they were. */
@@ -40,7 +41,7 @@ export async function prepareDisk<Made>(
 			warnings: [...table.warnings, ...facts.warnings],
 		};
 	};
-	const common = { loads, shift: 0, origin: 0 };
+	const common = { loads, shift: 0, origin: 0, erased: [] };
 	if (kind.kind === 'new') {
 		const { path } = kind;
 		const size = disk._geometry.disk_size;
@@ -61,10 +62,11 @@ export async function prepareDisk<Made>(
 		const { path } = target.device;
 		const opened = { ...common, target, path, what: path, size: target.size, created: false };
 		const rooms = request.partitions === undefined ? undefined : await fitPartitions(target, loads);
-		if (rooms === undefined) return { ...opened, ...(await withTable(await tableFor(target.size))) };
+		if (rooms === undefined)
+			return await withoutStale({ ...opened, ...(await withTable(await tableFor(target.size))) });
 		if (request.newDiskId) throw noNewIds(`${path} keeps its partition table`);
 		if (request.grow !== undefined) throw noGrowth(`${path} keeps its partition table`);
-		return { ...opened, ...(await planRooms(loads, rooms, source, request)), table: undefined };
+		return await withoutStale({ ...opened, ...(await planRooms(loads, rooms, source, request)), table: undefined });
 	} catch (error) {
 		await target.close();
 		throw error;

@@ -9,6 +9,7 @@ import { guardTarget } from './guard-target.ts';
 import { planMove } from './plan-move.ts';
 import type { RestoreSource, TargetAccess } from './prepare.ts';
 import type { RestorePlan } from './restore-plan.ts';
+import { withoutStale } from './stale-signatures.ts';
 import { targetPartition } from './target-partition.ts';
 
 /** One partition into another of the target's own table, of which nothing is written. */
@@ -46,7 +47,8 @@ export async function prepareInPartition(
 		}
 		const what = `partition ${number} of ${path}`;
 		const { size } = device;
-		return { ...facts, target, path, what, size, created: false, loads, shift, origin, table: undefined };
+		const common = { target, path, what, size, created: false, loads, shift, origin, erased: [], table: undefined };
+		return await withoutStale({ ...facts, ...common });
 	} catch (error) {
 		await target.close();
 		throw error;

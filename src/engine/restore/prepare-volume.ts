@@ -10,6 +10,7 @@ import { guardTarget } from './guard-target.ts';
 import { planMove, type NewPlace } from './plan-move.ts';
 import type { RestoreSource, TargetAccess } from './prepare.ts';
 import type { RestorePlan } from './restore-plan.ts';
+import { withoutStale } from './stale-signatures.ts';
 import { checkSize } from './table-plan.ts';
 
 /** One partition onto all of the target: a partition's device, a logical volume, a raw file of one file system. */
@@ -23,7 +24,7 @@ export async function prepareVolume<Made>(
 	const { path: name } = kind.kind === 'disk' ? kind.device : kind;
 	const load = onlyPartition(loads, kind.kind === 'partition' ? `${name} is a partition and` : `${name} as a volume`);
 	const { start, length } = load.partition._geometry;
-	const common = { loads, shift: -start, origin: 0, table: undefined };
+	const common = { loads, shift: -start, origin: 0, erased: [], table: undefined };
 	const factsOf = (where: Pick<NewPlace, 'start' | 'length'>) =>
 		planMove(load, { ...where, what: name, entry: undefined }, -start, read, skipBadBlocks);
 	if (kind.kind === 'new') {
@@ -45,7 +46,8 @@ export async function prepareVolume<Made>(
 		checkSize(length, target.size);
 		if (kind.kind === 'disk') await expectNoTable(target);
 		const { path: opened } = target.device;
-		return { ...common, ...facts, target, path: opened, what: opened, size: target.size, created: false };
+		const { size } = target;
+		return await withoutStale({ ...common, ...facts, target, path: opened, what: opened, size, created: false });
 	} catch (error) {
 		await target.close();
 		throw error;

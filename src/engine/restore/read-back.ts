@@ -17,7 +17,7 @@ import type { RestorePlan } from './restore-plan.ts';
  * @throws AfterimageError `write-error` naming the first place that differs
  */
 export async function readBack(
-	{ target, loads, shift, moved, table }: RestorePlan,
+	{ target, loads, shift, moved, erased, table }: RestorePlan,
 	lost: LostBlocks,
 	pool: BlockPool,
 	progress: Progress,
@@ -68,7 +68,7 @@ export async function readBack(
 			}
 		}
 	}
-	await compareWrites(target, [...moved, ...(table?.writes ?? [])]);
+	await compareWrites(target, [...erased, ...moved, ...(table?.writes ?? [])]);
 	progress.stop();
 	return blocks;
 }

@@ -22,6 +22,8 @@ export interface RestorePlan<Target = OpenDisk> {
 	readonly rooms: ReadonlyMap<number, number>;
 	/** What tells a volume its new place, bytes of `target`. */
 	readonly moved: readonly MovedWrite[];
+	/** Zeros for what an older use of the target has left, bytes of `target`. */
+	readonly erased: readonly PlannedWrite[];
 	/** Undefined when the target keeps its table. */
 	readonly table: TablePlan | undefined;
 	readonly warnings: readonly string[];

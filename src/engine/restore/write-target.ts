@@ -19,7 +19,7 @@ export async function writeTarget(
 	opened: ChainFiles,
 	context: JobContext,
 ): Promise<Omit<RestoreResult, 'seconds' | 'damage'>> {
-	const { target, loads, table, moved, created } = plan;
+	const { target, loads, table, moved, erased, created } = plan;
 	for (const warning of plan.warnings) logWarning(context, warning);
 	for (const note of plan.notes) logInfo(context, note);
 	const pool = context.createPool();
@@ -28,11 +28,14 @@ export async function writeTarget(
 		for (const { offset, length } of created ? [] : (table?.invalidate ?? [])) {
 			await target.write(offset, new Uint8Array(length));
 		}
+		for (const { offset, data } of erased) await target.write(offset, data);
 		progress.start('restore', bytesOf(loads));
 		const { writtenBlocks, lost } = await writeBlocks(request, plan, opened, pool, progress, context);
 		if (request.freeSpace !== 'keep' && !created) await clearFreeSpace(request.freeSpace, plan, progress, context);
 		throwIfAborted(context.signal);
-		for (const { offset, data } of [...moved, ...(table?.writes ?? [])]) await target.write(offset, data);
+		// What was discarded may read as it was.
+		const around = [...erased, ...moved, ...(table?.writes ?? [])];
+		for (const { offset, data } of around) await target.write(offset, data);
 		await target.flush();
 		if (table !== undefined) tellSystem(plan, context);
 		const verifiedBlocks = request.verify ? await readBack(plan, lost, pool, progress, context.signal) : undefined;
