@@ -8,15 +8,21 @@ import type { SourceRequest } from '../requests/image.ts';
 import type { SourceDisk } from './planned-partition.ts';
 import { TolerantSource } from './tolerant-source.ts';
 
-/** What is wanted of a disk: partitions by number, partition nodes by where they begin; neither = all of it. */
+/** What is wanted of a disk. */
 interface Wanted {
+	readonly path: string;
+	/** See {@link DiskDevice.identity}. */
+	readonly identity: string | undefined;
+	/** The names that all of it was given. */
+	readonly whole: string[];
+	/** Those of its partitions, by where they begin. */
+	readonly nodes: Map<number, string[]>;
+	/** Partitions that were named by their numbers. */
 	readonly numbers: Set<number>;
-	readonly starts: Set<number>;
-	all: boolean;
 }
 
 /**
- * Opens each disk once, however many of its partitions are named, and reads its partition table.
+ * Opens each disk once, however many of its partitions are named and by whatever paths, and reads its partition table.
  * @throws AfterimageError `source-missing`, `permission-denied`, `invalid-argument` for a partition that is not there
  */
 export async function openSources(
@@ -27,7 +33,7 @@ export async function openSources(
 	const wanted = await collect(requests, context);
 	const sources: SourceDisk[] = [];
 	try {
-		for (const [path, want] of wanted) sources.push(await openSource(path, want, sources, skipBadSectors, context));
+		for (const want of wanted) sources.push(await openSource(want, sources, skipBadSectors, context));
 		return sources;
 	} catch (error) {
 		await closeSources(sources);
@@ -39,34 +45,56 @@ export async function closeSources(sources: readonly SourceDisk[]): Promise<void
 	await Promise.all(sources.map((source) => source.disk.close()));
 }
 
-async function collect(requests: readonly SourceRequest[], context: JobContext): Promise<Map<string, Wanted>> {
+async function collect(requests: readonly SourceRequest[], context: JobContext): Promise<Wanted[]> {
 	const { disks } = context.ports;
-	const wanted = new Map<string, Wanted>();
+	const wanted: Wanted[] = [];
 	for (const request of requests) {
 		const parent = await disks.parentOf(request.path);
-		const path = parent?.disk ?? (await disks.describe(resolve(request.path))).path;
-		const want = wanted.get(path) ?? { numbers: new Set(), starts: new Set(), all: false };
-		wanted.set(path, want);
-		if (parent !== undefined) want.starts.add(parent.node.start);
-		else if (request.partitions === undefined) want.all = true;
+		const { path, identity } =
+			parent === undefined ? await disks.describe(resolve(request.path)) : { path: parent.disk, identity: undefined };
+		// Links and further names lead to the same file.
+		const isSame = (one: Wanted) => one.path === path || (identity !== undefined && one.identity === identity);
+		let want = wanted.find(isSame);
+		if (want === undefined) {
+			want = { path, identity, whole: [], nodes: new Map(), numbers: new Set() };
+			wanted.push(want);
+		}
+		if (parent !== undefined) {
+			const { start } = parent.node;
+			want.nodes.set(start, [...(want.nodes.get(start) ?? []), request.path]);
+		} else if (request.partitions === undefined) {
+			want.whole.push(request.path);
+		}
 		for (const number of request.partitions ?? []) want.numbers.add(number);
 	}
+	for (const want of wanted) tellTwice(want, context);
 	return wanted;
 }
 
+/** Says what was named more than once: an image holds it once. */
+function tellTwice({ path, whole, nodes, numbers }: Wanted, context: JobContext): void {
+	const advice = 'Name it once.';
+	for (const names of [whole, ...nodes.values()].filter(({ length }) => length > 1)) {
+		logWarning(context, `${names.join(' and ')} are the same; it is imaged once`, advice);
+	}
+	const parts = [...[...nodes.values()].flat(), ...[...numbers].map((number) => `partition ${number}`)];
+	if (whole.length === 0 || parts.length === 0) return;
+	logWarning(context, `${path} is imaged as a whole, with ${parts.join(', ')}, which is named too`, advice);
+}
+
 async function openSource(
-	path: string,
 	want: Wanted,
 	before: readonly SourceDisk[],
 	skipBadSectors: boolean,
 	context: JobContext,
 ): Promise<SourceDisk> {
+	const { path } = want;
 	const disk = await context.ports.disks.openSource(path);
 	try {
 		const source = skipBadSectors ? tolerant(disk, disk.device.path, context) : disk;
 		const layout = await layoutOf(disk, source);
 		for (const { message, advice } of layout.warnings) logWarning(context, `${path}: ${message}`, advice);
-		const partitions = choose(path, layout, want);
+		const partitions = choose(layout, want);
 		let number = disk.device.number;
 		while (before.some((other) => other.number === number)) number++;
 		return { disk, source, layout, number, partitions };
@@ -86,12 +114,12 @@ export function tolerant(source: ByteSource, name: string, context: JobContext):
 	});
 }
 
-function choose(path: string, layout: DiskLayout, want: Wanted): Partition[] {
+function choose(layout: DiskLayout, { path, whole, nodes, numbers }: Wanted): Partition[] {
 	const chosen = layout.partitions.filter(
-		(partition) => want.all || want.numbers.has(partition.number) || want.starts.has(partition.start),
+		({ number, start }) => whole.length > 0 || numbers.has(number) || nodes.has(start),
 	);
 	const found = layout.partitions.map((partition) => partition.number).join(', ');
-	for (const number of want.numbers) {
+	for (const number of numbers) {
 		if (chosen.some((partition) => partition.number === number)) continue;
 		throw new AfterimageError('invalid-argument', `${path} has no partition ${number}; it has ${found || 'none'}`, {
 			advice: `See afterimage disks ${path}.`,

@@ -54,3 +54,46 @@ it('opens a disk once for all that is named of it', async () => {
 	expect(sources.map(({ partitions }) => partitions.map(({ number }) => number))).toEqual([[1, 2]]);
 	expect(disk.openCount).toBe(1);
 });
+
+describe('what is named twice', () => {
+	const namedTwice = async (...paths: string[]) => {
+		const disk = sampleDisk('/dev/fake');
+		const own = { identity: '1:2', kind: 'file' } as const;
+		const [file, link] = ['/one.img', '/link.img'].map((path) => new MemoryDisk(path, disk.bytes, own));
+		const machine = new FakeMachine(disk, file!, link!);
+		for (const path of ['/dev/fake1', '/dev/by-name/one']) {
+			machine.disks.nodes.set(path, { disk: '/dev/fake', node: { path: '/dev/fake1', ...first } });
+		}
+		const requests = paths.map((path) => ({ path, partitions: undefined }));
+		const sources = await openSources(requests, false, machine.context);
+		const numbers = sources.map(({ partitions }) => partitions.map(({ number }) => number));
+		return { numbers, said: machine.logs.map(({ level, message }) => [level, message]) };
+	};
+
+	it('is opened once, which is said: a file under two names', async () => {
+		expect(await namedTwice('/one.img', '/link.img')).toEqual({
+			numbers: [[1, 2]],
+			said: [['warning', '/one.img and /link.img are the same; it is imaged once']],
+		});
+	});
+
+	it('a partition under two names, and a disk with one of its partitions', async () => {
+		expect(await namedTwice('/dev/fake1', '/dev/by-name/one')).toEqual({
+			numbers: [[1]],
+			said: [['warning', '/dev/fake1 and /dev/by-name/one are the same; it is imaged once']],
+		});
+		for (const paths of [
+			['/dev/fake', '/dev/fake1'],
+			['/dev/fake1', '/dev/fake'],
+		]) {
+			expect(await namedTwice(...paths)).toEqual({
+				numbers: [[1, 2]],
+				said: [['warning', '/dev/fake is imaged as a whole, with /dev/fake1, which is named too']],
+			});
+		}
+	});
+
+	it('nothing is said of two disks', async () => {
+		expect(await namedTwice('/one.img', '/dev/fake1')).toEqual({ numbers: [[1, 2], [1]], said: [] });
+	});
+});
