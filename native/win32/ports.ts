@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
 import type { Ports } from '../../src/engine/ports.ts';
-import { win32Disks } from './disks.ts';
-import { isElevated } from './elevation.ts';
+import { win32Disks } from './devices/disks.ts';
+import { isElevated } from './rights/elevation.ts';
 import { win32Processes } from './processes.ts';
-import { win32Snapshots } from './snapshots.ts';
-import { win32Volumes } from './volumes.ts';
+import { win32Snapshots } from './vss/snapshots.ts';
+import { win32Volumes } from './devices/volumes.ts';
 
 /** Everything but the clock, which is the same on every system. */
 export const win32Ports: Omit<Ports, 'clock'> = {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { ProcessIdentity, ProcessPort } from '../../src/engine/ports.ts';
-import { win32 } from './errors.ts';
-import * as kernel32 from './kernel32.ts';
+import { win32 } from './api/errors.ts';
+import * as kernel32 from './api/kernel32.ts';
 
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
 const STILL_ACTIVE = 259;

@@ -1,4 +1,4 @@
-import { elevate } from '../../native/win32/elevate.ts';
+import { elevate } from '../../native/win32/rights/elevate.ts';
 import { toErrorRecord } from '../base/errors.ts';
 import { elevateCodes } from '../protocol/elevate.ts';
 

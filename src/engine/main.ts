@@ -63,7 +63,7 @@ export async function loadDefinitionRun(invoker?: string) {
 export async function systemRights(invoker?: string) {
 	if (process.platform !== 'win32') return undefined;
 	const [native, { openPathsOf, windowsPermissions }] = await Promise.all([
-		import('../../native/win32/security.ts'),
+		import('../../native/win32/rights/security.ts'),
 		import('./definition-run/windows-permissions.ts'),
 	]);
 	const { realPath, isFolder, securityOf, accountName, restrictToSelf } = native;

@@ -1,7 +1,7 @@
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codes } from '../../native/win32/control-codes.ts';
+import { codes } from '../../native/win32/devices/control-codes.ts';
 import type { DiskInfo } from '../../src/protocol/disks.ts';
 import { addDevices, status } from './support/fake-disks.ts';
 import { errorThere, resultThere } from './support/windows-cli.ts';

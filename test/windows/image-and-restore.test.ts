@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codes } from '../../native/win32/control-codes.ts';
+import { codes } from '../../native/win32/devices/control-codes.ts';
 import { afterimageResult } from '../support/cli.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
 import { extract } from '../support/raw-disk.ts';

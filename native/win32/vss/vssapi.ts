@@ -1,7 +1,16 @@
 import { guidFromBytes } from '../../../src/base/guid.ts';
 import { struct, u32, bytes, u64big } from '../../../src/base/struct.ts';
-import { ComObject, HResultError, initialiseCom, method, PointerOut, succeeded, takeText, wideText } from '../com.ts';
-import { systemLibrary } from '../system-library.ts';
+import {
+	ComObject,
+	HResultError,
+	initialiseCom,
+	method,
+	PointerOut,
+	succeeded,
+	takeText,
+	wideText,
+} from '../api/com.ts';
+import { systemLibrary } from '../api/system-library.ts';
 
 /**
  * The requester's side of the Volume Shadow Copy Service. Places in the tables of methods are those of vsbackup.h and

@@ -1,7 +1,7 @@
 /** What targets of restores that are raw files do there, in a folder: `node targets.mjs FOLDER`; tells it as JSON. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { win32 } from 'node:path';
-import { win32Disks } from '../../../native/win32/disks.ts';
+import { win32Disks } from '../../../native/win32/devices/disks.ts';
 import { removeMade } from '../../../src/engine/ports/raw-file.ts';
 
 const folder = process.argv[2]!;

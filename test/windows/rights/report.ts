@@ -1,6 +1,6 @@
 import koffi from 'koffi';
 import { parseSecurityDescriptor } from '../../../src/base/security-descriptor.ts';
-import { accountName, currentUser, restrictToSelf, securityOf } from '../../../native/win32/security.ts';
+import { accountName, currentUser, restrictToSelf, securityOf } from '../../../native/win32/rights/security.ts';
 import { openPathsOf, windowsPermissions } from '../../../src/engine/definition-run/windows-permissions.ts';
 import { toErrorRecord } from '../../../src/base/errors.ts';
 

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { isElevated } from '../../../native/win32/elevation.ts';
+import { isElevated } from '../../../native/win32/rights/elevation.ts';
 import { win32Processes } from '../../../native/win32/processes.ts';
-import { machineText } from '../../../native/win32/registry.ts';
-import { listVolumes } from '../../../native/win32/volume-list.ts';
-import { win32Volumes } from '../../../native/win32/volumes.ts';
+import { machineText } from '../../../native/win32/api/registry.ts';
+import { listVolumes } from '../../../native/win32/devices/volume-list.ts';
+import { win32Volumes } from '../../../native/win32/devices/volumes.ts';
 
 /** Prints what the ports say of the system that it runs on, as JSON. */
 const self = win32Processes.self();

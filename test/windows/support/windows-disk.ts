@@ -2,7 +2,7 @@ import { sparseFile } from '../../support/byte-files.ts';
 import { fatFrom, makeRawDisk, type RawPartition } from '../../support/raw-disk.ts';
 import { run } from '../../support/run.ts';
 import { status, type Answer, type FakeDevice } from './fake-disks.ts';
-import { codes } from '../../../native/win32/control-codes.ts';
+import { codes } from '../../../native/win32/devices/control-codes.ts';
 
 const mebibyte = 2 ** 20;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { codes } from '../../../native/win32/control-codes.ts';
+import { codes } from '../../../native/win32/devices/control-codes.ts';
 import { afterimageResult } from '../../support/cli.ts';
 import { copyInto, extract } from '../../support/raw-disk.ts';
 import { run } from '../../support/run.ts';

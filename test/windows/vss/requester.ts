@@ -1,5 +1,5 @@
 import { toErrorRecord } from '../../../src/base/errors.ts';
-import { HResultError } from '../../../native/win32/com.ts';
+import { HResultError } from '../../../native/win32/api/com.ts';
 import { BackupComponents } from '../../../native/win32/vss/vssapi.ts';
 import { createShadowCopies, objectionToVolume } from '../../../native/win32/vss/shadow-copies.ts';
 

@@ -1,5 +1,5 @@
-import { getTokenInformation, openProcessToken } from './advapi32.ts';
-import { closeHandle, getCurrentProcess } from './kernel32.ts';
+import { getTokenInformation, openProcessToken } from '../api/advapi32.ts';
+import { closeHandle, getCurrentProcess } from '../api/kernel32.ts';
 
 const TOKEN_QUERY = 0x8;
 const TokenElevation = 20;

@@ -1,8 +1,8 @@
-import { AfterimageError } from '../../src/base/errors.ts';
+import { AfterimageError } from '../../../src/base/errors.ts';
 import { codes } from './control-codes.ts';
 import { control, openDevice } from './device-handle.ts';
-import { phraseOf, win32, win32Failure } from './errors.ts';
-import { closeHandle } from './kernel32.ts';
+import { phraseOf, win32, win32Failure } from '../api/errors.ts';
+import { closeHandle } from '../api/kernel32.ts';
 import { listVolumes, type Volume } from './volume-list.ts';
 
 /** Indexers and virus scanners have files open for moments: how often, and after how long a lock is tried again. */

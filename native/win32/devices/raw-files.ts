@@ -1,7 +1,7 @@
-import type { FileCalls } from '../../src/engine/ports/raw-file.ts';
+import type { FileCalls } from '../../../src/engine/ports/raw-file.ts';
 import { codes } from './control-codes.ts';
 import { control } from './device-handle.ts';
-import { handleOf } from './node-exe.ts';
+import { handleOf } from '../api/node-exe.ts';
 
 /** Opens alone: libuv asks Windows for no share mode then (UV_FS_O_EXLOCK), which node:fs has no name for. */
 export const openAlone = 0x10000000;

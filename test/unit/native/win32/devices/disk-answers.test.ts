@@ -7,9 +7,9 @@ import {
 	parseLength,
 	parsePhysicalSector,
 	parseVolumeExtents,
-} from '../../../../native/win32/disk-answers.ts';
-import { isAfterimageError } from '../../../../src/base/errors.ts';
-import { descriptor, extents, geometry, layout } from '../../../windows/support/windows-disk.ts';
+} from '../../../../../native/win32/devices/disk-answers.ts';
+import { isAfterimageError } from '../../../../../src/base/errors.ts';
+import { descriptor, extents, geometry, layout } from '../../../../windows/support/windows-disk.ts';
 
 const damaged = expect.objectContaining({ code: 'structure-damaged' }) as unknown;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wideText, wideTexts } from '../../../../native/win32/wide-text.ts';
+import { wideText, wideTexts } from '../../../../../native/win32/api/wide-text.ts';
 
 const units = (text: string) => Uint16Array.from(text, (_, i) => text.charCodeAt(i));
 

@@ -1,14 +1,14 @@
 import koffi from 'koffi';
 import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { AfterimageError } from '../../src/base/errors.ts';
-import { parseSecurityDescriptor, sidText, type SecurityDescriptor } from '../../src/base/security-descriptor.ts';
-import { openFailure } from '../../src/engine/ports/system-errors.ts';
-import { openProcessToken } from './advapi32.ts';
-import { win32, win32Failure } from './errors.ts';
-import { closeHandle, getCurrentProcess, getLastError } from './kernel32.ts';
-import { systemLibrary } from './system-library.ts';
-import { wideText } from './wide-text.ts';
+import { AfterimageError } from '../../../src/base/errors.ts';
+import { parseSecurityDescriptor, sidText, type SecurityDescriptor } from '../../../src/base/security-descriptor.ts';
+import { openFailure } from '../../../src/engine/ports/system-errors.ts';
+import { openProcessToken } from '../api/advapi32.ts';
+import { win32, win32Failure } from '../api/errors.ts';
+import { closeHandle, getCurrentProcess, getLastError } from '../api/kernel32.ts';
+import { systemLibrary } from '../api/system-library.ts';
+import { wideText } from '../api/wide-text.ts';
 
 /** Calls of advapi32.dll around owners and access control lists, as Microsoft's pages of each have them. */
 const library = systemLibrary('advapi32.dll');

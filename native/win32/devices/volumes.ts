@@ -1,12 +1,12 @@
 import { realpath } from 'node:fs/promises';
 import { statSync } from 'node:fs';
-import { AfterimageError } from '../../src/base/errors.ts';
-import type { Place, VolumePort, VolumeUse } from '../../src/engine/ports.ts';
-import { openFailure } from '../../src/engine/ports/system-errors.ts';
+import { AfterimageError } from '../../../src/base/errors.ts';
+import type { Place, VolumePort, VolumeUse } from '../../../src/engine/ports.ts';
+import { openFailure } from '../../../src/engine/ports/system-errors.ts';
 import { diskNumberOf, diskPath } from './device-path.ts';
 import type { VolumeExtent } from './disk-answers.ts';
-import { win32Failure } from './errors.ts';
-import * as kernel32 from './kernel32.ts';
+import { win32Failure } from '../api/errors.ts';
+import * as kernel32 from '../api/kernel32.ts';
 import { pagingFiles, systemExtents } from './system-places.ts';
 import { extentsOf, fileSystemAt, isRemote, listVolumes, mountPointOf, volumeAt, type Volume } from './volume-list.ts';
 

@@ -1,9 +1,9 @@
-import { windowsArgument, withVariable } from '../../src/base/windows-command-line.ts';
-import { phraseOf } from './errors.ts';
-import { closeHandle, getExitCodeProcess } from './kernel32.ts';
+import { windowsArgument, withVariable } from '../../../src/base/windows-command-line.ts';
+import { phraseOf } from '../api/errors.ts';
+import { closeHandle, getExitCodeProcess } from '../api/kernel32.ts';
 import { currentUser } from './security.ts';
-import { ERROR_CANCELLED, runAsAdministrator } from './shell32.ts';
-import { systemFolder } from './system-library.ts';
+import { ERROR_CANCELLED, runAsAdministrator } from '../api/shell32.ts';
+import { systemFolder } from '../api/system-library.ts';
 
 const STILL_ACTIVE = 259;
 const pauseMilliseconds = 100;

@@ -1,4 +1,4 @@
-import { AfterimageError, type ErrorCode } from '../../src/base/errors.ts';
+import { AfterimageError, type ErrorCode } from '../../../src/base/errors.ts';
 
 /** Codes of GetLastError (System Error Codes, winerror.h) that are told apart here. */
 export const win32 = {

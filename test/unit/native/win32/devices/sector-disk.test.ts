@@ -2,9 +2,9 @@ import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { SectorDisk } from '../../../../native/win32/sector-disk.ts';
-import { describeFile } from '../../../../src/engine/ports/raw-file.ts';
-import { tempFolder } from '../../../support/temp-folder.ts';
+import { SectorDisk } from '../../../../../native/win32/devices/sector-disk.ts';
+import { describeFile } from '../../../../../src/engine/ports/raw-file.ts';
+import { tempFolder } from '../../../../support/temp-folder.ts';
 
 const size = 5 * 4096;
 

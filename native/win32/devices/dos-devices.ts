@@ -1,5 +1,5 @@
-import { queryDosDevice } from './kernel32.ts';
-import { wideTexts } from './wide-text.ts';
+import { queryDosDevice } from '../api/kernel32.ts';
+import { wideTexts } from '../api/wide-text.ts';
 
 const leastNames = 64 * 1024;
 const mostNames = 1024 * 1024;

@@ -1,11 +1,11 @@
-import { isAfterimageError } from '../../src/base/errors.ts';
-import type { DiskDevice, PartitionNode } from '../../src/engine/ports.ts';
+import { isAfterimageError } from '../../../src/base/errors.ts';
+import type { DiskDevice, PartitionNode } from '../../../src/engine/ports.ts';
 import { codes, properties } from './control-codes.ts';
 import { control, controlOfAnyLength, must, withDevice } from './device-handle.ts';
 import * as answers from './disk-answers.ts';
 import { diskPath, partitionPath } from './device-path.ts';
 import { dosDeviceNames } from './dos-devices.ts';
-import { win32 } from './errors.ts';
+import { win32 } from '../api/errors.ts';
 
 /** The numbers of the disks that the system has, with or without a medium. */
 export function diskNumbers(): number[] {

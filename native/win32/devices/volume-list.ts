@@ -1,11 +1,11 @@
-import { isAfterimageError } from '../../src/base/errors.ts';
+import { isAfterimageError } from '../../../src/base/errors.ts';
 import { codes } from './control-codes.ts';
 import { controlOfAnyLength, openDevice } from './device-handle.ts';
 import { parseVolumeExtents, type VolumeExtent } from './disk-answers.ts';
 import { dosDeviceNames } from './dos-devices.ts';
-import { win32 } from './errors.ts';
-import * as kernel32 from './kernel32.ts';
-import { wideText, wideTexts } from './wide-text.ts';
+import { win32 } from '../api/errors.ts';
+import * as kernel32 from '../api/kernel32.ts';
+import { wideText, wideTexts } from '../api/wide-text.ts';
 
 export interface Volume {
 	/** GUID path with the backslash of its root: `\\?\Volume{…}\`; of drives that the mount manager does not know, `Q:\`. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { phraseOf, win32Failure } from '../../../../native/win32/errors.ts';
+import { phraseOf, win32Failure } from '../../../../../native/win32/api/errors.ts';
 
 const meanings: [number, string][] = [
 	[2, 'destination-missing'],

@@ -1,6 +1,6 @@
-import { AfterimageError } from '../../src/base/errors.ts';
-import { win32, win32Failure } from './errors.ts';
-import * as kernel32 from './kernel32.ts';
+import { AfterimageError } from '../../../src/base/errors.ts';
+import { win32, win32Failure } from '../api/errors.ts';
+import * as kernel32 from '../api/kernel32.ts';
 
 const GENERIC_READ = 0x80000000;
 const GENERIC_WRITE = 0x40000000;

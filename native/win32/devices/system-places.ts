@@ -1,8 +1,8 @@
-import { getSystemWindowsDirectory } from './kernel32.ts';
-import { machineText, machineTexts } from './registry.ts';
+import { getSystemWindowsDirectory } from '../api/kernel32.ts';
+import { machineText, machineTexts } from '../api/registry.ts';
 import { extentsOf, mountPointOf } from './volume-list.ts';
 import type { VolumeExtent } from './disk-answers.ts';
-import { wideText } from './wide-text.ts';
+import { wideText } from '../api/wide-text.ts';
 
 /** Where the running Windows lies: its own volume, and the one that it was started from (the EFI system partition). */
 export function systemExtents(): VolumeExtent[] {

@@ -1,9 +1,9 @@
-import type { SnapshotPort, VolumeLock } from '../../src/engine/ports.ts';
-import { codes } from './control-codes.ts';
-import { control, openDevice } from './device-handle.ts';
-import { win32, win32Failure } from './errors.ts';
-import { closeHandle } from './kernel32.ts';
-import { createShadowCopies, objectionToVolume } from './vss/shadow-copies.ts';
+import type { SnapshotPort, VolumeLock } from '../../../src/engine/ports.ts';
+import { codes } from '../devices/control-codes.ts';
+import { control, openDevice } from '../devices/device-handle.ts';
+import { win32, win32Failure } from '../api/errors.ts';
+import { closeHandle } from '../api/kernel32.ts';
+import { createShadowCopies, objectionToVolume } from './shadow-copies.ts';
 
 /** Virus scanners and indexers have files open for moments: how often, and after how long a lock is tried again. */
 const attempts = 20;

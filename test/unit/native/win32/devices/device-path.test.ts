@@ -4,7 +4,7 @@ import {
 	isDevicePath,
 	partitionNumbersOf,
 	volumeDeviceOf,
-} from '../../../../native/win32/device-path.ts';
+} from '../../../../../native/win32/devices/device-path.ts';
 
 it('disks, partitions and volumes are known by all of their names', () => {
 	expect(diskNumberOf('\\\\.\\PhysicalDrive12')).toBe(12);

@@ -1,5 +1,5 @@
-import { AfterimageError } from '../../src/base/errors.ts';
-import { struct, u32, u64, u8 } from '../../src/base/struct.ts';
+import { AfterimageError } from '../../../src/base/errors.ts';
+import { struct, u32, u64, u8 } from '../../../src/base/struct.ts';
 import { isSectorSize } from './sector-size.ts';
 
 /**
