@@ -19,10 +19,10 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { guidToBytes } from '../src/base/guid.ts';
-import { planGpt } from '../src/disk/gpt/rebuild.ts';
-import { GptEntry } from '../src/disk/gpt/structures.ts';
-import type { GptTable } from '../src/disk/gpt/table.ts';
-import { gptTypes } from '../src/disk/gpt/types.ts';
+import { planGpt } from '../src/disk/partition-table/gpt/rebuild.ts';
+import { GptEntry } from '../src/disk/partition-table/gpt/structures.ts';
+import type { GptTable } from '../src/disk/partition-table/gpt/table.ts';
+import { gptTypes } from '../src/disk/partition-table/gpt/types.ts';
 
 const sectorSize = 512;
 const mebibyte = 2 ** 20;

@@ -1,5 +1,5 @@
 import type { ByteSource } from '../base/bytes.ts';
-import type { ExtendedAttribute } from './extended-attributes.ts';
+import type { ExtendedAttribute } from './files/extended-attributes.ts';
 
 /** Numbers of the user and group that something belongs to. */
 export interface FileOwner {

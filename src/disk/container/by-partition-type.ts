@@ -1,4 +1,4 @@
-import { gptTypes } from '../gpt/types.ts';
+import { gptTypes } from '../partition-table/gpt/types.ts';
 
 /** Partitions that never hold a file system, whatever their sectors look like, by partition type. */
 const types: Readonly<Record<string, string>> = {

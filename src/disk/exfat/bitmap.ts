@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../base/bytes.ts';
 import { damaged } from '../../base/errors.ts';
-import type { ClusterRuns } from '../cluster-runs.ts';
-import { clusterPieces } from '../cluster-source.ts';
+import type { ClusterRuns } from '../fat-family/cluster-runs.ts';
+import { clusterPieces } from '../fat-family/cluster-source.ts';
 import type { ExfatGeometry } from './boot-sector.ts';
 import { exfatTable, soundChain } from './chain.ts';
 import type { ExfatRoot } from './root.ts';

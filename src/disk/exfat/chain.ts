@@ -1,8 +1,8 @@
 import type { ByteSource } from '../../base/bytes.ts';
 import { damaged } from '../../base/errors.ts';
-import { AllocationTable } from '../allocation-table.ts';
-import { followChain } from '../cluster-chain.ts';
-import type { ClusterRuns } from '../cluster-runs.ts';
+import { AllocationTable } from '../fat-family/allocation-table.ts';
+import { followChain } from '../fat-family/cluster-chain.ts';
+import type { ClusterRuns } from '../fat-family/cluster-runs.ts';
 import type { ExfatGeometry } from './boot-sector.ts';
 
 /** The FAT in use. */

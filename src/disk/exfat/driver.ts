@@ -1,9 +1,9 @@
 import type { ByteSource } from '../../base/bytes.ts';
 import type { AfterimageError } from '../../base/errors.ts';
 import { asDamage } from '../as-damage.ts';
-import { popCount, reportRuns } from '../cluster-bits.ts';
+import { popCount, reportRuns } from '../fat-family/cluster-bits.ts';
 import type { FileSystem, FileSystemDriver, FileSystemInfo } from '../filesystem.ts';
-import { serialText } from '../serial.ts';
+import { serialText } from '../fat-family/serial.ts';
 import { bitmapPieces, checkOwnClusters, locateBitmap, type ExfatBitmap } from './bitmap.ts';
 import { readExfatBoot, type ExfatGeometry } from './boot-sector.ts';
 import { readExfatRoot, type ExfatRoot } from './root.ts';

@@ -1,5 +1,5 @@
 import { damaged } from '../../base/errors.ts';
-import { utf16Text } from '../utf16-name.ts';
+import { utf16Text } from '../fat-family/utf16-name.ts';
 import { directoryEntrySize, entryType, FileEntry, NameEntry, StreamEntry } from './structures.ts';
 import { exfatTime } from './time.ts';
 

@@ -1,5 +1,5 @@
 import { asDamage } from '../as-damage.ts';
-import { damagedName } from '../utf16-name.ts';
+import { damagedName } from '../fat-family/utf16-name.ts';
 import { nameOfDamagedSet, parseEntrySet, type ExfatEntry } from './entry-set.ts';
 import { directoryEntrySize, entryType } from './structures.ts';
 

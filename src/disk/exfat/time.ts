@@ -1,4 +1,4 @@
-import { fromDosTime } from '../dos-time.ts';
+import { fromDosTime } from '../fat-family/dos-time.ts';
 
 const known = 0x80;
 

@@ -1,11 +1,11 @@
 import type { ByteSource } from '../../base/bytes.ts';
-import type { AllocationTable } from '../allocation-table.ts';
-import { wholeChain } from '../cluster-chain.ts';
-import { liesIn } from '../cluster-circle.ts';
-import { ClusterRuns } from '../cluster-runs.ts';
-import { clusterPieces, ClusterSource, collectClusters, type ClusterPlaces } from '../cluster-source.ts';
+import type { AllocationTable } from '../fat-family/allocation-table.ts';
+import { wholeChain } from '../fat-family/cluster-chain.ts';
+import { liesIn } from '../fat-family/cluster-circle.ts';
+import { ClusterRuns } from '../fat-family/cluster-runs.ts';
+import { clusterPieces, ClusterSource, collectClusters, type ClusterPlaces } from '../fat-family/cluster-source.ts';
 import type { DamagedNode, ExtentSink, FileNode, FileTree, FolderNode, TreeNode } from '../files.ts';
-import { damagedName, isNodeName } from '../utf16-name.ts';
+import { damagedName, isNodeName } from '../fat-family/utf16-name.ts';
 import type { ExfatGeometry } from './boot-sector.ts';
 import { exfatTable } from './chain.ts';
 import type { ExfatEntry } from './entry-set.ts';

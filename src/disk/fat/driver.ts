@@ -1,9 +1,9 @@
 import { readBytes, type ByteSource } from '../../base/bytes.ts';
 import type { AfterimageError } from '../../base/errors.ts';
 import { asDamage } from '../as-damage.ts';
-import type { ClusterBits } from '../cluster-bits.ts';
+import type { ClusterBits } from '../fat-family/cluster-bits.ts';
 import type { FileSystem, FileSystemDriver, FileSystemInfo } from '../filesystem.ts';
-import { serialText } from '../serial.ts';
+import { serialText } from '../fat-family/serial.ts';
 import { parseFatBootSector, type FatGeometry } from './boot-sector.ts';
 import { fatDirty } from './dirty.ts';
 import { readFatLabel } from './label.ts';

@@ -1,4 +1,4 @@
-import { fromDosTime } from '../dos-time.ts';
+import { fromDosTime } from '../fat-family/dos-time.ts';
 import { LongName } from './long-name.ts';
 import { shortName } from './short-name.ts';
 import { FatDirectoryEntry, FatLongNameEntry, fatAttribute } from './structures.ts';

@@ -1,4 +1,4 @@
-import { isNodeName, utf16Text } from '../utf16-name.ts';
+import { isNodeName, utf16Text } from '../fat-family/utf16-name.ts';
 import { shortNameChecksum } from './short-name.ts';
 import type { FatLongNameEntry } from './structures.ts';
 

@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../../base/abort.ts';
 import { readBytes, type ByteSource } from '../../base/bytes.ts';
 import { damaged } from '../../base/errors.ts';
-import { ClusterBits } from '../cluster-bits.ts';
+import { ClusterBits } from '../fat-family/cluster-bits.ts';
 import { bitsOf, type FatGeometry } from './boot-sector.ts';
 
 /** Bytes read at once: a multiple of 3 so that FAT12 entries, three bytes a pair, are never cut; and of 4. */

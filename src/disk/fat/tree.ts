@@ -1,9 +1,9 @@
 import type { ByteSource } from '../../base/bytes.ts';
 import { damaged } from '../../base/errors.ts';
-import { AllocationTable } from '../allocation-table.ts';
-import { followChain, wholeChain } from '../cluster-chain.ts';
-import { liesIn } from '../cluster-circle.ts';
-import { ClusterRuns } from '../cluster-runs.ts';
+import { AllocationTable } from '../fat-family/allocation-table.ts';
+import { followChain, wholeChain } from '../fat-family/cluster-chain.ts';
+import { liesIn } from '../fat-family/cluster-circle.ts';
+import { ClusterRuns } from '../fat-family/cluster-runs.ts';
 import {
 	clusterPieces,
 	ClusterSource,
@@ -11,9 +11,9 @@ import {
 	volumePieces,
 	type ClusterPlaces,
 	type VolumePiece,
-} from '../cluster-source.ts';
+} from '../fat-family/cluster-source.ts';
 import type { DamagedNode, ExtentSink, FileNode, FileTree, FolderNode, TreeNode } from '../files.ts';
-import { damagedName, isNodeName } from '../utf16-name.ts';
+import { damagedName, isNodeName } from '../fat-family/utf16-name.ts';
 import type { FatGeometry } from './boot-sector.ts';
 import { FatListing, type FatEntry } from './listing.ts';
 

@@ -1,5 +1,5 @@
 import { AfterimageError } from '../../base/errors.ts';
-import type { Partition } from '../../disk/layout.ts';
+import type { Partition } from '../../disk/partition-table/layout.ts';
 import type { JobContext } from '../job-context.ts';
 import type { DiskDevice, VolumeUse } from '../ports.ts';
 

@@ -1,11 +1,11 @@
 import { SubSource } from '../../base/bytes.ts';
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import type { HeldVolume } from '../../disk/filesystem.ts';
-import type { Partition } from '../../disk/layout.ts';
+import type { Partition } from '../../disk/partition-table/layout.ts';
 import { recognisePartition } from '../../disk/recognise-partition.ts';
 import { recogniseFileSystem } from '../../disk/recognise.ts';
 import { UsedBlocks } from '../../disk/used-blocks.ts';
-import { readTrack0 } from '../../disk/track0.ts';
+import { readTrack0 } from '../../disk/partition-table/track0.ts';
 import { blockSizeFor } from '../../image/block-size.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import { tolerant } from './open-sources.ts';

@@ -1,5 +1,5 @@
 import { toErrorRecord } from '../../base/errors.ts';
-import type { Partition } from '../../disk/layout.ts';
+import type { Partition } from '../../disk/partition-table/layout.ts';
 import type { HeldEvents } from '../held-events.ts';
 import { logWarning, type JobContext } from '../job-context.ts';
 import type { DiskDevice, Place, VolumeUse } from '../ports.ts';

@@ -1,5 +1,5 @@
 import { AfterimageError } from '../../base/errors.ts';
-import type { Partition } from '../../disk/layout.ts';
+import type { Partition } from '../../disk/partition-table/layout.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { DiskDevice, FormerBytes, OpenDisk, ShadowCopies, ShadowCopy } from '../ports.ts';
 import { refuse, type MountedPlace, type MountedVolume } from './mounted-volume.ts';

@@ -1,5 +1,5 @@
 import { checkRange } from '../../base/bytes.ts';
-import type { PlannedWrite } from '../../disk/planned-write.ts';
+import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
 import { extentsOf, type Extent, type SparseSource } from './sparse-source.ts';
 
 /** A partition in its place on the disk. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { SubSource } from '../../base/bytes.ts';
 import { AfterimageError, isAfterimageError, toErrorRecord } from '../../base/errors.ts';
-import type { Partition } from '../../disk/layout.ts';
+import type { Partition } from '../../disk/partition-table/layout.ts';
 import { recognisePartition } from '../../disk/recognise-partition.ts';
 import type { Recognised } from '../../disk/recognise.ts';
 import type { DiskInfo, PartitionFlag, PartitionInfo } from '../../protocol/disks.ts';

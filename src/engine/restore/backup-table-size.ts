@@ -1,7 +1,7 @@
 import { MemoryBytes } from '../../base/bytes.ts';
 import { isAfterimageError } from '../../base/errors.ts';
-import { gptArraySectors } from '../../disk/gpt/rebuild.ts';
-import { readGptTable, type GptTable } from '../../disk/gpt/table.ts';
+import { gptArraySectors } from '../../disk/partition-table/gpt/rebuild.ts';
+import { readGptTable, type GptTable } from '../../disk/partition-table/gpt/table.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
 
 /** Entries of a GPT as nearly all have them, in bytes. */

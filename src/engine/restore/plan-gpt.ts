@@ -1,10 +1,10 @@
 import { MemoryBytes } from '../../base/bytes.ts';
 import { isAfterimageError } from '../../base/errors.ts';
-import { gptPartitions } from '../../disk/gpt/partitions.ts';
-import { rebuildGpt } from '../../disk/gpt/rebuild.ts';
-import { readGptTable, type GptTable } from '../../disk/gpt/table.ts';
-import { withEnd } from '../../disk/gpt/with-end.ts';
-import { mbrKind } from '../../disk/mbr/read.ts';
+import { gptPartitions } from '../../disk/partition-table/gpt/partitions.ts';
+import { rebuildGpt } from '../../disk/partition-table/gpt/rebuild.ts';
+import { readGptTable, type GptTable } from '../../disk/partition-table/gpt/table.ts';
+import { withEnd } from '../../disk/partition-table/gpt/with-end.ts';
+import { mbrKind } from '../../disk/partition-table/mbr/read.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
 import type { DiskMetadata } from '../../image/reader.ts';
 import { gptBackupSize } from './backup-table-size.ts';

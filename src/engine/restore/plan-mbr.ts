@@ -1,9 +1,9 @@
-import type { ExtendedPartition, Partition } from '../../disk/layout.ts';
-import { readMbr, withMbrSignature } from '../../disk/mbr/read.ts';
-import { logicalOf, rebuildMbr } from '../../disk/mbr/rebuild.ts';
-import { mbrEntryCount } from '../../disk/mbr/structures.ts';
-import { withMbrEnd } from '../../disk/mbr/with-end.ts';
-import type { PlannedWrite } from '../../disk/planned-write.ts';
+import type { ExtendedPartition, Partition } from '../../disk/partition-table/layout.ts';
+import { readMbr, withMbrSignature } from '../../disk/partition-table/mbr/read.ts';
+import { logicalOf, rebuildMbr } from '../../disk/partition-table/mbr/rebuild.ts';
+import { mbrEntryCount } from '../../disk/partition-table/mbr/structures.ts';
+import { withMbrEnd } from '../../disk/partition-table/mbr/with-end.ts';
+import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
 import type { DiskMetadata } from '../../image/reader.ts';
 import { grownEnd, type Limit } from './grown-end.ts';

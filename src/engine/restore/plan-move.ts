@@ -1,5 +1,5 @@
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
-import type { Partition } from '../../disk/layout.ts';
+import type { Partition } from '../../disk/partition-table/layout.ts';
 import { movedVolume, type VolumeMove } from '../../disk/moved-volume.ts';
 import { recogniseFileSystem } from '../../disk/recognise.ts';
 import { asImageDamage } from '../browse/image-damage.ts';

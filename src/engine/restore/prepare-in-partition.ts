@@ -1,5 +1,5 @@
 import { AfterimageError } from '../../base/errors.ts';
-import type { Partition } from '../../disk/layout.ts';
+import type { Partition } from '../../disk/partition-table/layout.ts';
 import { layoutOf } from '../disk-layout.ts';
 import type { DiskDevice, OpenDisk, Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';

@@ -1,5 +1,5 @@
 import { AfterimageError } from '../../base/errors.ts';
-import type { PlannedWrite } from '../../disk/planned-write.ts';
+import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
 import { UsedBlocks } from '../../disk/used-blocks.ts';
 import type { BlockPool } from '../pipeline/types.ts';
 import { bytesOf } from '../load-plan.ts';

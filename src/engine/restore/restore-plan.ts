@@ -1,4 +1,4 @@
-import type { PlannedWrite } from '../../disk/planned-write.ts';
+import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
 import type { PartitionLoad } from '../load-plan.ts';
 import type { OpenDisk } from '../ports.ts';
 import type { TablePlan } from './table-plan.ts';

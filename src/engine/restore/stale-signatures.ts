@@ -2,8 +2,8 @@ import { readBytes } from '../../base/bytes.ts';
 import { isAfterimageError } from '../../base/errors.ts';
 import { layerSignatures } from '../../disk/container/layers.ts';
 import { magic, type Signature } from '../../disk/container/signature.ts';
-import { gptSignature } from '../../disk/gpt/structures.ts';
-import type { PlannedWrite } from '../../disk/planned-write.ts';
+import { gptSignature } from '../../disk/partition-table/gpt/structures.ts';
+import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
 import type { PartitionLoad } from '../load-plan.ts';
 import { roomOf, type RestorePlan } from './restore-plan.ts';
 

@@ -1,5 +1,5 @@
-import type { PlannedWrite } from '../../disk/planned-write.ts';
-import { targetTooSmall } from '../../disk/target-too-small.ts';
+import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
+import { targetTooSmall } from '../../disk/partition-table/target-too-small.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
 import type { NewIds } from './new-ids.ts';
 

@@ -1,5 +1,5 @@
-import type { Partition } from '../../disk/layout.ts';
-import { mbrTypeName } from '../../disk/mbr/types.ts';
+import type { Partition } from '../../disk/partition-table/layout.ts';
+import { mbrTypeName } from '../../disk/partition-table/mbr/types.ts';
 
 /** A kind of partition, as Windows and Linux look for it. */
 interface Wanted {

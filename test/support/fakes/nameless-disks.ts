@@ -1,4 +1,4 @@
-import { MbrEntry, MasterBootRecord } from '../../../src/disk/mbr/structures.ts';
+import { MbrEntry, MasterBootRecord } from '../../../src/disk/partition-table/mbr/structures.ts';
 
 const mebibyte = 2 ** 20;
 

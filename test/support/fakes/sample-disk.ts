@@ -1,6 +1,6 @@
 import { guidToBytes } from '../../../src/base/guid.ts';
-import { planGpt } from '../../../src/disk/gpt/rebuild.ts';
-import { GptEntry } from '../../../src/disk/gpt/structures.ts';
+import { planGpt } from '../../../src/disk/partition-table/gpt/rebuild.ts';
+import { GptEntry } from '../../../src/disk/partition-table/gpt/structures.ts';
 import { MemoryDisk } from './memory-disk.ts';
 
 const linuxFilesystem = '0FC63DAF-8483-4772-8E79-3D69D8477DE4';

@@ -4,7 +4,7 @@ import { MemoryBytes, type ByteSource } from '../../../src/base/bytes.ts';
 import { AfterimageError } from '../../../src/base/errors.ts';
 import { foreignSignatures } from '../../../src/disk/container/foreign.ts';
 import { layerSignatures } from '../../../src/disk/container/layers.ts';
-import { gptTypes } from '../../../src/disk/gpt/types.ts';
+import { gptTypes } from '../../../src/disk/partition-table/gpt/types.ts';
 import { recogniseFileSystem } from '../../../src/disk/recognise.ts';
 import { rangeSink, sealExfat, smallExfat, smallFat } from './small-volumes.ts';
 

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { guidToBytes } from '../../../src/base/guid.ts';
-import { GptEntry, GptHeader } from '../../../src/disk/gpt/structures.ts';
-import { MasterBootRecord, MbrEntry } from '../../../src/disk/mbr/structures.ts';
+import { GptEntry, GptHeader } from '../../../src/disk/partition-table/gpt/structures.ts';
+import { MasterBootRecord, MbrEntry } from '../../../src/disk/partition-table/mbr/structures.ts';
 
 export interface SmallPartition {
 	readonly first: number;

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../../../base/abort.ts';
 import { damaged } from '../../../base/errors.ts';
-import { AttributeList, type ExtendedAttribute } from '../../extended-attributes.ts';
+import { AttributeList, type ExtendedAttribute } from '../../files/extended-attributes.ts';
 import { makeKey } from '../key.ts';
 import type { TreeItem, TreeSearch } from '../search.ts';
 import { DirItem, entryType, keyType } from '../structures.ts';

@@ -4,7 +4,7 @@ import { readBytes } from '../../../base/bytes.ts';
 import { damaged } from '../../../base/errors.ts';
 import { u64 } from '../../../base/struct.ts';
 import { asDamage } from '../../as-damage.ts';
-import { bytesText, damagedNameText, nameText } from '../../file-name-text.ts';
+import { bytesText, damagedNameText, nameText } from '../../files/file-name-text.ts';
 import {
 	sharedFile,
 	type ExtentSink,

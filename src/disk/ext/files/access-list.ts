@@ -1,5 +1,5 @@
 import { damaged } from '../../../base/errors.ts';
-import { accessListValue, hasId, objectionTo, type AclEntry } from '../../posix-acl.ts';
+import { accessListValue, hasId, objectionTo, type AclEntry } from '../../files/posix-acl.ts';
 
 /** `EXT4_ACL_VERSION`. */
 const version = 1;

@@ -1,5 +1,5 @@
 import { damaged } from '../../../base/errors.ts';
-import { longestValue } from '../../extended-attributes.ts';
+import { longestValue } from '../../files/extended-attributes.ts';
 import { AttributeEntry } from './file-structures.ts';
 
 /** An attribute as an inode or a block of attributes has it. */

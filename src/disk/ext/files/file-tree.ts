@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../../../base/abort.ts';
 import type { ByteSource } from '../../../base/bytes.ts';
 import { AfterimageError, damaged } from '../../../base/errors.ts';
-import { damagedNameText, nameText } from '../../file-name-text.ts';
+import { damagedNameText, nameText } from '../../files/file-name-text.ts';
 import {
 	sharedFile,
 	type DamagedNode,

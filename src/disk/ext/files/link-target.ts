@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../../base/bytes.ts';
 import { readBytes } from '../../../base/bytes.ts';
 import { damaged } from '../../../base/errors.ts';
-import { bytesText } from '../../file-name-text.ts';
+import { bytesText } from '../../files/file-name-text.ts';
 import { openContent } from './content.ts';
 import { InodeBase, InodeFlag } from './file-structures.ts';
 import type { Geometry } from '../geometry.ts';

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../../base/bytes.ts';
 import { AfterimageError, damaged } from '../../../base/errors.ts';
 import { asDamage } from '../../as-damage.ts';
-import { damagedNameText, nameText } from '../../file-name-text.ts';
+import { damagedNameText, nameText } from '../../files/file-name-text.ts';
 import { sharedFile, type FolderNode, type TreeNode } from '../../files.ts';
 import { attributeTypes } from '../attribute.ts';
 import type { Geometry } from '../boot-sector.ts';

@@ -1,6 +1,6 @@
 import { damaged } from '../../../base/errors.ts';
 import { struct, u16, u32 } from '../../../base/struct.ts';
-import { bytesText } from '../../file-name-text.ts';
+import { bytesText } from '../../files/file-name-text.ts';
 import type { ReparsePoint } from './reparse-point.ts';
 import { reparseTags } from './reparse-tags.ts';
 import { decodeUtf16 } from '../utf16.ts';

@@ -1,6 +1,6 @@
 import { damaged } from '../../../base/errors.ts';
 import { struct, u16be, u32be, u8 } from '../../../base/struct.ts';
-import { longestValue } from '../../extended-attributes.ts';
+import { longestValue } from '../../files/extended-attributes.ts';
 import { AttributeBlock, attributeHeader4 } from '../structures.ts';
 import { attributeFlag, type StoredAttribute } from './stored-attribute.ts';
 

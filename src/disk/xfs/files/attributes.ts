@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../../../base/abort.ts';
-import { AttributeList, type ExtendedAttribute } from '../../extended-attributes.ts';
-import { accessListNames } from '../../posix-acl.ts';
+import { AttributeList, type ExtendedAttribute } from '../../files/extended-attributes.ts';
+import { accessListNames } from '../../files/posix-acl.ts';
 import type { Geometry } from '../geometry.ts';
 import { accessList } from './access-list.ts';
 import { AttributeTree } from './attribute-tree.ts';

@@ -9,7 +9,7 @@ import {
 	type LinkNode,
 	type TreeNode,
 } from '../../files.ts';
-import { damagedNameText, nameText } from '../../file-name-text.ts';
+import { damagedNameText, nameText } from '../../files/file-name-text.ts';
 import { readAttributes } from './attributes.ts';
 import { ExtentSource } from './extent-source.ts';
 import { readFileExtents } from './file-extents.ts';

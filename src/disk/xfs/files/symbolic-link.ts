@@ -1,6 +1,6 @@
 import { readBytes } from '../../../base/bytes.ts';
 import { damaged } from '../../../base/errors.ts';
-import { bytesText } from '../../file-name-text.ts';
+import { bytesText } from '../../files/file-name-text.ts';
 import { ExtentSource } from './extent-source.ts';
 import { readFileExtents } from './file-extents.ts';
 import type { Geometry } from '../geometry.ts';

@@ -198,7 +198,7 @@ test('reads times as local ones, as they were written', async () => {
 	await run('mcopy', ['-m', '-i', image, path, '::/'], { env: { ...env, ...zone } });
 	const bytes = await readFile(image);
 	const at = bytes.indexOf('FILE       ', 0, 'latin1');
-	const dosTime = resolve(import.meta.dirname, '../../../../src/disk/dos-time.ts');
+	const dosTime = resolve(import.meta.dirname, '../../../../src/disk/fat-family/dos-time.ts');
 	const script = `
 		import { fromDosTime } from ${JSON.stringify(dosTime)};
 		const [time, date] = [${bytes.readUInt16LE(at + 22)}, ${bytes.readUInt16LE(at + 24)}];

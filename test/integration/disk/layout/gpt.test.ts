@@ -1,8 +1,8 @@
 import { copyFile, truncate } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
-import { rebuildGpt, type RebuildOptions } from '../../../../src/disk/gpt/rebuild.ts';
-import { readGptTable } from '../../../../src/disk/gpt/table.ts';
+import { rebuildGpt, type RebuildOptions } from '../../../../src/disk/partition-table/gpt/rebuild.ts';
+import { readGptTable } from '../../../../src/disk/partition-table/gpt/table.ts';
 import { sparseFile } from '../../../support/byte-files.ts';
 import { requireTools } from '../../../support/require.ts';
 import { run } from '../../../support/run.ts';

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
-import { readDiskLayout, type DiskLayout, type SectorSize } from '../../../../src/disk/layout.ts';
-import type { PlannedWrite } from '../../../../src/disk/planned-write.ts';
-import { readTrack0 } from '../../../../src/disk/track0.ts';
+import { readDiskLayout, type DiskLayout, type SectorSize } from '../../../../src/disk/partition-table/layout.ts';
+import type { PlannedWrite } from '../../../../src/disk/partition-table/planned-write.ts';
+import { readTrack0 } from '../../../../src/disk/partition-table/track0.ts';
 import { fileSource } from '../../../support/byte-files.ts';
 import { run } from '../../../support/run.ts';
 

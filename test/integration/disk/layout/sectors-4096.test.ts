@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
-import { rebuildGpt } from '../../../../src/disk/gpt/rebuild.ts';
-import { readGptTable } from '../../../../src/disk/gpt/table.ts';
-import { detectSectorSize } from '../../../../src/disk/sector-size.ts';
+import { rebuildGpt } from '../../../../src/disk/partition-table/gpt/rebuild.ts';
+import { readGptTable } from '../../../../src/disk/partition-table/gpt/table.ts';
+import { detectSectorSize } from '../../../../src/disk/partition-table/sector-size.ts';
 import { fileSource, sparseFile } from '../../../support/byte-files.ts';
 import { withLoopDevice } from '../../../support/loop-device.ts';
 import { requireRoot, requireTools } from '../../../support/require.ts';

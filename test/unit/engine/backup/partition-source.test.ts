@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Partition } from '../../../../src/disk/layout.ts';
+import type { Partition } from '../../../../src/disk/partition-table/layout.ts';
 import { UsedBlocks } from '../../../../src/disk/used-blocks.ts';
 import { stretchesOf, volumeSource, type Overlay } from '../../../../src/engine/backup/overlay.ts';
 import { sourcePieces } from '../../../../src/engine/backup/partition-source.ts';

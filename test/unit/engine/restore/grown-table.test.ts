@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDiskLayout } from '../../../../src/disk/layout.ts';
+import { readDiskLayout } from '../../../../src/disk/partition-table/layout.ts';
 import { planTable } from '../../../../src/engine/restore/plan-table.ts';
 import type { TableOptions } from '../../../../src/engine/restore/table-plan.ts';
 import type { ManifestDisk } from '../../../../src/image/manifest.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
-import { readDiskLayout, type SectorSize } from '../../../../src/disk/layout.ts';
+import { readDiskLayout, type SectorSize } from '../../../../src/disk/partition-table/layout.ts';
 import type { ManifestDisk } from '../../../../src/image/manifest.ts';
 import { backupTableSize } from '../../../../src/engine/restore/backup-table-size.ts';
 import { planTable } from '../../../../src/engine/restore/plan-table.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
-import { readDiskLayout } from '../../../../src/disk/layout.ts';
+import { readDiskLayout } from '../../../../src/disk/partition-table/layout.ts';
 import { targetPartition } from '../../../../src/engine/restore/target-partition.ts';
 import { typeObjection } from '../../../../src/engine/restore/wanted-type.ts';
 import { gptBytes } from '../../../support/fakes/sample-disk.ts';
