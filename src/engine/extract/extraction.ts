@@ -10,7 +10,7 @@ import type { ExtractResult, LeftOutFile } from '../requests/files.ts';
 import { BusyFolder } from './busy-folder.ts';
 import type { Facts, FactSetter } from './fact-setter.ts';
 import { InOrder } from './in-order.ts';
-import { Limit } from './limit.ts';
+import { Limit } from '../limit.ts';
 import { NotTaken } from './not-taken.ts';
 import { isUsual, notKeptLine, part } from './not-kept.ts';
 import { SharedFiles } from './shared-files.ts';
