@@ -22,6 +22,7 @@ export const checkFormMessage: Check<FormToHost> = union('type', {
 		current: text(),
 	}),
 	'check-destination': object({ type: oneOf('check-destination'), folder: text() }),
+	'create-folder': object({ type: oneOf('create-folder'), folder: text() }),
 	finish: (value, path) => {
 		const checked = object({
 			type: oneOf('finish'),

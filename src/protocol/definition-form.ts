@@ -35,6 +35,8 @@ export type FormToHost =
 	| { readonly type: 'list-disks'; readonly elevated: boolean }
 	| { readonly type: 'browse'; readonly purpose: FolderPurpose; readonly index: number; readonly current: string }
 	| { readonly type: 'check-destination'; readonly folder: string }
+	/** Makes a destination that is not there, with those above it; `destination` answers. */
+	| { readonly type: 'create-folder'; readonly folder: string }
 	| {
 			readonly type: 'finish';
 			readonly runNow: boolean;

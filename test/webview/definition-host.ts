@@ -11,6 +11,8 @@ export class DefinitionHost {
 	readonly disks: readonly DiskInfo[];
 	/** Facts of folders; others are not there. */
 	facts: readonly DestinationFacts[] = [destinationFacts];
+	/** Folders that the form has asked for. */
+	readonly created: string[] = [];
 	/** What the system's dialog answers, by purpose. */
 	chosen: Readonly<Record<string, string>> = {};
 	/** Every text the document has had. */
@@ -40,6 +42,9 @@ export class DefinitionHost {
 			}
 			case 'list-disks':
 				return [{ type: 'disks', disks: this.disks, elevated: message.elevated, error: undefined }];
+			case 'create-folder':
+				this.created.push(message.folder);
+				return [{ type: 'destination', facts: { ...destinationFacts, folder: message.folder } }];
 			case 'check-destination': {
 				const known = this.facts.find(({ folder }) => folder === message.folder);
 				const facts: DestinationFacts = known ?? {

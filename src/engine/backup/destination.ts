@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { AfterimageError } from '../../base/errors.ts';
+import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import type { JobContext } from '../job-context.ts';
 import { expectFolder } from '../ports/expect-path.ts';
 import { openFailure } from '../ports/system-errors.ts';
@@ -20,7 +20,7 @@ export async function checkDestination(
 	imaged: readonly ImagedDisk[],
 	context: JobContext,
 ): Promise<Place> {
-	expectFolder(folder, 'destination-missing');
+	expectDestination(folder);
 	try {
 		accessSync(folder, constants.W_OK | constants.X_OK);
 	} catch (error) {
@@ -47,4 +47,18 @@ export async function checkDestination(
 		}
 	}
 	return place;
+}
+
+/** A backup makes no folder: where the disk for it is not attached it would fill the one that has its mount point. */
+function expectDestination(folder: string): void {
+	try {
+		expectFolder(folder, 'destination-missing');
+	} catch (error) {
+		if (!isAfterimageError(error, 'destination-missing')) throw error;
+		throw new AfterimageError(error.code, error.message, {
+			advice: 'Create the folder, or attach the disk that it is on.',
+			details: error.details,
+			cause: error,
+		});
+	}
 }

@@ -12,7 +12,7 @@ import type { DiskInfo } from '../../protocol/disks.ts';
 import { commands, settings } from '../ids.ts';
 import { alsoShow } from '../views/backup-folders.ts';
 import type { Services } from '../services.ts';
-import { destinationFacts } from './destination-facts.ts';
+import { createDestination, destinationFacts } from './destination-facts.ts';
 import { saveNewDefinition } from './save-definition.ts';
 
 /** One open form: answers its page, and keeps it and the document the same. */
@@ -71,6 +71,9 @@ export class DefinitionForm implements vscode.Disposable {
 			case 'browse':
 				return this.#browse(message.purpose, message.index, message.current);
 			case 'check-destination':
+				return this.#checkDestination(message.folder);
+			case 'create-folder':
+				await createDestination(message.folder);
 				return this.#checkDestination(message.folder);
 			case 'finish':
 				return this.#finish(message);

@@ -1,5 +1,7 @@
-import { access, constants, readFile, realpath, stat, statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, constants, mkdir, readFile, realpath, stat, statfs } from 'node:fs/promises';
+import { dirname, isAbsolute } from 'node:path';
+import { AfterimageError } from '../../base/errors.ts';
+import { systemPhrase } from '../../base/system-phrase.ts';
 import type { BackupFolderInfo } from '../../protocol/backups.ts';
 import type { DestinationFacts } from '../../protocol/definition-form.ts';
 import type { DiskInfo } from '../../protocol/disks.ts';
@@ -30,6 +32,16 @@ export async function destinationFacts(
 		on: placesOf(real.path, mount, disks),
 		averageSizes: averageSizes(images),
 	};
+}
+
+/** Makes a folder for images, and those above it. @throws AfterimageError `invalid-argument`, `failed` with what the system said */
+export async function createDestination(folder: string): Promise<void> {
+	if (!isAbsolute(folder)) throw new AfterimageError('invalid-argument', `${folder} is no full path`);
+	try {
+		await mkdir(folder, { recursive: true });
+	} catch (error) {
+		throw new AfterimageError('failed', `${folder}: ${systemPhrase(error)}`, { cause: error });
+	}
 }
 
 /** Whether a folder lies on a network share, as far as its path or the system's mounts tell. */

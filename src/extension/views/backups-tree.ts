@@ -154,7 +154,7 @@ export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.
 			if (code !== 'destination-missing')
 				return [{ kind: 'problem', folder, icon: 'warning', text: message, detail: advice ?? '' }];
 			const text = vscode.l10n.t('This folder is not there');
-			const detail = vscode.l10n.t('Its first backup makes it, or its disk is not attached.');
+			const detail = vscode.l10n.t('Attach its disk, or create it: backups do not.');
 			return [{ kind: 'problem', folder, icon: 'info', text, detail }];
 		}
 	}

@@ -55,6 +55,26 @@ describe('the first page', () => {
 		await expect.poll(() => host.text).toBe(definitionText);
 	});
 
+	it('creates a destination that is not there when asked to', async () => {
+		const { page, host } = await open();
+		const field = page.getByRole('textbox', { name: 'Destination folder' });
+		await field.fill('F:\\New');
+		await field.press('Enter');
+		await page.getByText('backups do not create it').waitFor();
+		await page.getByRole('button', { name: 'Create Folder' }).click();
+		await page.getByText('backups do not create it').waitFor({ state: 'detached' });
+		expect(host.created).toEqual(['F:\\New']);
+	});
+
+	it('says of a destination that is no full path only that', async () => {
+		const { page } = await open();
+		const field = page.getByRole('textbox', { name: 'Destination folder' });
+		await field.fill('backups');
+		await field.press('Enter');
+		await page.getByText('must be a full path').waitFor();
+		expect(await page.getByText('is not there').count()).toBe(0);
+	});
+
 	it('refuses a destination on a selected partition until it is left out', async () => {
 		const { page, host } = await open();
 		await page.getByRole('checkbox', { name: 'Select 1 - Backup (E:)' }).click();

@@ -125,8 +125,16 @@ export class DestinationElement extends FormElement {
 		const space = spaceText(facts);
 		return html`<div class="facts">
 			${space === '' ? nothing : html`<p class="muted">${space}</p>`}
-			${judgeDestination(facts, needed).map(({ level, text }) => notice(level, text))}
+			${judgeDestination(facts, needed).map(({ level, text, missing }) =>
+				notice(level, missing === true ? html`${text} ${this.#createButton(facts.folder)}` : text),
+			)}
 		</div>`;
+	}
+
+	#createButton(folder: string) {
+		return html`<button class="link" @click=${() => this.form.post({ type: 'create-folder', folder })}>
+			${t('Create Folder')}
+		</button>`;
 	}
 
 	#browse(): void {

@@ -1,6 +1,7 @@
 import { formatBytes } from '../../shared/quantities.ts';
 import type { BackupDefinition, Destination } from '../../../src/definition/model.ts';
 import { imageBaseName, imageFileName, type ParameterContext } from '../../../src/definition/parameters.ts';
+import { isAbsolute } from '../../../src/definition/rules/paths.ts';
 import type { DestinationFacts } from '../../../src/protocol/definition-form.ts';
 import { t } from '../../shared/l10n.ts';
 import type { FormProblem } from '../form.ts';
@@ -51,18 +52,22 @@ export function destinationProblems(
 export interface DestinationVerdict {
 	readonly level: 'warning' | 'information';
 	readonly text: string;
+	/** Creating the folder puts it right. */
+	readonly missing?: boolean;
 }
 
 /**
- * What to say of a destination folder.
+ * What to say of a destination folder; of one that is no full path its own problem says enough.
  * @param needed bytes that a full image takes at most
  */
 export function judgeDestination(facts: DestinationFacts, needed: number): readonly DestinationVerdict[] {
+	if (!isAbsolute(facts.folder)) return [];
 	const verdicts: DestinationVerdict[] = [];
 	if (!facts.exists) {
 		verdicts.push({
 			level: 'warning',
-			text: t('This folder is not there yet. It is made when the first backup runs.'),
+			text: t('This folder is not there, and backups do not create it. Attach its disk, or create it.'),
+			missing: true,
 		});
 	} else if (!facts.writable) {
 		verdicts.push({

@@ -38,7 +38,10 @@ it('a folder that is not there, or that nobody may write, is refused', async () 
 	const { context } = new FakeMachine();
 	const folder = tempFolder();
 	rmSync(folder, { recursive: true });
-	await expect(checkDestination(folder, [], context)).rejects.toMatchObject({ code: 'destination-missing' });
+	await expect(checkDestination(folder, [], context)).rejects.toMatchObject({
+		code: 'destination-missing',
+		advice: 'Create the folder, or attach the disk that it is on.',
+	});
 	// Root may write everywhere.
 	if (process.getuid?.() === 0 || process.platform === 'win32') return;
 	const closed = tempFolder();

@@ -1,7 +1,11 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { destinationFacts, isOnNetwork } from '../../../../src/extension/editor/destination-facts.ts';
+import {
+	createDestination,
+	destinationFacts,
+	isOnNetwork,
+} from '../../../../src/extension/editor/destination-facts.ts';
 import { isNetwork, mountOf } from '../../../../src/extension/editor/mounts.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { backupSet, files } from '../../../webview/backup-samples.ts';
@@ -27,6 +31,22 @@ describe('mounts', () => {
 		expect(isNetwork(mountOf('/mnt/nas/a', mountInfo)!)).toBe(true);
 		expect(isNetwork(mountOf('/mnt/nas/fast/a', mountInfo)!)).toBe(true);
 		expect(isNetwork(mountOf('/home', mountInfo)!)).toBe(false);
+	});
+});
+
+describe('a destination that is asked for', () => {
+	it('is created with the folders above it', async () => {
+		const folder = join(tempFolder(), 'not', 'there');
+		await createDestination(folder);
+		expect(existsSync(folder)).toBe(true);
+		await createDestination(folder);
+	});
+
+	it('is refused in the words of the system, and where it is no full path', async () => {
+		const file = join(tempFolder(), 'file');
+		writeFileSync(file, '');
+		await expect(createDestination(join(file, 'folder'))).rejects.toThrow(`${join(file, 'folder')}: not a directory`);
+		await expect(createDestination('backups')).rejects.toMatchObject({ code: 'invalid-argument' });
 	});
 });
 

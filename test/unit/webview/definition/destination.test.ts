@@ -53,7 +53,8 @@ describe('a destination', () => {
 		const texts = (part: Partial<typeof destinationFacts>, needed = 0) =>
 			judgeDestination({ ...destinationFacts, ...part }, needed).map(({ text }) => text);
 		expect(texts({})).toEqual([]);
-		expect(texts({ exists: false, free: undefined })).toEqual([expect.stringContaining('not there yet')]);
+		expect(texts({ exists: false, free: undefined })).toEqual([expect.stringContaining('is not there')]);
+		expect(texts({ folder: 'backups', exists: false, free: undefined })).toEqual([]);
 		expect(texts({ writable: false })).toEqual([expect.stringContaining('may not write')]);
 		expect(texts({ free: 1024 ** 3 }, 2 * 1024 ** 3)).toEqual([expect.stringContaining('1.00 GB are free')]);
 	});
