@@ -1,10 +1,10 @@
 import type { ByteSource } from '../../base/bytes.ts';
 import type { AllocationTable } from '../fat-family/allocation-table.ts';
 import { wholeChain } from '../fat-family/cluster-chain.ts';
-import { liesIn } from '../fat-family/cluster-circle.ts';
 import { ClusterRuns } from '../fat-family/cluster-runs.ts';
 import { clusterPieces, ClusterSource, collectClusters, type ClusterPlaces } from '../fat-family/cluster-source.ts';
 import type { DamagedNode, ExtentSink, FileNode, FileTree, FolderNode, TreeNode } from '../files.ts';
+import { FolderPlaces } from '../folder-places.ts';
 import { damagedName, isNodeName } from '../fat-family/utf16-name.ts';
 import type { ExfatGeometry } from './boot-sector.ts';
 import { exfatTable } from './chain.ts';
@@ -17,14 +17,18 @@ interface ExfatVolume {
 	readonly geometry: ExfatGeometry;
 	readonly places: ClusterPlaces;
 	readonly table: AllocationTable;
+	/** By their first clusters. */
+	readonly folders: FolderPlaces;
 }
 
 /** The files of an exFAT volume. Its FAT is read as far as they need it. */
 export function exfatTree(volume: ByteSource, geometry: ExfatGeometry, { runs }: ExfatRoot): FileTree {
 	const places = { volume, offset: geometry.heapOffset, clusterSize: geometry.clusterSize };
-	const opened: ExfatVolume = { geometry, places, table: exfatTable(volume, geometry) };
-	const root = { name: '', modified: undefined, firstCluster: geometry.rootCluster };
-	return { root: new ExfatFolder(opened, root, async () => runs, undefined), caseSensitive: false };
+	const { rootCluster } = geometry;
+	const folders = new FolderPlaces(rootCluster);
+	const opened: ExfatVolume = { geometry, places, table: exfatTable(volume, geometry), folders };
+	const root = { name: '', modified: undefined, firstCluster: rootCluster };
+	return { root: new ExfatFolder(opened, root, async () => runs), caseSensitive: false };
 }
 
 class ExfatFolder implements FolderNode {
@@ -32,8 +36,7 @@ class ExfatFolder implements FolderNode {
 	readonly name: string;
 	readonly modified: number | undefined;
 	readonly mode = undefined;
-	readonly firstCluster: number;
-	readonly above: ExfatFolder | undefined;
+	readonly #firstCluster: number;
 	readonly #volume: ExfatVolume;
 	readonly #findRuns: (signal: AbortSignal | undefined) => Promise<ClusterRuns>;
 
@@ -41,13 +44,11 @@ class ExfatFolder implements FolderNode {
 		volume: ExfatVolume,
 		{ name, modified, firstCluster }: Pick<ExfatEntry, 'name' | 'modified' | 'firstCluster'>,
 		findRuns: (signal: AbortSignal | undefined) => Promise<ClusterRuns>,
-		above: ExfatFolder | undefined,
 	) {
 		this.#volume = volume;
 		this.name = name;
 		this.modified = modified;
-		this.firstCluster = firstCluster;
-		this.above = above;
+		this.#firstCluster = firstCluster;
 		this.#findRuns = findRuns;
 	}
 
@@ -58,7 +59,8 @@ class ExfatFolder implements FolderNode {
 			if (listing.add(bytes, at)) break;
 		}
 		listing.end();
-		const nodes = listing.entries.map((entry) => this.#node(entry));
+		const isOnlyPlace = this.#volume.folders.listing(this.#firstCluster);
+		const nodes = listing.entries.map((entry) => this.#node(entry, isOnlyPlace));
 		for (const { name, reason } of listing.damaged) nodes.push(damagedNode(name, undefined, reason));
 		return nodes;
 	}
@@ -69,18 +71,21 @@ class ExfatFolder implements FolderNode {
 		collectClusters(places, runs, runs.clusters * places.clusterSize, sink);
 	}
 
-	#node(entry: ExfatEntry): TreeNode {
-		const reason = this.#objection(entry);
+	#node(entry: ExfatEntry, isOnlyPlace: (firstCluster: number) => boolean): TreeNode {
+		const reason = this.#objection(entry, isOnlyPlace);
 		if (reason !== undefined) {
 			const text = `exFAT directory entries at byte ${entry.at}: ${reason}`;
 			return damagedNode(entry.name, entry.modified, text);
 		}
 		if (!entry.folder) return new ExfatFile(this.#volume, entry);
-		return new ExfatFolder(this.#volume, entry, (signal) => runsOf(this.#volume, entry, signal), this);
+		return new ExfatFolder(this.#volume, entry, (signal) => runsOf(this.#volume, entry, signal));
 	}
 
 	/** Why an entry whose set is sound cannot be right. */
-	#objection({ name, folder, contiguous, firstCluster, size }: ExfatEntry): string | undefined {
+	#objection(
+		{ name, folder, contiguous, firstCluster, size }: ExfatEntry,
+		isOnlyPlace: (firstCluster: number) => boolean,
+	): string | undefined {
 		const { geometry, table } = this.#volume;
 		if (!isNodeName(name)) return 'its name has characters that no name may have';
 		if (size === 0) return undefined;
@@ -93,7 +98,7 @@ class ExfatFolder implements FolderNode {
 		if (contiguous && !table.isCluster(last)) {
 			return `expected its last cluster from 2 to ${geometry.clusterCount + 1}, found ${last}`;
 		}
-		return folder && liesIn(this, firstCluster) ? 'it leads back to a folder that it lies in' : undefined;
+		return folder && !isOnlyPlace(firstCluster) ? 'its folder is listed in more than one place' : undefined;
 	}
 }
 

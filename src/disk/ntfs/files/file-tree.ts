@@ -59,10 +59,17 @@ async function list(
 		if (!(isRoot && entry.file.number < firstUserRecord)) entries.push(entry);
 	// Neighbours in the $MFT are read together; in the order of names they lie all over it.
 	entries.sort((a, b) => a.file.number - b.file.number);
+	const folders = new Set<number>();
 	const nodes: TreeNode[] = [];
 	for (const entry of entries) {
 		throwIfAborted(signal);
-		nodes.push(await entryNode(opened, reference, entry, (file) => folderNode(opened, file, entry.file, entry.name)));
+		const asFolder = (file: NtfsFile) => {
+			const { number, at } = file.record;
+			if (folders.has(number)) throw damaged('structure-damaged', `Directory ${number}, names`, at, 'one', 'several');
+			folders.add(number);
+			return folderNode(opened, file, entry.file, entry.name);
+		};
+		nodes.push(await entryNode(opened, reference, entry, asFolder));
 	}
 	return nodes;
 }

@@ -114,7 +114,9 @@ describe('folders', () => {
 			entrySet({ name: `to ${firstCluster}`, folder: true, firstCluster, size: 1024 });
 		volume.fill([20], joined(to(20), to(3), to(21)));
 		volume.fill([21], joined(to(20), to(3), to(22)));
-		const [outer] = await listed(volume.root(to(20), to(3)));
+		const again = entrySet({ name: 'again', folder: true, firstCluster: 20, size: 1024 });
+		const [outer, second] = await listed(volume.root(to(20), again, to(3)));
+		expect(second).toMatchObject({ kind: 'damaged', name: 'again' });
 		const kinds = async (folder: TreeNode | undefined) => (await (folder as FolderNode).list()).map(({ kind }) => kind);
 		expect(await kinds(outer)).toEqual(['damaged', 'damaged', 'folder']);
 		expect(await kinds((await (outer as FolderNode).list())[2])).toEqual(['damaged', 'damaged', 'folder']);

@@ -138,7 +138,8 @@ describe.each(types)('%s', (type) => {
 			volume.chain([60], directory(back(60), back(61)));
 			volume.chain([61], directory(back(60), back(62), back(2)));
 			volume.chain([62], directory({ raw: 'FILE       ' }));
-			const [outer] = await listed(volume.root(back(60)));
+			const [outer, second] = await listed(volume.root(back(60), { ...back(60), raw: 'SECOND     ' }));
+			expect(second).toMatchObject({ kind: 'damaged', name: 'SECOND' });
 			const [self, inner] = await (outer as FolderNode).list();
 			expect(self).toMatchObject({ kind: 'damaged', name: 'TO60' });
 			const kinds = (await (inner as FolderNode).list()).map(({ kind }) => kind);

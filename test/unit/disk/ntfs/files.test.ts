@@ -178,6 +178,20 @@ describe('entries of a folder', () => {
 		expect(again).toEqual(['a folder', 'a/root damaged']);
 	});
 
+	it('shows a folder once that is listed under two names', async () => {
+		const inner = { name: 'inner', file: reference(25), parent: reference(24) };
+		const twice = [inner, { ...inner, name: 'inner again' }];
+		const sample = sampleVolume({
+			files: [
+				file('outer', directory('outer', twice), 24),
+				{ ...file('inner', directory('inner', [], reference(24)), 25), namespace: 2 },
+			],
+		});
+		const [outer] = await rootOf(sample);
+		const nodes = outer?.kind === 'folder' ? await outer.list() : [];
+		expect(nodes.map(({ kind }) => kind)).toEqual(['folder', 'damaged']);
+	});
+
 	it('refuses a folder with a node below that its bitmap has free', async () => {
 		const sample = sampleVolume({ files: [file('a', { attributes: [] })], below: ['a'] });
 		expect((await rootOf(sample)).map(({ name }) => name)).toEqual(['a']);
