@@ -2,11 +2,11 @@ import type { ExtendedPartition, Partition } from '../../disk/partition-table/la
 import { readMbr, withMbrSignature } from '../../disk/partition-table/mbr/read.ts';
 import { logicalOf, rebuildMbr } from '../../disk/partition-table/mbr/rebuild.ts';
 import { mbrEntryCount } from '../../disk/partition-table/mbr/structures.ts';
-import { withMbrEnd } from '../../disk/partition-table/mbr/with-end.ts';
+import { withMbrEnd, type MovedEnd } from '../../disk/partition-table/mbr/with-end.ts';
 import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
 import type { DiskMetadata } from '../../image/reader.ts';
-import { grownEnd, type Limit } from './grown-end.ts';
+import { grownEnd } from './grown-end.ts';
 import { newIdsNote } from './new-ids.ts';
 import { between, firstStart, keepPartitions, type TableOptions, type TablePlan } from './table-plan.ts';
 
@@ -42,8 +42,8 @@ export async function mbrPlan(
 		: rebuildMbr(sector, reading, { partitions: kept, extended, end: smaller ? end : undefined }, sectorSize);
 	const first = firstStart(disk, [...kept, ...extended], track0.length);
 	const grown = grownIn(kept, extended, records, options.grow, end, sectorSize);
-	const table =
-		grown === undefined ? records : withMbrEnd(records, grown.start, grown.start + grown.length, sectorSize);
+	const container = grown && extended.find((one) => logicalOf(one, [grown]).length > 0);
+	const table = grown === undefined ? records : withMbrEnd(records, movedEnd(grown, container), sectorSize);
 	const partitions = renumbered(kept.map((partition) => (partition.number === grown?.number ? grown : partition)));
 	return {
 		kind: 'mbr',
@@ -54,6 +54,7 @@ export async function mbrPlan(
 		warnings,
 		notes: [
 			...kept.flatMap(({ number }, i) => renumberedNote(number, partitions[i]!.number)),
+			...containerNote(grown, container),
 			...(newIds === undefined ? [] : [newIdsNote('The disk, and with it its partitions, have')]),
 		],
 	};
@@ -62,7 +63,10 @@ export async function mbrPlan(
 /** A sector number of an MBR has 32 bits. */
 const mostSectors = 2 ** 32;
 
-/** The partition that grows, with its new length: a logical one within its extended partition. @param end of the target */
+/**
+ * The partition that grows, with its new length. The extended partition grows with the last of its logical ones.
+ * @param end of the target
+ */
 function grownIn(
 	kept: readonly Partition[],
 	extended: readonly ExtendedPartition[],
@@ -74,21 +78,24 @@ function grownIn(
 	const partition = kept.find(({ start }) => start === grow);
 	// What does not fit as it is is refused with the size that is needed.
 	if (partition === undefined || kept.some(({ start, length }) => start + length > end)) return undefined;
-	const limits: Limit[] = [
+	const limits = [
 		...kept.map(({ start, number }) => ({ at: start, what: `partition ${number}` })),
 		...extended.map(({ start, number }) => ({ at: start, what: `the extended partition ${number}` })),
 		...records.map(({ offset }) => ({ at: offset, what: 'the record of the next logical partition' })),
 		{ at: end, what: 'the end of the target' },
 		{ at: mostSectors * sectorSize, what: 'the last sector that an MBR can name' },
 	];
-	const container = extended.find((one) => logicalOf(one, [partition]).length > 0);
-	if (container !== undefined) {
-		limits.push({
-			at: container.start + container.length,
-			what: `the end of the extended partition ${container.number}`,
-		});
-	}
 	return { ...partition, length: grownEnd(partition, limits) - partition.start };
+}
+
+function movedEnd({ start, length }: Partition, container: ExtendedPartition | undefined): MovedEnd {
+	return { start, end: start + length, container: container?.start };
+}
+
+function containerNote(grown: Partition | undefined, container: ExtendedPartition | undefined): string[] {
+	if (grown === undefined || container === undefined) return [];
+	if (grown.start + grown.length <= container.start + container.length) return [];
+	return [`The extended partition ${container.number} grows with partition ${grown.number}, which it holds`];
 }
 
 /** Logical partitions are counted by their places in the chain. */

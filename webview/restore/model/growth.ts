@@ -15,8 +15,8 @@ const alignment = 1024 * 1024;
 const mbrSectors = 2 ** 32;
 
 /**
- * Partitions of a whole disk that can grow on a larger target. Logical partitions are left out, since an image does not
- * tell where the extended one that holds them ends. The engine has the last word.
+ * Partitions of a whole disk that can grow on a larger target. The extended partition grows with the last of its logical
+ * ones. The engine has the last word.
  */
 export function growths({ disk, partitions }: Source, target: Target): readonly Growth[] {
 	if (partitions !== undefined || disk.table === 'none') return [];
@@ -24,7 +24,6 @@ export function growths({ disk, partitions }: Source, target: Target): readonly 
 	const room = target.disk.size - disk.backupTableSize;
 	const end = disk.table === 'mbr' ? Math.min(room, mbrSectors * disk.sectorSize) : room;
 	return disk.partitions.flatMap((partition) => {
-		if (disk.table === 'mbr' && isLogical(partition)) return [];
 		const next = disk.partitions.filter(({ start }) => start > partition.start);
 		const limit = Math.min(
 			end,
@@ -39,7 +38,7 @@ function isLogical({ number }: ImagePartitionInfo): boolean {
 	return number > 4;
 }
 
-/** About where the extended partition begins: its first logical partition is some sectors behind that. */
+/** About where the record of a logical partition stands, that of the first at the beginning of the extended one. */
 function before({ start }: ImagePartitionInfo): number {
 	return start - alignment;
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
 import type { ImageResult } from '../../../../src/engine/requests/image.ts';
 import { sha256, sparseFile } from '../../../support/byte-files.ts';
@@ -10,7 +11,7 @@ import { useTempFolder } from '../../../support/temp-folder.ts';
 import { sfdiskReads } from '../../disk/layout/oracle.ts';
 
 const mebibyte = 2 ** 20;
-const ready = requireTools(['mkfs.ext4', 'e2fsck', 'mkfs.fat', 'mcopy', 'sfdisk', 'partx']);
+const ready = requireTools(['mkfs.ext4', 'e2fsck', 'resize2fs', 'mkfs.fat', 'mcopy', 'sfdisk', 'fdisk', 'partx']);
 const temp = useTempFolder();
 
 /** MiB on the disk, by the number in the source's table; the extended partition 2 takes 24 to 124 of 128. */
@@ -83,6 +84,42 @@ it('the extended partition of a smaller target ends with it', async () => {
 	const { target } = await restored('smaller.img', 118, image);
 	await expectPartitions(target, { 1: 1, 5: 5, 6: 6, 7: 7 });
 	expect((await run('sfdisk', ['--dump', target])).stdout).toMatch(new RegExp(`size= *${94 * 2048}, type=5`));
+});
+
+/** Sectors that the extended partition has, by sfdisk, which finds no fault with the table; fdisk does not either. */
+async function extendedOf(target: string): Promise<number> {
+	expect((await run('sfdisk', ['--verify', target])).stdout).toContain('No errors detected');
+	const listed = await run('fdisk', ['--list', target]);
+	expect(`${listed.stdout}${listed.stderr}`).not.toMatch(/overlap|wrong order|does not|invalid|missing/i);
+	return Number(/size= *(\d+), type=5/.exec((await run('sfdisk', ['--dump', target])).stdout)![1]);
+}
+
+it('the last logical partition of a larger target grows, and the extended one with it', async () => {
+	const { target, logs } = await restored('grown.img', 160, image, '--grow', '7');
+	expect(messages(logs)).toContain('The extended partition 2 grows with partition 7, which it holds');
+	const told = (await sfdiskReads(target)).partitions.map(({ number, start, length }) => [number, start, length]);
+	expect(told).toContainEqual([7, 90 * mebibyte, 70 * mebibyte]);
+	expect(await extendedOf(target)).toBe((160 - 24) * 2048);
+	const sectors = async (number: string) =>
+		(await run('partx', ['--show', '--noheadings', '--output', 'SECTORS', '--nr', number, target])).stdout.trim();
+	expect(await sectors('7')).toBe(String(70 * 2048));
+	const part = await extract(target, 90 * mebibyte, 70 * mebibyte, temp.file('grown.part'));
+	await run('e2fsck', ['-fn', part]);
+	await run('resize2fs', [part]);
+	await run('e2fsck', ['-fn', part]);
+});
+
+it('a logical partition grows up to the record of the next one', async () => {
+	const { target } = await restored('between.img', 160, image, '--grow', '6');
+	const told = (await sfdiskReads(target)).partitions.map(({ number, length }) => [number, length / mebibyte]);
+	expect(told).toEqual([[1, 20], [5, 30], [6, 29], [7, 25]]); // prettier-ignore
+	expect(await extendedOf(target)).toBe(100 * 2048);
+	// The link to its record, the second entry of the first one, reaches to its end, as partitioning tools write it.
+	const linkedTo = async (path: string) => {
+		const record = await readFile(await extract(path, 24 * mebibyte, 512, temp.file('record')));
+		return 24 * 2048 + record.readUInt32LE(0x1be + 16 + 8) + record.readUInt32LE(0x1be + 16 + 12);
+	};
+	expect([await linkedTo(disk), await linkedTo(target)]).toEqual([80 * 2048, 89 * 2048]);
 });
 
 it('a target that is too small is refused before anything is written to it', async () => {

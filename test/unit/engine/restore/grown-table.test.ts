@@ -120,7 +120,7 @@ describe('a partition of an MBR that grows', () => {
 	it.each([
 		['a primary one up to the extended one', 1, [[1, 3], [5, 2], [11, 1]]],
 		['a logical one up to the record of the next', 5, [[1, 2], [5, 5], [11, 1]]],
-		['the last logical one to the end of the extended one', 11, [[1, 2], [5, 2], [11, 9]]],
+		['the last logical one, and with it the extended one, to the end of the target', 11, [[1, 2], [5, 2], [11, 29]]],
 	])('takes what is free: %s', async (_, start, expected) => {
 		expect((await grown(disk, track0, 40, start, {}, ept)).places).toEqual(expected);
 	}); // prettier-ignore
@@ -128,7 +128,7 @@ describe('a partition of an MBR that grows', () => {
 	it('does not reach over the end of a smaller target, nor do the records of what is left out count', async () => {
 		expect((await grown(disk, track0, 15, 11, {}, ept)).places).toEqual([[1, 2], [5, 2], [11, 4]]); // prettier-ignore
 		const only = { only: [mebibyte, 5 * mebibyte] };
-		expect((await grown(disk, track0, 40, 5, only, ept)).places).toEqual([[1, 2], [5, 15]]); // prettier-ignore
+		expect((await grown(disk, track0, 40, 5, only, ept)).places).toEqual([[1, 2], [5, 35]]); // prettier-ignore
 		const primary = { only: [mebibyte] };
 		expect((await grown(disk, track0, 40, 1, primary, ept)).places).toEqual([[1, 39]]);
 	});

@@ -199,7 +199,7 @@ describe('a partition that grows', () => {
 		expect(makePlan({ disk, partitions: [5] }, larger).growths).toEqual([]);
 	});
 
-	it('is never a logical one, nor one that would reach into the extended partition', () => {
+	it('may be a logical one, but none that would reach into the extended partition or the record of the next', () => {
 		const [first, second] = [disk.partitions[0]!, disk.partitions[1]!];
 		const at = (number: number, start: number) => ({
 			...second,
@@ -208,7 +208,12 @@ describe('a partition that grows', () => {
 			length: 100 * 1024 ** 2,
 		});
 		const mbr = { table: 'mbr' as const, backupTableSize: 0 };
-		expect(grown({ ...mbr, partitions: [first, at(5, 400)] })).toEqual([[1, 398 * 1024 ** 2]]);
+		const all = Math.floor((465 * GB) / 1024 ** 2);
+		expect(grown({ ...mbr, partitions: [first, at(5, 400), at(6, 700)] })).toEqual([
+			[1, 398 * 1024 ** 2],
+			[5, 299 * 1024 ** 2],
+			[6, (all - 700) * 1024 ** 2],
+		]);
 		expect(grown({ ...mbr, partitions: [at(1, 1)] }, target({ size: 3000 * GB }))).toEqual([
 			[1, 2048 * GB - 1024 ** 2],
 		]);
