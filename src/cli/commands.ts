@@ -7,10 +7,12 @@ import { filesCommand } from './commands/files.ts';
 import { imageCommand } from './commands/image.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { mergeCommand } from './commands/merge.ts';
+import { mountCommand } from './commands/mount.ts';
 import { planCommand } from './commands/plan.ts';
 import { purgeCommand } from './commands/purge.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { runsCommand } from './commands/runs.ts';
+import { serveCommand } from './commands/serve.ts';
 import { setsCommand } from './commands/sets.ts';
 import { validateCommand } from './commands/validate.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -24,6 +26,8 @@ export const commands: readonly Command[] = [
 	restoreCommand,
 	filesCommand,
 	extractCommand,
+	mountCommand,
+	serveCommand,
 	setsCommand,
 	mergeCommand,
 	purgeCommand,

@@ -7,8 +7,10 @@ import type { JobEvent } from './job-events.ts';
 import type { DefinitionRunRequest, DefinitionRunResult, ValidatedFile } from './requests/definition.ts';
 import type { ExtractRequest, ExtractResult, PartitionsRequest, PieceRequest, PlaceRequest } from './requests/files.ts';
 import type { ImageRequest, ImageResult } from './requests/image.ts';
+import type { Mounted, MountRequest } from './requests/mount.ts';
 import type { RestoreRequest, RestoreResult } from './requests/restore.ts';
 import type { MergeRequest, MergeResult, PurgeRequest, PurgeResult, RemoveResult } from './requests/retention.ts';
+import type { Served, ServeRequest, ServeResult } from './requests/serve.ts';
 import type { VerifyBackupsRequest, VerifyBackupsResult, VerifyRequest, VerifyResult } from './requests/verify.ts';
 
 /** How a caller watches and stops a job. */
@@ -57,6 +59,16 @@ export interface Engine {
 	readFile(request: PieceRequest, control: JobControl): Promise<FilePiece>;
 	/** Copies files and folders of a backup into a folder. */
 	extract(request: ExtractRequest, control: JobControl): Promise<ExtractResult>;
+	/**
+	 * Shows a backup as a folder until somebody unmounts it or it is aborted, neither of which is an error.
+	 * @param onMounted is told once, as soon as the folder can be used
+	 */
+	mount(request: MountRequest, control: JobControl, onMounted: (mounted: Mounted) => void): Promise<void>;
+	/**
+	 * Serves disks of a backup as network block devices until it is aborted, which is no error.
+	 * @param onServed is told once, as soon as clients can connect
+	 */
+	serve(request: ServeRequest, control: JobControl, onServed: (served: Served) => void): Promise<ServeResult>;
 	/** The newest finished runs, newest first. */
 	runs(limit: number): Promise<readonly RunRecord[]>;
 }

@@ -16,9 +16,11 @@ import { runInspect } from './jobs/inspect.ts';
 import { runListDisks } from './jobs/list-disks.ts';
 import { runListSets } from './jobs/list-sets.ts';
 import { runMerge } from './jobs/merge.ts';
+import { runMount } from './jobs/mount.ts';
 import { runPurge } from './jobs/purge.ts';
 import { findDependants, runRemove } from './jobs/remove.ts';
 import { previewRestore, runRestore } from './jobs/restore.ts';
+import { runServe } from './jobs/serve.ts';
 import { runVerifyBackups } from './jobs/verify-backups.ts';
 import { runVerify } from './jobs/verify.ts';
 import { createBlockPool } from './pipeline/pool.ts';
@@ -123,6 +125,8 @@ function engineWith(ports: Ports, invoker: string | undefined): Engine {
 		statFile: (request, control) => statFile(request, sessions, contextOf(control)),
 		readFile: (request, control) => readFile(request, sessions, contextOf(control)),
 		extract: (request, control) => runExtract(request, contextOf(control)),
+		mount: (request, control, onMounted) => runMount(request, contextOf(control), onMounted),
+		serve: (request, control, onServed) => runServe(request, contextOf(control), onServed),
 		// Without a history nothing is remembered.
 		runs: async () => [],
 	};
