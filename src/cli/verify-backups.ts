@@ -2,6 +2,7 @@ import { exitCodeOf } from '../base/errors.ts';
 import { formatDuration } from '../base/quantity.ts';
 import { badBlock, verifiedWords } from '../engine/history/summaries.ts';
 import type { VerifyBackupsRequest, VerifyBackupsResult } from '../engine/requests/verify.ts';
+import { fileLines } from '../engine/verify/file-lines.ts';
 import { backupPhrase, worstCode } from '../engine/verify/outcome.ts';
 import type { CommandContext } from './command.ts';
 import { ask } from './password.ts';
@@ -43,12 +44,12 @@ function joined(first: VerifyBackupsResult, second: VerifyBackupsResult): Verify
 	};
 }
 
-const advice =
-	'afterimage verify FILE names the files that lie in the bad blocks of one. Its other blocks can still be restored, with restore --skip-bad-blocks.';
+const advice = 'Other blocks of damaged backups can still be restored, with restore --skip-bad-blocks.';
 
 function resultLines(result: VerifyBackupsResult): string[] {
 	return [
 		...result.bad.map(badBlock),
+		...fileLines(result.backups),
 		...result.problems.map(({ message }) => message),
 		...result.backups.filter(({ state }) => state !== 'sound').map(backupPhrase),
 		...(result.bad.length === 0 ? [] : [advice]),

@@ -34,12 +34,28 @@ export class Progress {
 
 	/** Begins a phase of `totalBytes` of work; the one before ends with its last value told. */
 	start(phase: JobPhase, totalBytes: number): void {
+		this.#begin(phase, totalBytes, 0);
+	}
+
+	/**
+	 * Ends the phase for another one that comes in between.
+	 * @returns goes on with it
+	 */
+	interrupt(): () => void {
+		const [phase, total, done] = [this.#phase, this.#total, this.#done];
+		this.stop();
+		return () => {
+			if (phase !== undefined) this.#begin(phase, total, done);
+		};
+	}
+
+	#begin(phase: JobPhase, total: number, done: number): void {
 		this.stop();
 		this.#phase = phase;
-		this.#total = totalBytes;
-		this.#done = 0;
+		this.#total = total;
+		this.#done = done;
 		this.#rate = 0;
-		this.#sampledDone = 0;
+		this.#sampledDone = done;
 		this.#sampledAt = this.#clock.now();
 		this.#emit(this.#event());
 		this.#stopTimer = this.#clock.every(sampleMilliseconds, () => this.#sample());

@@ -117,6 +117,18 @@ export class BlockIndex {
 		return true;
 	}
 
+	/** Whether both have as many blocks and say the same of each. */
+	equals(other: BlockIndex): boolean {
+		if (this.count !== other.count) return false;
+		for (let page = 0; page * perPage < this.count; page++) {
+			const [own, others] = [this.pageBytes(page), other.pageBytes(page)];
+			const length = (own ?? others)?.length ?? 0;
+			const none = zeros.subarray(0, length);
+			if (Buffer.compare(own ?? none, others ?? none) !== 0) return false;
+		}
+		return true;
+	}
+
 	clone(): BlockIndex {
 		const copy = new BlockIndex(this.count);
 		for (let page = 0; page * perPage < this.count; page++) {

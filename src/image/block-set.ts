@@ -40,6 +40,11 @@ export class BlockSet {
 		return end;
 	}
 
+	/** The members, ascending. */
+	*[Symbol.iterator](): Generator<number> {
+		for (let block = this.next(0); block < this.count; block = this.next(block + 1)) yield block;
+	}
+
 	/** Number of members. */
 	size(): number {
 		let total = 0;

@@ -38,6 +38,9 @@ export type JobRequest =
 			readonly owners?: boolean;
 	  };
 
+/** Detail of the error of a `verify-backups` job: image ids of the sets that none of the passwords opened, divided by spaces. */
+export const lockedSets = 'lockedSets';
+
 export interface JobStart {
 	readonly request: JobRequest;
 	readonly password?: string;

@@ -17,13 +17,17 @@ its MD5. Lists each bad block with partition, block number and byte range, and t
 Exit code 6 when there is one.
 Of several files, and of a FOLDER with all backups of all sets in it, each block is read once; what cannot be
 verified is told, and the rest is verified all the same. What is found to be sound is noted beside the images.
+A bad block damages every backup that needs it. Files are named as each of these has them, up to 1000 of one,
+the others are counted. Once an hour in all has gone into names, they are told of the newest backup of each set
+alone. Without the password of a set nothing of it is verified or named.
 
   --unverified-for N     Leave out what was verified within N: 30d, 4w, 1m (of 30 days); its blocks are not read
                          again for what stands on it
   --password-file F      Password of encrypted images, in the first line of F
   --sample P%            Only this share of the blocks, spread over the image
-  --file-systems         Open the file systems in FILE as well: every folder must list, and every file lie in
-                         blocks that the image holds. Exit code 6 when something is wrong
+  --file-systems         Open the file systems in each backup as well: every folder must list, and every file
+                         lie in blocks that the image holds. Exit code 6 when something is wrong. Of a set, each
+                         takes time for all its backups but where a partition has not changed
 ${commonHelp}
 `,
 	options: {
@@ -41,8 +45,8 @@ ${commonHelp}
 		if (only !== undefined && unverifiedDays === undefined && !isFolder(only)) {
 			return verifyFile(only, values, password, context);
 		}
-		if (flagOf(values, 'file-systems')) throw invalid('--file-systems takes one FILE, and no --unverified-for');
-		return verifyBackups({ paths: operands, sample, unverifiedDays }, password, context);
+		const fileSystems = flagOf(values, 'file-systems');
+		return verifyBackups({ paths: operands, sample, unverifiedDays, fileSystems }, password, context);
 	},
 };
 

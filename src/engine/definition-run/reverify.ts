@@ -8,7 +8,8 @@ import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { ImageResult } from '../requests/image.ts';
 import type { VerifiedBackup } from '../requests/verify.ts';
 import { brokenIn, toVerify } from '../verify/named-backups.ts';
-import { backupPhrase } from '../verify/outcome.ts';
+import { fileLines } from '../verify/file-lines.ts';
+import { backupPhrase, lostWords } from '../verify/outcome.ts';
 import { verifySets } from '../verify/verify-sets.ts';
 
 /**
@@ -19,6 +20,9 @@ const mostHours = 6;
 
 /** Damaged backups that one message names. */
 const mostNamed = 5;
+
+/** Lines of a log about files in damaged blocks. */
+const mostLines = 1000;
 
 export interface ReverifyRequest {
 	/** The destination of the run. */
@@ -35,7 +39,7 @@ export interface ReverifyRequest {
 /**
  * Verifies the backups of the set that was written to, and of others of the same partitions, that were not verified for a
  * while. Sets with another password and files that are missing are warnings; so is it when nothing can be verified at
- * all: the backup is made.
+ * all: the backup is made. The log names files in damaged blocks.
  * @throws AfterimageError `image-damaged` naming the backups that are, `cancelled`
  */
 export async function reverify(request: ReverifyRequest, context: JobContext): Promise<readonly VerifiedBackup[]> {
@@ -50,16 +54,25 @@ export async function reverify(request: ReverifyRequest, context: JobContext): P
 	}
 	const damaged = backups.filter(({ state }) => state === 'damaged');
 	if (damaged.length === 0) return backups;
+	tellFiles(damaged, context);
 	const named = damaged.slice(0, mostNamed).map(backupPhrase).join('; ');
 	const more = damaged.length > mostNamed ? `; and ${damaged.length - mostNamed} more` : '';
 	throw new AfterimageError(
 		'image-damaged',
-		`The backup was made, but ${counted(damaged.length, 'backup')} in ${request.folder} ${damaged.length === 1 ? 'does' : 'do'} not verify: ${named}${more}`,
+		`The backup was made, but ${counted(damaged.length, 'backup')} in ${request.folder} ${damaged.length === 1 ? 'does' : 'do'} not verify: ${named}${more}${lostWords(damaged)}`,
 		{
 			advice: 'Look at the medium, make a full to another one, and delete the damaged backups.',
 			details: { folder: request.folder, damaged: damaged.length },
 		},
 	);
+}
+
+/** Names of files are nothing for logs that everybody may read. */
+function tellFiles(damaged: readonly VerifiedBackup[], context: JobContext): void {
+	const lines = fileLines(damaged);
+	for (const line of lines.slice(0, mostLines)) logWarning(context, line, undefined, '');
+	if (lines.length > mostLines)
+		logWarning(context, `${lines.length - mostLines} more lines: afterimage verify tells all`);
 }
 
 async function verifyDue(

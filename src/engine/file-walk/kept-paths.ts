@@ -18,6 +18,12 @@ export class PathLimit {
 		this.#left--;
 		return true;
 	}
+
+	/** The first of them, as many as are kept. */
+	keep<T>(paths: readonly T[]): readonly T[] {
+		const end = paths.findIndex(() => !this.take());
+		return end === -1 ? paths : paths.slice(0, end);
+	}
 }
 
 /** What is told of paths: the first ones in full, then the number. */

@@ -51,6 +51,13 @@ export function faultLines(checks: readonly FileSystemCheck[]): string[] {
 	});
 }
 
+/** File systems that were not walked, where that is no fault. */
+export function notCheckedLines(checks: readonly FileSystemCheck[]): string[] {
+	return checks.flatMap((check) =>
+		check.notChecked === undefined ? [] : [`${placeOf(check)} was not checked: ${check.notChecked}`],
+	);
+}
+
 export function problemsIn(checks: readonly FileSystemCheck[]): number {
 	return checks.reduce((sum, { problemCount }) => sum + problemCount, 0);
 }
@@ -61,8 +68,9 @@ export function warningsIn(checks: readonly FileSystemCheck[]): number {
 
 function stateOf(check: FileSystemCheck): string {
 	const where = placeOf(check);
-	const { files, folders, notChecked, problemCount, warningCount } = check;
-	if (notChecked !== undefined) return `${where} was not checked: ${notChecked}`;
+	const { files, folders, problemCount, warningCount } = check;
+	const [notChecked] = notCheckedLines([check]);
+	if (notChecked !== undefined) return notChecked;
 	const extent = `the structures of ${counted(files, 'file')} and ${counted(folders, 'folder')} are sound`;
 	if (problemCount + warningCount === 0) return `${where}: ${extent}`;
 	const warnings = warningCount === 0 ? '' : `, ${counted(warningCount, 'warning')}`;

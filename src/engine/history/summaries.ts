@@ -7,8 +7,10 @@ import type { RestoreRequest, RestoreResult } from '../requests/restore.ts';
 import type { MergeResult, PurgeResult, RemoveResult } from '../requests/retention.ts';
 import type { BackupState, BadBlockReport, VerifyBackupsResult, VerifyResult } from '../requests/verify.ts';
 import type { RestoreChoice } from '../../protocol/restore.ts';
-import { damageLines, damageWords, faultLines, problemsIn } from '../file-walk/words.ts';
+import { damageLines, damageWords, faultLines, problemsIn, warningsIn } from '../file-walk/words.ts';
 import type { PartitionDamage } from '../file-walk/results.ts';
+import { fileLines } from '../verify/file-lines.ts';
+import { lostWords } from '../verify/outcome.ts';
 import type { RunSummary } from './history.ts';
 
 /** What the history and clients say of a finished job, by the job's result. */
@@ -61,10 +63,16 @@ export function verifyTitle(paths: readonly string[]): string {
 }
 
 export function verifyBackupsSummary(result: VerifyBackupsResult): RunSummary {
-	const { bad, bytes, code } = result;
+	const { backups, bad, bytes, code } = result;
 	const common = { bytesRead: bytes, bytesWritten: 0, files: [], summary: verifiedWords(result) };
-	if (code === undefined) return common;
-	return { ...common, outcome: 'failed', findings: bad.slice(0, mostFindings).map(badBlock) };
+	const findings = [...bad.slice(0, mostFindings).map(badBlock), ...fileLines(backups)];
+	if (code !== undefined) return { ...common, outcome: 'failed', findings };
+	const warnings = backups.reduce((sum, { fileSystems = [] }) => sum + warningsIn(fileSystems), 0);
+	return {
+		...common,
+		...(findings.length === 0 ? {} : { findings }),
+		...(warnings === 0 ? {} : { outcome: 'warning' }),
+	};
 }
 
 /** How many backups were found to be what, and which are not sound. */
@@ -75,6 +83,7 @@ export function verifiedWords({ backups, blocks, bytes, leftOut, nextDue, sample
 	}
 	const words: readonly (readonly [BackupState, string])[] = [
 		['damaged', 'damaged'],
+		['faulty', 'with problems in their file systems'],
 		['incomplete', 'without files that they need'],
 		['locked', 'that no password opened'],
 		['changed', 'that another run has changed meanwhile'],
@@ -89,7 +98,7 @@ export function verifiedWords({ backups, blocks, bytes, leftOut, nextDue, sample
 	const young =
 		nextDue === undefined ? '' : `; ${leftOut} left out, of which the first is due on ${nextDue.slice(0, 10)}`;
 	const extent = `${counted(blocks, 'block')}, ${formatBytes(bytes)}`;
-	return `${counted(backups.length, 'backup')}: ${[sound, ...wrong].join(', ')}${young}: ${extent}`;
+	return `${counted(backups.length, 'backup')}: ${[sound, ...wrong].join(', ')}${young}: ${extent}${lostWords(backups)}`;
 }
 
 /** A bad block as people find it: by partition, block and bytes. */

@@ -8,7 +8,7 @@ import { bytesOf, planLoad } from '../load-plan.ts';
 import { findPoint, neededFiles, openChainFiles, openNamed } from '../open-image.ts';
 import type { LoadedBatch } from '../pipeline/types.ts';
 import { Progress } from '../progress.ts';
-import type { VerifyRequest, VerifyResult } from '../requests/verify.ts';
+import type { BadBlockReport, VerifyRequest, VerifyResult } from '../requests/verify.ts';
 import { noteDamaged, noteVerified } from '../verified-record.ts';
 
 /**
@@ -33,7 +33,8 @@ export async function runVerify(request: VerifyRequest, context: JobContext): Pr
 		try {
 			progress.start('verify', bytesOf(loads));
 			const count = ({ rawBytes, storedBytes }: LoadedBatch) => progress.add(rawBytes, storedBytes, 0);
-			const bad = await checkLoads(loads, opened.files, pool, count, context.signal);
+			const bad: BadBlockReport[] = [];
+			await checkLoads(loads, opened.files, pool, count, (report) => bad.push(report), context.signal);
 			progress.stop();
 			const partitions = toWalk(loads, bad);
 			const files = neededFiles(chain);

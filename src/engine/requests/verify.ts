@@ -48,13 +48,15 @@ export interface VerifyBackupsRequest {
 	readonly sample: number | undefined;
 	/** Leave out what was verified within so many days; undefined = nothing. */
 	readonly unverifiedDays: number | undefined;
+	/** Walk the file systems in each backup that is verified as well; absent: do not. */
+	readonly fileSystems?: boolean;
 }
 
 /**
- * `damaged`: blocks or indexes are bad; `incomplete`: the set lacks files that it needs; `locked`: no password opens it;
+ * `damaged`: blocks or indexes are bad; `faulty`: the blocks are sound, but file systems in them have problems; `incomplete`: the set lacks files that it needs; `locked`: no password opens it;
  * `changed`: another run merged or deleted files of its set meanwhile.
  */
-export type BackupState = 'sound' | 'damaged' | 'incomplete' | 'locked' | 'changed';
+export type BackupState = 'sound' | 'damaged' | 'faulty' | 'incomplete' | 'locked' | 'changed';
 
 export interface VerifiedBackup {
 	/** Path of its file that has the indexes, or of a file that cannot be read. */
@@ -70,6 +72,13 @@ export interface VerifiedBackup {
 	readonly badBlocks: number;
 	/** Why it is not sound. */
 	readonly reason: string | undefined;
+	/**
+	 * What lies in bad blocks, by partition. Files are looked for in each damaged backup while an hour in all was not spent on
+	 * it, and after that in the newest of each set that is verified; where they were not, the objection says so.
+	 */
+	readonly damage: readonly PartitionDamage[];
+	/** Undefined when it was not asked for, or the backup could not be read. */
+	readonly fileSystems: readonly FileSystemCheck[] | undefined;
 }
 
 export interface VerifyBackupsResult {

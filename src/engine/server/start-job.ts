@@ -1,5 +1,5 @@
-import { AfterimageError } from '../../base/errors.ts';
-import type { JobRequest, JobStart } from '../../protocol/jobs.ts';
+import { AfterimageError, type ErrorDetails } from '../../base/errors.ts';
+import { lockedSets, type JobRequest, type JobStart } from '../../protocol/jobs.ts';
 import type { RestoreChoice } from '../../protocol/restore.ts';
 import type { Engine, JobControl } from '../engine.ts';
 import type { RunSummary } from '../history/history.ts';
@@ -65,8 +65,11 @@ export function jobRun({ request, password, passwords = [] }: JobStart, engine: 
 			return running(async (control) => {
 				const result = await engine.verifyBackups(asked, control);
 				const summary = verifyBackupsSummary(result);
-				if (result.code === undefined || result.code === 'image-damaged') return summary;
-				throw new AfterimageError(result.code, summary.summary);
+				const locked = result.backups.filter(({ state }) => state === 'locked').map(({ imageId }) => imageId);
+				const details: ErrorDetails = locked.length === 0 ? {} : { [lockedSets]: [...new Set(locked)].join(' ') };
+				if (result.code === undefined) return summary;
+				if (result.code === 'image-damaged') return { ...summary, details };
+				throw new AfterimageError(result.code, summary.summary, { details });
 			});
 		}
 		case 'restore': {
@@ -97,17 +100,25 @@ export function restoreRequest(choice: RestoreChoice, password: string | undefin
 	return { file, target, disk, partitions, password, into, grow, ...how };
 }
 
+/** A summary, and what the error of a job that failed tells clients. */
+type JobSummary = RunSummary & { readonly details?: ErrorDetails };
+
 /** Passes what a job tells on to the registry, and its summary as its end. */
-function running(work: (control: JobControl) => Promise<RunSummary>): JobRun {
+function running(work: (control: JobControl) => Promise<JobSummary>): JobRun {
 	return async (reporter, signal) => {
 		let warned = false;
 		const emit = (event: JobEvent) => {
 			if (event.type === 'log' && event.level === 'warning') warned = true;
 			report(reporter, event);
 		};
-		const { outcome, findings = [], ...end } = await work({ signal, emit, onLog: (path) => reporter.logAt(path) });
+		const {
+			details = {},
+			outcome,
+			findings = [],
+			...end
+		} = await work({ signal, emit, onLog: (path) => reporter.logAt(path) });
 		for (const text of findings) reporter.log('warning', text);
-		if (outcome === 'failed') throw new AfterimageError('image-damaged', end.summary);
+		if (outcome === 'failed') throw new AfterimageError('image-damaged', end.summary, { details });
 		return { ...end, outcome: warned ? 'warning' : 'success' };
 	};
 }

@@ -9,7 +9,7 @@ import { pointDamage } from '../chain/set-damage.ts';
 import { findPoint } from '../open-image.ts';
 import type { VerifiedBackup } from '../requests/verify.ts';
 import { readVerified, verifiedSince } from '../verified-record.ts';
-import type { SetToVerify } from './verify-set.ts';
+import type { SetToVerify } from './set-verification.ts';
 
 /** The backups that paths stand for. */
 export interface NamedBackups {
@@ -85,7 +85,7 @@ function findIn(scan: FolderScan | undefined, name: string) {
 	return undefined;
 }
 
-const nothing = { blocks: 0, bytes: 0, badBlocks: 0 };
+const nothing = { blocks: 0, bytes: 0, badBlocks: 0, damage: [], fileSystems: undefined };
 
 /** Backups of a set that cannot be verified, and its files that no backup can be made of. */
 export function brokenIn({ set, wanted }: Pick<SetToVerify, 'set' | 'wanted'>): VerifiedBackup[] {

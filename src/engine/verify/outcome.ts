@@ -4,6 +4,7 @@ import type { BackupState, VerifiedBackup } from '../requests/verify.ts';
 /** What each state that is not sound is among errors. */
 const codes: Readonly<Record<Exclude<BackupState, 'sound'>, ErrorCode>> = {
 	damaged: 'image-damaged',
+	faulty: 'image-damaged',
 	incomplete: 'image-damaged',
 	locked: 'wrong-password',
 	changed: 'busy',
@@ -25,6 +26,7 @@ export function worstCode(backups: readonly VerifiedBackup[], problems: readonly
 const words: Readonly<Record<BackupState, string>> = {
 	sound: 'is sound',
 	damaged: 'is damaged',
+	faulty: 'has sound blocks, but its file systems have problems',
 	incomplete: 'lacks files',
 	locked: 'could not be opened',
 	changed: 'was not verified',
@@ -33,4 +35,13 @@ const words: Readonly<Record<BackupState, string>> = {
 /** How a backup is, in words. */
 export function backupPhrase({ file, reason, state }: VerifiedBackup): string {
 	return reason === undefined ? `${file} ${words[state]}` : `${file} ${words[state]}: ${reason}`;
+}
+
+/** How many files and folders are lost of one backup, for the end of a sentence; empty where none is known to be. */
+export function lostWords(backups: readonly VerifiedBackup[]): string {
+	const counts = backups.map(({ damage }) => damage.reduce((sum, { fileCount }) => sum + fileCount, 0));
+	const most = counts.reduce((a, b) => Math.max(a, b), 0);
+	const each = counts.filter((count) => count > 0).length > 1 ? ' of each' : '';
+	if (most === 0) return '';
+	return `; ${each === '' ? '' : 'up to '}${most === 1 ? '1 file or folder' : `${most} files and folders`}${each} in damaged blocks`;
 }

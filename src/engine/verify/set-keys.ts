@@ -5,6 +5,12 @@ import type { SetMember } from '../../image/set-member.ts';
 
 export type SetKey = Pick<BlockCipherKey, 'aes' | 'key'>;
 
+/** What opens a backup, or why nothing does. */
+export interface FoundKey {
+	readonly key?: SetKey | undefined;
+	readonly error?: unknown;
+}
+
 /**
  * What opens a file of a set, found out with one of several passwords; undefined when it is not encrypted.
  * @throws AfterimageError `password-needed` when none is given, `wrong-password` when none is the set's

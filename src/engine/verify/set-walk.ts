@@ -21,6 +21,8 @@ export interface TrackedPartition {
 	readonly layout: PartitionLayout;
 	readonly blocks: TrackedIndex;
 	readonly reserved: TrackedIndex;
+	/** The same number as in an earlier backup: each block says the same as there. */
+	readonly contents: number;
 }
 
 /**
@@ -36,6 +38,8 @@ export class SetWalk {
 	#partitions = new Map<string, TrackedPartition>();
 	/** As of the full, where differentials stand on it. */
 	#full = new Map<string, TrackedPartition>();
+	/** Numbers of contents that were given. */
+	#contents = 0;
 
 	constructor(folder: ImageFolder, set: BackupSet, codec: BlockCodec) {
 		this.#folder = folder;
@@ -69,7 +73,11 @@ export class SetWalk {
 				const indexes =
 					(await this.#readOwn(point, [d, p], layout, known, limits, signal)) ??
 					(await this.#resolve(point, [d, p], signal));
-				next.set(place, { disk, diskPlace: d, partition, layout, ...indexes });
+				const { blocks, reserved, isSame } = indexes;
+				const now = { disk, diskPlace: d, partition, layout, blocks, reserved };
+				const [last] = known;
+				const same = isSame && last !== undefined && isAlike(last, now);
+				next.set(place, { ...now, contents: same ? last.contents : ++this.#contents });
 			}
 		}
 		this.#partitions = next;
@@ -100,23 +108,25 @@ export class SetWalk {
 		known: readonly (TrackedPartition | undefined)[],
 		limits: FileLimits,
 		signal: AbortSignal,
-	): Promise<Pick<TrackedPartition, 'blocks' | 'reserved'> | undefined> {
+	): Promise<ReadIndexes | undefined> {
 		return this.#reader.with(point.member, async (source, locations) => {
 			const location = locations[d]?.[p];
 			const [before] = known;
 			if (location === undefined || (location.delta && before === undefined)) return undefined;
 			const others = known.filter((one) => one !== undefined);
 			let blocks: TrackedIndex;
+			let isSame: boolean;
 			if (location.delta) {
 				const delta = new DeltaIndex(layout.blockCount);
 				await readDelta(source, location, delta, signal);
 				checkIndex(delta.stored, layout, limits);
 				blocks = before!.blocks;
-				blocks.apply(delta);
+				isSame = !blocks.apply(delta);
 			} else {
 				const index = new BlockIndex(layout.blockCount);
 				await readComplete(source, location, index, signal);
 				checkIndex(index, layout, limits);
+				isSame = before?.blocks.index.equals(index) === true;
 				blocks = new TrackedIndex(
 					index,
 					others.map((one) => one.blocks),
@@ -125,19 +135,34 @@ export class SetWalk {
 			const reserved = await readReserved(source, location);
 			checkReserved(reserved, layout, limits);
 			const sameCount = others.map((one) => one.reserved).filter(({ index }) => index.count === reserved.count);
-			return { blocks, reserved: new TrackedIndex(reserved, sameCount) };
+			return { blocks, reserved: new TrackedIndex(reserved, sameCount), isSame };
 		});
 	}
 
-	async #resolve(
-		point: RestorePoint,
-		[d, p]: readonly [number, number],
-		signal: AbortSignal,
-	): Promise<Pick<TrackedPartition, 'blocks' | 'reserved'>> {
+	async #resolve(point: RestorePoint, [d, p]: readonly [number, number], signal: AbortSignal): Promise<ReadIndexes> {
 		const indexes = await openIndexes(this.#folder, this.#set, point, { codec: this.#codec });
 		const { index, reserved } = await indexes.resolve(d, p, signal);
-		return { blocks: new TrackedIndex(index), reserved: new TrackedIndex(reserved) };
+		return { blocks: new TrackedIndex(index), reserved: new TrackedIndex(reserved), isSame: false };
 	}
+}
+
+interface ReadIndexes extends Pick<TrackedPartition, 'blocks' | 'reserved'> {
+	/** The blocks are those of the backup before. */
+	readonly isSame: boolean;
+}
+
+/** Whether a partition whose blocks are the same is told as the same, and has the same reserved blocks, wherever these lie. */
+function isAlike(before: Omit<TrackedPartition, 'contents'>, now: Omit<TrackedPartition, 'contents'>): boolean {
+	const told = ({ disk, partition }: Omit<TrackedPartition, 'contents'>) =>
+		[disk._header.disk_number, partition._header.partition_number, partition._file_system.type].join(' ');
+	const [one, other] = [before.reserved.index, now.reserved.index];
+	if (told(before) !== told(now) || one.count !== other.count) return false;
+	const md5 = new Uint8Array(16);
+	for (let block = 0; block < one.count; block++) {
+		one.copyMd5(block, md5);
+		if (!other.hasMd5(block, md5, 0)) return false;
+	}
+	return true;
 }
 
 function sameLayout(a: PartitionLayout, b: PartitionLayout): boolean {

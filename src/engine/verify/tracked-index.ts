@@ -29,19 +29,23 @@ export class TrackedIndex {
 		return new TrackedIndex(this.index.clone(), [this]);
 	}
 
-	/** Goes on to the next backup. */
-	apply(delta: DeltaIndex): void {
+	/** Goes on to the next backup. Tells whether that changes anything. */
+	apply(delta: DeltaIndex): boolean {
 		const { freed, stored } = delta;
+		let changes = false;
 		for (let block = stored.next(0); block < stored.count; block = stored.next(block + 1)) {
 			if (stored.sameElement(this.index, block)) continue;
+			changes = true;
 			this.#unread.add(block);
 			this.bad.delete(block);
 		}
 		for (let block = freed.next(0); block < freed.count; block = freed.next(block + 1)) {
+			changes ||= !this.index.isHole(block);
 			this.#unread.delete(block);
 			this.bad.delete(block);
 		}
 		delta.applyTo(this.index);
+		return changes;
 	}
 
 	/** The blocks that are still to be read, ascending. */

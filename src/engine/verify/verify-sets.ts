@@ -4,11 +4,16 @@ import type { BlockCodec } from '../../image/codec.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import { Progress } from '../progress.ts';
 import type { BadBlockReport, VerifiedBackup, VerifyBackupsRequest } from '../requests/verify.ts';
+import { LookBudget } from './look-into.ts';
 import { backupPhrase } from './outcome.ts';
 import { planVerification } from './plan-verification.ts';
-import { verifySet, type SetToVerify } from './verify-set.ts';
+import type { SetToVerify } from './set-verification.ts';
+import { verifySet } from './verify-set.ts';
 
-export interface VerifyOptions extends Pick<VerifyBackupsRequest, 'passwords' | 'sample' | 'unverifiedDays'> {
+export interface VerifyOptions extends Pick<
+	VerifyBackupsRequest,
+	'passwords' | 'sample' | 'unverifiedDays' | 'fileSystems'
+> {
 	/** No further backup is begun after this time, in ms since 1970; undefined: all are verified. */
 	readonly until: number | undefined;
 }
@@ -38,13 +43,14 @@ export async function verifySets(
 	const backups: VerifiedBackup[] = [];
 	const bad: BadBlockReport[] = [];
 	if (sets.length === 0) return { backups, bad, leftOut, nextDue, postponed: 0 };
-	const { passwords, sample, until } = options;
+	const { fileSystems = false, passwords, sample, until } = options;
 	const progress = new Progress(clock, context.emit);
 	const pool = context.createPool();
 	const due = sets.reduce((sum, plan) => sum + plan.due.length, 0);
 	let begun = 0;
 	const tools = {
-		...{ context, codec, pool, progress, passwords, sample, bad },
+		...{ context, codec, pool, progress, passwords, sample, fileSystems, bad },
+		budget: new LookBudget(),
 		goesOn: () => (begun === 0 || until === undefined || clock.now() < until) && ++begun > 0,
 		done(backup: VerifiedBackup) {
 			backups.push(backup);

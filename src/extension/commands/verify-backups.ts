@@ -1,3 +1,4 @@
+import { lockedSets } from '../../protocol/jobs.ts';
 import type { BackupSetInfo } from '../../protocol/backups.ts';
 import type { Services } from '../services.ts';
 import type { BackupNode } from '../views/backups-tree.ts';
@@ -72,6 +73,7 @@ async function verifyAll({ passwords, runner }: Services, { paths, sets }: Chose
 	}
 	const options = { rights: 'user', passwords: [...new Set(given.values())] } as const;
 	const job = await runner.run({ kind: 'verify-backups', paths }, options);
-	// Which of them it was is in the log; those that were kept are asked for the next time.
-	if (job?.result?.error?.code === 'wrong-password') for (const key of given.keys()) await passwords.forget(key);
+	const locked = job?.result?.error?.details?.[lockedSets];
+	// All others were verified; those that are wrong are asked for the next time.
+	for (const key of typeof locked === 'string' ? locked.split(' ') : []) await passwords.forget(key);
 }

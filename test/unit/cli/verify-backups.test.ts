@@ -11,6 +11,8 @@ function backup(file: string, state: BackupState, reason?: string): VerifiedBack
 		bytes: 2048,
 		badBlocks: state === 'damaged' ? 1 : 0,
 		reason,
+		damage: [],
+		fileSystems: undefined,
 	};
 }
 
@@ -36,7 +38,9 @@ describe('verifying several backups', () => {
 		const { code, out, requests } = await run(['verify', '/b', '/c', '--unverified-for', '2w'], () =>
 			answer([backup('1', 'sound')], { leftOut: 4, nextDue: '2026-12-01T09:00:00.000Z' }),
 		);
-		expect(requests).toEqual([{ paths: ['/b', '/c'], passwords: [], sample: undefined, unverifiedDays: 14 }]);
+		expect(requests).toEqual([
+			{ paths: ['/b', '/c'], passwords: [], sample: undefined, unverifiedDays: 14, fileSystems: false },
+		]);
 		expect(code).toBe(0);
 		expect(out).toBe(
 			'1 backup: 1 sound; 4 left out, of which the first is due on 2026-12-01: 2 blocks, 2.00 KB in 1 min 1 s\n',

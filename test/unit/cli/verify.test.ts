@@ -4,7 +4,6 @@ import { faultLines } from '../../../src/engine/file-walk/words.ts';
 import { restoreSummary, verifySummary } from '../../../src/engine/history/summaries.ts';
 import type { RestoreResult } from '../../../src/engine/requests/restore.ts';
 import type { VerifyResult } from '../../../src/engine/requests/verify.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
 import { run } from './run-on-engine.ts';
 
 const sound: VerifyResult = {
@@ -163,13 +162,5 @@ describe('verifying an image', () => {
 			'Warning: Disk 0, partition 1 (ext4), vol/x: no chain',
 		]);
 		expect(verifySummary(warned)).toMatchObject({ outcome: 'warning' });
-	});
-
-	it('takes one file for the file systems', async () => {
-		for (const paths of [['a', 'b'], [tempFolder()]]) {
-			const { code, err } = await run(['verify', ...paths, '--file-systems']);
-			expect(code).toBe(2);
-			expect(err).toContain('--file-systems takes one FILE');
-		}
 	});
 });

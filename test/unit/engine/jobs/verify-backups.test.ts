@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { runVerifyBackups } from '../../../../src/engine/jobs/verify-backups.ts';
 import { runListSets } from '../../../../src/engine/jobs/list-sets.ts';
 import { runVerify } from '../../../../src/engine/jobs/verify.ts';
-import type { VerifyBackupsRequest } from '../../../../src/engine/requests/verify.ts';
+import type { VerifyBackupsRequest, VerifyResult } from '../../../../src/engine/requests/verify.ts';
 import { openImageFolder } from '../../../../src/image/image-folder.ts';
 import { scanFolder } from '../../../../src/image/scan-folder.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
@@ -103,22 +103,24 @@ describe('verifying all backups of a folder', () => {
 						damage(file, Math.min(statSync(file).size - 1, Math.floor(statSync(file).size * at)));
 					}
 					const points = await pointsOf(folder);
-					const alone = new Map<string, number | 'error'>();
+					const alone = new Map<string, Pick<VerifyResult, 'bad' | 'damage'> | 'error'>();
 					for (const { member } of points) {
 						const asked = { file: member.path, password: undefined, sample: undefined };
-						const count = await runVerify(asked, new FakeMachine().context).then(
-							({ bad }) => bad.length,
-							() => 'error' as const,
-						);
-						alone.set(member.path, count);
+						const result = await runVerify(asked, new FakeMachine().context).catch(() => 'error' as const);
+						alone.set(member.path, result);
 					}
 					const { context, read } = watchedMachine();
 					const { backups } = await runVerifyBackups(request([folder]), context);
 					for (const { member } of points) {
 						const found = backups.find(({ file }) => file === member.path);
 						const expected = alone.get(member.path);
-						if (expected === 'error') expect(['damaged', 'incomplete']).toContain(found?.state);
-						else expect(found).toMatchObject({ badBlocks: expected, state: expected === 0 ? 'sound' : 'damaged' });
+						if (expected === undefined || expected === 'error')
+							expect(['damaged', 'incomplete']).toContain(found?.state);
+						else {
+							const badBlocks = expected.bad.length;
+							expect(found).toMatchObject({ badBlocks, state: badBlocks === 0 ? 'sound' : 'damaged' });
+							expect(found?.damage).toEqual(expected.damage);
+						}
 					}
 					if (backups.every(({ state }) => state === 'sound')) expect(new Set(read).size).toBe(read.length);
 				},
