@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BlockIndex } from '../src/image/block-index.ts';
 import type { BlockCodec } from '../src/image/codec.ts';
-import { imageFileName } from '../src/image/file-name.ts';
+import { baseNameOf, numberedName } from '../src/image/file-name.ts';
 import { blockSize, hash, tinyBlocks, tinyDisk, writeTinyImage } from './tiny-images.ts';
 
 /** A full of a partition of 1 TiB, all of it in use, and a year of daily incrementals. */
@@ -41,7 +41,7 @@ function scattered(count: number, seed: number): Uint32Array {
 }
 
 export function chainFile(folder: string, backup: number): string {
-	return join(folder, imageFileName(chain.imageid, 'chain', backup, backup));
+	return join(folder, numberedName(baseNameOf(chain.imageid, 'chain'), backup, backup));
 }
 
 /** Makes the chain unless it is there. @returns whether it was made now */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BlockIndex } from '../src/image/block-index.ts';
 import type { BlockCodec } from '../src/image/codec.ts';
-import { imageFileName } from '../src/image/file-name.ts';
+import { baseNameOf, numberedName } from '../src/image/file-name.ts';
 import type { BlockBatch } from '../src/image/writer/partition-writer.ts';
 import {
 	blockSize,
@@ -47,7 +47,9 @@ export async function makeSets(folder: string, codec: BlockCodec): Promise<boole
 		for (let set = 0; set < folderOfSets.setsEach; set++) {
 			const imageid = `5E75${digits}${String(set).padStart(8, '0')}`;
 			const setTime = firstTime + set * folderOfSets.perSet * day;
-			const names = Array.from({ length: folderOfSets.perSet }, (_, i) => imageFileName(imageid, `pc${digits}`, i, i));
+			const names = Array.from({ length: folderOfSets.perSet }, (_, i) =>
+				numberedName(baseNameOf(imageid, `pc${digits}`), i, i),
+			);
 			let full: readonly BlockIndex[] | undefined;
 			for (const [number, name] of names.entries()) {
 				const backup: TinyBackup = {

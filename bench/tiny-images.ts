@@ -10,11 +10,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { track0Length } from '../src/disk/partition-table/track0.ts';
 import type { BlockIndex } from '../src/image/block-index.ts';
 import { zstdLevel, type BlockCodec } from '../src/image/codec.ts';
 import { completeManifest, type ManifestInput } from '../src/image/manifest.ts';
 import { md5 } from '../src/image/md5.ts';
-import { track0Length } from '../src/image/track0.ts';
 import { ImageWriter } from '../src/image/writer.ts';
 import type { BlockBatch } from '../src/image/writer/partition-writer.ts';
 import { sh } from './shell.ts';
@@ -108,7 +108,7 @@ export function tinyDisk(id: string, partitions: readonly TinyPartition[]): Tiny
 		sh(
 			`printf '%s\\n' 'label: gpt' 'label-id: ${id}' ${lines.map((line) => `'${line}'`).join(' ')} | PATH="$PATH:/usr/sbin" sfdisk '${path}'`,
 		);
-		sh(`truncate -s ${track0Length(partitions[0]!.start, size)} '${path}'`);
+		sh(`truncate -s ${track0Length(size, 512, [partitions[0]!.start])} '${path}'`);
 		return { id, size, partitions, track0: readFileSync(path) };
 	} finally {
 		rmSync(folder, { recursive: true });

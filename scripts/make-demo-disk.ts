@@ -69,7 +69,7 @@ function fileContents(seed: string, length: number, repetitive: boolean): Buffer
 }
 
 /** Fills a folder with about `mebibytes` MiB of files; returns their names, relative to it. */
-export function makeFiles(folder: string, seed: string, mebibytes: number): string[] {
+function makeFiles(folder: string, seed: string, mebibytes: number): string[] {
 	const names: string[] = [];
 	for (let i = 0; i < mebibytes; i++) {
 		const name = `${i % 2 === 0 ? 'documents' : 'pictures'}/${seed}-${i}.dat`;

@@ -3,7 +3,7 @@
  * sectors of 512 bytes, and where no sector begins.
  * @param place byte of the disk
  */
-export function hiddenSectors(place: number, bytesPerSector: number): number | undefined {
+function hiddenSectors(place: number, bytesPerSector: number): number | undefined {
 	const sectors = place / bytesPerSector;
 	return Number.isInteger(sectors) && sectors <= 0xffff_ffff ? sectors : undefined;
 }

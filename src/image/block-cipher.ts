@@ -12,7 +12,7 @@ export interface BlockCipherKey {
 	readonly partitionNumber: number;
 }
 
-export function keyLength(aes: BlockCipherKey['aes']): number {
+function keyLength(aes: BlockCipherKey['aes']): number {
 	return { 'aes-128': 16, 'aes-192': 24, 'aes-256': 32 }[aes];
 }
 

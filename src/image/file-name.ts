@@ -1,19 +1,14 @@
 export const imageExtension = '.mrimgx';
 
-/**
- * Name of an image file: `{IMAGEID}[-name]-XX-YY.mrimgx`, both numbers with at least two digits.
- * Names help people; the truth stands in `$JSON`.
- */
-export function imageFileName(imageid: string, name: string, incrementNumber: number, fileNumber: number): string {
-	return numberedName(baseNameOf(imageid, name), incrementNumber, fileNumber);
-}
-
 /** `{IMAGEID}[-name]` */
 export function baseNameOf(imageid: string, name: string): string {
 	return name === '' ? imageid.toUpperCase() : `${imageid.toUpperCase()}-${name}`;
 }
 
-/** `baseName-XX-YY.mrimgx` */
+/**
+ * Name of an image file: `baseName-XX-YY.mrimgx`, both numbers with at least two digits.
+ * Names help people; the truth stands in `$JSON`.
+ */
 export function numberedName(baseName: string, incrementNumber: number, fileNumber: number): string {
 	return `${baseName}-${twoDigits(incrementNumber)}-${twoDigits(fileNumber)}${imageExtension}`;
 }

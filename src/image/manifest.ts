@@ -15,7 +15,6 @@ import {
 	readAt,
 	text,
 	type GivenFields,
-	type JsonSchema,
 	type Read,
 } from './manifest/shape.ts';
 
@@ -215,13 +214,6 @@ export type ManifestPartition = Read<typeof partition>;
 export type ManifestEncryption = Read<typeof encryption>;
 /** A manifest to be completed: what has a default may be left out. */
 export type ManifestInput = GivenFields<typeof manifestFields>;
-
-/** JSON Schema (draft 7) of `$JSON`, from the same declarations that read it. */
-export const manifestSchema: JsonSchema = {
-	$schema: 'http://json-schema.org/draft-07/schema#',
-	title: '$JSON of a Macrium Reflect X image file',
-	...manifest.schema,
-};
 
 /**
  * Reads `$JSON`.

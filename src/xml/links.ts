@@ -40,6 +40,6 @@ export function links(document: DefinitionText): PathLink[] {
 }
 
 /** A path from the root of a file system, of Windows or of another system. */
-export function isFullPath(path: string): boolean {
+function isFullPath(path: string): boolean {
 	return /^(\/|[A-Za-z]:[\\/]|\\\\[^\\])/.test(path) && !/[\r\n]/.test(path);
 }

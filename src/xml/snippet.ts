@@ -84,7 +84,7 @@ export function likely(type: SimpleType, defaultValue?: string): string {
 	return byName[type.name] ?? (type.primitive === 'integer' ? String(Math.max(type.min ?? 0, 0)) : '');
 }
 
-export function escapeSnippet(text: string): string {
+function escapeSnippet(text: string): string {
 	return text.replace(/[\\$}]/g, '\\$&');
 }
 

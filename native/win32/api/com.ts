@@ -15,7 +15,7 @@ export class HResultError extends Error {
 	}
 }
 
-export function hexadecimal(value: number): string {
+function hexadecimal(value: number): string {
 	return `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
 }
 

@@ -139,7 +139,7 @@ function takeOver(path: string, owner: bigint): number {
 }
 
 /** A descriptor in memory from its text (SDDL), for as long as `use` runs. */
-export function withDescriptor<T>(text: string, use: (descriptor: bigint) => T): T {
+function withDescriptor<T>(text: string, use: (descriptor: bigint) => T): T {
 	const descriptor = new BigUint64Array(1);
 	if (convertStringToDescriptor(text, SDDL_REVISION_1, descriptor, null) === 0) {
 		throw new AfterimageError('failed', `Windows does not read the security descriptor ${text}: ${getLastError()}`);

@@ -11,7 +11,7 @@ type OpenElement = Mutable<Omit<XmlElement, 'attributes' | 'children' | 'parent'
 type Prefixes = ReadonlyMap<string, string>;
 
 /** Elements nested deeper than this are refused: the schema of definitions has 6 levels. */
-export const maxDepth = 64;
+const maxDepth = 64;
 
 const maxProblems = 1000;
 

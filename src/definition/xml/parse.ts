@@ -4,7 +4,7 @@ import { TreeBuilder } from './builder.ts';
 import type { Span, XmlDocument, XmlProblem } from './tree.ts';
 
 /** Longer documents are refused unread, in UTF-16 units: a definition of 5,000 lines has some 400,000. */
-export const maxLength = 4_000_000;
+const maxLength = 4_000_000;
 
 /** How often reading starts anew after a broken tag before the rest is given up. */
 const maxRestarts = 500;

@@ -43,7 +43,7 @@ export class ClusterSource implements ByteSource {
 }
 
 /** Byte of the volume where a cluster begins. */
-export function placeOf({ offset, clusterSize }: ClusterPlaces, cluster: number): number {
+function placeOf({ offset, clusterSize }: ClusterPlaces, cluster: number): number {
 	return offset + (cluster - 2) * clusterSize;
 }
 

@@ -5,7 +5,7 @@
 export const accessListNames = { access: 'system.posix_acl_access', default: 'system.posix_acl_default' } as const;
 
 /** Whom an entry is about. */
-export const aclTag = {
+const aclTag = {
 	userObject: 0x01,
 	user: 0x02,
 	groupObject: 0x04,

@@ -4,7 +4,7 @@ import { ascii, struct, u16, u32, u64big } from '../../base/struct.ts';
 import { applyFixups } from './fixup.ts';
 
 /** Restart page of $LogFile (LFS_RESTART_PAGE_HEADER). */
-export const RestartPage = struct('NTFS restart page', 0x1e, {
+const RestartPage = struct('NTFS restart page', 0x1e, {
 	magic: ascii(0x00, 4),
 	usaOffset: u16(0x04),
 	usaCount: u16(0x06),
@@ -17,7 +17,7 @@ export const RestartPage = struct('NTFS restart page', 0x1e, {
 });
 
 /** The restart area in it (LFS_RESTART_AREA), up to what is read here. */
-export const RestartArea = struct('NTFS restart area', 0x10, {
+const RestartArea = struct('NTFS restart area', 0x10, {
 	currentLsn: u64big(0x00),
 	clients: u16(0x08),
 	freeClients: u16(0x0a),

@@ -4,7 +4,7 @@ import { applyFixups } from './fixup.ts';
 import { parseReference, type FileReference } from './reference.ts';
 
 /** Header of a FILE record (FILE_RECORD_SEGMENT_HEADER). */
-export const RecordHeader = struct('FILE record', 0x30, {
+const RecordHeader = struct('FILE record', 0x30, {
 	magic: ascii(0x00, 4),
 	usaOffset: u16(0x04),
 	usaCount: u16(0x06),

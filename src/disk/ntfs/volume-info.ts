@@ -6,13 +6,13 @@ import { extentsOf } from './stream.ts';
 import { decodeUtf16 } from './utf16.ts';
 
 /** $VOLUME_INFORMATION. */
-export const VolumeInformation = struct('NTFS volume information', 0x0c, {
+const VolumeInformation = struct('NTFS volume information', 0x0c, {
 	major: u8(0x08),
 	minor: u8(0x09),
 	flags: u16(0x0a),
 });
 
-export const volumeFlags = { dirty: 0x0001, chkdskUnderway: 0x4000 } as const;
+const volumeFlags = { dirty: 0x0001, chkdskUnderway: 0x4000 } as const;
 
 export interface VolumeInfo {
 	readonly label: string;

@@ -16,7 +16,7 @@ const largestGap = 65536;
  * Longest stored block that is read: frames of other writers may be looser than ours, but nothing justifies more than
  * this, and an index must not make us allocate what it likes.
  */
-export function largestStored(blockSize: number): number {
+function largestStored(blockSize: number): number {
 	return 2 * storedBound(blockSize);
 }
 

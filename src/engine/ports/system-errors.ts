@@ -71,7 +71,7 @@ export function writeFailure(error: unknown, path: string, offset: number): Afte
 	);
 }
 
-export function noSpace(path: string, cause?: unknown): AfterimageError {
+function noSpace(path: string, cause?: unknown): AfterimageError {
 	return new AfterimageError('no-space', `${path}: the file system is full`, {
 		advice:
 			'Free some space there or choose another folder. Nothing of this run was kept; earlier files are unchanged.',

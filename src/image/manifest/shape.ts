@@ -1,6 +1,6 @@
 import { AfterimageError } from '../../base/errors.ts';
 
-/** What a JSON value must be: reads, fills in, refuses and describes it, from one declaration. */
+/** What a JSON value must be: reads, fills in and refuses it. */
 export interface Shape<T> {
 	/**
 	 * Checks the value and fills in what is missing, in place.
@@ -9,16 +9,12 @@ export interface Shape<T> {
 	read(value: unknown): T;
 	/** The value of a missing or null property; without it the property is required. */
 	readonly fallback?: () => T;
-	/** JSON Schema (draft 7) of the value. */
-	readonly schema: JsonSchema;
 }
 
 /** A shape whose property may be missing. */
 export interface OptionalShape<T> extends Shape<T> {
 	readonly fallback: () => T;
 }
-
-export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export type Fields = Record<string, Shape<unknown>>;
 
@@ -43,7 +39,7 @@ export type GivenFields<F extends Fields> = { [K in Exclude<keyof F, OptionalKey
 const maxUnknownDepth = 32;
 
 /** A value that is not what it must be; its path grows on the way out. */
-export class Refusal extends Error {
+class Refusal extends Error {
 	path = '';
 	readonly expected: string;
 	readonly found: string;
@@ -94,7 +90,6 @@ export function integer(min: number, max: number): Shape<number> {
 				throw new Refusal(`an integer from ${min} to ${max}`, value);
 			return value;
 		},
-		schema: { type: 'integer', minimum: min, maximum: max },
 	};
 }
 
@@ -103,7 +98,6 @@ export const text: Shape<string> = {
 		if (typeof value !== 'string') throw new Refusal('text', value);
 		return value;
 	},
-	schema: { type: 'string' },
 };
 
 /** Text that `pattern` matches; `what` names it in errors. */
@@ -113,7 +107,6 @@ export function matching(pattern: RegExp, what: string): Shape<string> {
 			if (typeof value !== 'string' || !pattern.test(value)) throw new Refusal(what, value);
 			return value;
 		},
-		schema: { type: 'string', pattern: pattern.source },
 	};
 }
 
@@ -122,7 +115,6 @@ export const flag: Shape<boolean> = {
 		if (typeof value !== 'boolean') throw new Refusal('true or false', value);
 		return value;
 	},
-	schema: { type: 'boolean' },
 };
 
 export function oneOf<const T extends string>(...values: readonly T[]): Shape<T> {
@@ -131,7 +123,6 @@ export function oneOf<const T extends string>(...values: readonly T[]): Shape<T>
 			if (!values.includes(value as T)) throw new Refusal(`one of ${values.join(', ')}`, value);
 			return value as T;
 		},
-		schema: { type: 'string', enum: values },
 	};
 }
 
@@ -143,13 +134,12 @@ export function list<T>(element: Shape<T>, max: number): Shape<T[]> {
 			for (let i = 0; i < value.length; i++) value[i] = within(`[${i}]`, () => element.read(value[i]));
 			return value as T[];
 		},
-		schema: { type: 'array', items: element.schema, maxItems: max },
 	};
 }
 
 /** A property that may be missing; `value` stands for it then. */
 export function optional<T>(shape: Shape<T>, value: T): OptionalShape<T> {
-	return { read: (found) => shape.read(found), schema: shape.schema, fallback: copier(value) };
+	return { read: (found) => shape.read(found), fallback: copier(value) };
 }
 
 /** A property that only informs: missing or of the wrong type, `value` stands for it and nothing is refused. */
@@ -163,7 +153,6 @@ export function informative<T>(shape: Shape<T>, value: T): OptionalShape<T> {
 				return copy();
 			}
 		},
-		schema: shape.schema,
 		fallback: copy,
 	};
 }
@@ -197,11 +186,6 @@ export function object<F extends Fields>(fields: F): Shape<{ [K in keyof F]: Rea
 				else within(`.${key}`, () => field.read(undefined));
 			}
 			return result as { [K in keyof F]: Read<F[K]> };
-		},
-		schema: {
-			type: 'object',
-			properties: Object.fromEntries(known.map(([key, field]) => [key, field.schema])),
-			required: known.filter(([, field]) => field.fallback === undefined).map(([key]) => key),
 		},
 	};
 }

@@ -5,7 +5,7 @@
 export type Code = number[];
 
 /** Unsigned LEB128 of a 32-bit number. */
-export function unsigned(value: number): Code {
+function unsigned(value: number): Code {
 	const bytes: Code = [];
 	let rest = value >>> 0;
 	do {
@@ -17,7 +17,7 @@ export function unsigned(value: number): Code {
 }
 
 /** Signed LEB128 of a 32-bit number. */
-export function signed(value: number): Code {
+function signed(value: number): Code {
 	const bytes: Code = [];
 	let rest = value | 0;
 	for (;;) {

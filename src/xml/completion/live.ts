@@ -117,7 +117,7 @@ function diskName({ number, model, path }: LiveDisk): string {
 	return `Disk ${number} – ${model === '' ? path : model}`;
 }
 
-export function partitionName({ number, label, fileSystem }: LivePartition): string {
+function partitionName({ number, label, fileSystem }: LivePartition): string {
 	return [`Partition ${number}`, [label, fileSystem].filter((one) => one !== '').join(', ')]
 		.filter(Boolean)
 		.join(' – ');

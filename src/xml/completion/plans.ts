@@ -29,7 +29,7 @@ export function planItems(document: DefinitionText, place: ElementPlace): Comple
 }
 
 /** The `scheduling` and `disk_space_management` elements of a template, as far as they say something. */
-export function partsOf({ id }: PlanTemplate): PlainElement[] {
+function partsOf({ id }: PlanTemplate): PlainElement[] {
 	const { children } = definitionTree(applyTemplate(defaultDefinition(), id));
 	return children.filter(({ name }) => name === 'scheduling' || name === 'disk_space_management');
 }

@@ -1,7 +1,7 @@
 import { MemoryBytes } from '../../../src/base/bytes.ts';
 import { AfterimageError } from '../../../src/base/errors.ts';
 import type { ImageFile } from '../../../src/image/file-source.ts';
-import { imageFileName } from '../../../src/image/file-name.ts';
+import { baseNameOf, numberedName } from '../../../src/image/file-name.ts';
 import type { ImageFolder } from '../../../src/image/image-folder.ts';
 import type { ImageOutput } from '../../../src/image/writer.ts';
 
@@ -50,7 +50,7 @@ export class MemoryFolder implements ImageFolder {
 	}
 
 	names(imageid: string, incrementNumber: number): (fileNumber: number) => string {
-		return (fileNumber) => imageFileName(imageid, '', incrementNumber, fileNumber);
+		return (fileNumber) => numberedName(baseNameOf(imageid, ''), incrementNumber, fileNumber);
 	}
 
 	#bytes(name: string): Uint8Array {

@@ -77,7 +77,7 @@ function elements(payload: Buffer, at: number, delta: boolean): { list: Element[
 	return { list, end: at };
 }
 
-export function naiveFile(raw: Uint8Array): NaiveFile {
+function naiveFile(raw: Uint8Array): NaiveFile {
 	const bytes = Buffer.from(raw);
 	if (bytes.toString('latin1', bytes.length - 12) !== 'MACRIUM_FILE') throw new Error('magic');
 	const root = readBlocks(bytes, Number(bytes.readBigUInt64LE(bytes.length - 20)));

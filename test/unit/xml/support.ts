@@ -25,7 +25,7 @@ export const surroundings: Surroundings = {
 
 export const guid = '6B1E5C2A-9F3D-4E77-8A10-3C5D7E9F1B24';
 
-export const disks: readonly LiveDisk[] = [
+const disks: readonly LiveDisk[] = [
 	{
 		id: guid,
 		path: '/dev/nvme0n1',

@@ -2,7 +2,7 @@ import type { Machine } from './machine.ts';
 import { project } from './initramfs.ts';
 
 /** Sizes of the volumes of {@link makeLvmSystem} as LVM writes them; XFS takes no less for `data`. */
-export const volumes = { root: '160m', data: '304m', swap: '16m' } as const;
+const volumes = { root: '160m', data: '304m', swap: '16m' } as const;
 
 /**
  * Makes the disk one that a Linux is installed on: a GPT; `/boot` (ext4, 64 MiB) in the first partition, the group `vg0` in the

@@ -80,6 +80,6 @@ export function image(disk: string, folder: string, ...options: readonly string[
 	return lines.find(({ type }) => type === 'result')!.files!;
 }
 
-export function extensionPath(): string {
+function extensionPath(): string {
 	return vscode.extensions.getExtension('afterimage.afterimage')!.extensionPath;
 }

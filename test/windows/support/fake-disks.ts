@@ -75,11 +75,6 @@ export async function addDevices(windows: Windows, devices: readonly FakeDevice[
 	if (found.length !== devices.length) throw new Error(`The driver made ${found.length} of ${devices.length} devices`);
 }
 
-/** Gives a device that is already there other answers. */
-export function setAnswers(windows: Windows, name: string, answers: readonly Answer[]): void {
-	for (const answer of answers) writeAnswer(join(folderOf(windows), folderName(name)), answer);
-}
-
 export function deviceLog(windows: Windows): DeviceRequest[] {
 	const path = join(folderOf(windows), 'log.txt');
 	if (!existsSync(path)) return [];

@@ -6,7 +6,7 @@ import type { Geometry } from '../geometry.ts';
 import type { Inode } from './inode.ts';
 
 /** The kernel's `EXT4_MAX_EXTENT_DEPTH`: with blocks of 1 KiB, that many levels hold all that 32 bits of blocks can need. */
-export const deepest = 5;
+const deepest = 5;
 
 /** `ee_len` above this counts the blocks of an extent that was allocated and never written. */
 const longestWritten = 32768;

@@ -3,7 +3,7 @@ import { entriesOf, hasBootMark } from './entries.ts';
 import { MasterBootRecord, MbrEntry, bootMark, protectiveType } from './structures.ts';
 
 /** Sectors that a protective entry claims on a disk of `diskSectors` sectors; UEFI 2.10, table 5.4. */
-export function protectiveLength(diskSectors: number): number {
+function protectiveLength(diskSectors: number): number {
 	return Math.min(diskSectors - 1, 0xffff_ffff);
 }
 

@@ -5,7 +5,7 @@ import { placeOfBlocks, type Geometry } from '../geometry.ts';
 import { forkFormat, type Inode } from './inode.ts';
 
 /** Bytes of an extent record: a flag, 54 bits of block in the file, 52 of block on disk, 21 of length. */
-export const extentSize = 16;
+const extentSize = 16;
 
 /**
  * Where the data of an inode lies. Extents that were reserved but never written are left out, so that they read as zeros.

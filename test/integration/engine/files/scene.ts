@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll } from 'vitest';
 import type { ImageResult } from '../../../../src/engine/requests/image.ts';
@@ -93,12 +93,6 @@ export async function extracted(file: string, partition: number, ...options: str
 	await rm(to, { recursive: true, force: true });
 	await afterimageResult(['extract', file, '/', '--to', to, '--partition', String(partition), ...options]);
 	return hashTree(to);
-}
-
-/** Names in a folder, also of what an extraction has left unfinished. */
-export async function namesIn(folder: string): Promise<string[]> {
-	await mkdir(folder, { recursive: true });
-	return (await readdir(folder, { recursive: true })).sort();
 }
 
 function volume(disk: string, partition: number): Promise<string> {

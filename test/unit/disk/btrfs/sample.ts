@@ -4,10 +4,10 @@ import * as on from '../../../../src/disk/btrfs/structures.ts';
 
 /** A small Btrfs made by hand: 4 MiB, sectors and nodes of 4 KiB, two doubled chunks and a single one. */
 export const deviceSize = 4 << 20;
-export const nodeSize = 4096;
+const nodeSize = 4096;
 
 /** Where logical ranges lie: first logical byte, length, type, places on the device. */
-export const chunks: readonly { logical: number; length: number; type: number; places: number[] }[] = [
+const chunks: readonly { logical: number; length: number; type: number; places: number[] }[] = [
 	{ logical: 0x100000, length: 0x80000, type: on.blockGroup.system | on.blockGroup.dup, places: [0x100000, 0x180000] },
 	{
 		logical: 0x180000,

@@ -10,7 +10,7 @@ export const extent = 4096;
 export const extentsStart = 65_536;
 export const extents = 200;
 
-export const uuid = 'abcdef0123456789ABCDEF0123456789';
+const uuid = 'abcdef0123456789ABCDEF0123456789';
 const written = uuid.replace(/^(\w{6})(\w{4})(\w{4})(\w{4})(\w{4})(\w{4})(\w{6})$/, '$1-$2-$3-$4-$5-$6-$7');
 
 /** A logical volume as LVM writes it. @param segments the insides of each */

@@ -17,7 +17,7 @@ import {
  * bytes in the first blocks behind the header of the first group, folder blocks of 2 KiB. No free-space trees, no log.
  */
 export const blockSize = 1024;
-export const inodeSize = 512;
+const inodeSize = 512;
 const groupBlocks = 256;
 const blocks = 2 * groupBlocks;
 const uuid = Uint8Array.from({ length: 16 }, (_, i) => 0xa0 + i);

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
-import { imageFileName, numbersOfName } from '../../../../src/image/file-name.ts';
+import { baseNameOf, numberedName, numbersOfName } from '../../../../src/image/file-name.ts';
 
 it('names files by set and numbers', () => {
-	expect(imageFileName('0123456789abcdef', '', 0, 0)).toBe('0123456789ABCDEF-00-00.mrimgx');
-	expect(imageFileName('0123456789ABCDEF', 'my disk', 3, 120)).toBe('0123456789ABCDEF-my disk-03-120.mrimgx');
+	expect(numberedName(baseNameOf('0123456789abcdef', ''), 0, 0)).toBe('0123456789ABCDEF-00-00.mrimgx');
+	expect(numberedName(baseNameOf('0123456789ABCDEF', 'my disk'), 3, 120)).toBe(
+		'0123456789ABCDEF-my disk-03-120.mrimgx',
+	);
 	expect(numbersOfName('B:\\x\\0123456789ABCDEF-my disk-03-120.mrimgx')).toEqual({
 		incrementNumber: 3,
 		fileNumber: 120,
