@@ -60,7 +60,8 @@ function infoOf(
 	look: readonly LogicalVolume[] | string,
 ): FileSystemInfo {
 	const usedBy = (bytes: number, { used }: LogicalVolume) => bytes + used;
-	const used = typeof look === 'string' ? size : Math.min(size, look.reduce(usedBy, here.start));
+	const outside = size - Math.min(size - here.start, here.extents * extentSize);
+	const used = typeof look === 'string' ? size : Math.min(size, look.reduce(usedBy, outside));
 	const free = size - used;
 	return {
 		type,
