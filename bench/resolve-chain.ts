@@ -3,7 +3,7 @@
  * `node bench/resolve-chain.ts FOLDER`. What it found is then held against what the chain was made of.
  */
 import { readFileSync, readSync } from 'node:fs';
-import { findPoint, openChainFiles, openNamed } from '../src/engine/open-image.ts';
+import { findPoint, openChainFiles, openNamed } from '../src/engine/load/open-image.ts';
 import type { Chain, ResolvedIndex } from '../src/image/chain.ts';
 import type { BlockCodec } from '../src/image/codec.ts';
 import { createZlibCodec } from '../src/image/zlib-codec.ts';

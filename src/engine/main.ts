@@ -6,7 +6,7 @@ import type { BlockTools } from './browse/block-tools.ts';
 import { listPartitions } from './browse/list-partitions.ts';
 import { listFiles, readFile, statFile } from './browse/read-files.ts';
 import { Sessions } from './browse/sessions.ts';
-import { systemClock } from './clock.ts';
+import { systemClock } from './ports/clock.ts';
 import type { Engine, JobControl } from './engine.ts';
 import type { JobContext } from './job-context.ts';
 import { runBackup } from './jobs/backup.ts';
@@ -24,7 +24,7 @@ import { runServe } from './jobs/serve.ts';
 import { runVerifyBackups } from './jobs/verify-backups.ts';
 import { runVerify } from './jobs/verify.ts';
 import { createBlockPool } from './pipeline/pool.ts';
-import { plainPorts } from './plain-ports.ts';
+import { plainPorts } from './ports/plain-ports.ts';
 import type { Ports } from './ports.ts';
 
 export { engineVersion } from './version.ts';

@@ -1,5 +1,5 @@
 import type { JobContext } from '../job-context.ts';
-import type { PartitionLoad } from '../load-plan.ts';
+import type { PartitionLoad } from '../load/load-plan.ts';
 import type { BlockTools } from './block-tools.ts';
 import { ImageFiles } from './image-files.ts';
 import { PartitionBytes } from './partition-bytes.ts';

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { AfterimageError } from '../../base/errors.ts';
 import { readFlags } from '../../image/file-source.ts';
-import { holdFiles, type HeldFiles } from '../hold-files.ts';
+import { holdFiles, type HeldFiles } from '../load/hold-files.ts';
 import { fileIdentity } from '../ports/file-identity.ts';
 import { openFailure, readFailure, systemCode } from '../ports/system-errors.ts';
 

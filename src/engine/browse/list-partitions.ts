@@ -5,7 +5,7 @@ import { unlock } from '../../image/password.ts';
 import { readTail } from '../../image/reader.ts';
 import type { BackedUpPartition } from '../../protocol/files.ts';
 import type { JobContext } from '../job-context.ts';
-import { findPoint } from '../open-image.ts';
+import { findPoint } from '../load/open-image.ts';
 import type { PartitionsRequest } from '../requests/files.ts';
 import { asImageDamage } from './image-damage.ts';
 import { isUnreadable } from './read-files.ts';

@@ -1,7 +1,7 @@
 import { AfterimageError } from '../../base/errors.ts';
 import type { Chain } from '../../image/chain.ts';
 import type { ManifestDisk, ManifestPartition } from '../../image/manifest.ts';
-import { findPoint, neededFiles, openNamed } from '../open-image.ts';
+import { findPoint, neededFiles, openNamed } from '../load/open-image.ts';
 import { planSameTable } from '../restore/plan-table.ts';
 import type { BlockTools } from './block-tools.ts';
 import { DiskBytes } from './disk-bytes.ts';

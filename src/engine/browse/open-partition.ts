@@ -7,7 +7,7 @@ import { recogniseFileSystem, type Recognised } from '../../disk/recognise.ts';
 import type { Chain } from '../../image/chain.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import type { JobContext } from '../job-context.ts';
-import { findPoint, openNamed } from '../open-image.ts';
+import { findPoint, openNamed } from '../load/open-image.ts';
 import { ImageFiles } from './image-files.ts';
 import { PartitionBytes } from './partition-bytes.ts';
 

@@ -1,7 +1,7 @@
 import type { SummedPiece } from '../../image/byte-ranges.ts';
 import { CopyCursor } from '../../image/merge/copy-cursor.ts';
 import type { CopyList } from '../../image/merge/copy-list.ts';
-import { holdFiles } from '../hold-files.ts';
+import { holdFiles } from '../load/hold-files.ts';
 import { batchBytes } from '../pipeline/batch.ts';
 import type { BlockPool, CopyTarget } from '../pipeline/types.ts';
 

@@ -5,7 +5,7 @@ import { partitionLayout, rawLength, type PartitionLayout } from '../../image/pa
 import { numbersOf } from '../../image/set-member.ts';
 import type { CompareInfo } from '../../protocol/backups.ts';
 import type { JobContext } from '../job-context.ts';
-import { findPoint } from '../open-image.ts';
+import { findPoint } from '../load/open-image.ts';
 
 /** Blocks between two pauses that let other work run. */
 const blocksPerTurn = 1 << 18;

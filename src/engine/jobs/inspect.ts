@@ -13,7 +13,7 @@ import { numbersOf } from '../../image/set-member.ts';
 import type { ImageDiskInfo, ImageInfo } from '../../protocol/backups.ts';
 import { describeFile } from '../chain/describe-set.ts';
 import type { JobContext } from '../job-context.ts';
-import { findPoint, type NamedPoint } from '../open-image.ts';
+import { findPoint, type NamedPoint } from '../load/open-image.ts';
 import { backupTableSize } from '../restore/backup-table-size.ts';
 import { readVerified, verifiedOn } from '../verified-record.ts';
 

@@ -5,7 +5,7 @@ import { estimateMerge, mergeRange } from '../chain/merge-range.ts';
 import { clearLeftovers } from '../backup/leftovers.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
-import { findPoint, supersededError, type NamedPoint } from '../open-image.ts';
+import { findPoint, supersededError, type NamedPoint } from '../load/open-image.ts';
 import { expectFolder } from '../ports/expect-path.ts';
 import { Progress } from '../progress.ts';
 import type { MergeRequest, MergeResult } from '../requests/retention.ts';

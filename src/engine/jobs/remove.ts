@@ -9,7 +9,7 @@ import { backupsOf, deleteBackup } from '../chain/delete-files.ts';
 import { absorbedFiles } from '../chain/retention-sets.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
-import { findPoint } from '../open-image.ts';
+import { findPoint } from '../load/open-image.ts';
 import type { RemoveResult } from '../requests/retention.ts';
 
 /**

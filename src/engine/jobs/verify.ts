@@ -1,11 +1,11 @@
-import { checkLoads } from '../check-loads.ts';
+import { checkLoads } from '../load/check-loads.ts';
 import { checkFileSystems } from '../file-walk/check-file-systems.ts';
 import { nameDamage } from '../file-walk/name-damage.ts';
 import { toWalk } from '../file-walk/open-partition.ts';
 import { problemsIn } from '../file-walk/words.ts';
 import type { JobContext } from '../job-context.ts';
-import { bytesOf, planLoad } from '../load-plan.ts';
-import { findPoint, neededFiles, openChainFiles, openNamed } from '../open-image.ts';
+import { bytesOf, planLoad } from '../load/load-plan.ts';
+import { findPoint, neededFiles, openChainFiles, openNamed } from '../load/open-image.ts';
 import type { LoadedBatch } from '../pipeline/types.ts';
 import { Progress } from '../progress.ts';
 import type { BadBlockReport, VerifyRequest, VerifyResult } from '../requests/verify.ts';

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
 import { formatBytes } from '../../base/quantity.ts';
 import type { ManifestDisk } from '../../image/manifest.ts';
-import type { PartitionLoad } from '../load-plan.ts';
+import type { PartitionLoad } from '../load/load-plan.ts';
 import type { DiskDevice, Ports } from '../ports.ts';
 
 /**

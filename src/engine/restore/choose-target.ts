@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import { readBytes } from '../../base/bytes.ts';
 import { layoutOf } from '../disk-layout.ts';
-import type { PartitionLoad } from '../load-plan.ts';
+import type { PartitionLoad } from '../load/load-plan.ts';
 import type { DiskDevice, OpenDisk, PartitionNode, Ports } from '../ports.ts';
 
 /** What stands at the path that is to be written. */

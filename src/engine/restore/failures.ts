@@ -1,6 +1,6 @@
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import { formatBytes } from '../../base/quantity.ts';
-import { bytesOf } from '../load-plan.ts';
+import { bytesOf } from '../load/load-plan.ts';
 import type { BadBlockReport } from '../requests/verify.ts';
 import type { RestorePlan } from './restore-plan.ts';
 

@@ -1,4 +1,4 @@
-import type { PartitionLoad } from '../load-plan.ts';
+import type { PartitionLoad } from '../load/load-plan.ts';
 import type { TablePartition } from './table-plan.ts';
 
 /** A byte range of the disk; `end` is exclusive. */

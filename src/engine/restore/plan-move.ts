@@ -3,7 +3,7 @@ import type { Partition } from '../../disk/partition-table/layout.ts';
 import { movedVolume, type VolumeMove } from '../../disk/moved-volume.ts';
 import { recogniseFileSystem } from '../../disk/recognise.ts';
 import { asImageDamage } from '../browse/image-damage.ts';
-import type { PartitionLoad } from '../load-plan.ts';
+import type { PartitionLoad } from '../load/load-plan.ts';
 import { growthNote } from './growers.ts';
 import type { ReadPartition } from './read-partition.ts';
 import type { MovedWrite, RestorePlan } from './restore-plan.ts';

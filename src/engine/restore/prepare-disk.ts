@@ -1,4 +1,4 @@
-import { bytesOf, type PartitionLoad } from '../load-plan.ts';
+import { bytesOf, type PartitionLoad } from '../load/load-plan.ts';
 import { expectNewFile } from '../ports/raw-file.ts';
 import type { OpenDisk, Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';

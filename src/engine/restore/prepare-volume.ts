@@ -1,6 +1,6 @@
 import { AfterimageError } from '../../base/errors.ts';
 import { layoutOf } from '../disk-layout.ts';
-import { bytesOf } from '../load-plan.ts';
+import { bytesOf } from '../load/load-plan.ts';
 import { expectNewFile } from '../ports/raw-file.ts';
 import type { OpenDisk, Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';

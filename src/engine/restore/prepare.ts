@@ -1,6 +1,6 @@
 import { AfterimageError } from '../../base/errors.ts';
 import type { Chain } from '../../image/chain.ts';
-import { checkNumber, type PartitionLoad } from '../load-plan.ts';
+import { checkNumber, type PartitionLoad } from '../load/load-plan.ts';
 import type { OpenDisk, Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';
 import { targetKind } from './choose-target.ts';

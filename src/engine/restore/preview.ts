@@ -1,5 +1,5 @@
 import type { RestorePreview, TablePreview } from '../../protocol/restore.ts';
-import { bytesOf } from '../load-plan.ts';
+import { bytesOf } from '../load/load-plan.ts';
 import type { RestoreRequest } from '../requests/restore.ts';
 import { bytesToClear } from './clear-ranges.ts';
 import { roomOf, type RestorePlan } from './restore-plan.ts';

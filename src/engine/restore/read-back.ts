@@ -2,7 +2,7 @@ import { AfterimageError } from '../../base/errors.ts';
 import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
 import { UsedBlocks } from '../../disk/used-blocks.ts';
 import type { BlockPool } from '../pipeline/types.ts';
-import { bytesOf } from '../load-plan.ts';
+import { bytesOf } from '../load/load-plan.ts';
 import type { OpenDisk } from '../ports.ts';
 import type { Progress } from '../progress.ts';
 import type { LostBlocks } from './lost-blocks.ts';

@@ -2,8 +2,8 @@ import type { ByteSource } from '../../base/bytes.ts';
 import type { Chain } from '../../image/chain.ts';
 import { eachPartition } from '../browse/each-partition.ts';
 import type { JobContext } from '../job-context.ts';
-import type { PartitionLoad } from '../load-plan.ts';
-import { neededFiles } from '../open-image.ts';
+import type { PartitionLoad } from '../load/load-plan.ts';
+import { neededFiles } from '../load/open-image.ts';
 
 /** Lends what the image has of a partition. */
 export type ReadPartition = <R>(

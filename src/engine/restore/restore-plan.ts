@@ -1,5 +1,5 @@
 import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
-import type { PartitionLoad } from '../load-plan.ts';
+import type { PartitionLoad } from '../load/load-plan.ts';
 import type { OpenDisk } from '../ports.ts';
 import type { TablePlan } from './table-plan.ts';
 

@@ -4,7 +4,7 @@ import { layerSignatures } from '../../disk/container/layers.ts';
 import { magic, type Signature } from '../../disk/container/signature.ts';
 import { gptSignature } from '../../disk/partition-table/gpt/structures.ts';
 import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
-import type { PartitionLoad } from '../load-plan.ts';
+import type { PartitionLoad } from '../load/load-plan.ts';
 import { roomOf, type RestorePlan } from './restore-plan.ts';
 
 /** Bytes of the target. */

@@ -1,8 +1,8 @@
 import { throwIfAborted } from '../../base/abort.ts';
-import { reportOf } from '../bad-block-report.ts';
+import { reportOf } from '../load/bad-block-report.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
-import { bytesOf } from '../load-plan.ts';
-import type { ChainFiles } from '../open-image.ts';
+import { bytesOf } from '../load/load-plan.ts';
+import type { ChainFiles } from '../load/open-image.ts';
 import type { BlockPool } from '../pipeline/types.ts';
 import { Progress } from '../progress.ts';
 import type { RestoreRequest, RestoreResult } from '../requests/restore.ts';

@@ -6,7 +6,7 @@ import type { BlockCodec } from '../../image/codec.ts';
 import { openImageFolder } from '../../image/image-folder.ts';
 import { scanFolder, type FolderScan } from '../../image/scan-folder.ts';
 import { pointDamage } from '../chain/set-damage.ts';
-import { findPoint } from '../open-image.ts';
+import { findPoint } from '../load/open-image.ts';
 import type { VerifiedBackup } from '../requests/verify.ts';
 import { readVerified, verifiedSince } from '../verified-record.ts';
 import type { SetToVerify } from './set-verification.ts';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../../src/cli/commands.ts';
 import { runCommandLine } from '../../../src/cli/run.ts';
-import { systemClock } from '../../../src/engine/clock.ts';
+import { systemClock } from '../../../src/engine/ports/clock.ts';
 import { createEngine } from '../../../src/engine/main.ts';
-import { plainPorts } from '../../../src/engine/plain-ports.ts';
+import { plainPorts } from '../../../src/engine/ports/plain-ports.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 /** Runs the command line on an engine of files alone, in a folder that holds `FILE` and `FOLDER`, in it a link to nothing. */

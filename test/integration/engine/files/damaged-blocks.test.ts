@@ -2,7 +2,7 @@ import { cp, open, readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stretchesOf } from '../../../../src/engine/browse/partition-blocks.ts';
-import { findPoint, openNamed } from '../../../../src/engine/open-image.ts';
+import { findPoint, openNamed } from '../../../../src/engine/load/open-image.ts';
 import type { PartitionDamage } from '../../../../src/engine/file-walk/results.ts';
 import type { ImageResult } from '../../../../src/engine/requests/image.ts';
 import type { RestoreResult } from '../../../../src/engine/requests/restore.ts';

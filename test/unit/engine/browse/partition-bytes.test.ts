@@ -7,7 +7,7 @@ import { readBytes } from '../../../../src/base/bytes.ts';
 import { AfterimageError } from '../../../../src/base/errors.ts';
 import { ChangedFile, ImageFiles } from '../../../../src/engine/browse/image-files.ts';
 import { PartitionBytes } from '../../../../src/engine/browse/partition-bytes.ts';
-import { findPoint, openNamed } from '../../../../src/engine/open-image.ts';
+import { findPoint, openNamed } from '../../../../src/engine/load/open-image.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { changed, fill, someChanges, someDisks, someKind } from '../../image/arbitrary.ts';

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { stretchesOf } from '../../../../src/engine/browse/partition-blocks.ts';
-import { findPoint, openNamed } from '../../../../src/engine/open-image.ts';
+import { findPoint, openNamed } from '../../../../src/engine/load/open-image.ts';
 import { randomNumbers } from '../../../support/random-numbers.ts';
 import { directory, MadeFat, type MadeEntry } from '../../disk/fat/made-files.ts';
 import { codec } from '../../image/backups.ts';

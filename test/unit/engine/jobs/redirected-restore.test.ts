@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runBackup } from '../../../../src/engine/jobs/backup.ts';
 import { runRestore } from '../../../../src/engine/jobs/restore.ts';
-import { plainPorts } from '../../../../src/engine/plain-ports.ts';
+import { plainPorts } from '../../../../src/engine/ports/plain-ports.ts';
 import type { DiskPort } from '../../../../src/engine/ports.ts';
 import { imageRequest, restoreRequest } from '../../../support/job-requests.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { PartitionLoad } from '../../../../src/engine/load-plan.ts';
+import type { PartitionLoad } from '../../../../src/engine/load/load-plan.ts';
 import type { OpenDisk } from '../../../../src/engine/ports.ts';
 import { Progress } from '../../../../src/engine/progress.ts';
 import { bytesToClear, clearFreeSpace } from '../../../../src/engine/restore/clear-ranges.ts';

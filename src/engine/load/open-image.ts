@@ -1,17 +1,17 @@
 import { basename, dirname, resolve } from 'node:path';
-import { AfterimageError } from '../base/errors.ts';
-import { buildSet, damagedLastPart, type BackupSet, type RestorePoint } from '../image/backup-set.ts';
-import { openChain, type Chain } from '../image/chain.ts';
-import type { BlockCodec } from '../image/codec.ts';
-import { openImageFolder, type ImageFolder } from '../image/image-folder.ts';
-import { naming } from '../image/member-reader.ts';
-import { missingFiles } from '../image/missing-files.ts';
-import { readMember, scanFolder } from '../image/scan-folder.ts';
-import type { SetMember } from '../image/set-member.ts';
-import { explainSuperseded, supersededPhrase } from '../image/superseded.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import { buildSet, damagedLastPart, type BackupSet, type RestorePoint } from '../../image/backup-set.ts';
+import { openChain, type Chain } from '../../image/chain.ts';
+import type { BlockCodec } from '../../image/codec.ts';
+import { openImageFolder, type ImageFolder } from '../../image/image-folder.ts';
+import { naming } from '../../image/member-reader.ts';
+import { missingFiles } from '../../image/missing-files.ts';
+import { readMember, scanFolder } from '../../image/scan-folder.ts';
+import type { SetMember } from '../../image/set-member.ts';
+import { explainSuperseded, supersededPhrase } from '../../image/superseded.ts';
 import { holdFiles } from './hold-files.ts';
-import type { LoadJob } from './pipeline/types.ts';
-import { expectImageFile } from './ports/expect-path.ts';
+import type { LoadJob } from '../pipeline/types.ts';
+import { expectImageFile } from '../ports/expect-path.ts';
 
 /** A backup that a file names, with the set it belongs to. */
 export interface NamedPoint {

@@ -1,7 +1,7 @@
 import { reportOf } from './bad-block-report.ts';
 import type { PartitionLoad } from './load-plan.ts';
-import type { BlockPool, LoadedBatch, LoadJob } from './pipeline/types.ts';
-import type { BadBlockReport } from './requests/verify.ts';
+import type { BlockPool, LoadedBatch, LoadJob } from '../pipeline/types.ts';
+import type { BadBlockReport } from '../requests/verify.ts';
 
 /**
  * Decodes every block of the loads and compares its MD5.

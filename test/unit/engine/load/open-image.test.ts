@@ -1,12 +1,12 @@
 import { copyFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { setDamage } from '../../../src/engine/chain/set-damage.ts';
-import { runInspect } from '../../../src/engine/jobs/inspect.ts';
-import { findPoint, openNamed } from '../../../src/engine/open-image.ts';
-import { FakeMachine } from '../../support/fakes/fake-context.ts';
-import { codec } from '../image/backups.ts';
-import { makeChain, plainSet } from './image-files.ts';
+import { setDamage } from '../../../../src/engine/chain/set-damage.ts';
+import { runInspect } from '../../../../src/engine/jobs/inspect.ts';
+import { findPoint, openNamed } from '../../../../src/engine/load/open-image.ts';
+import { FakeMachine } from '../../../support/fakes/fake-context.ts';
+import { codec } from '../../image/backups.ts';
+import { makeChain, plainSet } from '../image-files.ts';
 
 /** Makes a file's end unreadable. */
 function damage(path: string): void {

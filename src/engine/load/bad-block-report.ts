@@ -1,7 +1,7 @@
-import { partitionLayout } from '../image/partition-layout.ts';
+import { partitionLayout } from '../../image/partition-layout.ts';
 import type { LoadStep, PartitionLoad } from './load-plan.ts';
-import type { BadBlock, LoadJob } from './pipeline/types.ts';
-import type { BadBlockReport } from './requests/verify.ts';
+import type { BadBlock, LoadJob } from '../pipeline/types.ts';
+import type { BadBlockReport } from '../requests/verify.ts';
 
 /** A bad block as a person can find it: by partition and bytes. */
 export function reportOf(bad: BadBlock, step: LoadStep, load: PartitionLoad, job: LoadJob): BadBlockReport {

@@ -1,10 +1,10 @@
 import { realpath, statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { AfterimageError } from '../base/errors.ts';
-import { describeRawFile, openRawSource, openRawTarget, plainFileCalls } from './ports/raw-file.ts';
-import { noSnapshots } from './ports/no-snapshots.ts';
-import { openFailure, systemCode } from './ports/system-errors.ts';
-import type { DiskDevice, Ports } from './ports.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import { describeRawFile, openRawSource, openRawTarget, plainFileCalls } from './raw-file.ts';
+import { noSnapshots } from './no-snapshots.ts';
+import { openFailure, systemCode } from './system-errors.ts';
+import type { DiskDevice, Ports } from '../ports.ts';
 
 /**
  * What node:fs alone can do, for systems without ports of their own: raw disk files everywhere, devices nowhere.
