@@ -23,13 +23,40 @@ export class Passwords {
 		if (wrong) await this.forget(key);
 		const stored = await this.#context.secrets.get(prefix + key);
 		if (stored !== undefined) return stored;
-		const password = await this.#ui.input({
-			title: vscode.l10n.t('Password of {0}', what),
-			prompt: wrong ? vscode.l10n.t('That password was wrong. Try again.') : vscode.l10n.t('The image is encrypted.'),
-			password: true,
-			ignoreFocusOut: true,
-		});
-		if (password === undefined || password === '') return undefined;
+		const prompt = wrong
+			? vscode.l10n.t('That password was wrong. Try again.')
+			: vscode.l10n.t('The image is encrypted.');
+		const password = await this.#ask(vscode.l10n.t('Password of {0}', what), prompt);
+		return password === undefined ? undefined : this.#offerToKeep(key, password);
+	}
+
+	/**
+	 * The password that a new image is encrypted with, stored or typed twice: nothing would ever open an image whose password
+	 * was mistyped. Undefined when the user cancels.
+	 * @param key as for {@link get}
+	 */
+	async choose(key: string, what: string): Promise<string | undefined> {
+		const stored = await this.#context.secrets.get(prefix + key);
+		if (stored !== undefined) return stored;
+		const title = vscode.l10n.t('Password of {0}', what);
+		let prompt = vscode.l10n.t('The image is encrypted with it. Without it nothing opens the image.');
+		for (;;) {
+			const password = await this.#ask(title, prompt);
+			if (password === undefined) return undefined;
+			const again = await this.#ask(title, vscode.l10n.t('Type it once more.'));
+			if (again === undefined) return undefined;
+			if (again === password) return this.#offerToKeep(key, password);
+			prompt = vscode.l10n.t('The two were not the same. Type it again.');
+		}
+	}
+
+	/** What was typed; undefined when it was nothing. */
+	async #ask(title: string, prompt: string): Promise<string | undefined> {
+		return (await this.#ui.input({ title, prompt, password: true, ignoreFocusOut: true })) || undefined;
+	}
+
+	/** The password once the user has said whether it is kept; undefined when he cancels. */
+	async #offerToKeep(key: string, password: string): Promise<string | undefined> {
 		const keep = { label: vscode.l10n.t('Keep It') };
 		const answer = await this.#ui.pick([{ label: vscode.l10n.t('Use It Once') }, keep], {
 			title: vscode.l10n.t('Keep this password?'),

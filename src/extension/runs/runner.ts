@@ -38,7 +38,8 @@ export class Runner {
 		if (!vscode.workspace.isTrusted) return this.refuseRestricted();
 		let password = options.password?.known;
 		if (password === undefined && options.passwordNeeded === true && options.password !== undefined) {
-			password = await this.#passwords.get(options.password.key, options.password.what);
+			const { key, what } = options.password;
+			password = await (request.kind === 'backup' ? this.#passwords.choose(key, what) : this.#passwords.get(key, what));
 			if (password === undefined) return undefined;
 		}
 		for (;;) {

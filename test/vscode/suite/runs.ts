@@ -139,20 +139,29 @@ export function runs(): void {
 		assert.match(person.told.at(-1)!.text, /missing\.img/);
 	});
 
-	story('an encrypted definition asks for its password before it runs', async (_, person, folder) => {
+	story('an encrypted definition asks twice for its password before it runs', async (parts, person, folder) => {
 		const more = '\n\t<encryption aes_type="aes-256"/>';
 		const path = makeDefinition(folder, makeDisk(folder), join(folder, 'backups'), more);
-		let title: string | undefined;
+		const typed = ['correct horse battery', 'correct hors battery', 'correct horse battery', 'correct horse battery'];
+		const questions: (string | undefined)[] = [];
 		person.does({
-			input: async (options) => {
-				title = options.title;
-				return 'correct horse battery';
+			input: async ({ title, prompt }) => {
+				assert.equal(title, 'Password of Sample');
+				questions.push(prompt);
+				return typed.shift();
 			},
 		});
 		person.picks('Use It Once');
 		const job = await run<JobInfo>(commands.runFull, path);
-		assert.equal(title, 'Password of Sample');
 		assert.equal(job.result?.outcome, 'success', job.result?.summary);
+		assert.deepEqual(questions, [
+			'The image is encrypted with it. Without it nothing opens the image.',
+			'Type it once more.',
+			'The two were not the same. Type it again.',
+			'Type it once more.',
+		]);
+		const request = { file: job.result.files.at(-1)!, password: 'correct horse battery' };
+		assert.ok(await (await parts.engines.get('user')).request('image/inspect', request));
 	});
 
 	story('Show Output opens the channel', async () => {
