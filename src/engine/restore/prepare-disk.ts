@@ -4,6 +4,8 @@ import type { OpenDisk, Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';
 import { checkRoom, checkSectors } from './check-target.ts';
 import { fitPartitions, type TargetKind } from './choose-target.ts';
+import { completePlan } from './complete-plan.ts';
+import { copyNotes } from './copy-notes.ts';
 import { noGrowth } from './grown-end.ts';
 import { guardTarget } from './guard-target.ts';
 import { noNewIds, randomIds } from './new-ids.ts';
@@ -11,7 +13,6 @@ import { planMove, type MoveFacts } from './plan-move.ts';
 import { planTable } from './plan-table.ts';
 import type { RestoreSource, TargetAccess } from './prepare.ts';
 import type { RestorePlan } from './restore-plan.ts';
-import { withoutStale } from './stale-signatures.ts';
 import type { TablePlan } from './table-plan.ts';
 
 /** A whole disk, or partitions that go where they were. */
@@ -49,8 +50,9 @@ export async function prepareDisk<Made>(
 		const plan = await withTable(await tableFor(size));
 		expectNewFile(path);
 		const warnings = [...plan.warnings, ...(await checkRoom(path, size, bytesOf(loads), ports))];
+		const notes = [...plan.notes, ...(await copyNotes(loads, source.read))];
 		const target = await access.create(path, size);
-		return { ...common, ...plan, target, path, what: path, size, created: true, warnings };
+		return { ...common, ...plan, target, path, what: path, size, created: true, notes, warnings };
 	}
 	const { device } = kind;
 	checkSectors(disk, device);
@@ -63,10 +65,11 @@ export async function prepareDisk<Made>(
 		const opened = { ...common, target, path, what: path, size: target.size, created: false };
 		const rooms = request.partitions === undefined ? undefined : await fitPartitions(target, loads);
 		if (rooms === undefined)
-			return await withoutStale({ ...opened, ...(await withTable(await tableFor(target.size))) });
+			return await completePlan({ ...opened, ...(await withTable(await tableFor(target.size))) }, source.read);
 		if (request.newDiskId) throw noNewIds(`${path} keeps its partition table`);
 		if (request.grow !== undefined) throw noGrowth(`${path} keeps its partition table`);
-		return await withoutStale({ ...opened, ...(await planRooms(loads, rooms, source, request)), table: undefined });
+		const kept = { ...opened, ...(await planRooms(loads, rooms, source, request)), table: undefined };
+		return await completePlan(kept, source.read);
 	} catch (error) {
 		await target.close();
 		throw error;

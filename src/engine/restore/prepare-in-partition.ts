@@ -5,11 +5,11 @@ import type { DiskDevice, OpenDisk, Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';
 import { checkSectors, onlyPartition } from './check-target.ts';
 import type { TargetKind } from './choose-target.ts';
+import { completePlan } from './complete-plan.ts';
 import { guardTarget } from './guard-target.ts';
 import { planMove } from './plan-move.ts';
 import type { RestoreSource, TargetAccess } from './prepare.ts';
 import type { RestorePlan } from './restore-plan.ts';
-import { withoutStale } from './stale-signatures.ts';
 import { targetPartition } from './target-partition.ts';
 
 /** One partition into another of the target's own table, of which nothing is written. */
@@ -48,7 +48,7 @@ export async function prepareInPartition(
 		const what = `partition ${number} of ${path}`;
 		const { size } = device;
 		const common = { target, path, what, size, created: false, loads, shift, origin, erased: [], table: undefined };
-		return await withoutStale({ ...facts, ...common });
+		return await completePlan({ ...facts, ...common }, read);
 	} catch (error) {
 		await target.close();
 		throw error;

@@ -6,11 +6,12 @@ import type { OpenDisk, Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';
 import { checkRoom, checkSectors, onlyPartition } from './check-target.ts';
 import type { TargetKind } from './choose-target.ts';
+import { completePlan } from './complete-plan.ts';
+import { copyNotes } from './copy-notes.ts';
 import { guardTarget } from './guard-target.ts';
 import { planMove, type NewPlace } from './plan-move.ts';
 import type { RestoreSource, TargetAccess } from './prepare.ts';
 import type { RestorePlan } from './restore-plan.ts';
-import { withoutStale } from './stale-signatures.ts';
 import { checkSize } from './table-plan.ts';
 
 /** One partition onto all of the target: a partition's device, a logical volume, a raw file of one file system. */
@@ -31,8 +32,9 @@ export async function prepareVolume<Made>(
 		expectNewFile(name);
 		const facts = await factsOf({ start: 0, length });
 		const warnings = [...facts.warnings, ...(await checkRoom(name, length, bytesOf(loads), ports))];
+		const notes = [...facts.notes, ...(await copyNotes([load], read))];
 		const target = await access.create(name, length);
-		return { ...common, ...facts, target, path: name, what: name, size: length, created: true, warnings };
+		return { ...common, ...facts, target, path: name, what: name, size: length, created: true, notes, warnings };
 	}
 	const wholeDisk = kind.kind === 'partition' ? await ports.disks.describe(kind.disk) : kind.device;
 	const range = kind.kind === 'partition' ? kind.node : { start: 0, length: wholeDisk.size };
@@ -47,7 +49,8 @@ export async function prepareVolume<Made>(
 		if (kind.kind === 'disk') await expectNoTable(target);
 		const { path: opened } = target.device;
 		const { size } = target;
-		return await withoutStale({ ...common, ...facts, target, path: opened, what: opened, size, created: false });
+		const plan = { ...common, ...facts, target, path: opened, what: opened, size, created: false };
+		return await completePlan(plan, read);
 	} catch (error) {
 		await target.close();
 		throw error;
