@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Ports } from '../../src/engine/ports.ts';
 import { linuxAttributes } from './attributes.ts';
 import { linuxDisks } from './disks.ts';
+import { linuxMounts } from './fuse/mounts.ts';
 import { lvmSnapshots } from './lvm/snapshots.ts';
 import { linuxProcesses } from './processes.ts';
 import { linuxVolumes } from './volumes.ts';
@@ -13,5 +14,6 @@ export const linuxPorts: Omit<Ports, 'clock'> = {
 	snapshots: lvmSnapshots,
 	processes: linuxProcesses,
 	attributes: linuxAttributes,
+	mounts: linuxMounts,
 	privilege: { elevated: process.getuid?.() === 0, hostName: hostname() },
 };

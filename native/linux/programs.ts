@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
 
 /** For programs of an administrator: they may lie where an ordinary user's PATH does not look, and speak English here. */
 export const environment: NodeJS.ProcessEnv = {
@@ -22,6 +23,13 @@ export interface ProgramFailure {
 	readonly reason: string;
 }
 
+/** What else a program gets. */
+export interface ProgramGifts {
+	/** An open descriptor, which is its number 3. */
+	readonly descriptor: number;
+	readonly variables: NodeJS.ProcessEnv;
+}
+
 /**
  * What a program writes to its standard output, or how it failed. It is in a session of its own: the terminal's signals,
  * which end this process in order, must not end it in the middle of what it does.
@@ -29,22 +37,24 @@ export interface ProgramFailure {
 export function runProgram(
 	name: string,
 	args: readonly string[],
+	gifts?: ProgramGifts,
 ): Promise<{ readonly output: string } | ProgramFailure> {
 	return new Promise((resolve) => {
 		const program = spawn(name, args, {
-			env: environment,
+			env: { ...environment, ...gifts?.variables },
 			cwd: '/',
 			detached: true,
 			timeout: patience,
 			killSignal: 'SIGKILL',
-			stdio: ['ignore', 'pipe', 'pipe'],
+			stdio: ['ignore', 'pipe', 'pipe', ...(gifts === undefined ? [] : [gifts.descriptor])],
 		});
+		const { stdout, stderr } = program as ChildProcessByStdio<null, Readable, Readable>;
 		let [output, complaint] = ['', ''];
-		program.stdout.setEncoding('utf8').on('data', (text: string) => {
+		stdout.setEncoding('utf8').on('data', (text: string) => {
 			output += text;
 			if (output.length > longestOutput) program.kill('SIGKILL');
 		});
-		program.stderr.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-4096)));
+		stderr.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-4096)));
 		program.once('error', (error: NodeJS.ErrnoException) =>
 			resolve({ absent: error.code === 'ENOENT', reason: error.message }),
 		);

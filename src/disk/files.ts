@@ -24,6 +24,8 @@ interface NodeFacts {
 	 * never `.` or `..`, and never with a `/` or a NUL: such a name is damage.
 	 */
 	readonly name: string;
+	/** The name as it is stored, where that is bytes and no UTF-8. */
+	readonly nameBytes?: Uint8Array | undefined;
 	/** Time of the last change of the contents; undefined where none is kept. */
 	readonly modified: number | undefined;
 	/** Unix permission bits (0 to 0o7777); undefined where the file system has none. */
@@ -91,6 +93,14 @@ export interface LinkNode extends NodeFacts {
 	readonly kind: 'link';
 	/** Where a symbolic link or junction points, as it is stored. @throws as {@link FileNode.open} */
 	target(signal?: AbortSignal): Promise<string>;
+	/** The same as bytes, which need not be UTF-8; absent where it is stored as text. @throws as {@link FileNode.open} */
+	targetBytes?(signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+/** A device, as Linux numbers them. */
+export interface DeviceNumber {
+	readonly major: number;
+	readonly minor: number;
 }
 
 /** A device, a pipe, a socket: there, but without bytes of its own. */
@@ -98,6 +108,8 @@ export interface SpecialNode extends NodeFacts {
 	readonly kind: 'special';
 	/** `character device`, `block device`, `pipe`, `socket`, or what else it is, in words. */
 	readonly what: string;
+	/** Of a device, where the file system keeps it in the form of Linux. */
+	readonly device?: DeviceNumber | undefined;
 }
 
 /** An entry of a sound folder that leads to damage. */

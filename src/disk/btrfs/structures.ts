@@ -110,6 +110,7 @@ export const InodeItem = struct('Btrfs inode', 0xa0, {
 	uid: u32(0x2c),
 	gid: u32(0x30),
 	mode: u32(0x34),
+	device: u64big(0x38),
 	flags: u64big(0x40),
 	/** Seconds since 1970, signed. */
 	mtimeSeconds: u64big(0x88),

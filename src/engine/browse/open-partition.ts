@@ -153,7 +153,8 @@ function reasonOf(type: string, wholeReason: string | undefined): string {
 	return wholeReason === undefined || wholeReason.startsWith(`${type}:`) ? 'it is no file system' : wholeReason;
 }
 
-function warningsOf({ type, amiss, wholeReason }: Recognised): string[] {
+/** What the user has to know of a file system that was recognised. */
+export function warningsOf({ type, amiss, wholeReason }: Recognised): string[] {
 	if (!amiss || wholeReason === undefined) return [];
 	return [
 		`The file system (${type}) was not in order when it was imaged: ${wholeReason}. ` +

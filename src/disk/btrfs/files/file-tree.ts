@@ -4,7 +4,8 @@ import { readBytes } from '../../../base/bytes.ts';
 import { damaged } from '../../../base/errors.ts';
 import { u64 } from '../../../base/struct.ts';
 import { asDamage } from '../../as-damage.ts';
-import { bytesText, damagedNameText, nameText } from '../../files/file-name-text.ts';
+import { damagedNameText, nameText } from '../../files/file-name-text.ts';
+import { linkOf, shiftedDevice, withStoredName } from '../../files/stored-bytes.ts';
 import {
 	sharedFile,
 	type ExtentSink,
@@ -85,7 +86,7 @@ async function entryNode(volume: BtrfsVolume, folder: Inode, entry: FolderEntry)
 		if (name === undefined) {
 			throw damaged('structure-damaged', 'Btrfs folder entry, name', entry.leaf, 'a file name', 'none');
 		}
-		return await soundNode(volume, folder, entry, name);
+		return withStoredName(await soundNode(volume, folder, entry, name), entry.name);
 	} catch (error) {
 		const { message: reason } = asDamage(error);
 		return { kind: 'damaged', name: damagedNameText(entry.name), modified: undefined, mode: undefined, reason };
@@ -118,7 +119,7 @@ function inodeNode(volume: BtrfsVolume, name: string, inode: Inode): TreeNode {
 	const { type, size } = inode;
 	const facts = factsOf(volume, name, inode);
 	const what = specials.get(type);
-	if (what !== undefined) return { kind: 'special', ...facts, what };
+	if (what !== undefined) return { kind: 'special', ...facts, what, device: shiftedDevice(inode.device, 20) };
 	if (type === entryType.folder) return folderNode(volume, name, inode);
 	const open = (signal?: AbortSignal) => new FileSource(volume, inode, signal);
 	if (type === entryType.file) {
@@ -130,7 +131,7 @@ function inodeNode(volume: BtrfsVolume, name: string, inode: Inode): TreeNode {
 			const where = `Btrfs link ${inode.number}, length`;
 			throw damaged('structure-damaged', where, inode.tree.logical, `at most ${maxTarget}`, size);
 		}
-		return bytesText(await readBytes(open(signal), 0, size));
+		return readBytes(open(signal), 0, size);
 	};
-	return { kind: 'link', ...facts, target };
+	return linkOf(facts, target);
 }

@@ -19,6 +19,8 @@ export interface Inode {
 	readonly links: number;
 	/** Milliseconds since 1970; undefined for a time that no date can be. */
 	readonly modified: number | undefined;
+	/** Of a device: 20 bits of its minor number below the major one. */
+	readonly device: number;
 	/** Whether its data has checksums. */
 	readonly checked: boolean;
 }
@@ -57,6 +59,7 @@ export async function readInode(search: TreeSearch, tree: NodeReference, number:
 			owner: { uid: inode.uid, gid: inode.gid },
 			links: inode.links,
 			modified: isDate ? Number(seconds) * 1000 + Math.floor(mtimeNanoseconds / 1e6) : undefined,
+			device: Number(BigInt.asUintN(32, inode.device)),
 			checked: (inode.flags & inodeFlag.noDataChecksum) === 0n,
 		};
 	}

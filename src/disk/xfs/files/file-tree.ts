@@ -10,6 +10,8 @@ import {
 	type TreeNode,
 } from '../../files.ts';
 import { damagedNameText, nameText } from '../../files/file-name-text.ts';
+import { FolderPlaces } from '../../folder-places.ts';
+import { linkOf, shiftedDevice, withStoredName } from '../../files/stored-bytes.ts';
 import { readAttributes } from './attributes.ts';
 import { ExtentSource } from './extent-source.ts';
 import { readFileExtents } from './file-extents.ts';
@@ -35,15 +37,12 @@ export async function openXfsFiles(geometry: Geometry): Promise<FileTree> {
 
 class XfsTree {
 	readonly #geometry: Geometry;
-	/**
-	 * The folder in which each folder was found, by their inodes. A folder has one place; what shows it in a second one is
-	 * damage, which could make the tree endless.
-	 */
-	readonly #parents: Map<number, number>;
+	/** By their inodes. */
+	readonly #places: FolderPlaces;
 
 	constructor(geometry: Geometry, root: number) {
 		this.#geometry = geometry;
-		this.#parents = new Map([[root, root]]);
+		this.#places = new FolderPlaces(root);
 	}
 
 	folder(name: string, inode: Inode): FolderNode {
@@ -56,28 +55,20 @@ class XfsTree {
 	async #list(folder: number, signal: AbortSignal | undefined): Promise<TreeNode[]> {
 		const entries = await folderEntries(this.#geometry, await readInode(this.#geometry, folder), signal);
 		const nodes = new Array<TreeNode>(entries.length);
-		const folders = new Set<number>();
+		const isOnlyPlace = this.#places.listing(folder);
 		const take = (index: number, inode: Inode | AfterimageError) => {
 			const entry = entries[index]!;
 			if (inode instanceof AfterimageError) {
 				nodes[index] = damagedNode(entry, inode.message);
-			} else if (inode.kind === 'folder' && (folders.has(inode.number) || !this.#belongs(inode.number, folder))) {
+			} else if (inode.kind === 'folder' && !isOnlyPlace(inode.number)) {
 				nodes[index] = damagedNode(entry, `The folder in inode ${inode.number} is listed in more than one place`);
 			} else {
-				if (inode.kind === 'folder') folders.add(inode.number);
-				nodes[index] = this.#node(entry, inode);
+				nodes[index] = withStoredName(this.#node(entry, inode), entry.name);
 			}
 		};
 		const numbers = entries.map(({ inode }) => inode);
 		await readInodes(this.#geometry, numbers, take, signal);
 		return nodes;
-	}
-
-	/** Whether `child` was found in no folder other than `parent`, where it is from now on. */
-	#belongs(child: number, parent: number): boolean {
-		const known = this.#parents.get(child);
-		if (known === undefined) this.#parents.set(child, parent);
-		return known === undefined || (known === parent && child !== parent);
 	}
 
 	#node(entry: FolderEntry, inode: Inode): TreeNode {
@@ -87,7 +78,7 @@ class XfsTree {
 		if (kind === 'folder') return this.folder(name, inode);
 		if (kind === 'file') return this.#file(name, inode);
 		if (kind === 'link') return this.#link(name, inode);
-		return { kind: 'special', ...this.#facts(name, inode), what: kind };
+		return { kind: 'special', ...this.#facts(name, inode), what: kind, device: deviceOf(inode) };
 	}
 
 	#facts(name: string, inode: Inode) {
@@ -137,12 +128,16 @@ class XfsTree {
 	#link(name: string, inode: Inode): LinkNode {
 		const { number } = inode;
 		const geometry = this.#geometry;
-		return {
-			kind: 'link',
-			...this.#facts(name, inode),
-			target: async (signal) => linkTarget(geometry, await readInode(geometry, number), signal),
-		};
+		return linkOf(this.#facts(name, inode), async (signal) =>
+			linkTarget(geometry, await readInode(geometry, number), signal),
+		);
 	}
+}
+
+/** The minor number has 18 bits (`IRIX_DEV_TO_KDEVT`). */
+function deviceOf({ format, fork }: Inode) {
+	if (format !== forkFormat.device || fork.length < 4) return undefined;
+	return shiftedDevice(new DataView(fork.buffer, fork.byteOffset).getUint32(0), 18);
 }
 
 function elsewhere(name: string): AfterimageError {

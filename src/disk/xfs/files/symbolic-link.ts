@@ -1,6 +1,5 @@
 import { readBytes } from '../../../base/bytes.ts';
 import { damaged } from '../../../base/errors.ts';
-import { bytesText } from '../../files/file-name-text.ts';
 import { ExtentSource } from './extent-source.ts';
 import { readFileExtents } from './file-extents.ts';
 import type { Geometry } from '../geometry.ts';
@@ -15,22 +14,22 @@ const maxLength = 1024;
  * Where a symbolic link points.
  * @throws AfterimageError `structure-damaged`, `read-error`, `cancelled`
  */
-export async function linkTarget(geometry: Geometry, inode: Inode, signal?: AbortSignal): Promise<string> {
+export async function linkTarget(geometry: Geometry, inode: Inode, signal?: AbortSignal): Promise<Uint8Array> {
 	const { number, at, fork, format, size } = inode;
 	const most = format === forkFormat.local ? Math.min(maxLength, fork.length) : maxLength;
 	if (size < 1 || size > most) {
 		throw damaged('structure-damaged', `XFS symbolic link in inode ${number}, length`, at, `1 to ${most}`, size);
 	}
-	if (format === forkFormat.local) return targetText(inode, fork.subarray(0, size));
-	return targetText(inode, await remoteTarget(geometry, inode, signal));
+	if (format === forkFormat.local) return checkedTarget(inode, fork.subarray(0, size));
+	return checkedTarget(inode, await remoteTarget(geometry, inode, signal));
 }
 
-function targetText({ number, at }: Inode, target: Uint8Array): string {
+function checkedTarget({ number, at }: Inode, target: Uint8Array): Uint8Array {
 	const nul = target.indexOf(0);
 	if (nul !== -1) {
 		throw damaged('structure-damaged', `XFS symbolic link in inode ${number}, target`, at, 'no NUL', `one at ${nul}`);
 	}
-	return bytesText(target);
+	return target;
 }
 
 /** The target from blocks of its own; in version 5 each extent begins with a header that tells which bytes follow. */
