@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { beforeEach } from 'vitest';
 import { searchPath } from './run.ts';
@@ -13,16 +13,18 @@ const debianPackages: Record<string, string> = {
 	'exfat-fuse': 'mount.exfat-fuse',
 	mtools: 'mcopy mdir mmd mdel mattrib minfo',
 	partclone: 'partclone.extfs partclone.ntfs partclone.fat partclone.exfat partclone.xfs partclone.btrfs',
-	'util-linux': 'fsfreeze losetup blkid mkswap fallocate',
+	'util-linux': 'fsfreeze losetup blkid mkswap fallocate findmnt',
 	mount: 'mount umount',
 	gdisk: 'sgdisk gdisk',
 	fdisk: 'sfdisk fdisk',
 	'qemu-utils': 'qemu-img',
+	'libnbd-bin': 'nbdinfo nbdcopy',
 	attr: 'setfattr getfattr',
 	acl: 'setfacl getfacl',
 	'libcap2-bin': 'setcap getcap',
 	rsync: 'rsync',
 	lvm2: 'lvm',
+	fuse3: 'fusermount3',
 	strace: 'strace',
 	faketime: 'faketime',
 	fusefat: 'fusefat',
@@ -67,4 +69,9 @@ export function requireTools(tools: readonly string[]): boolean {
 /** As {@link requireTools}, for what only root may do (mounts, loop devices, freezes). */
 export function requireRoot(): boolean {
 	return skipOrFail(process.getuid?.() === 0 ? undefined : 'only root can mount and use loop devices');
+}
+
+/** As {@link requireTools}, for what is mounted by FUSE. */
+export function requireFuse(): boolean {
+	return skipOrFail(existsSync('/dev/fuse') ? undefined : 'this machine has no /dev/fuse');
 }
