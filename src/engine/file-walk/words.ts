@@ -1,9 +1,10 @@
 import { counted, formatBytes } from '../../base/quantity.ts';
+import { visible } from '../../base/visible.ts';
 import type { DamagedFile, FileSystemCheck, PartitionDamage } from './results.ts';
 
-/** What lies in damaged blocks, a line each. */
+/** What lies in damaged blocks, a line each, whatever characters names have. */
 export function damageLines(damage: readonly PartitionDamage[]): string[] {
-	return damage.flatMap((one) => {
+	const lines = damage.flatMap((one) => {
 		const where = placeOf(one);
 		const { files, fileCount, unreadable, unreadableCount, objection } = one;
 		return [
@@ -17,6 +18,7 @@ export function damageLines(damage: readonly PartitionDamage[]): string[] {
 			...otherBlocks(where, one),
 		];
 	});
+	return lines.map(visible);
 }
 
 /** How many files and folders lie in damaged blocks, for the end of a summary of these; empty where none is known to. */
@@ -31,9 +33,9 @@ export function checkLines(checks: readonly FileSystemCheck[]): string[] {
 	return checks.flatMap((check) => [...faultLines([check]), stateOf(check)]);
 }
 
-/** What is not as it is to be in file systems, a line each. */
+/** What is not as it is to be in file systems, a line each, whatever characters names have. */
 export function faultLines(checks: readonly FileSystemCheck[]): string[] {
-	return checks.flatMap((check) => {
+	const lines = checks.flatMap((check) => {
 		const where = placeOf(check);
 		const { notInOrder, problems, problemCount, warnings, warningCount } = check;
 		const line = ({ path, reason }: { readonly path: string; readonly reason: string }) =>
@@ -49,6 +51,7 @@ export function faultLines(checks: readonly FileSystemCheck[]): string[] {
 			...more(where, warningCount - warnings.length, 'more warnings'),
 		];
 	});
+	return lines.map(visible);
 }
 
 /** File systems that were not walked, where that is no fault. */

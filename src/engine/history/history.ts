@@ -14,7 +14,7 @@ import { runsPlace, systemPlace, type RunsPlace } from './runs-place.ts';
 /** What of a finished run the history cannot know by itself; without an outcome, warnings in its log decide. */
 export type RunSummary = Omit<RunEnd, 'outcome'> & {
 	readonly outcome?: RunEnd['outcome'];
-	/** Findings in words, for the log. */
+	/** Findings in words, for the log: they name files of disks, which is nothing for logs that everybody may read. */
 	readonly findings?: readonly string[];
 };
 
@@ -53,7 +53,7 @@ export function openHistory(clock: Clock, processes: ProcessPort, place: RunsPla
 				};
 				const result = await work({ ...control, emit, onTitle, logPath: log?.path });
 				const { findings = [], ...summary } = summarise(result);
-				for (const message of findings) log?.event({ type: 'log', level: 'warning', message });
+				for (const message of findings) log?.event({ type: 'log', level: 'warning', message, openly: '' });
 				log?.end({ ...summary, outcome: summary.outcome ?? (warned ? 'warning' : 'success') });
 				return result;
 			} catch (error) {

@@ -149,7 +149,7 @@ export class RunLog {
 		if (this.#withheld) return;
 		this.#withheld = true;
 		this.#open?.add(
-			`(What programs were given and said, and what may be quoted of a definition, is left out here. ` +
+			`(What programs were given and said, which files are damaged, and what may be quoted of a definition, is left out here. ` +
 				`It is in ${this.path}, which root alone may read.)\n`,
 		);
 	}

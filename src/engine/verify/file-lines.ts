@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { visible } from '../../base/visible.ts';
 import { damageLines, faultLines, notCheckedLines } from '../file-walk/words.ts';
 import type { VerifiedBackup } from '../requests/verify.ts';
 
@@ -22,7 +23,7 @@ export function fileLines(backups: readonly VerifiedBackup[]): string[] {
 		if (lines === undefined) groups.set(title, [line]);
 		else lines.push(line);
 	}
-	return [...groups].flatMap(([title, lines]) => [title, ...lines.map((line) => `  ${line}`)]);
+	return [...groups].flatMap(([title, lines]) => [visible(title), ...lines.map((line) => `  ${line}`)]);
 }
 
 /**

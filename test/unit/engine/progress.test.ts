@@ -46,4 +46,24 @@ describe('progress', () => {
 		expect(events.at(-1)).toMatchObject({ phase: 'check', doneBytes: 5, read: 14, written: 4 });
 		expect(clock.timers).toBe(0);
 	});
+
+	it('goes on with a phase after another one that came in between', () => {
+		const { clock, events, progress } = setUp();
+		progress.start('verify', 10);
+		progress.add(4, 4, 0);
+		const resume = progress.interrupt();
+		progress.start('name-files', 3);
+		progress.add(3, 0, 0);
+		progress.stop();
+		resume();
+		progress.drop(1);
+		progress.stop();
+		const told = events.map(({ phase, doneBytes, totalBytes }) => `${phase} ${doneBytes}/${totalBytes}`);
+		expect(told).toEqual([
+			...['verify 0/10', 'verify 4/10', 'name-files 0/3', 'name-files 3/3'],
+			...['verify 4/10', 'verify 4/9'],
+		]);
+		progress.interrupt()();
+		expect([events.length, clock.timers]).toEqual([6, 0]);
+	});
 });

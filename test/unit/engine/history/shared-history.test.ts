@@ -70,6 +70,20 @@ describe('history that every user may read', () => {
 		expect(`${text('.public.log')}${text('.jsonl')}`).not.toMatch(secret);
 	});
 
+	it('keeps to the owner which files are damaged', async () => {
+		const { control, folder, history } = setUp(() => false, true);
+		const found = { ...summary, findings: ['file diary.txt: 4.00 KB lie in damaged blocks'] };
+		await history.record(
+			run,
+			control,
+			async () => 1,
+			() => found,
+		);
+		const text = (extension: string) =>
+			readFileSync(join(folder, history.list(1)[0]!.id + extension), 'utf8').includes('diary.txt');
+		expect(['.log', '.public.log', '.jsonl'].map(text)).toEqual([true, false, false]);
+	});
+
 	it('says that something is left out only where it is', async () => {
 		const { folder, control, history } = setUp(() => false, true);
 		await history.record(

@@ -68,6 +68,16 @@ describe('files of several backups', () => {
 		]);
 	});
 
+	it('do not steer a terminal or begin a line by their names', () => {
+		const one = backup(0, ['a\nSuccess: all is well', '\u001b[2J', '\u202egnp.exe']);
+		const wrong = { ...check, problems: [{ path: 'x\r', reason: 'y\n' }], problemCount: 1 };
+		expect(fileLines([{ ...one, file: '/b/\n', fileSystems: [wrong] }])).toEqual([
+			'/b/\\x0a:',
+			...['a\\x0aSuccess: all is well', '\\x1b[2J', '\\u202egnp.exe'].map(line),
+			'  Disk 0, partition 2 (swap), x\\x0d: y\\x0a',
+		]);
+	});
+
 	it('are counted in the summary, and told in the findings', () => {
 		const result = (backups: readonly VerifiedBackup[], code?: 'image-damaged'): VerifyBackupsResult => ({
 			...{ backups, leftOut: 0, nextDue: undefined, bad: [], problems: [], sampled: false, seconds: 1, code },

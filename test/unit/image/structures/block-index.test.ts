@@ -92,4 +92,21 @@ describe('BlockIndex', () => {
 		}
 		expect(index.countStored()).toBe(pages);
 	});
+
+	it('equals another one that says the same of each block, wherever its pages are', () => {
+		const [one, other] = [new BlockIndex(200), new BlockIndex(200)];
+		const md5 = new Uint8Array(16);
+		one.set(150, 1, md5, 0, 10, 0);
+		one.set(3, 1, md5, 0, 10, 0);
+		expect(one.equals(other)).toBe(false);
+		expect(other.equals(one)).toBe(false);
+		other.set(3, 1, md5, 0, 10, 0);
+		other.set(70, 1, md5, 0, 10, 0);
+		other.clear(70);
+		other.set(150, 1, md5, 0, 10, 0);
+		expect(one.equals(other)).toBe(true);
+		expect(one.equals(new BlockIndex(201))).toBe(false);
+		other.move(150, 2, 0);
+		expect(one.equals(other)).toBe(false);
+	});
 });

@@ -1,8 +1,8 @@
-import { unseen } from '../base/unseen.ts';
+import { unseen } from './unseen.ts';
 
 /**
- * A line for a terminal. Names and comments come from disks and images that anybody may have made: what would steer the
- * terminal, or begin a line of its own, is shown as its number.
+ * A line for a terminal or a log. Names and comments come from disks and images that anybody may have made: what would
+ * steer the terminal, or begin a line of its own, is shown as its number.
  */
 export function visible(line: string): string {
 	return line.replace(unseen, (character) => {
