@@ -72,9 +72,13 @@ describe('an NTFS volume', () => {
 		expect((await moved(volume)).places).toEqual([0]);
 	});
 
-	it('keeps it where the new place does not fit the field, and has 0 outside of partitions', async () => {
-		expect((await moved(ntfs(before), { to: 2 ** 32 * 512 })).changes).toEqual([]);
-		expect((await moved(ntfs(before), { to: 5 * mebibyte + 100 })).changes).toEqual([]);
+	it('has 0 where the new place does not fit the field, and outside of partitions', async () => {
+		for (const to of [2 ** 32 * 512, 5 * mebibyte + 100]) {
+			const found = await moved(ntfs(before), { to });
+			expect([0, last].map((sector) => hiddenAt(found.volume, sector))).toEqual([0, 0]);
+		}
+		const back = await moved(ntfs(0), { from: 2 ** 32 * 512 });
+		expect(hiddenAt(back.volume, 0)).toBe(behind);
 		const most = await moved(ntfs(before), { to: (2 ** 32 - 1) * 512 });
 		expect(hiddenAt(most.volume, 0)).toBe(0xffff_ffff);
 		expect(hiddenAt((await moved(ntfs(before), { to: 0 })).volume, 0)).toBe(0);
