@@ -25,6 +25,7 @@ export const commands = {
 	createShortcut: 'afterimage.createShortcut',
 	generateScript: 'afterimage.generateScript',
 	restrictPermissions: 'afterimage.restrictPermissions',
+	deleteDefinition: 'afterimage.deleteDefinition',
 
 	addBackupFolder: 'afterimage.addBackupFolder',
 	removeBackupFolder: 'afterimage.removeBackupFolder',

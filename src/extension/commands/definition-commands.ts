@@ -8,6 +8,7 @@ import { commands, editors } from '../ids.ts';
 import { openPathsOf } from '../rights/definition-permissions.ts';
 import type { Services } from '../services.ts';
 import { chooseDefinition, type DefinitionArgument } from './choose-definition.ts';
+import { deleteDefinition } from './delete-definition.ts';
 import type { Actions } from './register.ts';
 import { runDefinition, type RequestedType } from './run-definition.ts';
 import { validateDefinition } from './validate-definition.ts';
@@ -33,6 +34,7 @@ export function definitionCommands(services: Services) {
 		[commands.validateDefinition]: on((file) => validateDefinition(services, file)),
 		[commands.duplicateDefinition]: on((file) => duplicate(services, file)),
 		[commands.restrictPermissions]: on((file) => restrictPermissions(services, file)),
+		[commands.deleteDefinition]: on((file) => deleteDefinition(services, file)),
 		[commands.refreshDefinitions]: () => definitions.refresh(),
 	} satisfies Actions;
 }
@@ -45,8 +47,8 @@ async function chooseType({ ui }: Services): Promise<RequestedType | undefined> 
 			detail: vscode.l10n.t('An incremental where a matching backup set exists, else a full'),
 		},
 		{ type: 'full', label: vscode.l10n.t('Full'), detail: vscode.l10n.t('Everything in use; begins a new set') },
-		{ type: 'inc', label: vscode.l10n.t('Incremental'), detail: vscode.l10n.t('What changed since the last backup') },
 		{ type: 'diff', label: vscode.l10n.t('Differential'), detail: vscode.l10n.t('What changed since the last full') },
+		{ type: 'inc', label: vscode.l10n.t('Incremental'), detail: vscode.l10n.t('What changed since the last backup') },
 	];
 	return (await ui.pick(items, { title: vscode.l10n.t('Type of the backup') }))?.type;
 }

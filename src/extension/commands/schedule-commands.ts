@@ -10,6 +10,7 @@ import { isElectron } from '../engine/environment.ts';
 import { commands } from '../ids.ts';
 import { rightsOfDefinition } from '../rights/needed-rights.ts';
 import { enabledSchedules, slugOf, type Program } from '../schedule/program.ts';
+import { schtasksCommand, systemdCommand } from '../schedule/install-command.ts';
 import { powerShellScript, shellScript } from '../schedule/scripts.ts';
 import { runLink, shortcutFile } from '../schedule/shortcut.ts';
 import { hasUserSystemd, installUserTimers, writeSchedules, type SchedulerKind } from '../schedule/write-schedules.ts';
@@ -24,7 +25,7 @@ export function scheduleCommands(services: Services) {
 		async (argument: DefinitionArgument) => {
 			const file = await chooseDefinition(services, argument);
 			if (file === undefined) return undefined;
-			if (file.definition === undefined) {
+			if (file.definition === undefined || file.problem !== undefined) {
 				throw new AfterimageError('invalid-definition', `${file.path}: ${file.problem ?? ''}`);
 			}
 			return action(file, file.definition);
@@ -112,7 +113,23 @@ async function scheduleDefinition(
 	const written = await writeSchedules(choice.scheduler, folder.fsPath, definition, file.path, program);
 	const [first] = written;
 	if (first !== undefined) await vscode.window.showTextDocument(vscode.Uri.file(first));
-	void ui.tell('info', `${vscode.l10n.t('{0} files are written.', written.length)} ${nextStep(choice.scheduler)}`);
+	void offerCommand(services, choice.scheduler, written);
+}
+
+/** Says what puts written files in force, and gives the command for it: only the user may give it the rights it needs. */
+async function offerCommand({ ui }: Services, kind: SchedulerKind, written: readonly string[]): Promise<void> {
+	const command = commandFor(kind, written);
+	const text = `${vscode.l10n.t('{0} files are written.', written.length)} ${nextStep(kind)}`;
+	if (command === undefined) return void ui.tell('info', text);
+	const copy = vscode.l10n.t('Copy Command');
+	if ((await ui.tell('info', text, copy)) === copy) await vscode.env.clipboard.writeText(command);
+}
+
+/** Undefined where this computer has no such scheduler, or none that takes files. */
+function commandFor(kind: SchedulerKind, written: readonly string[]): string | undefined {
+	if (kind === 'windows') return process.platform === 'win32' ? schtasksCommand(written) : undefined;
+	if (kind === 'cron' || process.platform !== 'linux') return undefined;
+	return systemdCommand(kind === 'systemd-user' ? 'user' : 'system', written);
 }
 
 interface SchedulerChoice extends vscode.QuickPickItem {
@@ -156,11 +173,11 @@ function nextStep(kind: SchedulerKind): string {
 	switch (kind) {
 		case 'systemd-system':
 			return vscode.l10n.t(
-				'Copy them to /etc/systemd/system, then run: systemctl daemon-reload && systemctl enable --now afterimage-*.timer',
+				'They run nothing until they lie in /etc/systemd/system and systemctl has enabled their timers.',
 			);
 		case 'systemd-user':
 			return vscode.l10n.t(
-				'Copy them to ~/.config/systemd/user, then run: systemctl --user daemon-reload && systemctl --user enable --now afterimage-*.timer',
+				'They run nothing until they lie in ~/.config/systemd/user and systemctl --user has enabled their timers.',
 			);
 		case 'cron':
 			return vscode.l10n.t('Add the lines with crontab -e.');

@@ -4,6 +4,7 @@ import { toErrorRecord } from '../../base/errors.ts';
 import type { BackupDefinition } from '../../definition/model.ts';
 import { readModel } from '../../definition/read-model.ts';
 import { parseXml } from '../../definition/xml/parse.ts';
+import { checkText } from './check-definition.ts';
 
 /** A definition on disk, as far as it can be read. */
 export interface DefinitionFile {
@@ -14,7 +15,7 @@ export interface DefinitionFile {
 	readonly origin: 'workspace' | 'folder';
 	/** What could be read; undefined when the file is no XML or cannot be read. */
 	readonly definition: BackupDefinition | undefined;
-	/** Why there is no definition. */
+	/** Why it does not run: there is no definition, or it is not valid. */
 	readonly problem: string | undefined;
 }
 
@@ -26,13 +27,15 @@ export async function readDefinitionFile(path: string, origin: DefinitionFile['o
 	try {
 		const bytes = await readFile(path);
 		if (bytes.length > maxBytes) throw new Error(`${bytes.length} bytes; a definition has at most ${maxBytes}`);
-		const document = parseXml(bytes.toString('utf8').replace(/^\uFEFF/, ''));
+		const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+		const document = parseXml(text);
 		const broken = document.problems[0]?.message;
 		if (document.root === undefined || broken !== undefined) {
 			return { path, origin, name: fallback, definition: undefined, problem: broken ?? 'The file has no root element' };
 		}
 		const definition = readModel(document);
-		return { path, origin, name: definition.name || fallback, definition, problem: undefined };
+		const error = checkText(text, { definitionPath: path }).find(({ severity }) => severity === 'error');
+		return { path, origin, name: definition.name || fallback, definition, problem: error?.message };
 	} catch (error) {
 		return { path, origin, name: fallback, definition: undefined, problem: toErrorRecord(error).message };
 	}

@@ -9,10 +9,12 @@ import { parseXml } from '../../definition/xml/parse.ts';
 import { checkFormMessage } from '../../protocol/definition-form-checks.ts';
 import type { FolderPurpose, FormToHost, HostToForm } from '../../protocol/definition-form.ts';
 import type { DiskInfo } from '../../protocol/disks.ts';
+import { readDefinitionFile } from '../definitions/definition-file.ts';
 import { commands, settings } from '../ids.ts';
 import { alsoShow } from '../views/backup-folders.ts';
 import type { Services } from '../services.ts';
 import { createDestination, destinationFacts } from './destination-facts.ts';
+import { offerSchedules } from './offer-schedules.ts';
 import { saveNewDefinition } from './save-definition.ts';
 
 /** One open form: answers its page, and keeps it and the document the same. */
@@ -175,11 +177,16 @@ export class DefinitionForm implements vscode.Disposable {
 
 	async #finish({ runNow, save }: Extract<FormToHost, { type: 'finish' }>): Promise<void> {
 		const isNew = this.#document.isUntitled;
-		const { folder } = this.#definition().destination;
+		const { destination, name, scheduling } = this.#definition();
+		const { folder } = destination;
+		const before = isNew ? undefined : (await readDefinitionFile(this.#document.uri.fsPath, 'workspace')).definition;
 		const path = isNew ? await this.#saveNew(save) : await this.#saveOld();
 		if (path === undefined) return;
 		await this.#close();
 		this.#services.definitions.refresh();
+		if (!isNew || save !== undefined) {
+			void offerSchedules(this.#services.ui, { path, name: save?.name ?? name }, scheduling, before?.scheduling);
+		}
 		try {
 			if (runNow) await vscode.commands.executeCommand(commands.runFull, path);
 		} finally {

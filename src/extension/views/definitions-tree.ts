@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Schedule } from '../../definition/model.ts';
+import type { BackupDefinition, Schedule } from '../../definition/model.ts';
 import type { DefinitionFile } from '../definitions/definition-file.ts';
 import type { DefinitionStore } from '../definitions/store.ts';
 import { contexts, editors } from '../ids.ts';
@@ -30,7 +30,7 @@ export class DefinitionsTree implements vscode.TreeDataProvider<DefinitionNode>,
 	}
 
 	async getTreeItem(node: DefinitionNode): Promise<vscode.TreeItem> {
-		if (node.kind === 'definition') return definitionItem(node.file, this.#store.folder);
+		if (node.kind === 'definition') return definitionItem(node.file);
 		const { scheduleItem } = await import('./schedule-item.ts');
 		return scheduleItem(node.file, node.index, node.schedule);
 	}
@@ -41,7 +41,7 @@ export class DefinitionsTree implements vscode.TreeDataProvider<DefinitionNode>,
 	}
 }
 
-function definitionItem(file: DefinitionFile, folder: string): vscode.TreeItem {
+function definitionItem(file: DefinitionFile): vscode.TreeItem {
 	const { definition } = file;
 	const has = (definition?.scheduling.schedules.length ?? 0) > 0;
 	const item = new vscode.TreeItem(
@@ -56,22 +56,39 @@ function definitionItem(file: DefinitionFile, folder: string): vscode.TreeItem {
 		title: vscode.l10n.t('Open'),
 		arguments: [uri, definition === undefined ? 'default' : editors.definition],
 	};
-	if (definition === undefined) {
+	if (definition === undefined || file.problem !== undefined) {
 		item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
 		item.description = file.problem ?? '';
-		item.tooltip = `${file.path}\n${file.problem ?? ''}`;
-		item.accessibilityInformation = { label: `${file.name}, ${file.problem ?? ''}` };
-		return item;
+	} else {
+		const place = file.origin === 'folder' ? '' : vscode.workspace.asRelativePath(uri);
+		item.iconPath = new vscode.ThemeIcon('file-code');
+		item.description = [destinationOf(definition), place].filter((part) => part !== '').join(' · ');
 	}
-	const place = file.origin === 'folder' ? '' : vscode.workspace.asRelativePath(uri);
-	item.iconPath = new vscode.ThemeIcon('file-code');
-	item.description = [definition.destination.folder ?? definition.destination.opticalDrive ?? '', place]
-		.filter((part) => part !== '')
-		.join(' · ');
-	const lines = [file.name];
-	if (definition.comment !== '') lines.push(definition.comment);
-	lines.push(file.origin === 'folder' ? file.path.slice(folder.length + 1) : place);
-	item.tooltip = lines.join('\n');
+	item.tooltip = tooltip(file);
 	item.accessibilityInformation = { label: `${file.name}, ${item.description}` };
 	return item;
+}
+
+/** What a definition does, without its form being opened: the view is seldom wide enough for more than its name. */
+function tooltip({ definition, name, path, problem }: DefinitionFile): string {
+	const lines = [name];
+	if (problem !== undefined) lines.push(vscode.l10n.t('It does not run: {0}', problem));
+	if (definition !== undefined) {
+		if (definition.comment !== '') lines.push(definition.comment);
+		lines.push(vscode.l10n.t('Source: {0}', sourcesOf(definition).join(', ')));
+		lines.push(vscode.l10n.t('Destination: {0}', destinationOf(definition)));
+	}
+	return [...lines, path].join('\n');
+}
+
+function destinationOf({ destination }: BackupDefinition): string {
+	return destination.folder ?? destination.opticalDrive ?? '';
+}
+
+function sourcesOf({ sources }: BackupDefinition): readonly string[] {
+	return [
+		...(sources.bootPartitions ? [vscode.l10n.t('what the system boots from')] : []),
+		...sources.disks.map(({ model, signature }) => model ?? signature),
+		...sources.rawFiles.map(({ path }) => path),
+	];
 }

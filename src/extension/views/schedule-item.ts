@@ -20,7 +20,9 @@ export function scheduleItem(file: DefinitionFile, index: number, schedule: Sche
 	else if (next === undefined) item.description = words;
 	else item.description = vscode.l10n.t('{0} · next {1}', words, next);
 	// The view is seldom wide enough for it.
-	item.tooltip = `${typeName(schedule.backupType)}\n${item.description}`;
+	const lines = [typeName(schedule.backupType), item.description];
+	if (schedule.enable) lines.push(vscode.l10n.t('It runs by itself once the schedules are installed.'));
+	item.tooltip = lines.join('\n');
 	item.accessibilityInformation = { label: `${typeName(schedule.backupType)}, ${item.description}` };
 	return item;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { commands, editors } from '../../../src/extension/ids.ts';
@@ -22,6 +22,7 @@ export function definitions(): void {
 			writeFileSync(join(other, 'Home.xml'), xml);
 			writeFileSync(join(other, 'Broken.xml'), '<backup_definition><name>Broken</name>');
 			writeFileSync(join(other, 'Other.xml'), '<project/>');
+			writeFileSync(join(other, 'Typo.xml'), xml.replace('Sample', 'Typo').replaceAll('raw_file', 'raw_fil'));
 			await withSettings({ definitionsFolder: other }, async () => {
 				const { definitions: tree } = parts.trees;
 				parts.definitions.refresh();
@@ -29,10 +30,13 @@ export function definitions(): void {
 				const items = await Promise.all(nodes.map((node) => tree.getTreeItem(node)));
 				assert.deepEqual(
 					items.map((item) => item.label),
-					['Broken', 'Sample'],
+					['Broken', 'Sample', 'Typo'],
 				);
 				assert.match(String(items[0]!.description), /./);
 				assert.equal(items[1]!.description, '/backups');
+				assert.match(items[1]!.tooltip as string, /Source: \/disk\.img\nDestination: \/backups\n.*Home\.xml$/);
+				assert.match(String(items[2]!.description), /raw_fil/);
+				assert.match(items[2]!.tooltip as string, /It does not run: /);
 				const schedules = await tree.getChildren(nodes[1]);
 				const described = (await Promise.all(schedules.map((node) => tree.getTreeItem(node)))).map(
 					({ description }) => description,
@@ -89,6 +93,25 @@ export function definitions(): void {
 		assert.equal(copy, readFileSync(path, 'utf8').replace('<name>Sample</name>', '<name>Second</name>'));
 	});
 
+	story('Delete asks once, names what fails from then on, and leaves the backups', async (parts, person, folder) => {
+		const path = makeDefinition(folder, '/disk.img', join(folder, 'backups'), nightly);
+		const details: string[] = [];
+		let answer = false;
+		person.does({
+			confirm: async (_, detail) => {
+				details.push(detail);
+				return answer;
+			},
+		});
+		await run(commands.deleteDefinition, path);
+		assert.equal(existsSync(path), true);
+		answer = true;
+		await run(commands.deleteDefinition, path);
+		assert.equal(existsSync(path), false);
+		assert.match(details[1]!, /backups that were made with it stay.*\n.*remove them from the scheduler/);
+		assert.equal(await parts.definitions.find(path), undefined);
+	});
+
 	story('Edit as XML and Edit as Form open the same file', async (_, __, folder) => {
 		const path = makeDefinition(folder, '/disk.img', join(folder, 'backups'));
 		await run(commands.editAsXml, path);
@@ -125,7 +148,7 @@ export function definitions(): void {
 		assert.ok(person.heard(/is not valid and does not run/), JSON.stringify(person.told));
 	});
 
-	story('Create Shortcut, Generate Script and Install Its Schedules write what they say', async (_, person, folder) => {
+	story('Create Shortcut, Generate Script and Install Schedules write what they say', async (_, person, folder) => {
 		const path = makeDefinition(folder, '/disk.img', join(folder, 'backups'), nightly);
 		const shortcut = join(folder, 'sample.desktop');
 		person.does({ saveDialog: async () => vscode.Uri.file(shortcut) });
@@ -147,6 +170,6 @@ export function definitions(): void {
 			readFileSync(join(units, 'afterimage-sample-1-full.timer'), 'utf8'),
 			/OnCalendar=Mon \*-\*-01\.\.07 09:00:00/,
 		);
-		assert.ok(person.heard(/daemon-reload/));
+		assert.deepEqual(person.heard(/run nothing until/)?.actions, ['Copy Command']);
 	});
 }

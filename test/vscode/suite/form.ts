@@ -112,6 +112,9 @@ export function form(): void {
 		page.posted.length = 0;
 		page.send({ type: 'check-destination', folder: join(folder, 'nowhere') });
 		assert.equal((await until('facts', () => page.last('destination'))).facts.exists, false);
+		page.posted.length = 0;
+		page.send({ type: 'create-folder', folder: join(folder, 'nowhere') });
+		assert.equal((await until('facts', () => page.last('destination'))).facts.exists, true);
 		form.dispose();
 	});
 
@@ -153,6 +156,43 @@ export function form(): void {
 		second.form.dispose();
 		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 	});
+
+	story(
+		'Finish says that schedules are not installed, and again when they have changed',
+		async (parts, person, folder) => {
+			const timing = (time: string) =>
+				`<scheduling><schedule backup_type="inc"><daily time="${time}"/></schedule></scheduling>`;
+			const { path, text } = saved(folder);
+			const scheduled = text.replace('</backup_definition>', `${timing('09:00')}</backup_definition>`);
+			const finish = async (change: (text: string) => string) => {
+				const { document, page, form } = await openForm(parts, vscode.Uri.file(path));
+				await vscode.window.showTextDocument(document);
+				const before = document.getText();
+				page.send(edit(1, document.version, 0, before.length, change(before)));
+				await until('the edit', () => page.last('edited'));
+				page.send({ type: 'finish', runNow: false, save: undefined });
+				const isOurs = ({ input }: vscode.Tab) => input instanceof vscode.TabInputText && input.uri.fsPath === path;
+				const open = () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(isOurs));
+				await until('the end of the form', () => (open() ? undefined : true));
+				form.dispose();
+				const offers = person.told.splice(0).filter(({ actions }) => actions.includes('Install Schedules…'));
+				return offers.map((offer) => offer.text.split('.')[0]);
+			};
+			assert.deepEqual(await finish((old) => old.replace('Sample', 'Other')), []);
+			assert.deepEqual(await finish(() => scheduled), ['The schedules of Sample have changed']);
+			assert.deepEqual(await finish((old) => old.replace('Sample', 'Third')), []);
+			assert.deepEqual(await finish((old) => old.replace('09:00', '10:00')), ['The schedules of Third have changed']);
+
+			const uri = vscode.Uri.file(join(folder, 'Scheduled.xml')).with({ scheme: 'untitled' });
+			const { document, page, form } = await openForm(parts, uri);
+			page.send(edit(1, document.version, 0, 0, scheduled));
+			await until('the edit', () => page.last('edited'));
+			await vscode.window.showTextDocument(document);
+			page.send({ type: 'finish', runNow: false, save: { name: 'Scheduled', folder: join(folder, 'definitions') } });
+			await until('the message', () => person.heard(/^Scheduled does not run by itself yet/));
+			form.dispose();
+		},
+	);
 
 	story('what is run without being saved is gone once it has run', async (parts, _, folder) => {
 		const backups = join(folder, 'backups');

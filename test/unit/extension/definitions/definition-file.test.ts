@@ -23,8 +23,15 @@ const root = (content: string) =>
 
 it('reads what a file says, as far as it goes', async () => {
 	const file = await read(root('<name>Disk &amp; files</name><compression_level>much</compression_level>'));
-	expect(file).toMatchObject({ name: 'Disk & files', origin: 'folder', problem: undefined });
+	expect(file).toMatchObject({ name: 'Disk & files', origin: 'folder' });
+	expect(file.problem).toMatch(/needs the element sources/);
 	expect(file.definition).toMatchObject({ compressionLevel: 'medium', sources: { disks: [] } });
+});
+
+it('finds nothing wrong with what can be run', async () => {
+	const sources = '<sources><raw_file path="/disk.img"/></sources>';
+	const file = await read(root(`<name>Disk</name>${sources}<destination><folder>/backups</folder></destination>`));
+	expect(file.problem).toBeUndefined();
 });
 
 it('names a definition without a name after its file', async () => {
