@@ -2,6 +2,7 @@ import { throwIfAborted } from '../../../base/abort.ts';
 import type { ByteSource } from '../../../base/bytes.ts';
 import { AfterimageError, damaged } from '../../../base/errors.ts';
 import { damagedNameText, nameText } from '../../files/file-name-text.ts';
+import { FolderPlaces } from '../../folder-places.ts';
 import {
 	sharedFile,
 	type DamagedNode,
@@ -20,15 +21,13 @@ import type { Geometry } from '../geometry.ts';
 import type { Inode } from './inode.ts';
 import { InodeTable, rootInode } from './inode-table.ts';
 import { readLinkTarget } from './link-target.ts';
+import { linkOf, newDevice, oldDevice, withStoredName } from '../../files/stored-bytes.ts';
 
 /** Entries whose inodes are read together. */
 const batchLength = 1024;
 
-/** A folder and those it lies in, up to the root. */
-interface Ancestry {
-	readonly inode: number;
-	readonly above: Ancestry | undefined;
-}
+/** Whether a folder, by its inode, has no other place. */
+type IsOnlyPlace = (inode: number) => boolean;
 
 /**
  * The files of a volume. Where folders ignore case (casefold), that is a property of the folder, and what lies next to
@@ -45,6 +44,7 @@ class Files {
 	readonly #geometry: Geometry;
 	readonly #inodes: InodeTable;
 	readonly #attributes: Attributes;
+	readonly #places = new FolderPlaces(rootInode);
 
 	constructor(volume: ByteSource, geometry: Geometry) {
 		this.#volume = volume;
@@ -56,13 +56,14 @@ class Files {
 	async root(signal: AbortSignal | undefined): Promise<FolderNode> {
 		const inode = (await this.#inodes.read([rootInode], signal))[0]!;
 		if (inode instanceof AfterimageError) throw inode;
-		const node = this.#node('', inode, undefined);
+		const node = this.#node('', inode, () => true);
 		if (node.kind === 'folder') return node;
 		const at = inode.position + InodeBase.offset.mode;
 		throw damaged('structure-damaged', 'ext4_inode.mode of the root folder', at, 'a folder', node.kind);
 	}
 
-	async #list(folder: Inode, ancestry: Ancestry, signal: AbortSignal | undefined): Promise<TreeNode[]> {
+	async #list(folder: Inode, signal: AbortSignal | undefined): Promise<TreeNode[]> {
+		const isOnlyPlace = this.#places.listing(folder.number);
 		const entries = await readDirectory(this.#volume, this.#geometry, folder, signal);
 		const encrypted = folder.has(InodeFlag.encrypt);
 		const nodes: TreeNode[] = [];
@@ -71,33 +72,32 @@ class Files {
 			const batch = entries.slice(from, from + batchLength);
 			const numbers = batch.map(({ inode }) => inode);
 			const inodes = await this.#inodes.read(numbers, signal);
-			for (const [i, entry] of batch.entries()) nodes.push(this.#entry(entry, inodes[i]!, encrypted, ancestry));
+			for (const [i, entry] of batch.entries()) nodes.push(this.#entry(entry, inodes[i]!, encrypted, isOnlyPlace));
 		}
 		return nodes;
 	}
 
-	#entry(entry: StoredEntry, inode: Inode | AfterimageError, encrypted: boolean, ancestry: Ancestry): TreeNode {
+	#entry(entry: StoredEntry, inode: Inode | AfterimageError, encrypted: boolean, isOnlyPlace: IsOnlyPlace): TreeNode {
 		// An encrypted name may have any bytes.
 		const name = encrypted ? damagedNameText(entry.name) : nameText(entry.name);
 		const shown = name ?? damagedNameText(entry.name);
 		if (name === undefined) return damagedNode(shown, `The name "${shown}" of inode ${entry.inode} is none`);
 		if (inode instanceof AfterimageError) return damagedNode(shown, inode.message);
-		return this.#node(name, inode, ancestry);
+		const node = this.#node(name, inode, isOnlyPlace);
+		return encrypted ? node : withStoredName(node, entry.name);
 	}
 
-	#node(name: string, inode: Inode, above: Ancestry | undefined): TreeNode {
+	#node(name: string, inode: Inode, isOnlyPlace: IsOnlyPlace): TreeNode {
 		const facts = { name, modified: inode.modified, mode: inode.mode & ~FileType.mask, ...this.#unixFacts(inode) };
 		const collectExtents = (sink: ExtentSink, signal?: AbortSignal) =>
 			collectContent(this.#volume, this.#geometry, inode, sink, signal);
 		const stored = { ...facts, collectExtents };
 		switch (inode.mode & FileType.mask) {
 			case FileType.folder: {
-				for (let outer = above; outer !== undefined; outer = outer.above) {
-					if (outer.inode !== inode.number) continue;
-					return damagedNode(name, `Folder inode ${inode.number} lies in itself`);
+				if (!isOnlyPlace(inode.number)) {
+					return damagedNode(name, `The folder in inode ${inode.number} is listed in more than one place`);
 				}
-				const ancestry = { inode: inode.number, above };
-				return { ...stored, kind: 'folder', list: (signal) => this.#list(inode, ancestry, signal) };
+				return { ...stored, kind: 'folder', list: (signal) => this.#list(inode, signal) };
 			}
 			case FileType.file: {
 				const open = async (signal?: AbortSignal) => {
@@ -113,12 +113,12 @@ class Files {
 					refuseEncrypted(name, inode);
 					return readLinkTarget(this.#volume, this.#geometry, inode);
 				};
-				return { ...facts, kind: 'link', target };
+				return linkOf(facts, target);
 			}
 			case FileType.characterDevice:
-				return { ...facts, kind: 'special', what: 'character device' };
+				return { ...facts, kind: 'special', what: 'character device', device: deviceOf(inode) };
 			case FileType.blockDevice:
-				return { ...facts, kind: 'special', what: 'block device' };
+				return { ...facts, kind: 'special', what: 'block device', device: deviceOf(inode) };
 			case FileType.pipe:
 				return { ...facts, kind: 'special', what: 'pipe' };
 			case FileType.socket:
@@ -144,6 +144,13 @@ class Files {
 
 function damagedNode(name: string, reason: string): DamagedNode {
 	return { kind: 'damaged', name, reason, modified: undefined, mode: undefined };
+}
+
+/** In the first number where it has few bits, else in the second. */
+function deviceOf({ block }: Inode) {
+	const view = new DataView(block.buffer, block.byteOffset, block.length);
+	const old = view.getUint32(0, true);
+	return old === 0 ? newDevice(view.getUint32(4, true)) : oldDevice(old);
 }
 
 /** @throws AfterimageError `not-supported` */

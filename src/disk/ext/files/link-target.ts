@@ -1,7 +1,6 @@
 import type { ByteSource } from '../../../base/bytes.ts';
 import { readBytes } from '../../../base/bytes.ts';
 import { damaged } from '../../../base/errors.ts';
-import { bytesText } from '../../files/file-name-text.ts';
 import { openContent } from './content.ts';
 import { InodeBase, InodeFlag } from './file-structures.ts';
 import type { Geometry } from '../geometry.ts';
@@ -11,7 +10,7 @@ import type { Inode } from './inode.ts';
  * Where a symbolic link, which is not encrypted, points: in the inode itself when that is short, else in a block.
  * @throws AfterimageError `structure-damaged`, `read-error`
  */
-export async function readLinkTarget(volume: ByteSource, geometry: Geometry, link: Inode): Promise<string> {
+export async function readLinkTarget(volume: ByteSource, geometry: Geometry, link: Inode): Promise<Uint8Array> {
 	const fast = !link.hasBlocks && !link.has(InodeFlag.inlineData);
 	const most = fast ? link.block.length - 1 : geometry.blockSize;
 	if (link.size === 0 || link.size > most) {
@@ -22,7 +21,7 @@ export async function readLinkTarget(volume: ByteSource, geometry: Geometry, lin
 		? link.block.subarray(0, link.size)
 		: await readBytes(openContent(volume, geometry, link), 0, link.size);
 	const end = bytes.indexOf(0);
-	if (end < 0) return bytesText(bytes);
+	if (end < 0) return bytes;
 	const at = link.position + InodeBase.offset.block;
 	throw damaged(
 		'structure-damaged',
