@@ -54,7 +54,7 @@ function expectDestination(folder: string): void {
 	try {
 		expectFolder(folder, 'destination-missing');
 	} catch (error) {
-		if (!isAfterimageError(error, 'destination-missing')) throw error;
+		if (!isAfterimageError(error) || error.details['system'] !== 'ENOENT') throw error;
 		throw new AfterimageError(error.code, error.message, {
 			advice: 'Create the folder, or attach the disk that it is on.',
 			details: error.details,
