@@ -117,6 +117,16 @@ export class BlockIndex {
 		return true;
 	}
 
+	/** Whether the block is stored, and its 30 bytes are those at `at`. */
+	hasElement(block: number, from: Uint8Array, at: number): boolean {
+		const slot = this.#slotOf(block);
+		if (slot < 0 || this.storedLength(block) === 0) return false;
+		const own = placeOf(slot, block);
+		return (
+			Buffer.compare(this.#bytesOf(slot).subarray(own, own + elementSize), from.subarray(at, at + elementSize)) === 0
+		);
+	}
+
 	/** Whether both have as many blocks and say the same of each. */
 	equals(other: BlockIndex): boolean {
 		if (this.count !== other.count) return false;

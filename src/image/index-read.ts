@@ -103,6 +103,32 @@ export async function readComplete(
 	);
 }
 
+/** Receives an element: its 30 bytes lie at `at`. */
+export type ElementTaker = (block: number, bytes: Uint8Array, at: number) => void;
+
+/** Elements that are read at a time when some are looked up: 240 KiB. */
+const perLook = 8192;
+
+/**
+ * Looks up elements of a complete index, whose MD5 was checked when it was read; those behind its end are holes and passed over.
+ * @param blocks ascending
+ */
+export async function readSome(
+	source: ByteSource,
+	location: IndexLocation,
+	blocks: Uint32Array,
+	take: ElementTaker,
+	signal?: AbortSignal,
+): Promise<void> {
+	for (let i = 0; i < blocks.length && blocks[i]! < location.blockCount;) {
+		throwIfAborted(signal);
+		const first = blocks[i]!;
+		const end = Math.min(location.blockCount, first + perLook);
+		const bytes = await readBytes(source, location.blocksPosition + first * elementSize, (end - first) * elementSize);
+		for (; i < blocks.length && blocks[i]! < end; i++) take(blocks[i]!, bytes, (blocks[i]! - first) * elementSize);
+	}
+}
+
 /** Applies the elements of a delta index, in their order, to a complete index. Errors as {@link readComplete}. */
 export async function applyDelta(
 	source: ByteSource,

@@ -97,7 +97,7 @@ export class SetVerification {
 				continue;
 			}
 			if (young.has(point)) for (const { blocks, reserved } of partitions) [blocks, reserved].forEach(believe);
-			this.#walk.keepFull(point);
+			this.#walk.keepFull(point, context.signal);
 			if (isDue || young.has(point)) await this.#conclude(point, partitions, read, opened);
 		}
 	}
@@ -143,12 +143,11 @@ export class SetVerification {
 				if (bad.length < mostReports) bad.push(report);
 			};
 			await checkLoads([load], files, pool, count, note, context.signal);
-			for (const which of ['blocks', 'reserved'] as const) {
-				const tracked = partition[which];
-				const unread = tracked.unread();
-				tracked.settle(found[which]);
-				this.#walk.learn(partition, which, unread);
-			}
+			const { blocks, reserved } = partition;
+			const read = [blocks.unread(), reserved.unread()] as const;
+			blocks.settle(found.blocks);
+			reserved.settle(found.reserved);
+			await this.#walk.learn(partition, ...read);
 		}
 		return total;
 	}

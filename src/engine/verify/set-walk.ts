@@ -5,11 +5,12 @@ import type { BlockCodec } from '../../image/codec.ts';
 import { DeltaIndex } from '../../image/delta-index.ts';
 import type { ImageFolder } from '../../image/image-folder.ts';
 import { checkIndex, checkReserved, fileLimits, type FileLimits } from '../../image/index-check.ts';
-import { readComplete, readDelta, readReserved } from '../../image/index-read.ts';
+import { readComplete, readDelta, readReserved, readSome } from '../../image/index-read.ts';
 import type { ManifestDisk, ManifestPartition } from '../../image/manifest.ts';
 import { IndexReader, readWhole } from '../../image/member-reader.ts';
 import type { PayloadKeys } from '../../image/metadata-read.ts';
 import { partitionLayout, type PartitionLayout } from '../../image/partition-layout.ts';
+import { KeptFull } from './kept-full.ts';
 import { TrackedIndex } from './tracked-index.ts';
 
 /** A partition of a backup with what is known of its blocks. */
@@ -36,8 +37,8 @@ export class SetWalk {
 	readonly #reader: IndexReader;
 	/** By disk and partition, as of the backup before; empty where its indexes could not be read. */
 	#partitions = new Map<string, TrackedPartition>();
-	/** As of the full, where differentials stand on it. */
-	#full = new Map<string, TrackedPartition>();
+	/** What is known of the full, where differentials stand on it. */
+	#full = new Map<string, KeptFull>();
 	/** Numbers of contents that were given. */
 	#contents = 0;
 
@@ -67,15 +68,13 @@ export class SetWalk {
 			for (const [p, partition] of disk.partitions.entries()) {
 				const place = `${d} ${p}`;
 				const layout = partitionLayout(partition);
-				const known = [before.get(place), this.#full.get(place)].map((one) =>
-					one !== undefined && sameLayout(one.layout, layout) ? one : undefined,
-				);
+				const last = alike(before.get(place), layout);
+				const full = alike(this.#full.get(place), layout);
 				const indexes =
-					(await this.#readOwn(point, [d, p], layout, known, limits, signal)) ??
+					(await this.#readOwn(point, [d, p], layout, { before: last, full }, limits, signal)) ??
 					(await this.#resolve(point, [d, p], signal));
 				const { blocks, reserved, isSame } = indexes;
 				const now = { disk, diskPlace: d, partition, layout, blocks, reserved };
-				const [last] = known;
 				const same = isSame && last !== undefined && isAlike(last, now);
 				next.set(place, { ...now, contents: same ? last.contents : ++this.#contents });
 			}
@@ -84,20 +83,30 @@ export class SetWalk {
 		return [...next.values()];
 	}
 
-	/** Keeps what is known of the full, now that its blocks were looked at; what comes may refer to it. */
-	keepFull(point: RestorePoint): void {
+	/**
+	 * Keeps what is known of the full, now that its blocks were looked at; what comes may refer to it.
+	 * @param signal ends later looks into its index
+	 */
+	keepFull(point: RestorePoint, signal: AbortSignal): void {
 		const later = this.#set.points.filter((other) => other.fileNumber > point.fileNumber);
 		if (point.type !== 'full' || later.every((other) => other.member.header.delta_index)) return;
 		for (const [place, one] of this.#partitions) {
-			this.#full.set(place, { ...one, blocks: one.blocks.clone(), reserved: one.reserved.clone() });
+			const [d, p] = [one.diskPlace, one.disk.partitions.indexOf(one.partition)];
+			const kept = new KeptFull(one, (blocks, take) =>
+				this.#reader.with(point.member, (source, locations) =>
+					readSome(source, locations[d]![p]!, blocks, take, signal),
+				),
+			);
+			this.#full.set(place, kept);
 		}
 	}
 
-	/** Tells the full's indexes what has been found out about blocks of the backup that the walk has come to. */
-	learn(partition: TrackedPartition, which: 'blocks' | 'reserved', blocks: Uint32Array): void {
+	/** Tells what is kept of the full what has been found out about blocks of the backup that the walk has come to. */
+	async learn(partition: TrackedPartition, blocks: Uint32Array, reserved: Uint32Array): Promise<void> {
 		const place = `${partition.diskPlace} ${partition.disk.partitions.indexOf(partition.partition)}`;
-		const full = this.#full.get(place);
-		if (full !== undefined && sameLayout(full.layout, partition.layout)) full[which].learn(partition[which], blocks);
+		const full = alike(this.#full.get(place), partition.layout);
+		await full?.learn(partition.blocks, blocks);
+		full?.reserved.learn(partition.reserved, reserved);
 	}
 
 	/** The indexes by what the file brings itself; undefined where it stands on what is not known. */
@@ -105,15 +114,13 @@ export class SetWalk {
 		point: RestorePoint,
 		[d, p]: readonly [number, number],
 		layout: PartitionLayout,
-		known: readonly (TrackedPartition | undefined)[],
+		{ before, full }: { readonly before: TrackedPartition | undefined; readonly full: KeptFull | undefined },
 		limits: FileLimits,
 		signal: AbortSignal,
 	): Promise<ReadIndexes | undefined> {
 		return this.#reader.with(point.member, async (source, locations) => {
 			const location = locations[d]?.[p];
-			const [before] = known;
 			if (location === undefined || (location.delta && before === undefined)) return undefined;
-			const others = known.filter((one) => one !== undefined);
 			let blocks: TrackedIndex;
 			let isSame: boolean;
 			if (location.delta) {
@@ -127,15 +134,15 @@ export class SetWalk {
 				await readComplete(source, location, index, signal);
 				checkIndex(index, layout, limits);
 				isSame = before?.blocks.index.equals(index) === true;
-				blocks = new TrackedIndex(
-					index,
-					others.map((one) => one.blocks),
-				);
+				blocks = new TrackedIndex(index, before === undefined ? [] : [before.blocks]);
+				await full?.tell(blocks);
 			}
 			const reserved = await readReserved(source, location);
 			checkReserved(reserved, layout, limits);
-			const sameCount = others.map((one) => one.reserved).filter(({ index }) => index.count === reserved.count);
-			return { blocks, reserved: new TrackedIndex(reserved, sameCount), isSame };
+			const known = [before, full].flatMap((one) =>
+				one?.reserved.index.count === reserved.count ? [one.reserved] : [],
+			);
+			return { blocks, reserved: new TrackedIndex(reserved, known), isSame };
 		});
 	}
 
@@ -163,6 +170,11 @@ function isAlike(before: Omit<TrackedPartition, 'contents'>, now: Omit<TrackedPa
 		if (!other.hasMd5(block, md5, 0)) return false;
 	}
 	return true;
+}
+
+/** What is of the same layout. */
+function alike<T extends { readonly layout: PartitionLayout }>(one: T | undefined, layout: PartitionLayout) {
+	return one !== undefined && sameLayout(one.layout, layout) ? one : undefined;
 }
 
 function sameLayout(a: PartitionLayout, b: PartitionLayout): boolean {

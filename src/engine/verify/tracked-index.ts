@@ -48,6 +48,12 @@ export class TrackedIndex {
 		return changes;
 	}
 
+	/** The block need not be read. @param isBad what it was found to be */
+	take(block: number, isBad: boolean): void {
+		this.#unread.delete(block);
+		if (isBad) this.bad.add(block);
+	}
+
 	/** The blocks that are still to be read, ascending. */
 	unread(): Uint32Array {
 		const blocks = new Uint32Array(this.#unread.size());
@@ -66,8 +72,7 @@ export class TrackedIndex {
 	learn(from: TrackedIndex, blocks: Uint32Array): void {
 		for (const block of blocks) {
 			if (!this.#unread.has(block) || !this.index.sameElement(from.index, block)) continue;
-			this.#unread.delete(block);
-			if (from.bad.has(block)) this.bad.add(block);
+			this.take(block, from.bad.has(block));
 		}
 	}
 }

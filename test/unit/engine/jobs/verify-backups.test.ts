@@ -81,6 +81,13 @@ describe('verifying all backups of a folder', () => {
 			expect((await runVerifyBackups(request(paths), context)).code).toBeUndefined();
 			expect(new Set(read).size).toBe(read.length);
 		}
+		// What was found out about it is known of all that have it, also where backups in between do not.
+		damage(files[0]!, 1000);
+		for (const paths of [files, files.slice(1)]) {
+			const { backups } = await runVerifyBackups(request(paths), watchedMachine().context);
+			const bad = [1, 0, 1, 0, 1].slice(-paths.length);
+			expect(backups.map(({ badBlocks }) => badBlocks)).toEqual(bad);
+		}
 	});
 
 	it('finds of each backup what verifying it alone finds, whatever the set is like and whatever byte is changed', async () => {
@@ -161,6 +168,7 @@ describe('verifying all backups of a folder', () => {
 		expect(result).toMatchObject({ code: 'image-damaged', leftOut: 1 });
 		const { sets } = await runListSets(folder, context);
 		expect(sets[0]!.files.map((file) => file.verifiedOn)).toEqual(files.map(() => undefined));
+		expect(sets[0]!.files.map((file) => file.wasDamaged)).toEqual(files.map(() => true));
 	});
 
 	it('goes on behind sets that lack files, files that are none and folders without backups', async () => {

@@ -67,7 +67,7 @@ describe('the way through a set', () => {
 		const damaged = { code: 'image-damaged', message: expect.stringContaining(files[1]!) as string };
 		const [first] = await walk.advance(points[0]!, undefined, signal);
 		first!.blocks.settle([]);
-		walk.keepFull(points[0]!);
+		walk.keepFull(points[0]!, signal);
 		await expect(walk.advance(points[1]!, undefined, signal)).rejects.toMatchObject(damaged);
 		await expect(walk.advance(points[2]!, undefined, signal)).rejects.toMatchObject(damaged);
 		expect(unread(await walk.advance(points[3]!, undefined, signal))).toEqual([[[3, 4, 5], [0]]]);
