@@ -9,6 +9,7 @@ import { openPathsOf } from '../rights/definition-permissions.ts';
 import type { Services } from '../services.ts';
 import { chooseDefinition, type DefinitionArgument } from './choose-definition.ts';
 import { deleteDefinition } from './delete-definition.ts';
+import { openAtError } from './open-at-error.ts';
 import type { Actions } from './register.ts';
 import { runDefinition, type RequestedType } from './run-definition.ts';
 import { validateDefinition } from './validate-definition.ts';
@@ -32,6 +33,7 @@ export function definitionCommands(services: Services) {
 		[commands.editAsForm]: (argument: DefinitionArgument) => openAs(services, argument, editors.definition),
 		[commands.editAsXml]: (argument: DefinitionArgument) => openAs(services, argument, 'default'),
 		[commands.validateDefinition]: on((file) => validateDefinition(services, file)),
+		[commands.openAtError]: on(openAtError),
 		[commands.duplicateDefinition]: on((file) => duplicate(services, file)),
 		[commands.restrictPermissions]: on((file) => restrictPermissions(services, file)),
 		[commands.deleteDefinition]: on((file) => deleteDefinition(services, file)),

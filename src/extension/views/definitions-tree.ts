@@ -50,7 +50,7 @@ function definitionItem(file: DefinitionFile): vscode.TreeItem {
 	);
 	const uri = vscode.Uri.file(file.path);
 	item.id = file.path;
-	item.contextValue = contexts.definition;
+	item.contextValue = file.problem === undefined ? contexts.definition : contexts.brokenDefinition;
 	item.command = {
 		command: 'vscode.openWith',
 		title: vscode.l10n.t('Open'),

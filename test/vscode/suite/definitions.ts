@@ -33,6 +33,10 @@ export function definitions(): void {
 					['Broken', 'Sample', 'Typo'],
 				);
 				assert.match(String(items[0]!.description), /./);
+				assert.deepEqual(
+					items.map(({ contextValue }) => contextValue),
+					['brokenDefinition', 'definition', 'brokenDefinition'],
+				);
 				assert.equal(items[1]!.description, '/backups');
 				assert.match(items[1]!.tooltip as string, /Source: \/disk\.img\nDestination: \/backups\n.*Home\.xml$/);
 				assert.match(String(items[2]!.description), /raw_fil/);
@@ -46,6 +50,21 @@ export function definitions(): void {
 			});
 		},
 	);
+
+	story('Open at the Error shows the text of a broken definition where it is wrong', async (_, __, folder) => {
+		const xml = definitionXml({ sources: '<raw_file path="/disk.img"/>', folder: '/backups' });
+		for (const [name, text, wrong] of [
+			['Typo.xml', xml.replace('raw_file', 'raw_fil'), 'raw_fil'],
+			['Open.xml', xml.replace('</backup_definition>', ''), 'backup_definition'],
+		] as const) {
+			const path = join(folder, name);
+			writeFileSync(path, text);
+			await run(commands.openAtError, path);
+			const { document, selection } = vscode.window.activeTextEditor!;
+			assert.equal(document.uri.fsPath, path);
+			assert.match(document.getText(selection), new RegExp(wrong));
+		}
+	});
 
 	story('Refresh reads the definitions again', async (parts, _, folder) => {
 		await withSettings({ definitionsFolder: folder }, async () => {
