@@ -4,12 +4,12 @@ import { constants } from 'node:fs';
 import { link, lstat, lutimes, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { throwIfAborted } from '../../base/abort.ts';
 import type { ByteSource } from '../../base/bytes.ts';
 import { AfterimageError } from '../../base/errors.ts';
 import { systemPhrase } from '../../base/system-phrase.ts';
 import type { BufferPool } from '../buffer-pool.ts';
 import { openFailure, systemCode } from '../ports/system-errors.ts';
+import { Turns } from '../turns.ts';
 import { asNotTaken, NotTaken } from './not-taken.ts';
 import type { FactSetter, Facts } from './fact-setter.ts';
 import type { TargetFolder } from './target-folder.ts';
@@ -26,6 +26,8 @@ export const pieceBytes = 2 ** 20;
 /** So many zeros in their place are left out: the file is sparse there, where its file system has that. */
 const holeBytes = 65_536;
 const zeros = new Uint8Array(holeBytes);
+/** A file of so many bytes is told first not to be taken by the file system: to read them, holes most of them, takes long. */
+const largeBytes = 2 ** 40;
 
 export interface CopyOptions {
 	readonly overwrite: boolean;
@@ -64,6 +66,7 @@ export async function copyFile(
 		const fd = await open(part, flags, facts.mode === undefined ? 0o666 : 0o600);
 		try {
 			if (folder.givesList && facts.mode !== undefined) options.setter.removeLists(fd);
+			if (source.size >= largeBytes) await ftruncate(fd, source.size);
 			if ((await copyBytes(source, fd, options)) < source.size) await ftruncate(fd, source.size);
 			await options.setter.set(fd, facts, folder.owner);
 			return options.shared ? { path: folder.later(name), stat: await fstat(fd, { bigint: true }) } : undefined;
@@ -161,6 +164,7 @@ async function isThere(path: string): Promise<boolean> {
 async function copyBytes(source: ByteSource, fd: number, options: CopyOptions): Promise<number> {
 	const { signal, buffers, onBytes } = options;
 	const { size } = source;
+	const turns = new Turns();
 	let end = 0;
 	let writing = Promise.resolve();
 	const writePiece = async (piece: Uint8Array, at: number) => {
@@ -175,7 +179,8 @@ async function copyBytes(source: ByteSource, fd: number, options: CopyOptions): 
 	try {
 		const used = Array.from({ length: Math.min(2, Math.ceil(size / pieceBytes)) }, () => buffers.take(pieceBytes));
 		for (let at = 0; at < size; at += pieceBytes) {
-			throwIfAborted(signal);
+			// What is no more than a hole waits for nothing.
+			await turns.pause(signal);
 			const piece = used[(at / pieceBytes) % 2]!.subarray(0, Math.min(pieceBytes, size - at));
 			await source.read(at, piece);
 			await writing;

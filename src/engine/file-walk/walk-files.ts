@@ -1,9 +1,9 @@
-import { throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError, toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
 import type { ExtentSink, FileTree, TreeNode } from '../../disk/files.ts';
 import { below, type FoundNode } from '../browse/find-node.ts';
 import { asImageDamage } from '../browse/image-damage.ts';
 import { isUnreadable } from '../browse/read-files.ts';
+import { Turns } from '../turns.ts';
 
 /** Is told what a walk finds; each thing once. */
 export interface FileVisitor<S extends ExtentSink> {
@@ -14,9 +14,6 @@ export interface FileVisitor<S extends ExtentSink> {
 	/** Something that could not be read, all of it or a part. */
 	unreadable(found: FoundNode, sink: S, error: ErrorRecord): void;
 }
-
-/** Milliseconds of work in a row: messages, such as that it is to end, come in between. */
-const longestTurn = 50;
 
 /**
  * Visits everything in a tree: lists the folders, reads links, and asks where files and folders lie; contents are not read.
@@ -29,21 +26,15 @@ export async function walkFiles<S extends ExtentSink>(
 	signal: AbortSignal,
 ): Promise<void> {
 	const waiting: FoundNode[] = [{ path: '', node: tree.root }];
-	let turn = performance.now();
-	const pause = async () => {
-		throwIfAborted(signal);
-		if (performance.now() - turn < longestTurn) return;
-		await new Promise((resume) => setImmediate(resume));
-		turn = performance.now();
-	};
+	const turns = new Turns();
 	for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
 		for (const node of await visit(next, visitor, signal)) {
-			await pause();
+			await turns.pause(signal);
 			const found = { path: below(next.path, node.name), node };
 			if (node.kind === 'folder') waiting.push(found);
 			else await visit(found, visitor, signal);
 		}
-		await pause();
+		await turns.pause(signal);
 	}
 }
 
