@@ -69,7 +69,12 @@ type Noted = { readonly name: string; readonly path: string };
 
 /** The time of an entry, when the file is still what was verified. */
 export function verifiedOn(entries: Entries, file: Noted): string | undefined {
-	return entryOf(entries, file)?.verified;
+	return entryOf(entries, file)?.verified || undefined;
+}
+
+/** Whether the file was damaged when it was last verified, and has not changed since. */
+export function wasDamaged(entries: Entries, file: Noted): boolean {
+	return entryOf(entries, file)?.verified === '';
 }
 
 /** When the first of the blocks was read that the file needs, when it is still what was verified; in ms since 1970. */
@@ -81,7 +86,7 @@ export function verifiedSince(entries: Entries, file: Noted): number | undefined
 
 function entryOf(entries: Entries, { name, path }: Noted): Entry | undefined {
 	const entry = entries.get(name);
-	if (entry === undefined || entry.verified === '') return undefined;
+	if (entry === undefined) return undefined;
 	const now = statSync(path, { throwIfNoEntry: false });
 	return now?.size === entry.size && Math.floor(now.mtimeMs) === entry.modified ? entry : undefined;
 }

@@ -21,6 +21,8 @@ export interface BackupFileInfo {
 	readonly comment: string;
 	/** When it was last verified without a fault; undefined when it never was. */
 	readonly verifiedOn: string | undefined;
+	/** When it was last verified, blocks that it needs were damaged; what is sound in it can be restored all the same. */
+	readonly wasDamaged: boolean;
 	/** What is wrong with it or missing from its chain, in words; undefined when nothing is known to be. */
 	readonly damage: string | undefined;
 }
@@ -30,7 +32,7 @@ export interface BackupSetInfo {
 	readonly imageId: string;
 	readonly folder: string;
 	readonly files: readonly BackupFileInfo[];
-	/** `GPT Disk [GUID] 1, 2, 4`, for people. */
+	/** `Disk GUID, 3 partitions: EFI, C: Windows, NTFS`, for people. */
 	readonly sources: string;
 	readonly size: number;
 	/** Missing members and damaged parts of the whole set. */

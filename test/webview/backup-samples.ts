@@ -31,6 +31,7 @@ function file(
 		split: false,
 		comment: '',
 		verifiedOn: undefined,
+		wasDamaged: false,
 		damage: undefined,
 		...more,
 	};

@@ -40,7 +40,7 @@ function infoLines(info: ImageInfo): string[] {
 		['Merged files', file.merged.join(', ')],
 		['Comment', file.comment],
 		['Verified on', file.verifiedOn ?? ''],
-		['Damage', file.damage ?? ''],
+		['Damage', file.damage ?? (file.wasDamaged ? 'found when it was last verified' : '')],
 	].filter(([, value]) => value !== '');
 	return [...alignColumns(facts), ...info.disks.flatMap(diskLines)];
 }

@@ -44,7 +44,7 @@ function fileRow(file: BackupFileInfo): string[] {
 		file.encrypted ? 'encrypted' : '',
 		file.split ? 'split' : '',
 		file.merged.length > 0 ? `holds ${file.merged.length + 1} backups' blocks` : '',
-		file.damage ?? '',
+		file.damage ?? (file.wasDamaged ? 'damaged when it was last verified' : ''),
 	];
 	return [
 		`  ${file.type}`,

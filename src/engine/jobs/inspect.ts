@@ -15,7 +15,7 @@ import { describeFile } from '../chain/describe-set.ts';
 import type { JobContext } from '../job-context.ts';
 import { findPoint, type NamedPoint } from '../load/open-image.ts';
 import { backupTableSize } from '../restore/backup-table-size.ts';
-import { readVerified, verifiedOn } from '../verified-record.ts';
+import { readVerified } from '../verified-record.ts';
 
 /** Describes one image file from its metadata. No password is needed: `$JSON` and indexes are never encrypted. */
 export async function runInspect(file: string, context: JobContext): Promise<ImageInfo> {
@@ -35,7 +35,7 @@ export async function runInspect(file: string, context: JobContext): Promise<Ima
 		const member = named.point.parts.find((part) => part.path === named.path) ?? named.point.member;
 		const encryption = manifest._encryption;
 		return {
-			file: describeFile(named.set, named.point, member, verifiedOn(readVerified(dirname(named.path)), member)),
+			file: describeFile(named.set, named.point, member, readVerified(dirname(named.path))),
 			imageId: named.set.imageid,
 			computer: manifest._header.netbios_name,
 			compression: manifest._compression.compression_level,

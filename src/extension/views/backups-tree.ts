@@ -6,7 +6,7 @@ import type { Engines } from '../engine/engines.ts';
 import { contexts } from '../ids.ts';
 import { dateAndTime, formatBytes } from '../l10n.ts';
 import { chainOf, type ChainNode } from './chain-order.ts';
-import { age, fileDescription, fileState, filesWord, typeName } from './present.ts';
+import { age, fileDescription, fileState, filesWord, isDamaged, typeName } from './present.ts';
 
 export type BackupNode =
 	| { readonly kind: 'folder'; readonly folder: string }
@@ -180,7 +180,7 @@ function setItem(set: BackupSetInfo): vscode.TreeItem {
 	item.id = `set:${set.folder}:${set.imageId}`;
 	item.description = [age(newest(set), Date.now()), filesWord(set.files.length), formatBytes(set.size)].join(' · ');
 	item.contextValue = contexts.backupSet;
-	const broken = set.damage.length > 0;
+	const broken = set.damage.length > 0 || set.files.some(isDamaged);
 	item.iconPath = broken
 		? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
 		: new vscode.ThemeIcon('layers');
@@ -212,14 +212,13 @@ function fileItem({ file, children }: ChainNode): vscode.TreeItem {
 	item.resourceUri = vscode.Uri.from({
 		scheme: backupScheme,
 		path: file.path,
-		query: file.damage === undefined ? '' : 'damaged',
+		query: isDamaged(file) ? 'damaged' : '',
 	});
-	item.iconPath =
-		file.damage !== undefined
-			? new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'))
-			: file.verifiedOn !== undefined
-				? new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'))
-				: new vscode.ThemeIcon(icons[file.type]);
+	item.iconPath = isDamaged(file)
+		? new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'))
+		: file.verifiedOn !== undefined
+			? new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'))
+			: new vscode.ThemeIcon(icons[file.type]);
 	const lines = [file.name, dateAndTime(file.time), formatBytes(file.size)];
 	if (file.parent !== undefined) lines.push(vscode.l10n.t('Stands on {0}', file.parent));
 	if (file.merged.length > 0) lines.push(vscode.l10n.t('Holds the merged files {0}', file.merged.join(', ')));

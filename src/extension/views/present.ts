@@ -80,15 +80,21 @@ export function filesWord(count: number): string {
 	return count === 1 ? t('1 file') : t('{0} files', count);
 }
 
+/** Whether damage of a file is known, from its structure or from its last verification. */
+export function isDamaged({ damage, wasDamaged }: BackupFileInfo): boolean {
+	return damage !== undefined || wasDamaged;
+}
+
 /** `damaged: …`, `verified on …`, or that it never was. */
 export function fileState(file: BackupFileInfo): string {
 	if (file.damage !== undefined) return t('damaged: {0}', file.damage);
+	if (file.wasDamaged) return t('damaged when it was last verified');
 	if (file.verifiedOn === undefined) return t('not verified yet');
 	return t('verified on {0}', dateAndTime(file.verifiedOn));
 }
 
 export function fileDescription(file: BackupFileInfo, now: number): string {
-	const state = file.damage !== undefined ? t('damaged') : file.verifiedOn !== undefined ? t('verified') : '';
+	const state = isDamaged(file) ? t('damaged') : file.verifiedOn !== undefined ? t('verified') : '';
 	return [age(file.time, now), formatBytes(file.size), state].filter((part) => part !== '').join(' · ');
 }
 

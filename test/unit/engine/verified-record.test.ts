@@ -18,6 +18,7 @@ import {
 	verifiedName,
 	verifiedOn,
 	verifiedSince,
+	wasDamaged,
 } from '../../../src/engine/verified-record.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -57,8 +58,12 @@ describe('record of verified images', () => {
 		noteDamaged([file.path]);
 		expect(verifiedOn(readVerified(folder), file)).toBeUndefined();
 		expect(verifiedSince(readVerified(folder), file)).toBeUndefined();
+		expect(wasDamaged(readVerified(folder), file)).toBe(true);
+		utimesSync(file.path, 1, 1);
+		expect(wasDamaged(readVerified(folder), file)).toBe(false);
 		noteVerified([file.path], time);
 		expect(verifiedOn(readVerified(folder), file)).toBe(time.toISOString());
+		expect(wasDamaged(readVerified(folder), file)).toBe(false);
 	});
 
 	it('keeps apart when an image was verified and when the first was read of what it needs', () => {

@@ -26,6 +26,7 @@ function file(folder: string, id: string, number: number, time: number): BackupF
 		split: false,
 		comment: '',
 		verifiedOn: undefined,
+		wasDamaged: false,
 		damage: undefined,
 	};
 }

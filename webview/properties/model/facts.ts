@@ -20,7 +20,7 @@ export function imageFacts(
 		[t('Computer'), computer],
 		[t('Compression'), settingName(compression)],
 		[t('Encryption'), settingName(encryption)],
-		[t('Verified'), file.verifiedOn === undefined ? t('Not yet') : format(file.verifiedOn)],
+		[t('Verified'), verified(file, format)],
 		...(file.split ? [[t('Split'), t('Into several files')] as const] : []),
 		...(file.comment === '' ? [] : [[t('Comment'), file.comment] as const]),
 	];
@@ -61,4 +61,9 @@ function changeWords(one: CompareInfo['partitions'][number]): string {
 
 function blocks(count: number): string {
 	return count === 1 ? t('1 block') : t('{0} blocks', formatCount(count));
+}
+
+function verified({ verifiedOn, wasDamaged }: ImageInfo['file'], format: (time: string) => string): string {
+	if (wasDamaged) return t('damaged when it was last verified');
+	return verifiedOn === undefined ? t('Not yet') : format(verifiedOn);
 }

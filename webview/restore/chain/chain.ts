@@ -125,8 +125,12 @@ export class ChainElement extends LitElement {
 	#point(point: BackupFileInfo, needed: boolean) {
 		const chosen = point.path === this.chosen;
 		const number = String(point.incrementNumber).padStart(2, '0');
-		const state =
-			point.damage === undefined ? (point.verifiedOn === undefined ? undefined : t('verified')) : point.damage;
+		const noted = point.wasDamaged
+			? t('damaged when it was last verified')
+			: point.verifiedOn === undefined
+				? undefined
+				: t('verified');
+		const state = point.damage ?? noted;
 		return html`<label
 			class="${chosen ? 'chosen' : ''} ${needed ? 'needed' : ''} ${point.damage === undefined ? '' : 'damaged'}"
 			title=${point.name}

@@ -102,6 +102,8 @@ describe('files', () => {
 		expect(fileDescription(verified, now)).toBe('2 hours ago · 1.00 KB · verified');
 		expect(fileDescription({ ...verified, damage: 'gone' }, now)).toBe('2 hours ago · 1.00 KB · damaged');
 		expect(fileState({ ...verified, damage: 'gone' })).toBe('damaged: gone');
+		expect(fileDescription({ ...file, wasDamaged: true }, now)).toBe('2 hours ago · 1.00 KB · damaged');
+		expect(fileState({ ...file, wasDamaged: true })).toBe('damaged when it was last verified');
 		expect(fileState(file)).toBe('not verified yet');
 	});
 
