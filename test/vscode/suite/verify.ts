@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Services } from '../../../src/extension/services.ts';
 import { commands } from '../../../src/extension/ids.ts';
@@ -11,13 +11,20 @@ import { image, makeDisk } from '../support/samples.ts';
 function damage(path: string): void {
 	const { atime, mtime } = statSync(path);
 	const bytes = readFileSync(path);
-	bytes[20_000]! ^= 1;
+	bytes[1000]! ^= 1;
 	writeFileSync(path, bytes);
 	utimesSync(path, atime, mtime);
 }
 
 async function verified(parts: Services, folder: string): Promise<boolean[]> {
 	return (await shown(parts, folder)).files.map(({ chain }) => chain.file.verifiedOn !== undefined);
+}
+
+/** A file with a password. */
+function secret(folder: string, password: string): string {
+	const path = join(folder, `password-${password}`);
+	writeFileSync(path, password, { mode: 0o600 });
+	return path;
 }
 
 export function verify(): void {
@@ -42,15 +49,16 @@ export function verify(): void {
 			assert.match(told!.text, /^Verify backups: 3 backups: \d sound, \d damaged \(.*mrimgx/);
 			assert.ok(told!.text.includes(files[0]!.chain.file.name), told!.text);
 			assert.equal((await verified(parts, one))[0], false);
+			const [record] = await parts.jobs.history(1);
+			const lost = /mrimgx.*:\n.* {3}Disk 0, partition 1\b.*(damaged blocks?\b|is not known)/;
+			assert.match(readFileSync(record!.logPath!, 'utf8'), lost);
 		});
 	});
 
 	story(
 		'Verify asks for the password of each set once, and tells of one that is wrong',
 		async (parts, person, folder) => {
-			const password = join(folder, 'password');
-			writeFileSync(password, 'secret', { mode: 0o600 });
-			const encrypted = ['--password-file', password, '--aes', '128'];
+			const encrypted = ['--password-file', secret(folder, 'secret'), '--aes', '128'];
 			const { backups } = makeSet(folder, ...encrypted);
 			image(makeDisk(folder, 'second.img'), backups);
 			await withSettings({ backupFolders: [backups] }, async () => {
@@ -78,4 +86,27 @@ export function verify(): void {
 			});
 		},
 	);
+
+	story('Verify forgets the password that was wrong, and no other', async (parts, person, folder) => {
+		const { backups } = makeSet(folder, '--password-file', secret(folder, 'one'), '--aes', '128');
+		const other = join(folder, 'other');
+		mkdirSync(other);
+		image(makeDisk(folder, 'second.img'), other, '--password-file', secret(folder, 'two'), '--aes', '128');
+		await withSettings({ backupFolders: [backups, other] }, async () => {
+			await parts.trees.backups.refresh();
+			const selected = [(await shown(parts, backups)).set, (await shown(parts, other)).set];
+			let questions = 0;
+			const answers = ['one', 'wrong', 'two'];
+			person.does({ input: async () => answers[questions++] });
+			person.picks('Keep It', 'Keep It', 'Keep It');
+			await run(commands.verifyBackup, selected[0], selected);
+			assert.match(person.told.at(-1)!.text, /4 backups: 3 sound, 1 that no password opened \(/);
+			await run(commands.verifyBackup, selected[0], selected);
+			assert.match(person.told.at(-1)!.text, /4 backups: 4 sound: /);
+			assert.equal(questions, 3);
+			await run(commands.verifyBackup, selected[0], selected);
+			assert.match(person.told.at(-1)!.text, /4 backups: 4 sound: /);
+			assert.equal(questions, 3);
+		});
+	});
 }
