@@ -1,18 +1,5 @@
 import { formatBytes, formatDuration, formatRate } from '../base/quantity.ts';
-import type { JobPhase, ProgressEvent } from '../engine/job-events.ts';
-
-const phaseNames: Readonly<Record<JobPhase, string>> = {
-	image: 'Imaging',
-	check: 'Checking',
-	verify: 'Verifying',
-	restore: 'Restoring',
-	zero: 'Zeroing free space',
-	'read-back': 'Reading back',
-	merge: 'Merging',
-	extract: 'Extracting',
-	'name-files': 'Naming damaged files',
-	'file-systems': 'Checking file systems',
-};
+import { phaseNames, type ProgressEvent } from '../engine/job-events.ts';
 
 /** One line of at most `width` columns: phase, bar, share, rate, time left. */
 export function progressLine(event: ProgressEvent, width: number): string {

@@ -23,6 +23,20 @@ export interface ProgressEvent {
 export type JobPhase =
 	'image' | 'check' | 'verify' | 'restore' | 'zero' | 'read-back' | 'merge' | 'extract' | 'name-files' | 'file-systems';
 
+/** What a phase is called for people. */
+export const phaseNames: Readonly<Record<JobPhase, string>> = {
+	image: 'Imaging',
+	check: 'Checking',
+	verify: 'Verifying',
+	restore: 'Restoring',
+	zero: 'Zeroing free space',
+	'read-back': 'Reading back',
+	merge: 'Merging',
+	extract: 'Extracting',
+	'name-files': 'Naming damaged files',
+	'file-systems': 'Checking file systems',
+};
+
 export interface LogEvent {
 	readonly type: 'log';
 	readonly level: 'info' | 'warning';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
 import { formatBytes } from '../../base/quantity.ts';
-import type { JobEvent, JobPhase } from '../job-events.ts';
+import { phaseNames, type JobEvent, type JobPhase } from '../job-events.ts';
 import type { Clock, ProcessIdentity } from '../ports.ts';
 import { engineVersion } from '../version.ts';
 import { AppendedFile } from './appended-file.ts';
@@ -21,18 +21,8 @@ import type { Readers, RunsFolder } from './runs-folder.ts';
 /** Runs that are kept; the oldest go when a new one begins. */
 export const keptRuns = 2000;
 
-const phaseNames: Readonly<Record<JobPhase, string>> = {
-	image: 'Imaging',
-	check: 'Checking what was written',
-	verify: 'Verifying',
-	restore: 'Restoring',
-	zero: 'Zeroing free space',
-	'read-back': 'Reading back',
-	merge: 'Merging',
-	extract: 'Extracting',
-	'name-files': 'Naming damaged files',
-	'file-systems': 'Checking file systems',
-};
+/** A log is read later and by itself: it says what was checked. */
+const loggedPhases = { ...phaseNames, check: 'Checking what was written' };
 
 /**
  * The logs of one run: text for people, JSON lines for programs. Where every user may read what root has run, the text for
@@ -108,7 +98,7 @@ export class RunLog {
 			// A phase may begin while the file system of this log is frozen, where a write hangs; log lines never come then.
 			this.#waiting.push(() => {
 				this.#line({ type: 'phase', time: time.toISOString(), phase, totalBytes });
-				this.#say(`${localTime(time)}  ${phaseNames[phase]}${extent}`);
+				this.#say(`${localTime(time)}  ${loggedPhases[phase]}${extent}`);
 			});
 		}
 	}
