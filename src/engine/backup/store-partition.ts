@@ -33,6 +33,13 @@ export interface StoredPartition {
 /** Called before each batch is written: where a run waits for room. */
 export type BeforeWrite = (bytes: number) => Promise<void>;
 
+/** What all partitions of a run are stored with. */
+export interface StoreTools {
+	readonly pool: BlockPool;
+	readonly progress: Progress;
+	readonly beforeWrite: BeforeWrite;
+}
+
 /**
  * Reads the used blocks of a partition and hands what has changed to the writer.
  * @throws AfterimageError `read-error`, `no-space`, `write-error`, `cancelled`
@@ -40,10 +47,8 @@ export type BeforeWrite = (bytes: number) => Promise<void>;
 export async function storePartition(
 	planned: PlannedPartition,
 	settings: StoreSettings,
-	pool: BlockPool,
 	writer: PartitionWriter,
-	progress: Progress,
-	beforeWrite: BeforeWrite,
+	{ pool, progress, beforeWrite }: StoreTools,
 	signal: AbortSignal,
 ): Promise<StoredPartition> {
 	const { partition, reservedBytes, used, blockSize } = planned;

@@ -7,12 +7,11 @@ import { openImageFolder } from '../../image/image-folder.ts';
 import { ImageWriter } from '../../image/writer.ts';
 import { buildManifest } from '../backup/build-manifest.ts';
 import { checkFiles } from '../backup/check-files.ts';
-import { checkRoom } from '../backup/check-room.ts';
 import { checkDestination } from '../backup/destination.ts';
 import { freeSpaceGuard } from '../backup/free-space-guard.ts';
 import type { BackupHooks } from '../backup/hooks.ts';
-import { identityFor, type IdentityAndKey } from '../backup/identity.ts';
-import { findBase, setsOf, type Base } from '../backup/join-set.ts';
+import { identityFor } from '../backup/identity.ts';
+import { findBase, setsOf } from '../backup/join-set.ts';
 import { clearLeftovers } from '../backup/leftovers.ts';
 import { checkNameLength } from '../backup/name-length.ts';
 import { closeSources, openSources } from '../backup/open-sources.ts';
@@ -20,12 +19,11 @@ import { PartFiles, partNameOf } from '../backup/part-files.ts';
 import { planDisks } from '../backup/plan-partitions.ts';
 import type { PlannedDisk, SourceDisk } from '../backup/planned-partition.ts';
 import { quiesce, type Quiet } from '../backup/quiesce.ts';
-import { storePartition, type BeforeWrite, type StoredPartition } from '../backup/store-partition.ts';
-import { warnOfChange } from '../backup/warn-of-change.ts';
+import { storeDisks } from '../backup/store-disks.ts';
+import type { StoredPartition } from '../backup/store-partition.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { heldEvents } from '../held-events.ts';
-import { logInfo, logWarning, type JobContext } from '../job-context.ts';
-import type { BlockPool } from '../pipeline/types.ts';
+import { logInfo, type JobContext } from '../job-context.ts';
 import type { Place } from '../ports.ts';
 import { Progress } from '../progress.ts';
 import type { ImagedPartition, ImageRequest, ImageResult } from '../requests/image.ts';
@@ -128,11 +126,12 @@ async function planAndWrite(
 		const progress = new Progress(context.ports.clock, context.emit);
 		try {
 			const guard = freeSpaceGuard(request.folder, request.minFree, identity.imageId, codec, progress, context);
-			const beforeWrite: BeforeWrite = async (bytes) => {
+			const beforeWrite = async (bytes: number) => {
 				await guard(bytes);
 				await hooks?.beforeWrite(bytes);
 			};
-			const stored = await storeAll(request, disks, quiet, base, names, writer, pool, progress, beforeWrite, context);
+			const tools = { pool, progress, beforeWrite };
+			const stored = await storeDisks(disks, { request, quiet, base, names, writer, tools }, context);
 			const { bytesRead } = progress;
 			await quiet.thaw(true);
 			throwIfAborted(context.signal);
@@ -159,53 +158,6 @@ async function planAndWrite(
 		await pool.close();
 		codec.dispose();
 	}
-}
-
-async function storeAll(
-	request: ImageRequest,
-	disks: readonly PlannedDisk[],
-	quiet: Quiet,
-	base: Base | undefined,
-	{ identity, cipherOf }: IdentityAndKey,
-	writer: ImageWriter,
-	pool: BlockPool,
-	progress: Progress,
-	beforeWrite: BeforeWrite,
-	context: JobContext,
-): Promise<StoredPartition[][]> {
-	const total = disks
-		.flatMap((disk) => disk.partitions)
-		.reduce((sum, planned) => sum + planned.reservedBytes + planned.used.usedBytes(), 0);
-	if (identity.type === 'full') await checkRoom(request, total, context);
-	progress.start('image', total);
-	const results: StoredPartition[][] = [];
-	for (const [d, { source, number, partitions }] of disks.entries()) {
-		const ofDisk: StoredPartition[] = [];
-		for (const [p, planned] of partitions.entries()) {
-			const settings = {
-				disk: source.disk,
-				compression: identity.compression,
-				cipher: cipherOf(number, planned.number),
-				skipBadSectors: request.skipBadSectors,
-				base: base?.resolved[d]?.[p],
-				onBadSectors: () => quiet.check(),
-			};
-			const partition = writer.partition(d, p);
-			const stored = await storePartition(planned, settings, pool, partition, progress, beforeWrite, context.signal);
-			for (const { offset, length } of stored.badRanges) {
-				logWarning(
-					context,
-					`Partition ${planned.partition.number} of ${source.disk.device.path}: bytes ${offset} to ${offset + length - 1} cannot be read; zeros are stored`,
-				);
-			}
-			await warnOfChange(source, planned, context);
-			ofDisk.push(stored);
-		}
-		results.push(ofDisk);
-	}
-	progress.stop();
-	logInfo(context, `Compressed with ${pool.codecName}, hashed with ${pool.hasherName}`);
-	return results;
 }
 
 function eptOf({ layout }: SourceDisk) {
