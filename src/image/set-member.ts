@@ -16,6 +16,8 @@ export interface SetMember {
 	readonly encryption: ManifestEncryption;
 	/** Of each disk its partitions, in the order of `$JSON`. */
 	readonly disks: DiskIdentities;
+	/** Of each disk what its partitions are to people, as far as they are anything: `C: Windows`, `EFI`, `ext`. */
+	readonly contents: readonly (readonly string[])[];
 	/** Files that the set had when this one was written: path by file number. */
 	readonly history: ReadonlyMap<number, string>;
 	readonly comment: string;
@@ -40,9 +42,17 @@ export function memberOf(name: string, path: string, tail: ImageTail): SetMember
 		compressionLevel: manifest._compression.compression_level,
 		encryption: manifest._encryption,
 		disks: manifest.disks.map(storedIdentities),
+		contents: manifest.disks.map(({ partitions }) => partitions.map(contentOf).filter((name) => name !== '')),
 		history: new Map(history.map((entry) => [entry.file_number, entry.file_name])),
 		comment: manifest._auxiliary_data.backup_definition.comment,
 	};
+}
+
+/** Drive letter and label; without a label the file system, where the format has a name for it. */
+function contentOf({ _file_system }: Manifest['disks'][number]['partitions'][number]): string {
+	const { drive_letter: letter, volume_label: label, type } = _file_system;
+	const drive = letter === 0 ? '' : `${String.fromCharCode(letter)}:`;
+	return [drive, label.trim() || (type === 'unknown' ? '' : type)].filter((part) => part !== '').join(' ');
 }
 
 /** Whether the file has the name under which the set knows it, and is no copy that somebody made under another. */
