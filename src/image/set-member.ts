@@ -51,7 +51,8 @@ export function memberOf(name: string, path: string, tail: ImageTail): SetMember
 /** Drive letter and label; without a label the file system, where the format has a name for it. */
 function contentOf({ _file_system }: Manifest['disks'][number]['partitions'][number]): string {
 	const { drive_letter: letter, volume_label: label, type } = _file_system;
-	const drive = letter === 0 ? '' : `${String.fromCharCode(letter)}:`;
+	const name = String.fromCharCode(letter);
+	const drive = /^[A-Z]$/i.test(name) ? `${name}:` : '';
 	return [drive, label.trim() || (type === 'unknown' ? '' : type)].filter((part) => part !== '').join(' ');
 }
 

@@ -43,6 +43,7 @@ it('names the partitions of a set by letter and label, or by their file systems'
 	expect(sourcesOf({ type: 'FAT32', volume_label: 'EFI' }, windows, data, { type: 'ext' }, { type: 'unknown' })).toBe(
 		'Disk 12345678, 5 partitions: EFI, C: Windows, D: exFAT, ext2/3/4',
 	);
+	expect(sourcesOf({ type: 'NTFS', drive_letter: 27 })).toBe('Disk 12345678, 1 partition: NTFS');
 	expect(sourcesOf({ type: 'unknown' })).toBe('Disk 12345678, 1 partition');
 	expect(sourcesOf({ type: 'unknown', volume_label: 'root' })).toBe('Disk 12345678, 1 partition: root');
 });
