@@ -4,7 +4,7 @@
 set -euo pipefail
 
 packages=(
-  e2fsprogs xfsprogs btrfs-progs ntfs-3g dosfstools exfatprogs exfat-fuse fusefat mtools # file systems
+  e2fsprogs xfsprogs btrfs-progs ntfs-3g dosfstools exfatprogs exfat-fuse fusefat fuse3 mtools # file systems
   gdisk fdisk partclone qemu-utils libnbd-bin cryptsetup-bin                     # partition tables, peers, containers
   libxml2-utils zstd xz-utils unzip jq util-linux mount procps attr acl libcap2-bin rsync openssl systemd # judges and small tools
   strace faketime qemu-user                                                       # death at a system call, other clocks and processors

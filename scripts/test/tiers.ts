@@ -50,6 +50,7 @@ function needsRealDisks(): string | undefined {
 	if (process.platform !== 'linux') return 'it mounts file systems, which these tests do on Linux only';
 	if (process.getuid?.() !== 0) return 'it mounts file systems, which needs root';
 	if (!existsSync('/dev/loop-control')) return 'this machine has no loop devices';
+	if (!existsSync('/dev/fuse')) return 'this machine has no /dev/fuse';
 	return withoutPrograms(
 		'mkfs.ext4',
 		'mkfs.xfs',
@@ -58,6 +59,7 @@ function needsRealDisks(): string | undefined {
 		'mkfs.fat',
 		'mkfs.exfat',
 		'mcopy',
+		'fusermount3',
 		'lvm',
 		'sgdisk',
 		'sfdisk',
