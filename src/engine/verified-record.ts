@@ -8,6 +8,9 @@ export const verifiedName = '.afterimage-verified';
 /** A file that outgrows this is written anew with one line for each image. */
 const compactBytes = 256 * 1024;
 
+/** Bytes of those that this process has written anew, by folder: one with many images stays large, and grows by half first. */
+const compacted = new Map<string, number>();
+
 interface Entry {
 	readonly name: string;
 	readonly size: number;
@@ -99,7 +102,7 @@ function append(folder: string, paths: readonly string[], found: Pick<Entry, 've
 		});
 		const path = join(folder, verifiedName);
 		const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-		if (size > compactBytes) compact(folder);
+		if (size > Math.max(compactBytes, 1.5 * (compacted.get(folder) ?? 0))) compact(folder);
 		const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | ownFileFlags, 0o644);
 		try {
 			if (!fstatSync(fd).isFile()) return false;
@@ -128,6 +131,7 @@ function compact(folder: string): void {
 	} finally {
 		closeSync(fd);
 	}
+	compacted.set(folder, statSync(temporary).size);
 	renameSync(temporary, join(folder, verifiedName));
 }
 

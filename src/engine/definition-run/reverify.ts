@@ -7,6 +7,7 @@ import { scanFolder } from '../../image/scan-folder.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { ImageResult } from '../requests/image.ts';
 import type { VerifiedBackup } from '../requests/verify.ts';
+import { readVerified } from '../verified-record.ts';
 import { brokenIn, toVerify } from '../verify/named-backups.ts';
 import { fileLines } from '../verify/file-lines.ts';
 import { backupPhrase, lostWords } from '../verify/outcome.ts';
@@ -82,9 +83,10 @@ async function verifyDue(
 	const codec = context.createCodec();
 	try {
 		const scan = await scanFolder(openImageFolder(folder), { codec }, context.signal);
+		const noted = readVerified(folder);
 		const sets = scan.sets
 			.filter((set) => set.imageid === image.imageId || samePartitions(partitionsOf(set), partitions))
-			.map((set) => toVerify(set, folder, undefined));
+			.map((set) => toVerify(set, folder, undefined, noted));
 		const broken = sets.flatMap(brokenIn);
 		for (const one of broken) logWarning(context, backupPhrase(one));
 		const until = context.ports.clock.now() + mostHours * 3600 * 1000;

@@ -29,11 +29,17 @@ export async function findBackups(
 	codec: BlockCodec,
 	signal: AbortSignal,
 ): Promise<NamedBackups> {
-	const scans = new Map<string, FolderScan>();
+	const scans = new Map<string, NamedScan>();
 	const scanOf = async (folder: string) => {
-		const scan = scans.get(folder) ?? (await scanFolder(openImageFolder(folder), { codec }, signal));
+		const scan = scans.get(folder) ?? byName(await scanFolder(openImageFolder(folder), { codec }, signal));
 		scans.set(folder, scan);
 		return scan;
+	};
+	const notes = new Map<string, Verified>();
+	const notesOf = (folder: string) => {
+		const noted = notes.get(folder) ?? readVerified(folder);
+		notes.set(folder, noted);
+		return noted;
 	};
 	/** Of each set the points that are wanted, or undefined when all are. */
 	const wanted = new Map<BackupSet, { readonly folder: string; points: Set<RestorePoint> | undefined }>();
@@ -50,7 +56,8 @@ export async function findBackups(
 			} else {
 				const folder = dirname(path);
 				const { set, point } =
-					findIn(await scanOf(folder).catch(() => undefined), basename(path)) ?? (await findPoint(path, codec, signal));
+					(await scanOf(folder).catch(() => undefined))?.points.get(basename(path)) ??
+					(await findPoint(path, codec, signal));
 				const entry = wanted.get(set) ?? { folder, points: new Set() };
 				entry.points?.add(point);
 				wanted.set(set, entry);
@@ -60,14 +67,18 @@ export async function findBackups(
 			problems.push(toErrorRecord(error));
 		}
 	}
-	const sets = [...wanted].map(([set, { folder, points }]) => toVerify(set, folder, points));
+	const sets = [...wanted].map(([set, { folder, points }]) => toVerify(set, folder, points, notesOf(folder)));
 	for (const one of sets.flatMap(brokenIn)) broken.set(one.file, one);
 	return { sets, broken: [...broken.values()], problems };
 }
 
-/** A set with what is noted of its backups. */
-export function toVerify(set: BackupSet, folder: string, wanted: Set<RestorePoint> | undefined): SetToVerify {
-	const noted = readVerified(folder);
+/** @param noted what {@link readVerified} has of the folder: it is of all sets in it */
+export function toVerify(
+	set: BackupSet,
+	folder: string,
+	wanted: Set<RestorePoint> | undefined,
+	noted: Verified,
+): SetToVerify {
 	return {
 		...{ set, wanted, folder: openImageFolder(folder) },
 		verifiedSince(point) {
@@ -77,12 +88,18 @@ export function toVerify(set: BackupSet, folder: string, wanted: Set<RestorePoin
 	};
 }
 
-function findIn(scan: FolderScan | undefined, name: string) {
-	for (const set of scan?.sets ?? []) {
-		const point = set.points.find((one) => one.parts.some((part) => part.name === name));
-		if (point !== undefined) return { set, point };
-	}
-	return undefined;
+type Verified = ReturnType<typeof readVerified>;
+
+interface NamedScan extends FolderScan {
+	/** By the names of their files. */
+	readonly points: ReadonlyMap<string, { readonly set: BackupSet; readonly point: RestorePoint }>;
+}
+
+function byName(scan: FolderScan): NamedScan {
+	const points = scan.sets.flatMap((set) =>
+		set.points.flatMap((point) => point.parts.map(({ name }) => [name, { set, point }] as const)),
+	);
+	return { ...scan, points: new Map(points) };
 }
 
 const nothing = { blocks: 0, bytes: 0, badBlocks: 0, damage: [], fileSystems: undefined };

@@ -5,6 +5,7 @@ import {
 	constants,
 	openSync,
 	readFileSync,
+	statSync,
 	symlinkSync,
 	utimesSync,
 	writeFileSync,
@@ -109,6 +110,33 @@ describe('record of verified images', () => {
 		expect(noteVerified([file.path], time)).toBe(false);
 		closeSync(reader);
 		expect(readVerified(folder).size).toBe(0);
+	});
+
+	it('of many images is not written anew at each note', () => {
+		const folder = tempFolder();
+		const path = join(folder, verifiedName);
+		const files = Array.from({ length: 1200 }, (_, i) => image(folder, `${'A'.repeat(150)}-${i}.mrimgx`));
+		const lines = files.map(({ name }) => {
+			const { size, mtimeMs } = statSync(join(folder, name));
+			return `${JSON.stringify({ name, size, modified: Math.floor(mtimeMs), verified: time.toISOString() })}\n`;
+		});
+		writeFileSync(path, lines.join(''));
+		const later = new Date('2026-03-02T10:00:00Z');
+		const [first] = files;
+		const noted = () => {
+			expect(noteVerified([first!.path], later)).toBe(true);
+			return statSync(path).ino;
+		};
+		const before = statSync(path).ino;
+		const anew = noted();
+		expect(anew).not.toBe(before);
+		expect([noted(), noted()]).toEqual([anew, anew]);
+		expect(statSync(path).size).toBeGreaterThan(256 * 1024);
+		appendFileSync(path, lines.join(''));
+		expect(noted()).not.toBe(anew);
+		expect(statSync(path).size).toBeLessThan(1.1 * lines.join('').length);
+		const entries = readVerified(folder);
+		expect([entries.size, verifiedOn(entries, first!)]).toEqual([1200, later.toISOString()]);
 	});
 
 	it('grows no further than its images need', () => {
