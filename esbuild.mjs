@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { basename, dirname, join, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 import { buildNative } from './scripts/build-native.mjs';
+import { notices } from './scripts/notices.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -18,6 +19,7 @@ const shared = {
 	logLevel: 'warning',
 	outdir,
 	legalComments: 'none',
+	metafile: true,
 };
 
 /** Bundled packages written as CommonJS call `require`; an ES module has none of its own. */
@@ -51,7 +53,6 @@ const builds = [
 		...node,
 		// What runs definitions and sends mail is loaded when it is asked for. Chunks lie beside the programs, where the worker is.
 		splitting: true,
-		metafile: true,
 		chunkNames: 'chunk-[hash]',
 		plugins: [newChunksOnly],
 		entryPoints: {
@@ -157,5 +158,9 @@ buildNative(outdir);
 if (watch) {
 	for (const build of present) await (await esbuild.context(build)).watch();
 } else {
-	await Promise.all(present.map((build) => esbuild.build(build)));
+	const built = await Promise.all(present.map((build) => esbuild.build(build)));
+	if (production) {
+		const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+		writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), notices('.', inputs));
+	}
 }
