@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { readNotSeen } from './styles.ts';
 
 /**
  * A table of partitions to choose from, beside `tableStyles`: cells `name`, `kind`, `number` and `select`, perhaps one of
@@ -21,11 +22,7 @@ export const partitionTableStyles = css`
 			display: block;
 		}
 		thead {
-			position: absolute;
-			width: 1px;
-			height: 1px;
-			overflow: hidden;
-			clip-path: inset(50%);
+			${readNotSeen}
 		}
 		tbody tr {
 			display: grid;

@@ -1,5 +1,15 @@
 import { css } from 'lit';
 
+/** Declarations for what screen readers read and nobody sees. */
+export const readNotSeen = css`
+	position: absolute;
+	width: 1px;
+	height: 1px;
+	overflow: hidden;
+	clip-path: inset(50%);
+	white-space: nowrap;
+`;
+
 /** What every element starts from: VS Code's fonts and colours, calm headings, visible focus, no motion where none is wanted. */
 export const baseStyles = css`
 	:host {
@@ -89,12 +99,7 @@ export const baseStyles = css`
 		width: auto;
 	}
 	.hidden-text {
-		position: absolute;
-		width: 1px;
-		height: 1px;
-		overflow: hidden;
-		clip-path: inset(50%);
-		white-space: nowrap;
+		${readNotSeen}
 	}
 	a,
 	button.link {

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../../base/bytes.ts';
-import { damaged, isAfterimageError } from '../../base/errors.ts';
+import { damaged } from '../../base/errors.ts';
 import { uuidFromBytes } from '../../base/guid.ts';
+import { asDamage } from '../as-damage.ts';
 import type { FileSystem, FileSystemDriver, FileSystemInfo, OpenOptions, UsedSink } from '../filesystem.ts';
 import type { ChunkMap } from './chunk-map.ts';
 import { ExtentCollector } from './extents.ts';
@@ -38,8 +39,7 @@ async function openVolume(source: ByteSource, sb: BtrfsSuperblock, options: Open
 			chunks = await readChunks(source, sb, options.signal);
 			dirty = chunks.unsupported;
 		} catch (error) {
-			if (!isAfterimageError(error, 'structure-damaged')) throw error;
-			dirty = error.message;
+			dirty = asDamage(error).message;
 		}
 	}
 	const size = Math.min(sb.devTotalBytes, source.size);

@@ -1,7 +1,8 @@
 import { throwIfAborted } from '../../base/abort.ts';
 import type { ByteSource } from '../../base/bytes.ts';
-import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
+import { AfterimageError } from '../../base/errors.ts';
 import { uuidFromBytes } from '../../base/guid.ts';
+import { asDamage } from '../as-damage.ts';
 import type { FileSystem, FileSystemDriver, FileSystemInfo, OpenOptions, UsedSink } from '../filesystem.ts';
 import { countFreeBlocks, readGroup } from './agf.ts';
 import { unsupportedReason } from './features.ts';
@@ -42,8 +43,7 @@ async function openVolume(source: ByteSource, volume: XfsVolume, options: OpenOp
 			if (dirty === undefined && state === 'covered')
 				freeBlocks = await countFreeBlocks(source, volume, options.signal);
 		} catch (error) {
-			if (!isAfterimageError(error, 'structure-damaged')) throw error;
-			dirty = error.message;
+			dirty = asDamage(error).message;
 		}
 	}
 	const size = Math.min(volume.size, source.size);

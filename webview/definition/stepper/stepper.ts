@@ -1,6 +1,6 @@
 import { LitElement, css, html } from 'lit';
 import { t } from '../../shared/l10n.ts';
-import { baseStyles } from '../../shared/styles.ts';
+import { baseStyles, readNotSeen } from '../../shared/styles.ts';
 
 /** Where in the wizard one is; fires `step` with the number of a step that was chosen. */
 export class StepperElement extends LitElement {
@@ -65,11 +65,7 @@ export class StepperElement extends LitElement {
 				}
 				/* Only the present step has room for its name. */
 				[aria-current='false'] .name {
-					position: absolute;
-					width: 1px;
-					height: 1px;
-					overflow: hidden;
-					clip-path: inset(50%);
+					${readNotSeen}
 				}
 			}
 			@media (forced-colors: active) {

@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { readNotSeen } from '../../shared/styles.ts';
 
 export const propertiesStyles = css`
 	h2 {
@@ -38,11 +39,7 @@ export const propertiesStyles = css`
 			display: block;
 		}
 		thead {
-			position: absolute;
-			width: 1px;
-			height: 1px;
-			overflow: hidden;
-			clip-path: inset(50%);
+			${readNotSeen}
 		}
 		tbody tr {
 			padding: 6px 0;
