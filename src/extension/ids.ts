@@ -40,6 +40,8 @@ export const commands = {
 	showBackupProperties: 'afterimage.showBackupProperties',
 	compareBackup: 'afterimage.compareBackup',
 	browseBackup: 'afterimage.browseBackup',
+	serveBackup: 'afterimage.serveBackup',
+	mountBackup: 'afterimage.mountBackup',
 
 	extractFiles: 'afterimage.extractFiles',
 	compareFileWithPrevious: 'afterimage.compareFileWithPrevious',

@@ -9,6 +9,7 @@ import { language } from './suite/language/language.ts';
 import { manyBackups } from './suite/many-backups.ts';
 import { mergeAndDelete } from './suite/merge-and-delete.ts';
 import { refresh } from './suite/refresh.ts';
+import { offer } from './suite/offer.ts';
 import { reload } from './suite/reload.ts';
 import { restrictedMode } from './suite/restricted-mode.ts';
 import { runs } from './suite/runs.ts';
@@ -27,6 +28,7 @@ export const suites: readonly (readonly [string, () => void])[] = [
 	['verify', verify],
 	['many backups', manyBackups],
 	['browse', browse],
+	['offer', offer],
 	['refresh', refresh],
 	['runs', runs],
 	['reload', reload],

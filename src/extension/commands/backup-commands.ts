@@ -7,6 +7,7 @@ import type { BackupNode } from '../views/backups-tree.ts';
 import { chooseBackup, type BackupArgument, type ChosenBackup } from './choose-backup.ts';
 import { deleteBackups } from './delete-backups.ts';
 import { mergeBackups } from './merge-backups.ts';
+import { mountBackup, serveBackup } from './offer-backup.ts';
 import type { Actions } from './register.ts';
 import { verifyBackups } from './verify-backups.ts';
 
@@ -34,6 +35,8 @@ export function backupCommands(services: Services) {
 		[commands.restoreBackup]: on(async (chosen) => openRestorePage(services, chosen)),
 		[commands.showBackupProperties]: on(async (chosen) => openPropertiesPage(services, chosen)),
 		[commands.compareBackup]: on((chosen) => compare(services, chosen)),
+		[commands.serveBackup]: on((chosen) => serveBackup(services, chosen)),
+		[commands.mountBackup]: on((chosen) => mountBackup(services, chosen)),
 		[commands.revealBackup]: onPath((path) => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path))),
 		[commands.copyBackupPath]: onPath((path) => vscode.env.clipboard.writeText(path)),
 		[commands.refreshBackups]: () => services.trees.backups.refresh(),

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { BackupFileInfo } from '../../protocol/backups.ts';
-import { formatBytes } from '../l10n.ts';
+import { dateAndTime, formatBytes } from '../l10n.ts';
 import type { Services } from '../services.ts';
 import type { BackupNode } from '../views/backups-tree.ts';
 import { typeName } from '../views/present.ts';
@@ -68,7 +68,7 @@ async function otherOf({ ui }: Services, { set, file }: ChosenBackup): Promise<B
 	}
 	const items = others.map((other) => ({
 		label: other.name,
-		description: `${typeName(other.type)} · ${formatBytes(other.size)}`,
+		description: [typeName(other.type), dateAndTime(other.time), formatBytes(other.size)].join(' · '),
 		other,
 	}));
 	return (await ui.pick(items, { title: vscode.l10n.t('Merge {0} up to which file?', file.name) }))?.other;

@@ -24,6 +24,8 @@ export function createViews({ definitions, jobs, trees }: Services): vscode.Disp
 		canSelectMany: true,
 		dragAndDropController: backupDrop,
 	});
+	// The system that the extension runs on, which may be another than that of the window.
+	void vscode.commands.executeCommand('setContext', 'afterimage.canMount', process.platform === 'linux');
 	const runs = vscode.window.createTreeView(views.runs, { treeDataProvider: trees.runs });
 	return vscode.Disposable.from(
 		disks,

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { commands } from '../../../src/extension/ids.ts';
+import { run, story, until, withSettings } from '../support/harness.ts';
+import { image, makeDisk } from '../support/samples.ts';
+
+/** Runs a command that starts a program in a terminal; gives the words of its command line, and ends it as the terminal does. */
+async function started(command: string, ...args: readonly unknown[]) {
+	const process = new Promise<vscode.TaskProcessStartEvent>((done) => {
+		const subscription = vscode.tasks.onDidStartTaskProcess((event) => {
+			subscription.dispose();
+			done(event);
+		});
+	});
+	await run(command, ...args);
+	const { processId, execution } = await process;
+	const words = () => readFileSync(`/proc/${processId}/cmdline`, 'utf8').split('\0').slice(1, -1);
+	const end = async () => {
+		execution.terminate();
+		await until('the end of the program', () => (existsSync(`/proc/${processId}`) ? undefined : true));
+	};
+	return { words, end };
+}
+
+export function offer(): void {
+	story('a backup is offered as a virtual disk as long as its terminal is open', async (_, __, folder) => {
+		const backups = join(folder, 'backups');
+		mkdirSync(backups);
+		const [file] = image(makeDisk(folder), backups);
+		await withSettings({ backupFolders: [backups] }, async () => {
+			const { words, end } = await started(commands.serveBackup, file);
+			await until('the program', () => (words().at(-2) === 'serve' ? true : undefined));
+			assert.equal(words().at(-1), file);
+			await end();
+		});
+	});
+
+	story('a backup is mounted at the folder that is chosen, until its terminal is closed', async (_, person, folder) => {
+		const backups = join(folder, 'backups');
+		const place = join(folder, 'Ada’s mount');
+		for (const one of [backups, place]) mkdirSync(one);
+		const [file] = image(makeDisk(folder), backups);
+		person.does({ openDialog: async () => [vscode.Uri.file(place)] });
+		await withSettings({ backupFolders: [backups] }, async () => {
+			const { words, end } = await started(commands.mountBackup, file);
+			await until('the program', () => (words().at(-3) === 'mount' ? true : undefined));
+			assert.deepEqual(words().slice(-2), [file, place]);
+			await until('the files', () => (readdirSync(place).includes('file-0') ? true : undefined));
+			await end();
+			await until('the empty folder', () => (readdirSync(place).length === 0 ? true : undefined));
+		});
+	});
+}
