@@ -66,13 +66,17 @@ class Files {
 		const isOnlyPlace = this.#places.listing(folder.number);
 		const entries = await readDirectory(this.#volume, this.#geometry, folder, signal);
 		const encrypted = folder.has(InodeFlag.encrypt);
-		const nodes: TreeNode[] = [];
-		for (let from = 0; from < entries.length; from += batchLength) {
+		const nodes = new Array<TreeNode>(entries.length);
+		// Neighbours in the inode tables are read together; in the order of names they lie all over them.
+		const order = Array.from(entries.keys()).sort((one, other) => entries[one]!.inode - entries[other]!.inode);
+		for (let from = 0; from < order.length; from += batchLength) {
 			throwIfAborted(signal);
-			const batch = entries.slice(from, from + batchLength);
-			const numbers = batch.map(({ inode }) => inode);
+			const batch = order.slice(from, from + batchLength);
+			const numbers = batch.map((place) => entries[place]!.inode);
 			const inodes = await this.#inodes.read(numbers, signal);
-			for (const [i, entry] of batch.entries()) nodes.push(this.#entry(entry, inodes[i]!, encrypted, isOnlyPlace));
+			for (const [i, place] of batch.entries()) {
+				nodes[place] = this.#entry(entries[place]!, inodes[i]!, encrypted, isOnlyPlace);
+			}
 		}
 		return nodes;
 	}

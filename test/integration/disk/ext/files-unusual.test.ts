@@ -3,13 +3,15 @@ import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readBytes } from '../../../../src/base/bytes.ts';
+import { extDriver } from '../../../../src/disk/ext/driver.ts';
 import type { FileNode, FileTree, FolderNode, TreeNode } from '../../../../src/disk/files.ts';
-import { sparseFile } from '../../../support/byte-files.ts';
+import { fileSource, sparseFile } from '../../../support/byte-files.ts';
 import { mounted } from '../../../support/mounted.ts';
 import { randomNumbers } from '../../../support/random-numbers.ts';
 import { requireRoot, requireTools } from '../../../support/require.ts';
 import { run } from '../../../support/run.ts';
 import { useTempFolder } from '../../../support/temp-folder.ts';
+import { decompressors } from '../../../support/walk-tree.ts';
 import { factsOfFolder, factsOfTree, withTree } from './tree.ts';
 
 const temp = useTempFolder();
@@ -204,4 +206,25 @@ test('a volume that was not unmounted is read as it is', async () => {
 	await withTree(image, async (tree) => {
 		expect(Buffer.from(await readBytes(await content(tree, 'kept'), 0, 7)).toString()).toBe('written');
 	});
+});
+
+test('the inodes of a folder are read once, however its entries are ordered', async () => {
+	const image = await make(32, '-t', 'ext4', '-b', '1024', '-I', '1024', '-N', '5000');
+	const names = Array.from({ length: 4000 }, (_, i) => `file ${i}`);
+	await mounted(image, ['-o', 'loop'], (folder) => run('touch', names, { cwd: folder }));
+	const source = await fileSource(image);
+	let read = 0;
+	const counted = {
+		size: source.size,
+		read: (offset: number, target: Uint8Array) => {
+			read += target.length;
+			return source.read(offset, target);
+		},
+	};
+	const fileSystem = await extDriver.open(counted, {});
+	const { root } = await fileSystem!.openFiles!({ decompressors });
+	expect((await root.list()).map(({ name }) => name).sort()).toEqual([...names, 'lost+found'].sort());
+	await source.close();
+	// 4 MB of inodes, and the folder.
+	expect(read).toBeLessThan(6 * 1024 * 1024);
 });
