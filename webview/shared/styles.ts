@@ -63,6 +63,10 @@ export const baseStyles = css`
 	vscode-checkbox::part(control) {
 		flex: none;
 	}
+	/* The library gives every button the border of primary ones, which makes others look focused in some themes. */
+	vscode-button[appearance='secondary'] {
+		--button-border: var(--vscode-button-secondaryBorder, var(--vscode-button-border, transparent));
+	}
 	@media (forced-colors: active) {
 		/* The library fills its marks with a colour of the theme, which the system does not replace. */
 		vscode-checkbox::part(checked-indicator) {

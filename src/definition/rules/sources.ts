@@ -5,7 +5,12 @@ import type { Rule } from './rule.ts';
 
 export const noSource: Rule = ({ definition: { sources }, report }) => {
 	if (sources.bootPartitions || sources.disks.length > 0 || sources.rawFiles.length > 0) return;
-	report('no-source', sources, undefined, 'Nothing is imaged; add a disk, or set boot_partitions to true.');
+	report(
+		'no-source',
+		sources,
+		undefined,
+		'Nothing is imaged; select a disk or partition, or set boot_partitions to true.',
+	);
 };
 
 export const duplicateSource: Rule = ({ definition: { sources }, report }) => {

@@ -44,7 +44,7 @@ export function objection(type: SimpleType, text: string, what: string): string 
 }
 
 function shown(value: string): string {
-	return value === '' ? 'nothing' : `“${value.length > 60 ? `${value.slice(0, 60)}…` : value}”`;
+	return value === '' ? 'without a value' : `“${value.length > 60 ? `${value.slice(0, 60)}…` : value}”`;
 }
 
 function matches(type: SimpleType, value: string): boolean {

@@ -42,6 +42,17 @@ describe('the last page', () => {
 		expect(lines.slice(0, lines.indexOf('Source:'))).toEqual(expected);
 	});
 
+	it('says once what stands against it, before Finish and after, with the way to where it is put right', async () => {
+		const nothing = definitionText.replace(/<sources>[\s\S]*<\/sources>/, '<sources/>');
+		const { page } = await open(new DefinitionHost(nothing), { state: { step: 2 } });
+		await page.getByText('Before this can be saved or run:').waitFor();
+		await page.getByRole('button', { name: 'Finish' }).click();
+		expect(await page.getByRole('dialog').count()).toBe(0);
+		expect(await page.getByText('Nothing is imaged').count()).toBe(1);
+		await page.getByRole('button', { name: 'Show' }).click();
+		await page.getByText('Select Source Drive(s) and Image Destination').waitFor();
+	});
+
 	it('leads to the save options, which tell where it may be kept', async () => {
 		const { page, host, fake } = await open(undefined, { state: { step: 2 } });
 		await page.getByRole('button', { name: 'Finish' }).click();

@@ -99,7 +99,11 @@ export class DefinitionElement extends PageElement<FormToHost, HostToForm, KeptS
 				></afterimage-stepper>`,
 			content: html`<h2 id="page" tabindex="-1">${page.title}</h2>
 				${this.#broken === undefined ? nothing : brokenNotice(this.#broken, form.post)}
-				${this._objections ? objectionList(errorsOf(form), (problem) => this.#show(problem)) : nothing}
+				${
+					this._objections || this._step === lastStep
+						? objectionList(errorsOf(form), (problem) => this.#show(problem))
+						: nothing
+				}
 				${
 					[
 						html`<afterimage-source-page .form=${form}></afterimage-source-page>`,
@@ -225,6 +229,9 @@ export class DefinitionElement extends PageElement<FormToHost, HostToForm, KeptS
 	}
 
 	#changed(): void {
+		// Once all is put right, what is wrong next is told where it is, until Finish is asked for again.
+		const form = this.#form();
+		if (form !== undefined && errorsOf(form).length === 0) this._objections = false;
 		this.requestUpdate();
 		if (!this.#store.settled) return;
 		const files = readEditable(this.#store.text ?? '')?.sources.rawFiles.map(({ path }) => path) ?? [];

@@ -10,7 +10,7 @@ import { parameterContext } from '../model/sample-context.ts';
 import { totalSelected } from '../model/sources.ts';
 import { scheduleLines, summaryRows } from '../model/summary.ts';
 
-/** The last page: every setting, in the order of the wizard. */
+/** The last page: every setting, in the order of the wizard. What is wrong stands above it, with the way to it. */
 export class SummaryPageElement extends FormElement {
 	static override styles = [
 		baseStyles,
@@ -65,7 +65,7 @@ export class SummaryPageElement extends FormElement {
 		const total = totalSelected(rows, !definition.intelligentSectorCopy);
 		const sources = rows.filter((row) => row.whole || row.partitions.some(({ selected }) => selected));
 		const { alternativeLocations } = definition.destination;
-		return html`${findings(problems.filter(({ severity }) => severity !== 'information'))}
+		return html`${findings(problems.filter(({ severity }) => severity === 'warning'))}
 			<section class="card" aria-label=${t('Settings')}>
 				<dl>
 					${summaryRows(definition, total).map(
