@@ -39,16 +39,19 @@ export async function scene(name: string): Promise<{ folder: string; disk: strin
 	return { folder, disk };
 }
 
-/** Writes a file of random bytes into both file systems and removes an older one, with their vendors' own tools. */
-export async function change(disk: string, seed: number): Promise<void> {
-	const file = temp.file(`change-${seed}`);
+/**
+ * Writes a file of random bytes into both file systems and removes an older one, with their vendors' own tools.
+ * @param keep where the file is kept
+ */
+export async function change(disk: string, seed: number, keep?: string): Promise<void> {
+	const file = keep ?? temp.file(`change-${seed}`);
 	await writeFile(file, randomNumbers(seed).fill(new Uint8Array(300_000 + seed * 1000)));
 	const ext = `${disk}?offset=${extStart}`;
 	await run('debugfs', ['-w', '-R', `write ${file} change-${seed}`, ext]);
 	if (seed > 1) await run('debugfs', ['-w', '-R', `rm change-${seed - 1}`, ext]);
 	await run('mcopy', ['-i', `${disk}@@${fatStart}`, file, `::change-${seed}`]);
 	if (seed > 1) await run('mdel', ['-i', `${disk}@@${fatStart}`, `::change-${seed - 1}`]);
-	await rm(file);
+	if (keep === undefined) await rm(file);
 }
 
 export async function image(disk: string, folder: string, type: string, ...options: string[]): Promise<ImageResult> {

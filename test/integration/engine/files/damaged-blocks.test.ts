@@ -1,18 +1,16 @@
-import { cp, open, readdir, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stretchesOf } from '../../../../src/engine/browse/partition-blocks.ts';
-import { findPoint, openNamed } from '../../../../src/engine/load/open-image.ts';
 import type { PartitionDamage } from '../../../../src/engine/file-walk/results.ts';
 import type { ImageResult } from '../../../../src/engine/requests/image.ts';
 import type { RestoreResult } from '../../../../src/engine/requests/restore.ts';
 import type { VerifyResult } from '../../../../src/engine/requests/verify.ts';
-import { createZlibCodec } from '../../../../src/image/zlib-codec.ts';
 import { noiseFile } from '../../../support/byte-files.ts';
 import { afterimage, afterimageResult } from '../../../support/cli.ts';
+import { damageBlock } from '../../../support/damage-block.ts';
 import { fillFolder } from '../../../support/file-trees.ts';
 import { mounted, type ForegroundMount } from '../../../support/mounted.ts';
-import { ext4From, extract, fatFrom, makeRawDisk, patch } from '../../../support/raw-disk.ts';
+import { ext4From, extract, fatFrom, makeRawDisk } from '../../../support/raw-disk.ts';
 import { requireRoot, requireTools } from '../../../support/require.ts';
 import { run } from '../../../support/run.ts';
 import { useTempFolder } from '../../../support/temp-folder.ts';
@@ -102,20 +100,6 @@ function piecesIn(range: Buffer): (content: Buffer) => boolean {
 	};
 }
 
-/** Changes a byte of the stored block that has a byte of a partition. */
-async function damage(file: string, partition: number, byte: number, password: string | undefined): Promise<void> {
-	const codec = createZlibCodec();
-	const chain = await openNamed(await findPoint(file, codec), codec, password);
-	const stretch = stretchesOf(await chain.resolve(0, partition)).find(({ start, end }) => start <= byte && byte < end)!;
-	const block = Math.floor((byte - stretch.start) / stretch.blockSize);
-	const at = stretch.index.position(block) + 20;
-	const handle = await open(file, 'r');
-	const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, at);
-	await handle.close();
-	await patch(file, at, Uint8Array.of(buffer[0]! ^ 0x10));
-	codec.dispose();
-}
-
 /** Whether something has a name though folders cannot be read. */
 function isReached(path: string, { unreadable }: PartitionDamage): boolean {
 	return !unreadable.some((folder) => path.startsWith(`${folder.path}/`));
@@ -182,7 +166,7 @@ describe.each([
 			for (const content of [files[1]!, files[5]!, files.toSorted((a, b) => b.length - a.length)[0]!]) {
 				const at = whole.indexOf(content.subarray(0, sector));
 				expect(at).toBeGreaterThan(0);
-				await damage(file, i, at, password);
+				await damageBlock(file, i, at, password);
 			}
 		}
 		const result = await afterimageResult<VerifyResult>(['verify', file, ...given], 6);
