@@ -56,6 +56,12 @@ describe('backups of a definition that were not verified for long', () => {
 		expect(ports.mails.slice(-1)).toMatchObject([
 			{ recipients: ['f@example.com'], text: expect.stringContaining(message) as string },
 		]);
+		// What lies there is told too, and not to everybody.
+		const lost = 'Disk 0, partition 1 (unknown): which files are damaged is not known: ';
+		expect(machine.logs.filter(({ openly }) => openly === '').map((line) => line.message)).toEqual([
+			`${image.files[0]!}:`,
+			expect.stringContaining(lost),
+		]);
 	});
 
 	it('warn when they lack files or have another password', async () => {
