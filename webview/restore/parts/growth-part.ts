@@ -26,6 +26,6 @@ export function growthPart({ plan, locked, onGrow }: PlanPart): TemplateResult |
 			})}
 		</div>
 		<p class="hint muted">
-			${t('The partition takes what is free behind it. Its file system keeps its size until you grow it with its own tool: resize2fs, xfs_growfs, Disk Management of Windows.')}
+			${t('The partition takes what is free behind it. Its file system keeps its size until you grow it with its own tool: resize2fs, xfs_growfs, “extend filesystem” of diskpart.')}
 		</p>`;
 }
