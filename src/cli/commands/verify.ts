@@ -26,8 +26,8 @@ alone. Without the password of a set nothing of it is verified or named.
   --password-file F      Password of encrypted images, in the first line of F
   --sample P%            Only this share of the blocks, spread over the image
   --file-systems         Open the file systems in each backup as well: every folder must list, and every file
-                         lie in blocks that the image holds. Exit code 6 when something is wrong. Of a set, each
-                         takes time for all its backups but where a partition has not changed
+                         lie in blocks that the image holds. Exit code 6 when something is wrong. Takes its time
+                         for each backup of a set, but for partitions that have not changed since the one before
 ${commonHelp}
 `,
 	options: {

@@ -10,7 +10,7 @@ import type { RestoreChoice } from '../../protocol/restore.ts';
 import { damageLines, damageWords, faultLines, problemsIn, warningsIn } from '../file-walk/words.ts';
 import type { PartitionDamage } from '../file-walk/results.ts';
 import { fileLines } from '../verify/file-lines.ts';
-import { lostWords } from '../verify/outcome.ts';
+import { lostWords, walkedWords } from '../verify/outcome.ts';
 import type { RunSummary } from './history.ts';
 
 /** What the history and clients say of a finished job, by the job's result. */
@@ -98,7 +98,7 @@ export function verifiedWords({ backups, blocks, bytes, leftOut, nextDue, sample
 	const young =
 		nextDue === undefined ? '' : `; ${leftOut} left out, of which the first is due on ${nextDue.slice(0, 10)}`;
 	const extent = `${counted(blocks, 'block')}, ${formatBytes(bytes)}`;
-	return `${counted(backups.length, 'backup')}: ${[sound, ...wrong].join(', ')}${young}: ${extent}${lostWords(backups)}`;
+	return `${counted(backups.length, 'backup')}: ${[sound, ...wrong].join(', ')}${young}: ${extent}${lostWords(backups)}${walkedWords(backups)}`;
 }
 
 /** A bad block as people find it: by partition, block and bytes. */

@@ -1,4 +1,6 @@
 import { exitCodeOf, type ErrorCode, type ErrorRecord } from '../../base/errors.ts';
+import { counted } from '../../base/quantity.ts';
+import { problemsIn, warningsIn } from '../file-walk/words.ts';
 import type { BackupState, VerifiedBackup } from '../requests/verify.ts';
 
 /** What each state that is not sound is among errors. */
@@ -44,4 +46,12 @@ export function lostWords(backups: readonly VerifiedBackup[]): string {
 	const each = counts.filter((count) => count > 0).length > 1 ? ' of each' : '';
 	if (most === 0) return '';
 	return `; ${each === '' ? '' : 'up to '}${most === 1 ? '1 file or folder' : `${most} files and folders`}${each} in damaged blocks`;
+}
+
+/** In how many backups file systems were walked, and what was found, for the end of a sentence; empty where none was. */
+export function walkedWords(backups: readonly VerifiedBackup[]): string {
+	const walked = backups.flatMap(({ fileSystems }) => (fileSystems === undefined ? [] : [fileSystems]));
+	if (walked.length === 0) return '';
+	const [problems, warnings] = [problemsIn(walked.flat()), warningsIn(walked.flat())];
+	return `; file systems of ${counted(walked.length, 'backup')} walked: ${counted(problems, 'problem')}, ${counted(warnings, 'warning')}`;
 }

@@ -67,6 +67,37 @@ describe('verifying several backups', () => {
 		);
 	});
 
+	it('names the files in damaged blocks, and tells what walking the file systems has found', async () => {
+		const common = { disk: 0, partition: 1, fileSystem: 'ext4' };
+		const lost = {
+			...{ ...common, unreadable: [], unreadableCount: 0, badBlocks: 1, otherBlocks: 0, objection: undefined },
+			...{ files: [{ path: 'etc/hosts', kind: 'file' as const, bytes: 512 }], fileCount: 1 },
+		};
+		const check = {
+			...{ ...common, notChecked: undefined, files: 1, folders: 1, problems: [], problemCount: 0 },
+			...{ warnings: [], warningCount: 2, notInOrder: [] },
+		};
+		const backups = ['1', '2', '3'].map((file) => ({
+			...backup(file, 'damaged', '1 bad block'),
+			damage: [lost],
+			fileSystems: [check],
+		}));
+		const { code, out, requests } = await run(['verify', '/b', '/c', '--file-systems'], () =>
+			answer(backups, { bad: [bad], code: 'image-damaged' }),
+		);
+		expect(requests).toMatchObject([{ paths: ['/b', '/c'], fileSystems: true }]);
+		expect(code).toBe(6);
+		expect(out.split('\n').slice(1, 4)).toEqual([
+			'/b/1 to 3 (3 backups):',
+			'  Disk 0, partition 1 (ext4), file etc/hosts: 512 bytes lie in damaged blocks',
+			'  Disk 0, partition 1 (ext4): 2 more warnings',
+		]);
+		expect(out).toContain('\nOther blocks of damaged backups can still be restored, with restore --skip-bad-blocks.\n');
+		const found =
+			'; up to 1 file or folder of each in damaged blocks; file systems of 3 backups walked: 0 problems, 6 warnings';
+		expect(out).toContain(found);
+	});
+
 	it('says when none is due', async () => {
 		const nothing = answer([], { leftOut: 2, nextDue: '2026-12-01T09:00:00.000Z', seconds: 0 });
 		const { out } = await run(['verify', '/b', '/c'], () => nothing);
