@@ -26,6 +26,9 @@ export type FailureListener = (path: string, message: string) => void;
 
 const blockSize = 4096;
 
+/** What the kernel wants no answer to, whatever is wrong with it. */
+const unanswered: ReadonlySet<number> = new Set([opcode.forget, opcode.batchForget]);
+
 type Outcome = Promise<Answer> | Answer | undefined;
 
 /** Answers what the kernel asks of a tree that never changes. Requests may come beside each other. */
@@ -63,7 +66,7 @@ export class TreeServer {
 			outcome = this.#begin(request, known);
 		} catch {
 			// Its structures have too few bytes, or numbers that no request can have.
-			return { reply: errno.EINVAL };
+			return unanswered.has(request.opcode) ? undefined : { reply: errno.EINVAL };
 		}
 		try {
 			return await outcome;
