@@ -67,6 +67,21 @@ export function allUsed(length: number, blockSize: number): UsedBlocks {
 	return used;
 }
 
+/** A job that stores everything of a file from `start` on, compressed, for a full and without a key. */
+export function wholeStore(fd: number, start: number, length: number, blockSize: number): StoreJob {
+	return {
+		fd,
+		start,
+		length,
+		blockSize,
+		used: allUsed(length, blockSize),
+		base: undefined,
+		level: 1,
+		cipher: undefined,
+		skipBadSectors: false,
+	};
+}
+
 export interface StoredCopy {
 	readonly index: BlockIndex;
 	/** All stored bytes, in the order in which they came. */

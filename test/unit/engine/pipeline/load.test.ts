@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBlockPool } from '../../../../src/engine/pipeline/pool.ts';
 import type { BlockCipherSpec, BlockPool, LoadJob, StoreJob } from '../../../../src/engine/pipeline/types.ts';
 import { BlockIndex } from '../../../../src/image/block-index.ts';
-import { allUsed, loadAll, mixedBytes, Scratch, storeAll, type StoredCopy } from '../../../support/block-pool.ts';
+import { loadAll, mixedBytes, Scratch, storeAll, wholeStore, type StoredCopy } from '../../../support/block-pool.ts';
 
 const blockSize = 65536;
 const tail = 4_321;
@@ -34,18 +34,7 @@ beforeEach(() => {
 afterEach(() => scratch.dispose());
 
 async function storeSource(pool: BlockPool, options: Partial<StoreJob>): Promise<StoredCopy> {
-	return storeAll(pool, {
-		fd: scratch.file('source', bytes),
-		start: 0,
-		length,
-		blockSize,
-		used: allUsed(length, blockSize),
-		base: undefined,
-		level: 1,
-		cipher: undefined,
-		skipBadSectors: false,
-		...options,
-	});
+	return storeAll(pool, { ...wholeStore(scratch.file('source', bytes), 0, length, blockSize), ...options });
 }
 
 function loadJob(data: Uint8Array, index: BlockIndex, options: Partial<LoadJob> = {}): LoadJob {

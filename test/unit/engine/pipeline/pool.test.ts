@@ -3,7 +3,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { blocksPerBatch } from '../../../../src/engine/pipeline/batch.ts';
 import { createBlockPool, type PoolOptions } from '../../../../src/engine/pipeline/pool.ts';
 import type { BlockPool, StoredBatch, StoreJob } from '../../../../src/engine/pipeline/types.ts';
-import { allUsed, indexedMd5, loadAll, md5Of, mixedBytes, Scratch, storeAll } from '../../../support/block-pool.ts';
+import {
+	allUsed,
+	indexedMd5,
+	loadAll,
+	md5Of,
+	mixedBytes,
+	Scratch,
+	storeAll,
+	wholeStore,
+} from '../../../support/block-pool.ts';
 
 const blockSize = 65536;
 const perBatch = blocksPerBatch(blockSize);
@@ -16,17 +25,7 @@ let job: StoreJob;
 const pools: BlockPool[] = [];
 beforeEach(() => {
 	scratch = new Scratch();
-	job = {
-		fd: scratch.file('source', bytes),
-		start: 0,
-		length,
-		blockSize,
-		used: allUsed(length, blockSize),
-		base: undefined,
-		level: 1,
-		cipher: undefined,
-		skipBadSectors: false,
-	};
+	job = wholeStore(scratch.file('source', bytes), 0, length, blockSize);
 });
 afterEach(async () => {
 	await Promise.all(pools.splice(0).map((pool) => pool.close()));

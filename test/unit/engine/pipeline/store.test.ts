@@ -14,6 +14,7 @@ import {
 	mixedBytes,
 	Scratch,
 	storeAll,
+	wholeStore,
 	type StoredCopy,
 } from '../../../support/block-pool.ts';
 
@@ -42,17 +43,7 @@ let job: StoreJob;
 beforeEach(() => {
 	scratch = new Scratch();
 	bytes = mixedBytes(before + length);
-	job = {
-		fd: scratch.file('source', bytes),
-		start: before,
-		length,
-		blockSize,
-		used: allUsed(length, blockSize),
-		base: undefined,
-		level: 1,
-		cipher: undefined,
-		skipBadSectors: false,
-	};
+	job = wholeStore(scratch.file('source', bytes), before, length, blockSize);
 });
 afterEach(() => scratch.dispose());
 
