@@ -1,9 +1,9 @@
 import { mkdtempSync, rmdirSync } from 'node:fs';
 import { createServer, isIP, isIPv6, type AddressInfo, type Server, type Socket } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
-import { systemPhrase } from '../../base/system-phrase.ts';
+import { expectFolder } from '../ports/expect-path.ts';
 import { systemCode } from '../ports/system-errors.ts';
 import type { ListenPlace } from '../requests/serve.ts';
 
@@ -23,8 +23,8 @@ const longestPath = 103;
 /**
  * Listens at a path or port.
  * @param onFailure is told when it can listen no more
- * @throws AfterimageError `invalid-argument` for a path or address that cannot be listened at, `permission-denied`, `busy`
- * for one where somebody else does
+ * @throws AfterimageError `invalid-argument` for a path or address that cannot be listened at, `destination-missing` for a
+ * path without its folder, `permission-denied`, `busy` for one where somebody else does
  */
 export async function listen(
 	place: ListenPlace,
@@ -68,6 +68,7 @@ async function listenAt(server: Server, asked: string | undefined): Promise<List
 	};
 	const path = folder === undefined ? resolve(asked!) : join(folder, 'nbd');
 	try {
+		expectFolder(dirname(path), 'destination-missing');
 		const length = Buffer.byteLength(path, 'utf8');
 		if (length > longestPath) {
 			throw new AfterimageError(
@@ -144,6 +145,7 @@ function listenFailure(error: unknown, where: string): AfterimageError {
 		});
 	}
 	const denied = code === 'EACCES' || code === 'EPERM';
-	const message = `Nobody can be served at ${where}: ${systemPhrase(error)}`;
+	const [, phrase] = /^listen [A-Z0-9]+: ([a-z ]+)/.exec(error instanceof Error ? error.message : '') ?? [];
+	const message = `Nobody can be served at ${where}: ${phrase?.trim() ?? String(error)}`;
 	return new AfterimageError(denied ? 'permission-denied' : 'invalid-argument', message, { details, cause: error });
 }
