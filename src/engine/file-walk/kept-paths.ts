@@ -1,6 +1,9 @@
 /** Paths that are named of a backup, of all partitions together; the others are counted. */
 const mostPaths = 1000;
 
+/** Characters of a path for which it counts as one: folders within folders may make one of megabytes. */
+const pathLength = 1024;
+
 /** How many more paths are kept. */
 export class PathLimit {
 	#left: number;
@@ -12,17 +15,17 @@ export class PathLimit {
 		this.#of = of;
 	}
 
-	/** Whether one more is kept. */
-	take(): boolean {
-		if (this.#left === 0 || this.#of?.take() === false) return false;
-		this.#left--;
+	/** Whether a path is kept; one that is very long counts as several. */
+	take(path: string): boolean {
+		const weight = Math.max(1, Math.ceil(path.length / pathLength));
+		if (this.#left < weight || this.#of?.take(path) === false) return false;
+		this.#left -= weight;
 		return true;
 	}
 
-	/** The first of them, as many as are kept. */
-	keep<T>(paths: readonly T[]): readonly T[] {
-		const end = paths.findIndex(() => !this.take());
-		return end === -1 ? paths : paths.slice(0, end);
+	/** Those that are kept. */
+	keep<T extends { readonly path: string }>(paths: readonly T[]): readonly T[] {
+		return paths.filter(({ path }) => this.take(path));
 	}
 }
 
@@ -39,7 +42,7 @@ export class KeptPaths<T extends { readonly path: string }> {
 
 	add(one: T): void {
 		this.count++;
-		if (this.#limit.take()) this.#kept.push(one);
+		if (this.#limit.take(one.path)) this.#kept.push(one);
 	}
 
 	/** By their paths. */
