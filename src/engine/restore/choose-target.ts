@@ -4,6 +4,7 @@ import { readBytes } from '../../base/bytes.ts';
 import { layoutOf } from '../disk-layout.ts';
 import type { PartitionLoad } from '../load/load-plan.ts';
 import type { DiskDevice, OpenDisk, PartitionNode, Ports } from '../ports.ts';
+import { expectAlone } from './target-partition.ts';
 
 /** What stands at the path that is to be written. */
 export type TargetKind =
@@ -28,7 +29,8 @@ export async function targetKind(asked: string, ports: Ports): Promise<TargetKin
 /**
  * Bytes that the table of the target gives to each of the chosen partitions, by their first bytes; undefined when the target is
  * blank and gets a table with only them.
- * @throws AfterimageError `invalid-argument` when the target has a table without a partition at the same place
+ * @throws AfterimageError `invalid-argument` when the target has a table without a partition at the same place, or with one
+ * that shares bytes with something else
  */
 export async function fitPartitions(
 	target: OpenDisk,
@@ -41,6 +43,7 @@ export async function fitPartitions(
 		const { start, length } = partition._geometry;
 		const there = layout.partitions.find((one) => one.start === start);
 		if (there !== undefined && there.length >= length) {
+			expectAlone(layout, target.device.path, there);
 			rooms.set(start, there.length);
 			continue;
 		}

@@ -32,12 +32,7 @@ export function targetPartition(
 			details: { target: path, partition: number },
 		});
 	}
-	const other = sharing(layout, partition);
-	if (other !== undefined) {
-		throw refused(`Partition ${number} of ${path} shares bytes with ${other}, which would be overwritten`, {
-			advice: 'Put the partition table in order first.',
-		});
-	}
+	expectAlone(layout, path, partition);
 	if (layout.sectorSize !== sectorSize) {
 		throw new AfterimageError(
 			'not-supported',
@@ -54,6 +49,15 @@ export function targetPartition(
 		);
 	}
 	return partition;
+}
+
+/** @throws AfterimageError `invalid-argument` when a partition of a target's own table shares bytes with something else */
+export function expectAlone(layout: DiskLayout, path: string, partition: Partition): void {
+	const other = sharing(layout, partition);
+	if (other === undefined) return;
+	throw refused(`Partition ${partition.number} of ${path} shares bytes with ${other}, which would be overwritten`, {
+		advice: 'Put the partition table in order first.',
+	});
 }
 
 function numbersOf({ partitions }: DiskLayout): string {

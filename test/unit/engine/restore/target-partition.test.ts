@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
 import { readDiskLayout } from '../../../../src/disk/partition-table/layout.ts';
+import type { PartitionLoad } from '../../../../src/engine/load/load-plan.ts';
+import { fitPartitions } from '../../../../src/engine/restore/choose-target.ts';
 import { targetPartition } from '../../../../src/engine/restore/target-partition.ts';
 import { typeObjection } from '../../../../src/engine/restore/wanted-type.ts';
+import { MemoryDisk } from '../../../support/fakes/memory-disk.ts';
 import { gptBytes } from '../../../support/fakes/sample-disk.ts';
 import { mbrSector } from '../../disk/small-disks.ts';
 
@@ -67,6 +70,27 @@ describe('the partition of a target', () => {
 			message: expect.stringContaining(what) as string,
 		});
 	}); // prettier-ignore
+});
+
+describe('the partitions of a target at the places of those of an image', () => {
+	const load = (start: number, length: number) =>
+		({ partition: { _geometry: { start, length }, _header: { partition_number: 1 } } }) as PartitionLoad;
+	const fit = (bytes: Uint8Array) =>
+		fitPartitions(new MemoryDisk('/dev/target', bytes).open(), [load(mebibyte, mebibyte)]);
+
+	it('take them, and have the bytes that the table gives them', async () => {
+		expect(await fit(mbrDisk())).toEqual(new Map([[mebibyte, mebibyte]]));
+	});
+
+	it('are refused where others share bytes with them', async () => {
+		const bytes = mbrDisk();
+		const entry = { type: 0x83, firstLba: sectors(1), sectors: sectors(2) };
+		bytes.set(mbrSector([entry, { ...entry, firstLba: sectors(1) + 8 }]));
+		await expect(fit(bytes)).rejects.toMatchObject({
+			code: 'invalid-argument',
+			message: expect.stringContaining('shares bytes with partition 2') as string,
+		});
+	});
 });
 
 describe('the type of a partition', () => {
