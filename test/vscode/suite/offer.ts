@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../../../src/extension/ids.ts';
@@ -17,11 +18,12 @@ async function started(command: string, ...args: readonly unknown[]) {
 	await run(command, ...args);
 	const { processId, execution } = await process;
 	const words = () => readFileSync(`/proc/${processId}/cmdline`, 'utf8').split('\0').slice(1, -1);
+	const cwd = () => readlinkSync(`/proc/${processId}/cwd`);
 	const end = async () => {
 		execution.terminate();
 		await until('the end of the program', () => (existsSync(`/proc/${processId}`) ? undefined : true));
 	};
-	return { words, end };
+	return { words, cwd, end };
 }
 
 export function offer(): void {
@@ -30,9 +32,11 @@ export function offer(): void {
 		mkdirSync(backups);
 		const [file] = image(makeDisk(folder), backups);
 		await withSettings({ backupFolders: [backups] }, async () => {
-			const { words, end } = await started(commands.serveBackup, file);
+			const { words, cwd, end } = await started(commands.serveBackup, file);
 			await until('the program', () => (words().at(-2) === 'serve' ? true : undefined));
 			assert.equal(words().at(-1), file);
+			// Not that of the workspace: without one VS Code would start nothing.
+			assert.equal(cwd(), homedir());
 			await end();
 		});
 	});
