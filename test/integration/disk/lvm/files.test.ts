@@ -7,14 +7,16 @@ import { afterimage, afterimageResult } from '../../../support/cli.ts';
 import { fillFolder, hashTree } from '../../../support/file-trees.ts';
 import { withLoopDevice } from '../../../support/loop-device.ts';
 import { mounted } from '../../../support/mounted.ts';
+import { whileMounted } from '../../../support/mounting.ts';
 import { makeRawDisk } from '../../../support/raw-disk.ts';
-import { requireRoot, requireTools } from '../../../support/require.ts';
+import { requireFuse, requireRoot, requireTools } from '../../../support/require.ts';
 import { run } from '../../../support/run.ts';
 import { useTempFolder } from '../../../support/temp-folder.ts';
 import { LvmTools } from './group.ts';
 
 const ready = requireTools(['lvm', 'sfdisk', 'mkfs.ext4', 'mkfs.xfs', 'mkfs.fat', 'mkswap', 'losetup', 'mount']);
 const root = requireRoot();
+requireFuse();
 const temp = useTempFolder();
 const mebibyte = 2 ** 20;
 /** Makes mkfs.xfs take less than 300 MiB, as for its own tests. */
@@ -136,6 +138,18 @@ describe('the volumes of LVM in a backup', () => {
 			expect(expected.get(volume)!.size).toBeGreaterThan(40);
 			expect(await hashTree(join(to, volume))).toEqual(expected.get(volume));
 		}
+	});
+
+	it('are folders where the backup is mounted, too, and no file of one is a file of another', async () => {
+		const folder = await temp.folder('mounted');
+		const log = await whileMounted([image, folder, '--partition', '2'], async () => {
+			for (const [volume, files] of expected) expect(await hashTree(join(folder, volume))).toEqual(files);
+			expect((await run('cat', [join(folder, 'swap')], { codes: [1] })).stderr).toContain('not supported');
+			const { stdout } = await run('find', [folder, '-printf', '%i\n']);
+			const numbers = stdout.trimEnd().split('\n');
+			expect(new Set(numbers).size).toBe(numbers.length);
+		});
+		expect(log).toEqual([`${folder}/swap: It is a swap, which has no bytes of its own`]);
 	});
 
 	it('give single files', async () => {
