@@ -48,7 +48,7 @@ export async function findBackups(
 	for (const asked of paths) {
 		const path = resolve(asked);
 		try {
-			if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+			if (isFolder(path)) {
 				const scan = await scanOf(path);
 				for (const set of scan.sets) wanted.set(set, { folder: path, points: undefined });
 				for (const file of scan.damaged) broken.set(file.path, unreadable(file, ''));
@@ -86,6 +86,15 @@ export function toVerify(
 			return times.includes(undefined) ? undefined : Math.min(...(times as number[]));
 		},
 	};
+}
+
+function isFolder(path: string): boolean {
+	try {
+		return statSync(path).isDirectory();
+	} catch {
+		// What is wrong with it is told when it is opened.
+		return false;
+	}
 }
 
 type Verified = ReturnType<typeof readVerified>;

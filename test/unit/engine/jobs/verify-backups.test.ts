@@ -6,6 +6,7 @@ import {
 	renameSync,
 	rmSync,
 	statSync,
+	symlinkSync,
 	utimesSync,
 	writeFileSync,
 } from 'node:fs';
@@ -189,6 +190,18 @@ describe('verifying all backups of a folder', () => {
 		const said = machine.logs.map(({ message }) => message);
 		expect(said).toContain(`${empty} has no backups`);
 		expect(said).toContain(`${files[0]!} is sound: 9 blocks, 32.50 KB`);
+	});
+
+	it('goes on behind paths that lead nowhere or cannot be looked at', async () => {
+		const { folder, files } = await makeSet(steps.slice(0, 1));
+		const loop = join(tempFolder(), 'loop.mrimgx');
+		symlinkSync(loop, loop);
+		const long = join(folder, `${'x'.repeat(300)}.mrimgx`);
+		const { context } = watchedMachine();
+		const result = await runVerifyBackups(request([loop, long, join(files[0]!, 'x'), folder]), context);
+		expect(result.backups.map(({ state }) => state)).toEqual(['sound']);
+		const about = [/loop\.mrimgx/, /xxx\.mrimgx/, /00\.mrimgx\/x/].map((one) => expect.stringMatching(one) as string);
+		expect(result.problems.map(({ message }) => message)).toEqual(about);
 	});
 
 	it('says of files that are merged or deleted meanwhile that they are, and notes nothing of them', async () => {
