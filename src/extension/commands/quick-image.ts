@@ -6,6 +6,7 @@ import { readDefinitionFile } from '../definitions/definition-file.ts';
 import { prepareFolder } from '../definitions/folder.ts';
 import { definitionText, freePath, newDefinition } from '../definitions/new-definition.ts';
 import { partitionHolding, sourcesOf, type DiskSelection } from '../definitions/sources.ts';
+import { offerSchedules } from '../editor/offer-schedules.ts';
 import { commands } from '../ids.ts';
 import { formatBytes } from '../l10n.ts';
 import type { Services } from '../services.ts';
@@ -193,6 +194,7 @@ async function finish(services: Services, { selections, folder, template, name, 
 	const path = freePath(definitions.folder, name);
 	await writeFile(path, definitionText(definition), { mode: 0o600 });
 	definitions.refresh();
+	if (how !== 'form') void offerSchedules(services.ui, { path, name }, definition.scheduling, undefined);
 	if (how === 'form') await vscode.commands.executeCommand(commands.editAsForm, path);
 	if (how === 'both') await runDefinition(services, await readDefinitionFile(path, 'folder'), 'full');
 }

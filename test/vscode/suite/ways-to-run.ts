@@ -62,6 +62,7 @@ export function waysToRun(): void {
 			assert.equal(statSync(file).mode & 0o777, 0o600);
 			assert.equal(statSync(definitionsFolder).mode & 0o777, 0o700);
 			assert.equal(images(backups).length, 1, JSON.stringify(person.told));
+			assert.deepEqual(person.heard(/does not run by itself yet/)?.actions, ['Install Schedules…']);
 		});
 	});
 
