@@ -8,6 +8,8 @@ import { initramfs, kernelFile } from './initramfs.ts';
 export interface MachineOptions {
 	/** Raw disk files: /dev/vda, /dev/vdb and so on. The machine writes to them. */
 	readonly disks?: readonly string[];
+	/** Disks behind these that can only be read, by their NBD URIs: what the machine writes to them goes with it. */
+	readonly served?: readonly string[];
 	/** Milliseconds until the machine must take commands; two minutes when absent. */
 	readonly timeout?: number;
 }
@@ -47,12 +49,12 @@ export class Machine {
 		void this.#ended.then(() => agent.close(this.#error(`The virtual machine has ended. ${said}`)));
 	}
 
-	static async boot({ disks = [], timeout = 120_000 }: MachineOptions = {}): Promise<Machine> {
+	static async boot({ disks = [], served = [], timeout = 120_000 }: MachineOptions = {}): Promise<Machine> {
 		const folder = mkdtempSync(join(tmpdir(), 'afterimage-vm-'));
 		writeFileSync(join(folder, 'initramfs'), initramfs());
 		const agent = await Agent.listen(join(folder, 'agent'));
 		// The kernel ends it with this process, however that ends.
-		const command = ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...qemuArguments(folder, disks)];
+		const command = ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...qemuArguments(folder, disks, served)];
 		const child = spawn('setpriv', command, { stdio: ['ignore', 'ignore', 'pipe'] });
 		const machine = new Machine(child, agent, folder);
 		try {
@@ -125,8 +127,12 @@ export function bootMachine(options?: MachineOptions): Promise<Machine> {
 	return Machine.boot(options);
 }
 
-function qemuArguments(folder: string, disks: readonly string[]): string[] {
+function qemuArguments(folder: string, disks: readonly string[], served: readonly string[]): string[] {
 	const path = (file: string) => file.replaceAll(',', ',,');
+	const drives = [
+		...disks.map((file) => `file=${path(file)},format=raw,cache=unsafe,discard=unmap`),
+		...served.map((uri) => `file=${path(uri)},format=raw,snapshot=on`),
+	];
 	return [
 		...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '1536'],
 		...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
@@ -135,8 +141,8 @@ function qemuArguments(folder: string, disks: readonly string[]): string[] {
 		...['-chardev', `socket,id=agent,path=${path(join(folder, 'agent'))}`],
 		...['-device', 'virtio-serial-pci', '-device', 'virtserialport,chardev=agent,name=agent'],
 		...['-virtfs', 'local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap'],
-		...disks.flatMap((file, index) => [
-			...['-drive', `file=${path(file)},format=raw,if=none,id=disk${index},cache=unsafe,discard=unmap`],
+		...drives.flatMap((drive, index) => [
+			...['-drive', `${drive},if=none,id=disk${index}`],
 			...['-device', `virtio-blk-pci,drive=disk${index},serial=disk${index}`],
 		]),
 	];
