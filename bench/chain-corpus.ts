@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { BlockIndex } from '../src/image/block-index.ts';
+import { BlockIndex } from '../src/image/index/block-index.ts';
 import type { BlockCodec } from '../src/image/codec.ts';
-import { baseNameOf, numberedName } from '../src/image/file-name.ts';
+import { baseNameOf, numberedName } from '../src/image/set/file-name.ts';
 import { blockSize, hash, tinyBlocks, tinyDisk, writeTinyImage } from './tiny-images.ts';
 
 /** A full of a partition of 1 TiB, all of it in use, and a year of daily incrementals. */

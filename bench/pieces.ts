@@ -14,7 +14,7 @@ import { parseSize } from '../src/base/quantity.ts';
 import { UsedBlocks } from '../src/disk/used-blocks.ts';
 import { createBlockPool } from '../src/engine/pipeline/pool.ts';
 import type { BlockCipherSpec, BlockPool, LoadTarget } from '../src/engine/pipeline/types.ts';
-import { BlockIndex } from '../src/image/block-index.ts';
+import { BlockIndex } from '../src/image/index/block-index.ts';
 import type { BlockCodec } from '../src/image/codec.ts';
 import { compileMd5, createBlockHasher } from '../src/image/md5/block-hasher.ts';
 import { createZlibCodec } from '../src/image/zlib-codec.ts';

@@ -4,7 +4,7 @@
  */
 import { readFileSync, readSync } from 'node:fs';
 import { findPoint, openChainFiles, openNamed } from '../src/engine/load/open-image.ts';
-import type { Chain, ResolvedIndex } from '../src/image/chain.ts';
+import type { Chain, ResolvedIndex } from '../src/image/set/chain.ts';
 import type { BlockCodec } from '../src/image/codec.ts';
 import { createZlibCodec } from '../src/image/zlib-codec.ts';
 import { chain as corpus, chainFile, changesOf } from './chain-corpus.ts';

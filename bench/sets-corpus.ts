@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BlockIndex } from '../src/image/block-index.ts';
+import type { BlockIndex } from '../src/image/index/block-index.ts';
 import type { BlockCodec } from '../src/image/codec.ts';
-import { baseNameOf, numberedName } from '../src/image/file-name.ts';
+import { baseNameOf, numberedName } from '../src/image/set/file-name.ts';
 import type { BlockBatch } from '../src/image/writer/partition-writer.ts';
 import {
 	blockSize,

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { track0Length } from '../src/disk/partition-table/track0.ts';
-import type { BlockIndex } from '../src/image/block-index.ts';
+import type { BlockIndex } from '../src/image/index/block-index.ts';
 import { zstdLevel, type BlockCodec } from '../src/image/codec.ts';
 import { completeManifest, type ManifestInput } from '../src/image/manifest.ts';
 import { md5 } from '../src/image/md5.ts';

@@ -1,10 +1,10 @@
 import { type ByteSource } from '../base/bytes.ts';
 import { AfterimageError, damaged } from '../base/errors.ts';
-import { decodeEpt, type ExtendedBootRecord } from './ept.ts';
-import { locateIndex, type IndexLocation } from './index-read.ts';
+import { decodeEpt, type ExtendedBootRecord } from './metadata/ept.ts';
+import { locateIndex, type IndexLocation } from './index/index-read.ts';
 import { readManifest, type Manifest } from './manifest.ts';
-import { Footer } from './metadata-header.ts';
-import { readFooter, readList, readPayload, type MetadataBlock, type PayloadKeys } from './metadata-read.ts';
+import { Footer } from './metadata/metadata-header.ts';
+import { readFooter, readList, readPayload, type MetadataBlock, type PayloadKeys } from './metadata/metadata-read.ts';
 
 /** Longest `$JSON` that is read, in bytes decoded. Real ones have some KiB. */
 const maxJson = 64 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { AfterimageError } from '../base/errors.ts';
-import { BlockIndex } from './block-index.ts';
+import { BlockIndex } from './index/block-index.ts';
 import type { BlockCodec } from './codec.ts';
-import { DeltaIndex } from './delta-index.ts';
+import { DeltaIndex } from './index/delta-index.ts';
 import type { Manifest } from './manifest.ts';
 import { partitionLayout, reservedBlockCount } from './partition-layout.ts';
 import type { DiskMetadata } from './reader.ts';

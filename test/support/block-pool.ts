@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { UsedBlocks } from '../../src/disk/used-blocks.ts';
 import type { BlockPool, LoadedBatch, LoadJob, StoreJob } from '../../src/engine/pipeline/types.ts';
-import { BlockIndex } from '../../src/image/block-index.ts';
+import { BlockIndex } from '../../src/image/index/block-index.ts';
 
 /** A folder with open files for one test; `dispose` closes and removes everything. */
 export class Scratch {

@@ -32,7 +32,7 @@ export interface BackupSet {
 	readonly time: number;
 	/** In any order. */
 	readonly files: readonly BackupFile[];
-	/** The set holds exactly the partitions of the definition (see src/image/partition-identity.ts). */
+	/** The set holds exactly the partitions of the definition (see src/image/set/partition-identity.ts). */
 	readonly matching: boolean;
 	/** Why the set cannot be relied on (a file missing or unreadable). Such a set is left alone and counts for nothing. */
 	readonly damage?: string | undefined;

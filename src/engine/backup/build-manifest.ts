@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { numberedName } from '../../image/file-name.ts';
+import { numberedName } from '../../image/set/file-name.ts';
 import { completeManifest, type Manifest, type ManifestEncryption, type ManifestInput } from '../../image/manifest.ts';
 import type { BackupType } from '../../protocol/backups.ts';
 import type { Compression, ImageRequest } from '../requests/image.ts';

@@ -1,8 +1,8 @@
 import { planFreeSpace } from '../../definition/retention/free-space.ts';
 import { formatBytes } from '../../base/quantity.ts';
 import type { BlockCodec } from '../../image/codec.ts';
-import { openImageFolder } from '../../image/image-folder.ts';
-import { scanFolder } from '../../image/scan-folder.ts';
+import { openImageFolder } from '../../image/set/image-folder.ts';
+import { scanFolder } from '../../image/set/scan-folder.ts';
 import { doSteps } from '../chain/purge-steps.ts';
 import { retentionSet } from '../chain/retention-sets.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { historyOf, nextNumbers, type BackupSet } from '../../image/backup-set.ts';
+import { historyOf, nextNumbers, type BackupSet } from '../../image/set/backup-set.ts';
 import { toHex } from '../../image/md5.ts';
 import { deriveKey, imageIdBytes, keyIterations, passwordTest } from '../../image/password.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';

@@ -1,19 +1,19 @@
 import { isAfterimageError } from '../../base/errors.ts';
-import { matchingSets, type BackupSet } from '../../image/backup-set.ts';
-import { openChain, type Chain, type ResolvedPartition } from '../../image/chain.ts';
+import { matchingSets, type BackupSet } from '../../image/set/backup-set.ts';
+import { openChain, type Chain, type ResolvedPartition } from '../../image/set/chain.ts';
 import type { BlockCodec } from '../../image/codec.ts';
-import type { ImageFolder } from '../../image/image-folder.ts';
+import type { ImageFolder } from '../../image/set/image-folder.ts';
 import type { Manifest } from '../../image/manifest.ts';
-import { damagedPhrase, missingPhrases } from '../../image/missing-files.ts';
+import { damagedPhrase, missingPhrases } from '../../image/set/missing-files.ts';
 import {
 	areIdentified,
 	partitionIdentity,
 	samePartitions,
 	type PartitionIdentity,
-} from '../../image/partition-identity.ts';
+} from '../../image/set/partition-identity.ts';
 import { partitionLayout } from '../../image/partition-layout.ts';
-import { scanFolder } from '../../image/scan-folder.ts';
-import { storedIdentities } from '../../image/set-member.ts';
+import { scanFolder } from '../../image/set/scan-folder.ts';
+import { storedIdentities } from '../../image/set/set-member.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { ImageRequest } from '../requests/image.ts';
 import type { PlannedDisk, PlannedPartition } from './planned-partition.ts';

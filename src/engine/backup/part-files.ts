@@ -2,7 +2,7 @@ import { close, closeSync, fsync, fsyncSync, open, openSync, readdirSync, rename
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { AfterimageError } from '../../base/errors.ts';
-import { numberedName } from '../../image/file-name.ts';
+import { numberedName } from '../../image/set/file-name.ts';
 import type { ImageFileSink } from '../../image/writer/file-part.ts';
 import type { ImageOutput } from '../../image/writer.ts';
 import { giveToFolderOwner, privateMode } from '../ports/private-file.ts';

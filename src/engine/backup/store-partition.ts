@@ -1,4 +1,4 @@
-import type { BlockIndex } from '../../image/block-index.ts';
+import type { BlockIndex } from '../../image/index/block-index.ts';
 import { zstdLevel, type CompressionLevel } from '../../image/codec.ts';
 import { reservedBlockSize } from '../../image/partition-layout.ts';
 import type { PartitionWriter } from '../../image/writer/partition-writer.ts';

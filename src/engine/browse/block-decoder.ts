@@ -1,7 +1,7 @@
 import { isAfterimageError } from '../../base/errors.ts';
 import { BlockCipher, paddedLength } from '../../image/block-cipher.ts';
-import type { BlockIndex } from '../../image/block-index.ts';
-import type { ResolvedPartition } from '../../image/chain.ts';
+import type { BlockIndex } from '../../image/index/block-index.ts';
+import type { ResolvedPartition } from '../../image/set/chain.ts';
 import type { BlockHasher } from '../../image/md5/block-hasher.ts';
 import { toHex } from '../../image/md5.ts';
 import type { BlockTools } from './block-tools.ts';

@@ -1,5 +1,5 @@
 import { AfterimageError } from '../../base/errors.ts';
-import type { Chain } from '../../image/chain.ts';
+import type { Chain } from '../../image/set/chain.ts';
 import type { ManifestDisk, ManifestPartition } from '../../image/manifest.ts';
 import { findPoint, neededFiles, openNamed } from '../load/open-image.ts';
 import { planSameTable } from '../restore/plan-table.ts';

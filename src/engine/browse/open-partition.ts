@@ -4,7 +4,7 @@ import { lvmType } from '../../disk/container/layers.ts';
 import type { FileTree, OpenFilesOptions } from '../../disk/files.ts';
 import { openVolumes } from '../../disk/lvm/files.ts';
 import { recogniseFileSystem, type Recognised } from '../../disk/recognise.ts';
-import type { Chain } from '../../image/chain.ts';
+import type { Chain } from '../../image/set/chain.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import type { JobContext } from '../job-context.ts';
 import { findPoint, openNamed } from '../load/open-image.ts';

@@ -1,5 +1,5 @@
-import type { BlockIndex } from '../../image/block-index.ts';
-import type { ResolvedPartition } from '../../image/chain.ts';
+import type { BlockIndex } from '../../image/index/block-index.ts';
+import type { ResolvedPartition } from '../../image/set/chain.ts';
 import { reservedBlockSize } from '../../image/partition-layout.ts';
 import type { Extent } from './sparse-source.ts';
 import type { StoredBlock } from './stored-runs.ts';

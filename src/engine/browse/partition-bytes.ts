@@ -1,6 +1,6 @@
 import { checkRange } from '../../base/bytes.ts';
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
-import type { ResolvedPartition } from '../../image/chain.ts';
+import type { ResolvedPartition } from '../../image/set/chain.ts';
 import { reservedBlockSize } from '../../image/partition-layout.ts';
 import { BlockCache } from './block-cache.ts';
 import { BlockDecoder } from './block-decoder.ts';

@@ -1,7 +1,7 @@
 import { counted } from '../../base/quantity.ts';
-import type { BackupSet, RestorePoint } from '../../image/backup-set.ts';
-import type { SetMember } from '../../image/set-member.ts';
-import { supersededPhrase } from '../../image/superseded.ts';
+import type { BackupSet, RestorePoint } from '../../image/set/backup-set.ts';
+import type { SetMember } from '../../image/set/set-member.ts';
+import { supersededPhrase } from '../../image/set/superseded.ts';
 import type { BackupFileInfo, BackupSetInfo } from '../../protocol/backups.ts';
 import { fileSystemName } from '../../protocol/file-system-name.ts';
 import { pointDamage, setDamage } from './set-damage.ts';

@@ -1,8 +1,8 @@
 import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { BackupSet } from '../../image/backup-set.ts';
+import type { BackupSet } from '../../image/set/backup-set.ts';
 import type { BlockCodec } from '../../image/codec.ts';
-import type { ImageFolder } from '../../image/image-folder.ts';
+import type { ImageFolder } from '../../image/set/image-folder.ts';
 import { planMerge } from '../../image/merge/plan.ts';
 import { prepareMerge, type PreparedMerge } from '../../image/merge/prepare.ts';
 import { readReferences } from '../../image/merge/references.ts';

@@ -1,10 +1,10 @@
 import { throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError } from '../../base/errors.ts';
 import type { RetentionStep } from '../../definition/retention/types.ts';
-import type { BackupSet } from '../../image/backup-set.ts';
+import type { BackupSet } from '../../image/set/backup-set.ts';
 import type { BlockCodec } from '../../image/codec.ts';
-import { openImageFolder } from '../../image/image-folder.ts';
-import { scanFolder } from '../../image/scan-folder.ts';
+import { openImageFolder } from '../../image/set/image-folder.ts';
+import { scanFolder } from '../../image/set/scan-folder.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
 import type { Progress } from '../progress.ts';
 import type { PurgeStep } from '../requests/retention.ts';

@@ -1,7 +1,7 @@
 import type { BackupFile, BackupSet as RetentionSet } from '../../definition/retention/types.ts';
-import type { BackupSet } from '../../image/backup-set.ts';
-import type { SetMember } from '../../image/set-member.ts';
-import { explainSuperseded } from '../../image/superseded.ts';
+import type { BackupSet } from '../../image/set/backup-set.ts';
+import type { SetMember } from '../../image/set/set-member.ts';
+import { explainSuperseded } from '../../image/set/superseded.ts';
 import { setDamage } from './set-damage.ts';
 
 /** A set as the retention planner knows it. @param matching it holds exactly the partitions that the rules are about */

@@ -1,6 +1,6 @@
-import { damagedLastPart, type BackupSet, type RestorePoint } from '../../image/backup-set.ts';
-import { numbersOfName } from '../../image/file-name.ts';
-import { damagedPhrase, missingPhrases } from '../../image/missing-files.ts';
+import { damagedLastPart, type BackupSet, type RestorePoint } from '../../image/set/backup-set.ts';
+import { numbersOfName } from '../../image/set/file-name.ts';
+import { damagedPhrase, missingPhrases } from '../../image/set/missing-files.ts';
 
 /** What is wrong with a set as far as the tails of its files tell, in words; empty when nothing is. */
 export function setDamage(set: BackupSet): string[] {

@@ -1,10 +1,10 @@
 import { localZone } from '../../base/local-zone.ts';
 import { planRetention } from '../../definition/retention/plan.ts';
 import type { BackupSet as RetentionSet, BackupType, RetentionRules } from '../../definition/retention/types.ts';
-import { partitionsOf } from '../../image/backup-set.ts';
-import { openImageFolder } from '../../image/image-folder.ts';
-import { areIdentified, samePartitions, type DiskIdentities } from '../../image/partition-identity.ts';
-import { scanFolder } from '../../image/scan-folder.ts';
+import { partitionsOf } from '../../image/set/backup-set.ts';
+import { openImageFolder } from '../../image/set/image-folder.ts';
+import { areIdentified, samePartitions, type DiskIdentities } from '../../image/set/partition-identity.ts';
+import { scanFolder } from '../../image/set/scan-folder.ts';
 import { clearLeftovers } from '../backup/leftovers.ts';
 import { doSteps } from '../chain/purge-steps.ts';
 import { retentionSet } from '../chain/retention-sets.ts';

@@ -1,6 +1,6 @@
 import { AfterimageError } from '../../base/errors.ts';
 import type { SourcePartition, Sources } from '../../definition/model.ts';
-import { normalDiskId, partitionIdentity, type PartitionIdentity } from '../../image/partition-identity.ts';
+import { normalDiskId, partitionIdentity, type PartitionIdentity } from '../../image/set/partition-identity.ts';
 import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
 import { runListDisks } from '../jobs/list-disks.ts';
 import { logInfo, type JobContext } from '../job-context.ts';

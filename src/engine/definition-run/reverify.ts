@@ -1,9 +1,9 @@
 import { AfterimageError, isAfterimageError, toErrorRecord } from '../../base/errors.ts';
 import { counted } from '../../base/quantity.ts';
-import { partitionsOf } from '../../image/backup-set.ts';
-import { openImageFolder } from '../../image/image-folder.ts';
-import { samePartitions, type DiskIdentities } from '../../image/partition-identity.ts';
-import { scanFolder } from '../../image/scan-folder.ts';
+import { partitionsOf } from '../../image/set/backup-set.ts';
+import { openImageFolder } from '../../image/set/image-folder.ts';
+import { samePartitions, type DiskIdentities } from '../../image/set/partition-identity.ts';
+import { scanFolder } from '../../image/set/scan-folder.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { ImageResult } from '../requests/image.ts';
 import type { VerifiedBackup } from '../requests/verify.ts';

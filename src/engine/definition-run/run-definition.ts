@@ -7,7 +7,7 @@ import type { BackupDefinition, ScriptAfter } from '../../definition/model.ts';
 import { imageBaseName, type ParameterContext } from '../../definition/parameters.ts';
 import { retentionRules } from '../../definition/retention/rules.ts';
 import type { BackupType } from '../../definition/retention/types.ts';
-import { numberedName } from '../../image/file-name.ts';
+import { numberedName } from '../../image/set/file-name.ts';
 import type { BackupHooks, NamingFacts } from '../backup/hooks.ts';
 import type { JobControl } from '../engine.ts';
 import { backupTitle, runSummary } from '../history/summaries.ts';

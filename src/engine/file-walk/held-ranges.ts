@@ -1,5 +1,5 @@
 import type { ExtentSink } from '../../disk/files.ts';
-import type { ResolvedPartition } from '../../image/chain.ts';
+import type { ResolvedPartition } from '../../image/set/chain.ts';
 import { stretchesOf, type Stretch } from '../browse/partition-blocks.ts';
 
 /** Which bytes of a partition the image holds: those of stored blocks. */

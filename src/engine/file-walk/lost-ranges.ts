@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../base/bytes.ts';
 import type { ExtentSink } from '../../disk/files.ts';
-import { BlockSet } from '../../image/block-set.ts';
-import type { ResolvedPartition } from '../../image/chain.ts';
+import { BlockSet } from '../../image/index/block-set.ts';
+import type { ResolvedPartition } from '../../image/set/chain.ts';
 import { stretchesOf } from '../browse/partition-blocks.ts';
 import type { BadBlockReport } from '../requests/verify.ts';
 

@@ -1,8 +1,8 @@
 import { AfterimageError } from '../../base/errors.ts';
-import type { BlockIndex } from '../../image/block-index.ts';
-import { openIndexes, type ResolvedIndex } from '../../image/chain.ts';
+import type { BlockIndex } from '../../image/index/block-index.ts';
+import { openIndexes, type ResolvedIndex } from '../../image/set/chain.ts';
 import { partitionLayout, rawLength, type PartitionLayout } from '../../image/partition-layout.ts';
-import { numbersOf } from '../../image/set-member.ts';
+import { numbersOf } from '../../image/set/set-member.ts';
 import type { CompareInfo } from '../../protocol/backups.ts';
 import type { JobContext } from '../job-context.ts';
 import { findPoint } from '../load/open-image.ts';

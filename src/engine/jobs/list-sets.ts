@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { openImageFolder } from '../../image/image-folder.ts';
-import { scanFolder } from '../../image/scan-folder.ts';
+import { openImageFolder } from '../../image/set/image-folder.ts';
+import { scanFolder } from '../../image/set/scan-folder.ts';
 import type { BackupFolderInfo } from '../../protocol/backups.ts';
 import { describeSet } from '../chain/describe-set.ts';
 import type { JobContext } from '../job-context.ts';

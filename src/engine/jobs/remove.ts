@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError } from '../../base/errors.ts';
-import { lineage, type BackupSet, type RestorePoint } from '../../image/backup-set.ts';
-import type { SetMember } from '../../image/set-member.ts';
+import { lineage, type BackupSet, type RestorePoint } from '../../image/set/backup-set.ts';
+import type { SetMember } from '../../image/set/set-member.ts';
 import type { DoomedBackups } from '../../protocol/backups.ts';
 import { clearLeftovers } from '../backup/leftovers.ts';
 import { backupsOf, deleteBackup } from '../chain/delete-files.ts';

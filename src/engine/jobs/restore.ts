@@ -1,5 +1,5 @@
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
-import type { Chain } from '../../image/chain.ts';
+import type { Chain } from '../../image/set/chain.ts';
 import type { RestorePreview } from '../../protocol/restore.ts';
 import { nameDamage } from '../file-walk/name-damage.ts';
 import { toWalk } from '../file-walk/open-partition.ts';

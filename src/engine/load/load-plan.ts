@@ -1,7 +1,7 @@
 import { AfterimageError } from '../../base/errors.ts';
-import type { BlockIndex } from '../../image/block-index.ts';
-import type { Chain, ResolvedPartition } from '../../image/chain.ts';
-import { reservedRawLength } from '../../image/index-check.ts';
+import type { BlockIndex } from '../../image/index/block-index.ts';
+import type { Chain, ResolvedPartition } from '../../image/set/chain.ts';
+import { reservedRawLength } from '../../image/index/index-check.ts';
 import type { ManifestDisk, ManifestPartition } from '../../image/manifest.ts';
 import { rawLength, reservedBlockSize } from '../../image/partition-layout.ts';
 import type { LoadJob } from '../pipeline/types.ts';

@@ -1,5 +1,5 @@
 import type { UsedBlocks } from '../../disk/used-blocks.ts';
-import type { BlockIndex } from '../../image/block-index.ts';
+import type { BlockIndex } from '../../image/index/block-index.ts';
 import type { RangeColumns, SummedPiece } from '../../image/byte-ranges.ts';
 
 /** What a worker needs to encrypt or decrypt a block. The key stays in memory and is passed to workers by message only. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readBytes } from '../../base/bytes.ts';
 import { isAfterimageError } from '../../base/errors.ts';
-import type { BlockIndex } from '../../image/block-index.ts';
+import type { BlockIndex } from '../../image/index/block-index.ts';
 import type { OpenDisk } from '../ports.ts';
 import type { BadBlockReport } from '../requests/verify.ts';
 

@@ -1,5 +1,5 @@
 import { AfterimageError } from '../../base/errors.ts';
-import type { Chain } from '../../image/chain.ts';
+import type { Chain } from '../../image/set/chain.ts';
 import { checkNumber, type PartitionLoad } from '../load/load-plan.ts';
 import type { OpenDisk, Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';

@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../base/bytes.ts';
-import type { Chain } from '../../image/chain.ts';
+import type { Chain } from '../../image/set/chain.ts';
 import { eachPartition } from '../browse/each-partition.ts';
 import type { JobContext } from '../job-context.ts';
 import type { PartitionLoad } from '../load/load-plan.ts';

@@ -1,5 +1,5 @@
 import { statSync, type Stats } from 'node:fs';
-import type { SetMember } from '../../image/set-member.ts';
+import type { SetMember } from '../../image/set/set-member.ts';
 
 /** Files of a set as they were: another run may merge and delete some while they are read, and they take no harm from it. */
 export class FileStates {

@@ -1,6 +1,6 @@
 import { isAfterimageError } from '../../base/errors.ts';
-import { BlockSet } from '../../image/block-set.ts';
-import type { ElementTaker } from '../../image/index-read.ts';
+import { BlockSet } from '../../image/index/block-set.ts';
+import type { ElementTaker } from '../../image/index/index-read.ts';
 import type { PartitionLayout } from '../../image/partition-layout.ts';
 import type { TrackedPartition } from './set-walk.ts';
 import type { TrackedIndex } from './tracked-index.ts';

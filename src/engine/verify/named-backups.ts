@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { AfterimageError, isAfterimageError, toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
-import { damagedLastPart, type BackupSet, type DamagedFile, type RestorePoint } from '../../image/backup-set.ts';
+import { damagedLastPart, type BackupSet, type DamagedFile, type RestorePoint } from '../../image/set/backup-set.ts';
 import type { BlockCodec } from '../../image/codec.ts';
-import { openImageFolder } from '../../image/image-folder.ts';
-import { scanFolder, type FolderScan } from '../../image/scan-folder.ts';
+import { openImageFolder } from '../../image/set/image-folder.ts';
+import { scanFolder, type FolderScan } from '../../image/set/scan-folder.ts';
 import { pointDamage } from '../chain/set-damage.ts';
 import { findPoint } from '../load/open-image.ts';
 import type { VerifiedBackup } from '../requests/verify.ts';

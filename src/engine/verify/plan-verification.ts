@@ -1,4 +1,4 @@
-import { lineage, type BackupSet, type RestorePoint } from '../../image/backup-set.ts';
+import { lineage, type BackupSet, type RestorePoint } from '../../image/set/backup-set.ts';
 
 /** A set of which backups are to be verified. */
 export interface AskedSet {

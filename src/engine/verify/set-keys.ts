@@ -1,7 +1,7 @@
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import type { BlockCipherKey } from '../../image/block-cipher.ts';
 import { unlock } from '../../image/password.ts';
-import type { SetMember } from '../../image/set-member.ts';
+import type { SetMember } from '../../image/set/set-member.ts';
 
 export type SetKey = Pick<BlockCipherKey, 'aes' | 'key'>;
 

@@ -1,11 +1,11 @@
 import { throwIfAborted } from '../../base/abort.ts';
 import { isAfterimageError } from '../../base/errors.ts';
 import { counted } from '../../base/quantity.ts';
-import { lineage, type RestorePoint } from '../../image/backup-set.ts';
-import { BlockSet } from '../../image/block-set.ts';
-import type { ResolvedPartition } from '../../image/chain.ts';
+import { lineage, type RestorePoint } from '../../image/set/backup-set.ts';
+import { BlockSet } from '../../image/index/block-set.ts';
+import type { ResolvedPartition } from '../../image/set/chain.ts';
 import type { BlockCodec } from '../../image/codec.ts';
-import type { ImageFolder } from '../../image/image-folder.ts';
+import type { ImageFolder } from '../../image/set/image-folder.ts';
 import { imageIdBytes } from '../../image/password.ts';
 import { checkLoads } from '../load/check-loads.ts';
 import { problemsIn } from '../file-walk/words.ts';

@@ -1,6 +1,6 @@
-import type { BlockIndex } from '../../image/block-index.ts';
-import { BlockSet } from '../../image/block-set.ts';
-import type { DeltaIndex } from '../../image/delta-index.ts';
+import type { BlockIndex } from '../../image/index/block-index.ts';
+import { BlockSet } from '../../image/index/block-set.ts';
+import type { DeltaIndex } from '../../image/index/delta-index.ts';
 
 /**
  * The index of a partition as it goes from one backup of a set to the next, with what is known of its blocks: which are

@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../../base/abort.ts';
 import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
-import type { RestorePoint } from '../../image/backup-set.ts';
-import { numbersOf } from '../../image/set-member.ts';
+import type { RestorePoint } from '../../image/set/backup-set.ts';
+import { numbersOf } from '../../image/set/set-member.ts';
 import { holdFiles, type HeldFiles } from '../load/hold-files.ts';
 import { FileStates } from './file-states.ts';
 import { SetLooks } from './look-into.ts';

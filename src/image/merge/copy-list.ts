@@ -1,6 +1,6 @@
 import { damaged } from '../../base/errors.ts';
-import type { BlockIndex } from '../block-index.ts';
-import type { SetMember } from '../set-member.ts';
+import type { BlockIndex } from '../index/block-index.ts';
+import type { SetMember } from '../set/set-member.ts';
 
 /**
  * Stored blocks of one source file that move to the new one: each once, in the order in which they lie, so that the

@@ -1,6 +1,6 @@
-import type { BackupSet } from '../backup-set.ts';
+import type { BackupSet } from '../set/backup-set.ts';
 import type { Manifest } from '../manifest.ts';
-import { numbersOf } from '../set-member.ts';
+import { numbersOf } from '../set/set-member.ts';
 import type { MergeStep } from './plan.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { AfterimageError } from '../../base/errors.ts';
-import type { BackupSet, RestorePoint } from '../backup-set.ts';
-import { missingPhrases } from '../missing-files.ts';
-import { numbersOf, type SetMember } from '../set-member.ts';
+import type { BackupSet, RestorePoint } from '../set/backup-set.ts';
+import { missingPhrases } from '../set/missing-files.ts';
+import { numbersOf, type SetMember } from '../set/set-member.ts';
 import type { References } from './references.ts';
 
 /** One file that is written anew and replaces another; after each step every remaining point restores. */

@@ -1,11 +1,11 @@
 import { throwIfAborted } from '../../base/abort.ts';
-import type { BackupSet } from '../backup-set.ts';
-import { BlockIndex } from '../block-index.ts';
-import type { ImageFolder } from '../image-folder.ts';
-import { readComplete, readReserved } from '../index-read.ts';
-import { IndexReader } from '../member-reader.ts';
-import type { PayloadKeys } from '../metadata-read.ts';
-import { numbersOf, type SetMember } from '../set-member.ts';
+import type { BackupSet } from '../set/backup-set.ts';
+import { BlockIndex } from '../index/block-index.ts';
+import type { ImageFolder } from '../set/image-folder.ts';
+import { readComplete, readReserved } from '../index/index-read.ts';
+import { IndexReader } from '../set/member-reader.ts';
+import type { PayloadKeys } from '../metadata/metadata-read.ts';
+import { numbersOf, type SetMember } from '../set/set-member.ts';
 
 /** Members behind a range whose indexes point into its files. */
 export type References = readonly {

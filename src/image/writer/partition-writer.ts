@@ -1,7 +1,7 @@
 import { AfterimageError } from '../../base/errors.ts';
-import type { BlockIndex } from '../block-index.ts';
-import { DeltaIndex } from '../delta-index.ts';
-import type { IndexContent } from '../index-write.ts';
+import type { BlockIndex } from '../index/block-index.ts';
+import { DeltaIndex } from '../index/delta-index.ts';
+import type { IndexContent } from '../index/index-write.ts';
 
 /** Stored bytes of `count` blocks. */
 export interface StoredBytes {

@@ -1,11 +1,11 @@
 import type { BlockCodec } from '../codec.ts';
-import { encodeEpt } from '../ept.ts';
-import { indexPayload, indexPayloadLength, type IndexContent } from '../index-write.ts';
+import { encodeEpt } from '../metadata/ept.ts';
+import { indexPayload, indexPayloadLength, type IndexContent } from '../index/index-write.ts';
 import { AfterimageError } from '../../base/errors.ts';
 import { writeManifest, type Manifest } from '../manifest.ts';
 import { md5Stream } from '../md5.ts';
-import { Footer, MetadataHeader } from '../metadata-header.ts';
-import { encodeFooter, encodeMetadataBlock, encodeMetadataHeader } from '../metadata-write.ts';
+import { Footer, MetadataHeader } from '../metadata/metadata-header.ts';
+import { encodeFooter, encodeMetadataBlock, encodeMetadataHeader } from '../metadata/metadata-write.ts';
 import type { DiskMetadata } from '../reader.ts';
 import { tailAlignment, type FilePart, type WrittenFile } from './file-part.ts';
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildNative } from '../../../scripts/build-native.mjs';
-import { openChain } from '../../../src/image/chain.ts';
-import { openImageFolder } from '../../../src/image/image-folder.ts';
-import { scanFolder } from '../../../src/image/scan-folder.ts';
+import { openChain } from '../../../src/image/set/chain.ts';
+import { openImageFolder } from '../../../src/image/set/image-folder.ts';
+import { scanFolder } from '../../../src/image/set/scan-folder.ts';
 import { createZlibCodec } from '../../../src/image/zlib-codec.ts';
 import { afterimageJson, afterimageResult, type JsonLine } from '../../support/cli.ts';
 import { requireTools } from '../../support/require.ts';

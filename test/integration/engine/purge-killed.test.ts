@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { lineage, type RestorePoint } from '../../../src/image/backup-set.ts';
-import { openImageFolder } from '../../../src/image/image-folder.ts';
-import { scanFolder } from '../../../src/image/scan-folder.ts';
+import { lineage, type RestorePoint } from '../../../src/image/set/backup-set.ts';
+import { openImageFolder } from '../../../src/image/set/image-folder.ts';
+import { scanFolder } from '../../../src/image/set/scan-folder.ts';
 import { createZlibCodec } from '../../../src/image/zlib-codec.ts';
 import { afterimage, afterimageResult } from '../../support/cli.ts';
 import { requireTools } from '../../support/require.ts';

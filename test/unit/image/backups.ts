@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { historyOf, nextNumbers, type BackupSet } from '../../../src/image/backup-set.ts';
+import { historyOf, nextNumbers, type BackupSet } from '../../../src/image/set/backup-set.ts';
 import { BlockCipher, paddedLength } from '../../../src/image/block-cipher.ts';
-import { openChain, type Chain } from '../../../src/image/chain.ts';
+import { openChain, type Chain } from '../../../src/image/set/chain.ts';
 import { zstdLevel } from '../../../src/image/codec.ts';
-import type { ExtendedBootRecord } from '../../../src/image/ept.ts';
+import type { ExtendedBootRecord } from '../../../src/image/metadata/ept.ts';
 import { completeManifest, type Manifest } from '../../../src/image/manifest.ts';
 import { partitionLayout, reservedBlockSize } from '../../../src/image/partition-layout.ts';
 import { deriveKey, imageIdBytes, passwordTest } from '../../../src/image/password.ts';
-import { scanFolder } from '../../../src/image/scan-folder.ts';
+import { scanFolder } from '../../../src/image/set/scan-folder.ts';
 import { ImageWriter } from '../../../src/image/writer.ts';
 import type { WrittenFile } from '../../../src/image/writer/file-part.ts';
 import { createZlibCodec } from '../../../src/image/zlib-codec.ts';

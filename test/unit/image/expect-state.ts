@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { blockOf, codec, type ModelDisk } from './backups.ts';
 import { BlockCipher } from '../../../src/image/block-cipher.ts';
-import type { Chain, ResolvedPartition } from '../../../src/image/chain.ts';
+import type { Chain, ResolvedPartition } from '../../../src/image/set/chain.ts';
 import { rawLength } from '../../../src/image/partition-layout.ts';
 import type { MemoryFolder } from './memory-folder.ts';
 import { naiveRestore } from './naive-reader.ts';

@@ -22,7 +22,7 @@ describe.runIf(process.platform !== 'win32')('a pipe with the name of an image',
 		execFileSync('mkfifo', [join(folder, 'a.mrimgx')]);
 		symlinkSync('a.mrimgx', join(folder, 'b.mrimgx'));
 		for (const name of ['a.mrimgx', 'b.mrimgx']) {
-			const found = errorOf('image-folder.ts', `m.openImageFolder(${JSON.stringify(folder)}).tail('${name}', 20)`);
+			const found = errorOf('set/image-folder.ts', `m.openImageFolder(${JSON.stringify(folder)}).tail('${name}', 20)`);
 			expect(found).toBe(`read-error ${join(folder, name)} is no file\n`);
 		}
 	});
@@ -42,7 +42,7 @@ it.runIf(process.platform === 'linux')('whose name is not UTF-8 is told to be th
 	execFileSync('sh', ['-c', 'cd "$0" && : > "$(printf "a\\377.mrimgx")"', folder]);
 	const script = `(async () => { const f = m.openImageFolder(${JSON.stringify(folder)});
 		await f.tail((await f.list())[0], 20) })()`;
-	expect(errorOf('image-folder.ts', script)).toBe(
+	expect(errorOf('set/image-folder.ts', script)).toBe(
 		`file-missing ${join(folder, 'a\ufffd.mrimgx')}: its name is not UTF-8\n`,
 	);
 });

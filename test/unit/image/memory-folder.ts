@@ -1,8 +1,8 @@
 import { MemoryBytes } from '../../../src/base/bytes.ts';
 import { AfterimageError } from '../../../src/base/errors.ts';
 import type { ImageFile } from '../../../src/image/file-source.ts';
-import { baseNameOf, numberedName } from '../../../src/image/file-name.ts';
-import type { ImageFolder } from '../../../src/image/image-folder.ts';
+import { baseNameOf, numberedName } from '../../../src/image/set/file-name.ts';
+import type { ImageFolder } from '../../../src/image/set/image-folder.ts';
 import type { ImageOutput } from '../../../src/image/writer.ts';
 
 /** A folder in memory that images are written to and read from. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { openChain } from '../../../src/image/chain.ts';
+import { openChain } from '../../../src/image/set/chain.ts';
 import { changed, someChanges, someDisks, someKind } from './arbitrary.ts';
 import { backUp, codec, onlySet, type ModelDisk } from './backups.ts';
 import { expectChain, expectNaive } from './expect-state.ts';

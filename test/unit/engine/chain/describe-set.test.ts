@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { describeSet } from '../../../../src/engine/chain/describe-set.ts';
-import { buildSet } from '../../../../src/image/backup-set.ts';
+import { buildSet } from '../../../../src/image/set/backup-set.ts';
 import { completeManifest } from '../../../../src/image/manifest.ts';
-import { memberOf } from '../../../../src/image/set-member.ts';
+import { memberOf } from '../../../../src/image/set/set-member.ts';
 
 interface Volume {
 	readonly type: string;

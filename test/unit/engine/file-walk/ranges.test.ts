@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { MemoryBytes, readBytes } from '../../../../src/base/bytes.ts';
 import { HeldRanges, MissingExtents } from '../../../../src/engine/file-walk/held-ranges.ts';
 import { LostParts, LostRanges, WithoutLost } from '../../../../src/engine/file-walk/lost-ranges.ts';
-import { BlockIndex } from '../../../../src/image/block-index.ts';
-import { BlockSet } from '../../../../src/image/block-set.ts';
-import type { ResolvedPartition } from '../../../../src/image/chain.ts';
+import { BlockIndex } from '../../../../src/image/index/block-index.ts';
+import { BlockSet } from '../../../../src/image/index/block-set.ts';
+import type { ResolvedPartition } from '../../../../src/image/set/chain.ts';
 
 const size = 200;
 

@@ -16,8 +16,8 @@ import { runVerifyBackups } from '../../../../src/engine/jobs/verify-backups.ts'
 import { runListSets } from '../../../../src/engine/jobs/list-sets.ts';
 import { runVerify } from '../../../../src/engine/jobs/verify.ts';
 import type { VerifyBackupsRequest, VerifyResult } from '../../../../src/engine/requests/verify.ts';
-import { openImageFolder } from '../../../../src/image/image-folder.ts';
-import { scanFolder } from '../../../../src/image/scan-folder.ts';
+import { openImageFolder } from '../../../../src/image/set/image-folder.ts';
+import { scanFolder } from '../../../../src/image/set/scan-folder.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { codec } from '../../image/backups.ts';

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBlockPool } from '../../../../src/engine/pipeline/pool.ts';
 import type { BlockCipherSpec, BlockPool, LoadJob, StoreJob } from '../../../../src/engine/pipeline/types.ts';
-import { BlockIndex } from '../../../../src/image/block-index.ts';
+import { BlockIndex } from '../../../../src/image/index/block-index.ts';
 import { loadAll, mixedBytes, Scratch, storeAll, wholeStore, type StoredCopy } from '../../../support/block-pool.ts';
 
 const blockSize = 65536;

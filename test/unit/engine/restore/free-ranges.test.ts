@@ -5,7 +5,7 @@ import { Progress } from '../../../../src/engine/progress.ts';
 import { bytesToClear, clearFreeSpace } from '../../../../src/engine/restore/clear-ranges.ts';
 import { freeRanges, gapRanges } from '../../../../src/engine/restore/free-ranges.ts';
 import type { RestorePlan } from '../../../../src/engine/restore/restore-plan.ts';
-import { BlockIndex } from '../../../../src/image/block-index.ts';
+import { BlockIndex } from '../../../../src/image/index/block-index.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 
 it.each([

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { planVerification, soundSince } from '../../../../src/engine/verify/plan-verification.ts';
-import type { BackupSet, RestorePoint } from '../../../../src/image/backup-set.ts';
-import { openImageFolder } from '../../../../src/image/image-folder.ts';
-import { scanFolder } from '../../../../src/image/scan-folder.ts';
+import type { BackupSet, RestorePoint } from '../../../../src/image/set/backup-set.ts';
+import { openImageFolder } from '../../../../src/image/set/image-folder.ts';
+import { scanFolder } from '../../../../src/image/set/scan-folder.ts';
 import { codec } from '../../image/backups.ts';
 import { makeSet, type Step } from './sets-on-disk.ts';
 

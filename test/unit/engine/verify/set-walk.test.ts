@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SetWalk, type TrackedPartition } from '../../../../src/engine/verify/set-walk.ts';
-import type { BackupSet } from '../../../../src/image/backup-set.ts';
-import { openImageFolder } from '../../../../src/image/image-folder.ts';
-import { scanFolder } from '../../../../src/image/scan-folder.ts';
+import type { BackupSet } from '../../../../src/image/set/backup-set.ts';
+import { openImageFolder } from '../../../../src/image/set/image-folder.ts';
+import { scanFolder } from '../../../../src/image/set/scan-folder.ts';
 import { codec } from '../../image/backups.ts';
 import { makeSet, type Step } from './sets-on-disk.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BlockIndex } from '../../../../src/image/block-index.ts';
-import { DeltaIndex } from '../../../../src/image/delta-index.ts';
+import { BlockIndex } from '../../../../src/image/index/block-index.ts';
+import { DeltaIndex } from '../../../../src/image/index/delta-index.ts';
 import { TrackedIndex } from '../../../../src/engine/verify/tracked-index.ts';
 
 const count = 70;

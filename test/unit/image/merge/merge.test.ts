@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isAfterimageError } from '../../../../src/base/errors.ts';
-import { nextNumbers, type BackupSet } from '../../../../src/image/backup-set.ts';
-import { openChain } from '../../../../src/image/chain.ts';
+import { nextNumbers, type BackupSet } from '../../../../src/image/set/backup-set.ts';
+import { openChain } from '../../../../src/image/set/chain.ts';
 import { mergeObstacle, planMerge, type MergeStep } from '../../../../src/image/merge/plan.ts';
 import { prepareMerge } from '../../../../src/image/merge/prepare.ts';
 import { readReferences } from '../../../../src/image/merge/references.ts';
 import { writeMerge } from '../../../../src/image/merge/write.ts';
-import type { SetMember } from '../../../../src/image/set-member.ts';
+import type { SetMember } from '../../../../src/image/set/set-member.ts';
 import { changed, someChanges, someDisks, someKind } from '../arbitrary.ts';
 import { backUp, codec, onlySet, type ModelDisk, type SetKind } from '../backups.ts';
 import { expectChain, expectNaive } from '../expect-state.ts';

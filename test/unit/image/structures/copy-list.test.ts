@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CopyCursor } from '../../../../src/image/merge/copy-cursor.ts';
 import { CopyList } from '../../../../src/image/merge/copy-list.ts';
-import type { SetMember } from '../../../../src/image/set-member.ts';
+import type { SetMember } from '../../../../src/image/set/set-member.ts';
 import { messageOf } from './message-of.ts';
 
 describe('CopyList', () => {

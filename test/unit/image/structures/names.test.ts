@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { baseNameOf, numberedName, numbersOfName } from '../../../../src/image/file-name.ts';
+import { baseNameOf, numberedName, numbersOfName } from '../../../../src/image/set/file-name.ts';
 
 it('names files by set and numbers', () => {
 	expect(numberedName(baseNameOf('0123456789abcdef', ''), 0, 0)).toBe('0123456789ABCDEF-00-00.mrimgx');

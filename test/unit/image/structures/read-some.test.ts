@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
-import { elementSize } from '../../../../src/image/block-index.ts';
-import { readSome, type IndexLocation } from '../../../../src/image/index-read.ts';
+import { elementSize } from '../../../../src/image/index/block-index.ts';
+import { readSome, type IndexLocation } from '../../../../src/image/index/index-read.ts';
 
 it('elements of an index are looked up, those alone that are asked for', async () => {
 	const blockCount = 20_000;

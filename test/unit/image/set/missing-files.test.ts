@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { missingFiles, missingPhrases } from '../../../src/image/missing-files.ts';
+import { missingFiles, missingPhrases } from '../../../../src/image/set/missing-files.ts';
 
 const files = [
 	{ fileNumber: 2, name: 'old-02-02.mrimgx', damaged: undefined },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { BlockIndex } from '../../../../src/image/block-index.ts';
-import { DeltaIndex } from '../../../../src/image/delta-index.ts';
-import { indexPayload, indexPayloadLength } from '../../../../src/image/index-write.ts';
+import { BlockIndex } from '../../../../src/image/index/block-index.ts';
+import { DeltaIndex } from '../../../../src/image/index/delta-index.ts';
+import { indexPayload, indexPayloadLength } from '../../../../src/image/index/index-write.ts';
 
 it('a delta is written in order, however long it is', () => {
 	const delta = new DeltaIndex(100000);

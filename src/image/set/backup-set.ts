@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '../base/errors.ts';
+import type { ErrorRecord } from '../../base/errors.ts';
 import { isPathTo, nameOfPath, numbersOfName } from './file-name.ts';
 import { samePartitions, type DiskIdentities } from './partition-identity.ts';
 import { bearsOwnName, numbersOf, type SetMember } from './set-member.ts';

@@ -2,12 +2,12 @@ import { createCipheriv, createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
 import { decryptMetadata } from '../../../../src/image/block-cipher.ts';
-import { Footer, MetadataHeader } from '../../../../src/image/metadata-header.ts';
-import { readFooter, readList, readPayload } from '../../../../src/image/metadata-read.ts';
-import { encodeFooter, encodeMetadataBlock } from '../../../../src/image/metadata-write.ts';
+import { Footer, MetadataHeader } from '../../../../src/image/metadata/metadata-header.ts';
+import { readFooter, readList, readPayload } from '../../../../src/image/metadata/metadata-read.ts';
+import { encodeFooter, encodeMetadataBlock } from '../../../../src/image/metadata/metadata-write.ts';
 import { hex } from '../../../support/hex.ts';
 import { codec } from '../backups.ts';
-import { messageOf } from './message-of.ts';
+import { messageOf } from '../structures/message-of.ts';
 
 describe('metadata blocks', () => {
 	it('have the offsets of the published layout', () => {

@@ -8,11 +8,11 @@ import {
 	missingFile,
 	nextNumbers,
 	type RestorePoint,
-} from '../../../src/image/backup-set.ts';
-import { completeManifest, type Manifest } from '../../../src/image/manifest.ts';
-import { partitionIdentity } from '../../../src/image/partition-identity.ts';
-import { memberOf, type SetMember } from '../../../src/image/set-member.ts';
-import { explainSuperseded } from '../../../src/image/superseded.ts';
+} from '../../../../src/image/set/backup-set.ts';
+import { completeManifest, type Manifest } from '../../../../src/image/manifest.ts';
+import { partitionIdentity } from '../../../../src/image/set/partition-identity.ts';
+import { memberOf, type SetMember } from '../../../../src/image/set/set-member.ts';
+import { explainSuperseded } from '../../../../src/image/set/superseded.ts';
 
 interface Made {
 	number: number;

@@ -1,4 +1,4 @@
-import { AfterimageError } from '../base/errors.ts';
+import { AfterimageError } from '../../base/errors.ts';
 import type { DamagedFile, MissingFile } from './backup-set.ts';
 
 /** Files that one message names at most. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decodeEpt, encodeEpt } from '../../../../src/image/ept.ts';
+import { decodeEpt, encodeEpt } from '../../../../src/image/metadata/ept.ts';
 import { hex } from '../../../support/hex.ts';
-import { messageOf } from './message-of.ts';
+import { messageOf } from '../structures/message-of.ts';
 
 describe('$EPT', () => {
 	const record = { sector: new Uint8Array(512).fill(7), diskOffset: 0x1_0000_0200, partitionNumber: 5 };

@@ -1,4 +1,4 @@
-import { ascii, bytes, struct, u32, u64, u8 } from '../base/struct.ts';
+import { ascii, bytes, struct, u32, u64, u8 } from '../../base/struct.ts';
 
 /** Header of a metadata block (FILE_LAYOUT.md of the published format, "METADATA BLOCK"). */
 export const MetadataHeader = struct('MetadataHeader', 32, {

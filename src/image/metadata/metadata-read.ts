@@ -1,10 +1,10 @@
-import { readBytes, type ByteSource } from '../base/bytes.ts';
-import { AfterimageError, damaged } from '../base/errors.ts';
-import { decryptMetadata, type BlockCipherKey } from './block-cipher.ts';
-import type { BlockCodec } from './codec.ts';
-import { md5, sameBytes, toHex } from './md5.ts';
+import { readBytes, type ByteSource } from '../../base/bytes.ts';
+import { AfterimageError, damaged } from '../../base/errors.ts';
+import { decryptMetadata, type BlockCipherKey } from '../block-cipher.ts';
+import type { BlockCodec } from '../codec.ts';
+import { md5, sameBytes, toHex } from '../md5.ts';
 import { Footer, footerMagic, MetadataHeader, metadataFlags } from './metadata-header.ts';
-import { measureZstdFrame } from './zstd-frame.ts';
+import { measureZstdFrame } from '../zstd-frame.ts';
 
 /** A metadata block as its header describes it; all in bytes of the file. */
 export interface MetadataBlock {

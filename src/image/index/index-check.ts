@@ -1,9 +1,9 @@
-import { AfterimageError, damaged } from '../base/errors.ts';
-import { missingFile, type BackupSet, type MissingFile } from './backup-set.ts';
+import { AfterimageError, damaged } from '../../base/errors.ts';
+import { missingFile, type BackupSet, type MissingFile } from '../set/backup-set.ts';
 import { BlockIndex, elementSize } from './block-index.ts';
-import { missingFiles } from './missing-files.ts';
-import { reservedBlockSize, type PartitionLayout } from './partition-layout.ts';
-import { numbersOf, type SetMember } from './set-member.ts';
+import { missingFiles } from '../set/missing-files.ts';
+import { reservedBlockSize, type PartitionLayout } from '../partition-layout.ts';
+import { numbersOf, type SetMember } from '../set/set-member.ts';
 
 /** What index elements may point into. */
 export interface FileLimits {

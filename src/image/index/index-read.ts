@@ -1,11 +1,11 @@
-import { readBytes, type ByteSource } from '../base/bytes.ts';
-import { damaged } from '../base/errors.ts';
-import { throwIfAborted } from '../base/abort.ts';
+import { readBytes, type ByteSource } from '../../base/bytes.ts';
+import { damaged } from '../../base/errors.ts';
+import { throwIfAborted } from '../../base/abort.ts';
 import { BlockIndex, elementSize } from './block-index.ts';
 import type { DeltaIndex } from './delta-index.ts';
 import { deltaElementSize } from './index-write.ts';
-import { md5Stream, sameBytes } from './md5.ts';
-import { hashMismatch, type MetadataBlock } from './metadata-read.ts';
+import { md5Stream, sameBytes } from '../md5.ts';
+import { hashMismatch, type MetadataBlock } from '../metadata/metadata-read.ts';
 
 /** Where the parts of a `$INDEX` payload lie; counts are checked against its length. */
 export interface IndexLocation {

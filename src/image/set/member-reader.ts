@@ -1,12 +1,12 @@
-import { AfterimageError, isAfterimageError } from '../base/errors.ts';
-import type { ImageFile } from './file-source.ts';
+import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
+import type { ImageFile } from '../file-source.ts';
 import type { ImageFolder } from './image-folder.ts';
-import type { IndexLocation } from './index-read.ts';
-import type { Manifest } from './manifest.ts';
-import type { PayloadKeys } from './metadata-read.ts';
-import { readDisks, readIndexLocations, readTail, type DiskMetadata } from './reader.ts';
+import type { IndexLocation } from '../index/index-read.ts';
+import type { Manifest } from '../manifest.ts';
+import type { PayloadKeys } from '../metadata/metadata-read.ts';
+import { readDisks, readIndexLocations, readTail, type DiskMetadata } from '../reader.ts';
 import type { SetMember } from './set-member.ts';
-import { WindowSource } from './window-source.ts';
+import { WindowSource } from '../window-source.ts';
 
 /** `$JSON` and disk metadata of a member. @throws AfterimageError `image-damaged`, `password-needed`, `file-missing` */
 export async function readWhole(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BlockIndex } from '../../../../src/image/block-index.ts';
+import { BlockIndex } from '../../../../src/image/index/block-index.ts';
 import { hex } from '../../../support/hex.ts';
 
 describe('BlockIndex', () => {

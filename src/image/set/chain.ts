@@ -1,18 +1,18 @@
-import { throwIfAborted } from '../base/abort.ts';
-import { AfterimageError } from '../base/errors.ts';
+import { throwIfAborted } from '../../base/abort.ts';
+import { AfterimageError } from '../../base/errors.ts';
 import type { BackupSet, RestorePoint } from './backup-set.ts';
-import { BlockIndex } from './block-index.ts';
-import type { BlockCipherKey } from './block-cipher.ts';
+import { BlockIndex } from '../index/block-index.ts';
+import type { BlockCipherKey } from '../block-cipher.ts';
 import type { ImageFolder } from './image-folder.ts';
-import { checkIndex, checkReserved, fileLimits } from './index-check.ts';
-import { applyDelta, readComplete, readReserved } from './index-read.ts';
-import type { Manifest } from './manifest.ts';
-import type { PayloadKeys } from './metadata-read.ts';
+import { checkIndex, checkReserved, fileLimits } from '../index/index-check.ts';
+import { applyDelta, readComplete, readReserved } from '../index/index-read.ts';
+import type { Manifest } from '../manifest.ts';
+import type { PayloadKeys } from '../metadata/metadata-read.ts';
 import { missingFiles } from './missing-files.ts';
-import { partitionLayout, type PartitionLayout } from './partition-layout.ts';
-import { imageIdBytes, unlock } from './password.ts';
+import { partitionLayout, type PartitionLayout } from '../partition-layout.ts';
+import { imageIdBytes, unlock } from '../password.ts';
 import { IndexReader, readWhole } from './member-reader.ts';
-import { readTail, type DiskMetadata } from './reader.ts';
+import { readTail, type DiskMetadata } from '../reader.ts';
 import { numbersOf, type SetMember } from './set-member.ts';
 
 /** The indexes of a partition as they were at the chosen point. */

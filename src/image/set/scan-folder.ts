@@ -1,10 +1,10 @@
-import { throwIfAborted } from '../base/abort.ts';
-import { isAfterimageError, toErrorRecord } from '../base/errors.ts';
+import { throwIfAborted } from '../../base/abort.ts';
+import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
 import { buildSet, type BackupSet, type DamagedFile } from './backup-set.ts';
 import { imageExtension, isPathTo } from './file-name.ts';
 import { TailSource, type ImageFolder } from './image-folder.ts';
-import type { PayloadKeys } from './metadata-read.ts';
-import { readTail } from './reader.ts';
+import type { PayloadKeys } from '../metadata/metadata-read.ts';
+import { readTail } from '../reader.ts';
 import { memberOf, type SetMember } from './set-member.ts';
 
 export interface FolderScan {

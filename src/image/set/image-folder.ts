@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync, readdir } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { ByteSource } from '../base/bytes.ts';
-import { AfterimageError } from '../base/errors.ts';
-import { checkIsFile, fileError, openImageFile, readFlags, type ImageFile } from './file-source.ts';
+import type { ByteSource } from '../../base/bytes.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import { checkIsFile, fileError, openImageFile, readFlags, type ImageFile } from '../file-source.ts';
 
 /** A folder that may hold backup sets. */
 export interface ImageFolder {

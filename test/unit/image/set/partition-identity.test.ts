@@ -5,7 +5,7 @@ import {
 	partitionIdentity,
 	samePartitions,
 	type DiskIdentities,
-} from '../../../src/image/partition-identity.ts';
+} from '../../../../src/image/set/partition-identity.ts';
 
 const guid = '2D37A83C-3F86-4734-849E-FD9A833D874A';
 const [one, two] = ['1A2B-3C4D', '5E6F-7081'];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { BlockSet } from '../../../../src/image/block-set.ts';
+import { BlockSet } from '../../../../src/image/index/block-set.ts';
 
 it('BlockSet keeps its members in order', () => {
 	const set = new BlockSet(20000);

@@ -1,5 +1,5 @@
-import { damaged } from '../base/errors.ts';
-import { bytes, struct, u16, u64 } from '../base/struct.ts';
+import { damaged } from '../../base/errors.ts';
+import { bytes, struct, u16, u64 } from '../../base/struct.ts';
 
 /** One element of `$EPT`: 528 bytes in the reference reader, 6 more than the published text shows. */
 const EptElement = struct('EptElement', 528, {

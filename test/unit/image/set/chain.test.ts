@@ -1,27 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { isAfterimageError, type AfterimageError } from '../../../src/base/errors.ts';
-import { BlockIndex } from '../../../src/image/block-index.ts';
-import { openChain, openIndexes } from '../../../src/image/chain.ts';
-import type { ImageFolder } from '../../../src/image/image-folder.ts';
+import { isAfterimageError, type AfterimageError } from '../../../../src/base/errors.ts';
+import { BlockIndex } from '../../../../src/image/index/block-index.ts';
+import { openChain, openIndexes } from '../../../../src/image/set/chain.ts';
+import type { ImageFolder } from '../../../../src/image/set/image-folder.ts';
 import {
 	checkIndex,
 	checkReserved,
 	fileLimits,
 	maxStoredLength,
 	reservedRawLength,
-} from '../../../src/image/index-check.ts';
-import { planMerge } from '../../../src/image/merge/plan.ts';
-import { prepareMerge } from '../../../src/image/merge/prepare.ts';
-import { writeMerge } from '../../../src/image/merge/write.ts';
-import { partitionLayout, rawLength } from '../../../src/image/partition-layout.ts';
-import { readTail } from '../../../src/image/reader.ts';
-import { readMember, scanFolder } from '../../../src/image/scan-folder.ts';
-import { WindowSource } from '../../../src/image/window-source.ts';
-import { fill } from './arbitrary.ts';
-import { backUp, codec, onlySet, type ModelDisk, type SetKind } from './backups.ts';
-import { expectChain, expectNaive } from './expect-state.ts';
-import { MemoryFolder } from './memory-folder.ts';
-import { moverIn, readBack } from './pieces.ts';
+} from '../../../../src/image/index/index-check.ts';
+import { planMerge } from '../../../../src/image/merge/plan.ts';
+import { prepareMerge } from '../../../../src/image/merge/prepare.ts';
+import { writeMerge } from '../../../../src/image/merge/write.ts';
+import { partitionLayout, rawLength } from '../../../../src/image/partition-layout.ts';
+import { readTail } from '../../../../src/image/reader.ts';
+import { readMember, scanFolder } from '../../../../src/image/set/scan-folder.ts';
+import { WindowSource } from '../../../../src/image/window-source.ts';
+import { fill } from '../arbitrary.ts';
+import { backUp, codec, onlySet, type ModelDisk, type SetKind } from '../backups.ts';
+import { expectChain, expectNaive } from '../expect-state.ts';
+import { MemoryFolder } from '../memory-folder.ts';
+import { moverIn, readBack } from '../pieces.ts';
 
 const kind: SetKind = { imageid: '0123456789ABCDEF', compression: 'medium', aes: 'none', password: 'secret' };
 

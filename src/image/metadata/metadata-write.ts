@@ -1,6 +1,6 @@
-import type { BlockCodec } from './codec.ts';
-import { zstdLevel } from './codec.ts';
-import { md5 } from './md5.ts';
+import type { BlockCodec } from '../codec.ts';
+import { zstdLevel } from '../codec.ts';
+import { md5 } from '../md5.ts';
 import { Footer, footerMagic, MetadataHeader, metadataFlags, type MetadataName } from './metadata-header.ts';
 
 export interface MetadataBlockOptions {

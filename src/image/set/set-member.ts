@@ -1,7 +1,7 @@
 import { isPathTo, numbersOfName } from './file-name.ts';
-import type { Manifest, ManifestEncryption, ManifestHeader } from './manifest.ts';
+import type { Manifest, ManifestEncryption, ManifestHeader } from '../manifest.ts';
 import { partitionIdentity, type DiskIdentities, type PartitionIdentity } from './partition-identity.ts';
-import type { ImageTail } from './reader.ts';
+import type { ImageTail } from '../reader.ts';
 
 /** A file of a backup set, as its tail describes it. */
 export interface SetMember {

@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
-import { BlockIndex } from '../../../../src/image/block-index.ts';
-import { DeltaIndex } from '../../../../src/image/delta-index.ts';
-import { applyDelta, locateIndex, readComplete, readDelta, readReserved } from '../../../../src/image/index-read.ts';
-import { indexPayload, type IndexContent } from '../../../../src/image/index-write.ts';
+import { BlockIndex } from '../../../../src/image/index/block-index.ts';
+import { DeltaIndex } from '../../../../src/image/index/delta-index.ts';
+import {
+	applyDelta,
+	locateIndex,
+	readComplete,
+	readDelta,
+	readReserved,
+} from '../../../../src/image/index/index-read.ts';
+import { indexPayload, type IndexContent } from '../../../../src/image/index/index-write.ts';
 import { md5 } from '../../../../src/image/md5.ts';
-import type { MetadataBlock } from '../../../../src/image/metadata-read.ts';
-import { messageOf } from './message-of.ts';
+import type { MetadataBlock } from '../../../../src/image/metadata/metadata-read.ts';
+import { messageOf } from '../structures/message-of.ts';
 
 /** More than two reads of an index, and a short last page. */
 const blocks = 200_007;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { openChain } from '../../../src/image/chain.ts';
-import { fill } from './arbitrary.ts';
-import { backUp, codec, onlySet, type ModelDisk, type SetKind } from './backups.ts';
-import { MemoryFolder } from './memory-folder.ts';
+import { openChain } from '../../../../src/image/set/chain.ts';
+import { fill } from '../arbitrary.ts';
+import { backUp, codec, onlySet, type ModelDisk, type SetKind } from '../backups.ts';
+import { MemoryFolder } from '../memory-folder.ts';
 
 const kind: SetKind = { imageid: '0123456789ABCDEF', compression: 'medium', aes: 'none', password: 'secret' };
 
