@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { exitCodeOf } from '../../base/errors.ts';
 import { problemsIn } from '../../engine/file-walk/words.ts';
+import { isFolder } from '../../engine/ports/expect-path.ts';
 import { commonHelp, type Command, type CommandContext, type OptionValues } from '../command.ts';
 import { daysOf, flagOf, invalid, pathOf, shareOf } from '../option-values.ts';
 import { givenPassword, withPassword } from '../password.ts';
@@ -49,15 +49,6 @@ ${commonHelp}
 		return verifyBackups({ paths: operands, sample, unverifiedDays, fileSystems }, password, context);
 	},
 };
-
-function isFolder(path: string): boolean {
-	try {
-		return statSync(path).isDirectory();
-	} catch {
-		// What is wrong with it is told when it is opened.
-		return false;
-	}
-}
 
 async function verifyFile(
 	file: string,

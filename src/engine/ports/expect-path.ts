@@ -25,6 +25,15 @@ export function expectImageFile(path: string): void {
 	});
 }
 
+/** Whether a path is that of a folder; not so where it cannot be looked at, which is told by who opens it. */
+export function isFolder(path: string): boolean {
+	try {
+		return statSync(path).isDirectory();
+	} catch {
+		return false;
+	}
+}
+
 function look(path: string, missing: Missing): Stats {
 	try {
 		return statSync(path);

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { AfterimageError, isAfterimageError, toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
 import { damagedLastPart, type BackupSet, type DamagedFile, type RestorePoint } from '../../image/set/backup-set.ts';
@@ -7,6 +6,7 @@ import { openImageFolder } from '../../image/set/image-folder.ts';
 import { scanFolder, type FolderScan } from '../../image/set/scan-folder.ts';
 import { pointDamage } from '../chain/set-damage.ts';
 import { findPoint } from '../load/open-image.ts';
+import { isFolder } from '../ports/expect-path.ts';
 import type { VerifiedBackup } from '../requests/verify.ts';
 import { readVerified, verifiedSince } from '../verified-record.ts';
 import type { SetToVerify } from './set-verification.ts';
@@ -86,15 +86,6 @@ export function toVerify(
 			return times.includes(undefined) ? undefined : Math.min(...(times as number[]));
 		},
 	};
-}
-
-function isFolder(path: string): boolean {
-	try {
-		return statSync(path).isDirectory();
-	} catch {
-		// What is wrong with it is told when it is opened.
-		return false;
-	}
 }
 
 type Verified = ReturnType<typeof readVerified>;
