@@ -66,7 +66,7 @@ export function textOutput(streams: OutputStreams): Output {
 		error(error) {
 			for (const event of held) sayLog(event);
 			const record = toErrorRecord(error);
-			say(`Error: ${record.message}`);
+			say(record.code === 'cancelled' ? record.message : `Error: ${record.message}`);
 			if (record.advice !== undefined) say(`  ${record.advice}`);
 		},
 		finish: clear,

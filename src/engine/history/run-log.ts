@@ -112,13 +112,16 @@ export class RunLog {
 		this.#writeWaiting();
 		const record = error === undefined ? undefined : toErrorRecord(error);
 		const openly = record === undefined ? end.summary : openMessage(record);
-		if (record !== undefined) this.#note('error', record.message, openly, record.advice);
+		// That somebody has ended a run is no error: the last line says it.
+		const cancelled = end.outcome === 'cancelled';
+		if (record !== undefined && !cancelled) this.#note('error', record.message, openly, record.advice);
 		const summary = this.#open === undefined ? end.summary : openly;
 		const told = record === undefined ? {} : { error: { ...record, message: summary } };
 		const named = this.#title === undefined ? {} : { title: this.#title };
 		this.#line({ type: 'end', time: this.#now(), ...named, ...end, summary, ...told });
 		const words = { success: 'Success', warning: 'Ended with warnings', failed: 'Failed', cancelled: 'Cancelled' };
 		this.#sayTimed(record === undefined ? `${words[end.outcome]}: ${end.summary}` : words[end.outcome]);
+		if (cancelled) this.#advise(record?.advice);
 		for (const file of end.files) this.#say(`  ${file}`);
 		for (const file of [this.#json, this.#text, this.#open]) file?.close();
 	}
@@ -131,6 +134,10 @@ export class RunLog {
 		if (fit !== '') this.#line({ type: 'log', time, level, message: fit, ...(advice === undefined ? {} : { advice }) });
 		const prefix = { info: '', warning: 'Warning: ', error: 'Error: ' }[level];
 		this.#sayTimed(`${prefix}${message}`, openly === '' ? '' : `${prefix}${openly}`);
+		this.#advise(advice);
+	}
+
+	#advise(advice: string | undefined): void {
 		if (advice !== undefined) this.#say(`                     ${advice}`);
 	}
 

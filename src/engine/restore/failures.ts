@@ -18,8 +18,18 @@ export function damagedBlock(bad: BadBlockReport, plan: RestorePlan): Afterimage
 	);
 }
 
-/** Says of a target whose file system is full what to do; every other error stays as it is. */
-export function explainNoSpace(error: unknown, plan: RestorePlan): unknown {
+/**
+ * Says what a restore that was cancelled leaves behind, and of a target whose file system is full what to do; every other
+ * error stays as it is.
+ * @param written nothing is left to be written: what was to come is reading back
+ */
+export function explainFailure(error: unknown, plan: RestorePlan, written: boolean): unknown {
+	if (isAfterimageError(error, 'cancelled')) {
+		const whole = written && !plan.created;
+		return new AfterimageError('cancelled', error.message, {
+			advice: whole ? 'Everything is restored, but not all of it was read back.' : remains(plan),
+		});
+	}
 	if (!isAfterimageError(error, 'no-space')) return error;
 	const { path } = plan;
 	const needed = bytesOf(plan.loads);

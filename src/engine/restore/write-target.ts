@@ -7,7 +7,7 @@ import type { BlockPool } from '../pipeline/types.ts';
 import { Progress } from '../progress.ts';
 import type { RestoreRequest, RestoreResult } from '../requests/restore.ts';
 import { clearFreeSpace } from './clear-ranges.ts';
-import { damagedBlock, explainNoSpace } from './failures.ts';
+import { damagedBlock, explainFailure } from './failures.ts';
 import { holdsBlock, LostBlocks } from './lost-blocks.ts';
 import { readBack } from './read-back.ts';
 import type { RestorePlan } from './restore-plan.ts';
@@ -24,6 +24,7 @@ export async function writeTarget(
 	for (const note of plan.notes) logInfo(context, note);
 	const pool = context.createPool();
 	const progress = new Progress(context.ports.clock, context.emit);
+	let written = false;
 	try {
 		for (const { offset, length } of created ? [] : (table?.invalidate ?? [])) {
 			await target.write(offset, new Uint8Array(length));
@@ -37,6 +38,7 @@ export async function writeTarget(
 		const around = [...erased, ...moved, ...(table?.writes ?? [])];
 		for (const { offset, data } of around) await target.write(offset, data);
 		await target.flush();
+		written = true;
 		if (table !== undefined) tellSystem(plan, context);
 		const verifiedBlocks = request.verify ? await readBack(plan, lost, pool, progress, context.signal) : undefined;
 		const steps = loads.flatMap((load) => load.steps);
@@ -50,7 +52,7 @@ export async function writeTarget(
 			diskId: table?.diskId ?? loads[0]?.disk._header.disk_signature ?? '',
 		};
 	} catch (error) {
-		throw explainNoSpace(error, plan);
+		throw explainFailure(error, plan, written);
 	} finally {
 		progress.stop();
 		await pool.close();

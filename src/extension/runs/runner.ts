@@ -112,7 +112,9 @@ export class Runner {
 		const result = job.result!;
 		const level = vscode.workspace.getConfiguration('afterimage').get<string>(settings.notifications, 'all');
 		const problem = result.outcome === 'failed' || result.outcome === 'warning';
-		if (result.outcome === 'cancelled' || level === 'none' || (level === 'problems' && !problem)) return;
+		// Who cancels knows it, but not always what that leaves behind.
+		const leaves = result.outcome === 'cancelled' && result.error?.advice !== undefined;
+		if (level === 'none' || (!problem && !leaves && (level === 'problems' || result.outcome === 'cancelled'))) return;
 		const openLog = vscode.l10n.t('Open Log');
 		const verify = vscode.l10n.t('Verify');
 		const reveal = vscode.l10n.t('Reveal');
@@ -126,7 +128,7 @@ export class Runner {
 		const text = [`${job.title}: ${result.summary}`, result.error?.advice]
 			.filter((part) => part !== undefined)
 			.join(' — ');
-		const seriousness = { failed: 'error', warning: 'warning', success: 'info' } as const;
+		const seriousness = { failed: 'error', cancelled: 'warning', warning: 'warning', success: 'info' } as const;
 		const answer = await this.#ui.tell(seriousness[result.outcome], text, ...actions);
 		if (answer === openLog) await vscode.commands.executeCommand(commands.openLog, { kind: 'job', id: job.id });
 		if (answer === verify) await vscode.commands.executeCommand(commands.verifyBackup, file);

@@ -81,7 +81,7 @@ describe('output for people', () => {
 		const bad = textOutput(failed.streams);
 		bad.event(step);
 		bad.error(new AfterimageError('cancelled', 'Cancelled'));
-		expect(failed.said).toEqual({ out: '', err: 'Full: too old\nError: Cancelled\n' });
+		expect(failed.said).toEqual({ out: '', err: 'Full: too old\nCancelled\n' });
 	});
 
 	it('has no bar where nobody watches', () => {

@@ -100,11 +100,15 @@ describe('history', () => {
 			).rejects.toBe(error);
 		await fail(new AfterimageError('no-space', 'Full', { advice: 'Make room' }));
 		clock.advance(1);
-		await fail(new AfterimageError('cancelled', 'Cancelled'));
+		await fail(new AfterimageError('cancelled', 'Cancelled', { advice: 'Half of it is there' }));
 		const [cancelled, failed] = history.list(10);
 		expect(cancelled).toMatchObject({ outcome: 'cancelled' });
 		expect(failed).toMatchObject({ outcome: 'failed', summary: 'Full' });
 		expect(readFileSync(failed!.logPath!, 'utf8')).toMatch(/Error: Full\n +Make room/);
+		expect(readFileSync(cancelled!.logPath!, 'utf8')).toMatch(
+			/\n\n[-\d]+ [:\d]+ {2}Cancelled\n +Half of it is there\n$/,
+		);
+		expect(readFileSync(cancelled!.logPath!.replace('.log', '.jsonl'), 'utf8')).not.toContain('"error","message"');
 	});
 
 	it('lists a run whose process was killed as failed, and one that still runs not at all', async () => {
