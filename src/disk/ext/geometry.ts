@@ -44,108 +44,141 @@ const smallestFirstInode = 11;
 /**
  * Turns a superblock into a geometry that every other part may rely on: all of it lies within `volumeSize`.
  * The limits are those of the Linux kernel's `ext4_fill_super` and of e2fsprogs.
+ * @param volumeSize bytes
  * @throws AfterimageError `structure-damaged`
  */
 export function readGeometry(superblock: Superblock, volumeSize: number): Geometry {
-	const wrong = (field: keyof typeof Superblock.offset, expected: string | number, found: string | number) =>
-		damaged(
-			'structure-damaged',
-			`ext4_super_block.${field}`,
-			superblockOffset + Superblock.offset[field],
-			expected,
-			found,
-		);
-	const check = (ok: boolean, field: keyof typeof Superblock.offset, expected: string | number, found?: number) => {
-		if (!ok) throw wrong(field, expected, found ?? (superblock[field] as number));
+	const blocks = blockGeometry(superblock, volumeSize);
+	const groups = groupGeometry(superblock, blocks);
+	return {
+		...blocks,
+		...groups,
+		...inodeGeometry(superblock, blocks, groups),
+		...descriptorGeometry(superblock, blocks, groups),
+		flexBg: (superblock.incompat & Incompat.flexBg) !== 0,
+		directoryIndex: (superblock.compat & Compat.directoryIndex) !== 0,
+		largeFolders: (superblock.incompat & Incompat.largeDir) !== 0,
+		backups: backupGroups(superblock),
+		checksums: checksumsOf(superblock),
 	};
-	const incompat = superblock.incompat;
-	const roCompat = superblock.roCompat;
+}
 
-	check(superblock.logBlockSize <= 6, 'logBlockSize', '0 to 6');
-	const blockSize = 1024 << superblock.logBlockSize;
-	const bigalloc = (roCompat & RoCompat.bigalloc) !== 0;
+type Blocks = Pick<Geometry, 'blockSize' | 'clusterRatio' | 'blocks' | 'firstBlock'>;
+
+function blockGeometry(superblock: Superblock, volumeSize: number): Blocks {
+	const { logBlockSize, logClusterSize } = superblock;
+	check(superblock, 'logBlockSize', logBlockSize <= 6, '0 to 6');
+	const blockSize = 1024 << logBlockSize;
+	const bigalloc = hasBigalloc(superblock);
 	if (bigalloc) {
-		const range = `${superblock.logBlockSize} to 20`;
-		check(
-			superblock.logClusterSize >= superblock.logBlockSize && superblock.logClusterSize <= 20,
-			'logClusterSize',
-			range,
-		);
+		const fits = logClusterSize >= logBlockSize && logClusterSize <= 20;
+		check(superblock, 'logClusterSize', fits, `${logBlockSize} to 20`);
 	}
-	const clusterRatio = bigalloc ? 2 ** (superblock.logClusterSize - superblock.logBlockSize) : 1;
+	const clusterRatio = bigalloc ? 2 ** (logClusterSize - logBlockSize) : 1;
 	const firstBlock = blockSize === 1024 && clusterRatio === 1 ? 1 : 0;
-	check(superblock.firstDataBlock === firstBlock, 'firstDataBlock', firstBlock);
+	check(superblock, 'firstDataBlock', superblock.firstDataBlock === firstBlock, firstBlock);
 
-	const wide = (incompat & Incompat.bits64) !== 0;
-	const blocks = superblock.blocksCountLow + (wide ? superblock.blocksCountHigh * 0x1_0000_0000 : 0);
+	const high = hasWideBlockNumbers(superblock) ? superblock.blocksCountHigh : 0;
+	const blocks = superblock.blocksCountLow + high * 0x1_0000_0000;
 	const room = Math.floor(volumeSize / blockSize);
-	check(blocks > firstBlock && blocks <= room, 'blocksCountLow', `${firstBlock + 1} to ${room}`, blocks);
+	const fits = blocks > firstBlock && blocks <= room;
+	check(superblock, 'blocksCountLow', fits, `${firstBlock + 1} to ${room}`, blocks);
+	return { blockSize, clusterRatio, blocks, firstBlock };
+}
 
-	const blocksPerGroup = superblock.blocksPerGroup;
+type Groups = Pick<Geometry, 'blocksPerGroup' | 'groups'>;
+
+function groupGeometry(superblock: Superblock, { blockSize, clusterRatio, blocks, firstBlock }: Blocks): Groups {
+	const { blocksPerGroup } = superblock;
 	const clustersPerGroup = blocksPerGroup / clusterRatio;
 	check(
-		blocksPerGroup > 0 && clustersPerGroup % 8 === 0 && clustersPerGroup <= blockSize * 8,
+		superblock,
 		'blocksPerGroup',
+		blocksPerGroup > 0 && clustersPerGroup % 8 === 0 && clustersPerGroup <= blockSize * 8,
 		`a multiple of ${8 * clusterRatio} up to ${blockSize * 8 * clusterRatio}`,
 	);
-	if (bigalloc) check(superblock.clustersPerGroup === clustersPerGroup, 'clustersPerGroup', clustersPerGroup);
-	const groups = Math.ceil((blocks - firstBlock) / blocksPerGroup);
+	if (hasBigalloc(superblock)) {
+		const agrees = superblock.clustersPerGroup === clustersPerGroup;
+		check(superblock, 'clustersPerGroup', agrees, clustersPerGroup);
+	}
+	return { blocksPerGroup, groups: Math.ceil((blocks - firstBlock) / blocksPerGroup) };
+}
 
-	const inodesPerGroup = superblock.inodesPerGroup;
-	check(inodesPerGroup > 0 && inodesPerGroup <= blockSize * 8, 'inodesPerGroup', `1 to ${blockSize * 8}`);
-	check(superblock.inodesCount === groups * inodesPerGroup, 'inodesCount', groups * inodesPerGroup);
-	const inodeSize = superblock.revision === 0 ? 128 : superblock.inodeSize;
-	check(
-		isPowerOfTwo(inodeSize) && inodeSize >= 128 && inodeSize <= blockSize,
-		'inodeSize',
-		`128 to ${blockSize}`,
-		inodeSize,
-	);
+type Inodes = Pick<Geometry, 'inodesPerGroup' | 'inodeSize' | 'firstInode' | 'inodeTableBlocks'>;
 
-	const descriptorSize = wide ? superblock.descriptorSize : 32;
-	const smallest = wide ? GroupDescriptorHigh.size : 32;
-	check(
-		isPowerOfTwo(descriptorSize) && descriptorSize >= smallest && descriptorSize <= 1024,
-		'descriptorSize',
-		`a power of two from ${smallest} to 1024`,
-	);
-	const descriptorsPerBlock = blockSize / descriptorSize;
-	const descriptorBlocks = Math.ceil(groups / descriptorsPerBlock);
-	const metaBg = (incompat & Incompat.metaBg) !== 0;
-	if (metaBg) check(superblock.firstMetaGroup <= descriptorBlocks, 'firstMetaGroup', `0 to ${descriptorBlocks}`);
-	check(superblock.reservedGdtBlocks <= blockSize / 4, 'reservedGdtBlocks', `0 to ${blockSize / 4}`);
-	const leadingDescriptorBlocks = metaBg ? superblock.firstMetaGroup : descriptorBlocks;
-	const superblockBlock = superblockOffset / blockSize >= 1 ? 1 : 0;
-	const tableEnd = superblockBlock + 1 + leadingDescriptorBlocks;
-	if (tableEnd > blocks) throw wrong('blocksCountLow', `room for ${tableEnd} blocks of descriptors`, blocks);
-
-	const sparse2 = (superblock.compat & Compat.sparseSuper2) !== 0;
+function inodeGeometry(superblock: Superblock, { blockSize }: Blocks, { groups }: Groups): Inodes {
+	const { inodesPerGroup, inodesCount } = superblock;
+	const most = blockSize * 8;
+	check(superblock, 'inodesPerGroup', inodesPerGroup > 0 && inodesPerGroup <= most, `1 to ${most}`);
+	check(superblock, 'inodesCount', inodesCount === groups * inodesPerGroup, groups * inodesPerGroup);
+	// Revision 0 has no fields for what follows.
+	const isOld = superblock.revision === 0;
+	const inodeSize = isOld ? 128 : superblock.inodeSize;
+	const fits = isPowerOfTwo(inodeSize) && inodeSize >= 128 && inodeSize <= blockSize;
+	check(superblock, 'inodeSize', fits, `128 to ${blockSize}`, inodeSize);
 	return {
-		blockSize,
-		clusterRatio,
-		blocks,
-		firstBlock,
-		superblockBlock,
-		groups,
-		blocksPerGroup,
 		inodesPerGroup,
 		inodeSize,
-		firstInode: superblock.revision === 0 ? smallestFirstInode : Math.max(smallestFirstInode, superblock.firstInode),
+		firstInode: isOld ? smallestFirstInode : Math.max(smallestFirstInode, superblock.firstInode),
 		inodeTableBlocks: Math.ceil((inodesPerGroup * inodeSize) / blockSize),
+	};
+}
+
+type Descriptors = Pick<
+	Geometry,
+	'superblockBlock' | 'descriptorSize' | 'descriptorsPerBlock' | 'leadingDescriptorBlocks' | 'reservedDescriptorBlocks'
+>;
+
+function descriptorGeometry(superblock: Superblock, { blockSize, blocks }: Blocks, { groups }: Groups): Descriptors {
+	const wide = hasWideBlockNumbers(superblock);
+	const descriptorSize = wide ? superblock.descriptorSize : 32;
+	const smallest = wide ? GroupDescriptorHigh.size : 32;
+	const fits = isPowerOfTwo(descriptorSize) && descriptorSize >= smallest && descriptorSize <= 1024;
+	check(superblock, 'descriptorSize', fits, `a power of two from ${smallest} to 1024`);
+	const descriptorsPerBlock = blockSize / descriptorSize;
+	const all = Math.ceil(groups / descriptorsPerBlock);
+
+	const { firstMetaGroup, reservedGdtBlocks } = superblock;
+	const metaBg = (superblock.incompat & Incompat.metaBg) !== 0;
+	if (metaBg) check(superblock, 'firstMetaGroup', firstMetaGroup <= all, `0 to ${all}`);
+	check(superblock, 'reservedGdtBlocks', reservedGdtBlocks <= blockSize / 4, `0 to ${blockSize / 4}`);
+	const leadingDescriptorBlocks = metaBg ? firstMetaGroup : all;
+	const superblockBlock = superblockOffset / blockSize >= 1 ? 1 : 0;
+	const end = superblockBlock + 1 + leadingDescriptorBlocks;
+	check(superblock, 'blocksCountLow', end <= blocks, `room for ${end} blocks of descriptors`, blocks);
+	return {
+		superblockBlock,
 		descriptorSize,
 		descriptorsPerBlock,
 		leadingDescriptorBlocks,
-		reservedDescriptorBlocks: superblock.reservedGdtBlocks,
-		flexBg: (incompat & Incompat.flexBg) !== 0,
-		directoryIndex: (superblock.compat & Compat.directoryIndex) !== 0,
-		largeFolders: (incompat & Incompat.largeDir) !== 0,
-		backups: sparse2
-			? [superblock.backupGroup0, superblock.backupGroup1]
-			: (roCompat & RoCompat.sparseSuper) !== 0
-				? 'powers'
-				: 'all',
-		checksums: checksumsOf(superblock),
+		reservedDescriptorBlocks: reservedGdtBlocks,
 	};
+}
+
+function backupGroups(superblock: Superblock): Geometry['backups'] {
+	if ((superblock.compat & Compat.sparseSuper2) !== 0) return [superblock.backupGroup0, superblock.backupGroup1];
+	return (superblock.roCompat & RoCompat.sparseSuper) !== 0 ? 'powers' : 'all';
+}
+
+function hasBigalloc({ roCompat }: Superblock): boolean {
+	return (roCompat & RoCompat.bigalloc) !== 0;
+}
+
+function hasWideBlockNumbers({ incompat }: Superblock): boolean {
+	return (incompat & Incompat.bits64) !== 0;
+}
+
+/** @param found where it is not what stands in the field alone */
+function check(
+	superblock: Superblock,
+	field: keyof typeof Superblock.offset,
+	holds: boolean,
+	expected: string | number,
+	found = superblock[field] as number,
+): void {
+	if (holds) return;
+	const at = superblockOffset + Superblock.offset[field];
+	throw damaged('structure-damaged', `ext4_super_block.${field}`, at, expected, found);
 }
 
 function isPowerOfTwo(value: number): boolean {
