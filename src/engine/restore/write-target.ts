@@ -39,8 +39,13 @@ export async function writeTarget(
 		for (const { offset, data } of around) await target.write(offset, data);
 		await target.flush();
 		written = true;
-		if (table !== undefined) tellSystem(plan, context);
-		const verifiedBlocks = request.verify ? await readBack(plan, lost, pool, progress, context.signal) : undefined;
+		let verifiedBlocks: number | undefined;
+		try {
+			if (request.verify) verifiedBlocks = await readBack(plan, lost, pool, progress, context.signal);
+		} finally {
+			// Not before: Windows mounts the volumes that it finds, and its file systems write to them at once.
+			if (table !== undefined) tellSystem(plan, context);
+		}
 		const steps = loads.flatMap((load) => load.steps);
 		return {
 			target: target.device.path,

@@ -110,6 +110,31 @@ describe('a target', () => {
 		});
 	});
 
+	it.each([true, false])(
+		'is told to the system once it is read back: that mounts what it finds, and writes (%s)',
+		async (keeps) => {
+			const { target, machine, folder, restore } = setUp();
+			const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
+			const open = target.open.bind(target);
+			let told = 0;
+			target.open = () => {
+				const rereadPartitions = () => {
+					told++;
+					target.bytes[first.start + 5]! ^= 1;
+					return true;
+				};
+				return { ...open(), rereadPartitions };
+			};
+			machine.onBatch = () => {
+				if (!keeps) target.bytes[first.start + 5] = 0;
+			};
+			if (keeps) await restore(files[0]!);
+			else await expect(restore(files[0]!)).rejects.toMatchObject({ code: 'write-error' });
+			// Also of a faulty disk the system must not show what was on it before.
+			expect(told).toBe(1);
+		},
+	);
+
 	it('gets zeros where the image holds nothing, before, between and behind its partitions too', async () => {
 		const { disk, target, machine, folder, restore } = setUp();
 		const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
