@@ -1,9 +1,10 @@
-import { SubSource } from '../../base/bytes.ts';
-import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
-import type { HeldVolume } from '../../disk/filesystem.ts';
+import { SubSource, type ByteSource } from '../../base/bytes.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import { asDamage } from '../../disk/as-damage.ts';
+import type { FileSystem, HeldVolume } from '../../disk/filesystem.ts';
 import type { Partition } from '../../disk/partition-table/layout.ts';
 import { recognisePartition } from '../../disk/recognise-partition.ts';
-import { recogniseFileSystem } from '../../disk/recognise.ts';
+import { recogniseFileSystem, type Recognised } from '../../disk/recognise.ts';
 import { UsedBlocks } from '../../disk/used-blocks.ts';
 import { readTrack0 } from '../../disk/partition-table/track0.ts';
 import { blockSizeFor } from '../../image/block-size.ts';
@@ -59,34 +60,23 @@ async function planPartition(
 	{ allSectors, skipBadSectors }: PlanSettings,
 	context: JobContext,
 ): Promise<PlannedPartition> {
-	const { signal } = context;
-	const { device } = source.disk;
-	const frozen = quiet.isFrozen(device, partition);
-	const overlays = quiet.overlaysOf(device, partition);
-	const volume = skipBadSectors
-		? volumeSource(
-				source.source,
-				partition,
-				overlays.map((one) => withTolerance(one, context)),
-			)
-		: volumeSource(source.source, partition, overlays);
+	const overlays = quiet.overlaysOf(source.disk.device, partition);
+	const read = skipBadSectors ? overlays.map((one) => withTolerance(one, context)) : overlays;
+	const volume = volumeSource(source.source, partition, read);
 	if (overlays.length > 0) await warnOfPlainText(source, partition, context);
-	const stretches = stretchesOf(overlays, partition.length);
-	const recognised = await recognisePartition(volume, {
-		frozen,
-		// That one volume of a partition is frozen says nothing of the others: its shadow copy does.
-		isFrozen: (start, end) =>
-			stretches.every((one) => one.overlay !== undefined || one.end <= start || end <= one.start),
-		signal,
-		partitionTypeId: partition.typeId,
-	});
+	const recognised = await recognise(
+		volume,
+		partition,
+		overlays,
+		quiet.isFrozen(source.disk.device, partition),
+		context,
+	);
 	const reason = partition.wholeReason ?? recognised.wholeReason;
 	// A file system that is not believed has no say in how the image is laid out; one that is only dirty has.
 	const believed = reason === undefined || reason === recognised.fileSystem?.info.dirty;
 	const fileSystem = believed ? recognised.fileSystem : undefined;
 	const reservedBytes = fileSystem?.info.reservedBytes ?? 0;
 	const blockSize = blockSizeFor(partition.length);
-	const blocks = () => new UsedBlocks(reservedBytes, partition.length - reservedBytes, blockSize);
 	if (fileSystem !== undefined && fileSystem.volumes === undefined)
 		checkCopy(overlays, fileSystem.info.size, source, partition);
 	const common = {
@@ -99,6 +89,7 @@ async function planPartition(
 		blockSize,
 		reservedBytes,
 	};
+	const blocks = () => new UsedBlocks(reservedBytes, partition.length - reservedBytes, blockSize);
 	const whole = (wholeReason: string, amiss: boolean): PlannedPartition => {
 		const used = blocks();
 		used.addAll();
@@ -112,17 +103,47 @@ async function planPartition(
 			recognised.amiss || partition.wholeReason !== undefined,
 		);
 	}
+	const used = blocks();
+	const damage = await collectUsed(fileSystem, used, partition.length, context.signal);
+	if (damage !== undefined) return whole(damage, true);
+	const { volumes = [], isUnchanged } = fileSystem;
+	return { ...common, volumes, isUnchanged, used, wholeReason: undefined, amiss: false };
+}
+
+/** @param frozen all of the partition is, with what its overlays cover */
+function recognise(
+	volume: ByteSource,
+	{ length, typeId }: Partition,
+	overlays: readonly Overlay[],
+	frozen: boolean,
+	{ signal }: JobContext,
+): Promise<Recognised> {
+	const stretches = stretchesOf(overlays, length);
+	return recognisePartition(volume, {
+		frozen,
+		// That one volume of a partition is frozen says nothing of the others: its shadow copy does.
+		isFrozen: (start, end) =>
+			stretches.every((one) => one.overlay !== undefined || one.end <= start || end <= one.start),
+		signal,
+		partitionTypeId: typeId,
+	});
+}
+
+/** Marks what is in use in a partition. @returns what is wrong with the structures that tell, where they cannot be relied on */
+async function collectUsed(
+	fileSystem: FileSystem,
+	used: UsedBlocks,
+	length: number,
+	signal: AbortSignal,
+): Promise<string | undefined> {
 	try {
-		const used = blocks();
 		await fileSystem.collectUsed(used, signal);
-		// What lies behind the file system belongs to it too: the backup boot sector of NTFS, RAID superblocks.
-		if (fileSystem.info.size < partition.length) used.add(fileSystem.info.size, partition.length);
-		const { volumes = [], isUnchanged } = fileSystem;
-		return { ...common, volumes, isUnchanged, used, wholeReason: undefined, amiss: false };
 	} catch (error) {
-		if (isAfterimageError(error, 'structure-damaged')) return whole(error.message, true);
-		throw error;
+		return asDamage(error).message;
 	}
+	// What lies behind the file system belongs to it too: the backup boot sector of NTFS, RAID superblocks.
+	if (fileSystem.info.size < length) used.add(fileSystem.info.size, length);
+	return undefined;
 }
 
 /** Windows makes shadow copies above the encryption of a volume: their bytes are not those of the disk. */
