@@ -18,25 +18,38 @@ import { moveBlocks } from './move-blocks.ts';
 export interface MergedRange {
 	/** Path of the file that holds the range. */
 	readonly file: string;
+	/** Paths. */
 	readonly removed: readonly string[];
+	/** Bytes of stored blocks that are copied. */
 	readonly movedBytes: number;
+	/** Bytes that the folder gains, a few KiB of metadata aside. */
 	readonly freedBytes: number;
 }
 
+/** Backups of a set that become one. */
+export interface RangeOfSet {
+	readonly folder: ImageFolder;
+	readonly set: BackupSet;
+	/** File number of the first. */
+	readonly oldest: number;
+	/** File number of the last. */
+	readonly newest: number;
+}
+
 /**
- * Makes one file of the backups from `oldest` to `newest` (file numbers of a set). Each step's result is written under a
- * name that no reader takes for an image, synced and read back before it takes the place of the oldest file; only then
- * are the others removed. Killed anywhere, the chain restores; what is left over the next purge or merge removes.
+ * Makes one file of the backups of a range. Each step's result is written under a name that no reader takes for an
+ * image, synced and read back before it takes the place of the oldest file; only then are the others removed. Killed
+ * anywhere, the chain restores; what is left over the next purge or merge removes.
+ * @throws AfterimageError `not-supported` with the reason for backups that cannot become one, `image-damaged`,
+ * `file-missing`, `no-space`, `write-error`, `read-error`, `cancelled`
  */
 export async function mergeRange(
-	folder: ImageFolder,
-	set: BackupSet,
-	oldest: number,
-	newest: number,
+	range: RangeOfSet,
 	codec: BlockCodec,
 	progress: Progress,
 	context: JobContext,
 ): Promise<MergedRange> {
+	const { folder, set, oldest, newest } = range;
 	const keys = { codec };
 	// Its threads start while the indexes are read.
 	const pool = context.createPool();
@@ -64,12 +77,9 @@ export async function mergeRange(
 	}
 }
 
-/** What {@link mergeRange} would do, from the indexes alone. */
+/** What {@link mergeRange} would do, from the indexes alone. @throws AfterimageError as it does for what it reads */
 export async function estimateMerge(
-	folder: ImageFolder,
-	set: BackupSet,
-	oldest: number,
-	newest: number,
+	{ folder, set, oldest, newest }: RangeOfSet,
 	codec: BlockCodec,
 	signal: AbortSignal,
 ): Promise<MergedRange> {

@@ -1,7 +1,6 @@
 import { throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError } from '../../base/errors.ts';
 import type { RetentionStep } from '../../definition/retention/types.ts';
-import type { BackupSet } from '../../image/set/backup-set.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import { openImageFolder } from '../../image/set/image-folder.ts';
 import { scanFolder } from '../../image/set/scan-folder.ts';
@@ -9,7 +8,7 @@ import { logInfo, type JobContext } from '../job-context.ts';
 import type { Progress } from '../progress.ts';
 import type { PurgeStep } from '../requests/retention.ts';
 import { backupsOf, deleteBackup } from './delete-files.ts';
-import { estimateMerge, mergeRange, type MergedRange } from './merge-range.ts';
+import { estimateMerge, mergeRange, type RangeOfSet } from './merge-range.ts';
 
 /**
  * Does the steps of a plan in their order; each leaves every remaining backup restorable, also when it is interrupted.
@@ -33,10 +32,9 @@ export async function doSteps(
 			done.push(purgeStep(step, step.bytesFreed));
 		} else {
 			// The set is read anew: the steps before this one may have changed it.
-			const range = await withRange(folder, step, codec, context.signal, (set, oldest, newest) =>
-				mergeRange(openImageFolder(folder), set, oldest, newest, codec, progress, context),
-			);
-			done.push(purgeStep(step, range.freedBytes));
+			const range = await rangeOf(folder, step, codec, context.signal);
+			const { freedBytes } = await mergeRange(range, codec, progress, context);
+			done.push(purgeStep(step, freedBytes));
 		}
 		tell(step.reason);
 	}
@@ -56,13 +54,9 @@ export async function describeSteps(
 	for (const step of steps) {
 		// What an earlier step of this plan changes cannot be read yet; the planner's own figure stands then.
 		const known = isMerge(step) && !touched.has(step.setId);
-		const range = known
-			? await withRange(folder, step, codec, signal, (set, oldest, newest) =>
-					estimateMerge(openImageFolder(folder), set, oldest, newest, codec, signal),
-				)
-			: undefined;
+		const merged = known ? await estimateMerge(await rangeOf(folder, step, codec, signal), codec, signal) : undefined;
 		touched.add(step.setId);
-		described.push(purgeStep(step, range?.freedBytes ?? step.bytesFreed));
+		described.push(purgeStep(step, merged?.freedBytes ?? step.bytesFreed));
 	}
 	return described;
 }
@@ -81,15 +75,16 @@ function purgeStep(step: RetentionStep, freedBytes: number): PurgeStep {
 	};
 }
 
-async function withRange(
-	folder: string,
-	step: RetentionStep,
+/** The backups of a step, as they are now. */
+async function rangeOf(
+	path: string,
+	{ setId, files }: RetentionStep,
 	codec: BlockCodec,
 	signal: AbortSignal,
-	use: (set: BackupSet, oldest: number, newest: number) => Promise<MergedRange>,
-): Promise<MergedRange> {
-	const scan = await scanFolder(openImageFolder(folder), { codec }, signal);
-	const set = scan.sets.find((one) => one.imageid === step.setId);
-	if (set === undefined) throw new AfterimageError('file-missing', `Set ${step.setId} has gone from ${folder}`);
-	return use(set, step.files[0]!.fileNumber, step.files.at(-1)!.fileNumber);
+): Promise<RangeOfSet> {
+	const folder = openImageFolder(path);
+	const { sets } = await scanFolder(folder, { codec }, signal);
+	const set = sets.find((one) => one.imageid === setId);
+	if (set === undefined) throw new AfterimageError('file-missing', `Set ${setId} has gone from ${path}`);
+	return { folder, set, oldest: files[0]!.fileNumber, newest: files.at(-1)!.fileNumber };
 }

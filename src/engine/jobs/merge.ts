@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
-import { estimateMerge, mergeRange } from '../chain/merge-range.ts';
+import { estimateMerge, mergeRange, type RangeOfSet } from '../chain/merge-range.ts';
 import { clearLeftovers } from '../backup/leftovers.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
@@ -25,10 +25,10 @@ export async function runMerge(request: MergeRequest, context: JobContext): Prom
 	try {
 		if (!request.dryRun) clearLeftovers(folder, context);
 		const named = await findPoint(first, codec, context.signal);
-		const [oldest, newest] = rangeOf(named, request.files);
+		const range = { folder: named.folder, set: named.set, ...rangeOf(named, request.files) };
 		const result = request.dryRun
-			? await estimateMerge(named.folder, named.set, oldest, newest, codec, context.signal)
-			: await mergeRange(named.folder, named.set, oldest, newest, codec, progress, context);
+			? await estimateMerge(range, codec, context.signal)
+			: await mergeRange(range, codec, progress, context);
 		return { ...result, dryRun: request.dryRun, seconds: (clock.now() - started) / 1000 };
 	} finally {
 		progress.stop();
@@ -41,7 +41,7 @@ export async function runMerge(request: MergeRequest, context: JobContext): Prom
  * File numbers of the oldest and newest backup that are named.
  * @throws AfterimageError `invalid-argument` for a gap, a single backup, a copy or a file of no backup
  */
-function rangeOf({ set }: NamedPoint, files: readonly string[]): [oldest: number, newest: number] {
+function rangeOf({ set }: NamedPoint, files: readonly string[]): Pick<RangeOfSet, 'oldest' | 'newest'> {
 	const known = new Map(set.points.flatMap(({ parts }, i) => parts.map((part) => [realPath(part.path), i] as const)));
 	const places = files.map((file) => {
 		const path = resolve(file);
@@ -67,7 +67,7 @@ function rangeOf({ set }: NamedPoint, files: readonly string[]): [oldest: number
 			details: { path: gap.member.path },
 		});
 	}
-	return [set.points[from]!.fileNumber, set.points[to]!.fileNumber];
+	return { oldest: set.points[from]!.fileNumber, newest: set.points[to]!.fileNumber };
 }
 
 /** One path for all that lead to a file; the path itself where there is none. */
