@@ -11,14 +11,20 @@ const tier = (name: string, include: string[], more: object = {}) => ({
  */
 const slow = { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false, retry: 2 };
 
+/** For what starts the command line or the engine. */
+const programs = 'test/support/programs-setup.ts';
+
 export default defineConfig({
 	test: {
 		projects: [
 			tier('unit', ['test/unit/**/*.test.ts']),
 			tier('webview', ['test/webview/**/*.test.ts'], slow),
-			tier('integration', ['test/integration/**/*.test.ts'], slow),
-			tier('interop', ['test/interop/**/*.test.ts'], slow),
-			tier('windows', ['test/windows/**/*.test.ts'], { ...slow, globalSetup: 'test/windows/support/setup.ts' }),
+			tier('integration', ['test/integration/**/*.test.ts'], { ...slow, globalSetup: programs }),
+			tier('interop', ['test/interop/**/*.test.ts'], { ...slow, globalSetup: programs }),
+			tier('windows', ['test/windows/**/*.test.ts'], {
+				...slow,
+				globalSetup: [programs, 'test/windows/support/setup.ts'],
+			}),
 			tier('vm', ['test/vm/**/*.test.ts'], { ...slow, globalSetup: 'test/vm/support/setup.ts' }),
 			tier('e2e', ['test/e2e/**/*.test.ts'], { ...slow, globalSetup: 'test/e2e/support/setup.ts' }),
 		],

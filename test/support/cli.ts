@@ -1,10 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterAll } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, inject } from 'vitest';
+import './programs.ts';
 
-const entry = resolve(import.meta.dirname, '../../src/cli/main.ts');
+/** How the command line is started: the one that is shipped, by this Node. */
+export const commandLine = (): readonly [string, string] => [
+	process.execPath,
+	join(inject('programs'), 'afterimage.mjs'),
+];
 
 let dataFolder: string | undefined;
 
@@ -40,7 +45,7 @@ export function afterimage(
 	started?: (child: ChildProcess) => void,
 	under: readonly string[] = [],
 ): Promise<CliResult> {
-	const [command, ...rest] = [...under, process.execPath, '--disable-warning=ExperimentalWarning', entry, ...args];
+	const [command, ...rest] = [...under, ...commandLine(), ...args];
 	return new Promise((done, reject) => {
 		const child = spawn(command!, rest, {
 			stdio: ['ignore', 'pipe', 'pipe'],

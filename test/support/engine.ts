@@ -1,14 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { join } from 'node:path';
+import { inject, onTestFinished } from 'vitest';
 import type { JobProgress, JobLogLine, JobResult, JobStart } from '../../src/protocol/jobs.ts';
 import { awaitEngine } from '../../src/extension/engine/channel.ts';
 import { newMeeting, removeMeeting, type Meeting } from '../../src/extension/engine/meeting.ts';
 import { EngineClient } from '../../src/extension/engine/engine-client.ts';
+import './programs.ts';
 
-/** Entry of the engine process. */
-export const engineEntry = resolve(import.meta.dirname, '../../src/engine/main-server.ts');
+/** Entry of the engine process, as it is shipped. */
+export const engineEntry = join(inject('programs'), 'engine.mjs');
 
 export interface RunningEngine {
 	readonly client: EngineClient;

@@ -1,8 +1,8 @@
 import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { testDataFolder } from '../../support/cli.ts';
+import { commandLine, testDataFolder } from '../../support/cli.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';
 import { requireTools } from '../../support/require.ts';
 import { run } from '../../support/run.ts';
@@ -53,10 +53,8 @@ async function makeChain(folder: string): Promise<{ files: string[]; content: Ui
 
 /** The real command line in a process that may have no more than 64 files open. */
 function limited(...args: string[]) {
-	const entry = resolve(import.meta.dirname, '../../../src/cli/main.ts');
-	const node = [process.execPath, '--disable-warning=ExperimentalWarning', entry];
 	const env = { AFTERIMAGE_DATA: testDataFolder() };
-	return run('sh', ['-c', 'ulimit -n 64 && exec "$@"', 'sh', ...node, ...args], { env });
+	return run('sh', ['-c', 'ulimit -n 64 && exec "$@"', 'sh', ...commandLine(), ...args], { env });
 }
 
 it('verifies, restores, merges and purges more files than a process may have open', async () => {

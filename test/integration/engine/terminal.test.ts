@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { stat, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sparseFile } from '../../support/byte-files.ts';
-import { afterimageJson, afterimageResult } from '../../support/cli.ts';
+import { afterimageJson, afterimageResult, commandLine } from '../../support/cli.ts';
 import { fillFolder } from '../../support/file-trees.ts';
 import { withLoopDevice } from '../../support/loop-device.ts';
 import { ext4From, makeRawDisk } from '../../support/raw-disk.ts';
@@ -13,7 +12,6 @@ import { useTempFolder } from '../../support/temp-folder.ts';
 const ready = requireTools(['script', 'flock', 'mkfs.ext4', 'sfdisk', 'losetup']);
 const temp = useTempFolder();
 const mebibyte = 2 ** 20;
-const entry = resolve(import.meta.dirname, '../../../src/cli/main.ts');
 let disk = '';
 let images = '';
 let password = '';
@@ -40,11 +38,9 @@ function onTerminal(
 	question: string,
 	answer: string,
 ): Promise<{ code: number | null; screen: string }> {
-	const command = [process.execPath, entry, ...args].map((part) => `'${part}'`).join(' ');
+	const command = [...commandLine(), ...args].map((part) => `'${part}'`).join(' ');
 	return new Promise((done, reject) => {
-		const child = spawn('script', ['-q', '-e', '-c', command, '/dev/null'], {
-			env: { ...process.env, NODE_NO_WARNINGS: '1' },
-		});
+		const child = spawn('script', ['-q', '-e', '-c', command, '/dev/null']);
 		let screen = '';
 		let answered = false;
 		child.stdout.on('data', (data: Buffer) => {

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ExtractResult } from '../../../../src/engine/requests/files.ts';
 import type { ImageResult } from '../../../../src/engine/requests/image.ts';
 import { sparseFile } from '../../../support/byte-files.ts';
-import { afterimageResult } from '../../../support/cli.ts';
+import { afterimageResult, commandLine } from '../../../support/cli.ts';
 import { mounted } from '../../../support/mounted.ts';
 import { requireRoot, requireTools } from '../../../support/require.ts';
 import { run } from '../../../support/run.ts';
@@ -49,8 +49,8 @@ describe('a file of 8 TB of holes', () => {
 
 	it('can be cancelled while it is read', async () => {
 		const to = temp.file('files');
-		const args = ['src/cli/entry.ts', 'extract', image, '/', '--to', to];
-		const child = spawn(process.execPath, args, { stdio: 'ignore' });
+		const [node, entry] = commandLine();
+		const child = spawn(node, [entry, 'extract', image, '/', '--to', to], { stdio: 'ignore' });
 		const ended = once(child, 'exit');
 		const isReading = async () => (await readdir(to).catch(() => [])).some((name) => name.endsWith('.part'));
 		while (child.exitCode === null && !(await isReading())) await delay(50);
