@@ -17,7 +17,7 @@ const job: Check<JobRequest> = union('kind', {
 	backup: object({ kind: oneOf('backup'), definition: path, type: oneOf('full', 'inc', 'diff', 'auto') }),
 	verify: object({ kind: oneOf('verify'), file: path, samplePercent: optional(integer(1, 100)) }),
 	'verify-backups': object({ kind: oneOf('verify-backups'), paths }),
-	restore: object({ kind: oneOf('restore'), ...restoreFields, confirmed: path }),
+	restore: object({ kind: oneOf('restore'), ...restoreFields, confirmed: optional(path) }),
 	merge: object({ kind: oneOf('merge'), files: paths }),
 	delete: object({ kind: oneOf('delete'), files: paths }),
 	extract: object({

@@ -17,8 +17,8 @@ export type JobRequest =
 	  }
 	| (RestoreChoice & {
 			readonly kind: 'restore';
-			/** What the user typed to confirm: must equal `target`. */
-			readonly confirmed: string;
+			/** What the user typed to confirm: must equal `target`. Without it the target has to be a file that is not there yet. */
+			readonly confirmed?: string;
 	  })
 	| { readonly kind: 'merge'; readonly files: readonly string[] }
 	| { readonly kind: 'delete'; readonly files: readonly string[] }

@@ -11,7 +11,7 @@ export const checkRestoreMessage: Check<RestoreToHost> = union('type', {
 	check: object({ type: oneOf('check'), id: integer(0, Number.MAX_SAFE_INTEGER), choice: object(restoreFields) }),
 	start: object({
 		type: oneOf('start'),
-		request: object({ kind: oneOf('restore'), ...restoreFields, confirmed: text() }),
+		request: object({ kind: oneOf('restore'), ...restoreFields, confirmed: optional(text()) }),
 	}),
 	'cancel-run': object({ type: oneOf('cancel-run') }),
 	'open-log': object({ type: oneOf('open-log') }),

@@ -75,6 +75,7 @@ test('a partition is restored into another partition of a disk that has others',
 
 	await restore.check();
 	await restore.text('partition 1 at 9.00 MB; on the imaged disk it is at 1.00 MB').waitFor();
+	expect(await restore.restoreButton.getAttribute('disabled')).not.toBeNull();
 	await restore.confirm(target);
 	await restore.restoreButton.click();
 	await restore.result.waitFor();

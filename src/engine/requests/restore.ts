@@ -25,6 +25,8 @@ export interface RestoreRequest {
 	readonly into: RestorePlace | undefined;
 	/** Number, in the image, of the partition that takes the free space behind it; undefined = none. */
 	readonly grow: number | undefined;
+	/** Refuse a target that is there: nobody has said that it may be overwritten. */
+	readonly onlyNew?: boolean;
 }
 
 export interface RestoreResult {

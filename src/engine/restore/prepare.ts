@@ -43,6 +43,7 @@ export async function preparePlan<Made>(
 ): Promise<RestorePlan<Made | OpenDisk>> {
 	checkPlaces(request, source);
 	const kind = await targetKind(request.target, ports);
+	if (request.onlyNew === true && kind.kind !== 'new') throw unconfirmed(request.target);
 	if (request.into?.kind === 'partition') {
 		return prepareInPartition(request, request.into.number, kind, source, access, ports);
 	}
@@ -52,6 +53,13 @@ export async function preparePlan<Made>(
 		return prepareVolume(request, kind, source, access, ports);
 	}
 	return prepareDisk(request, kind, source, access, ports);
+}
+
+function unconfirmed(target: string): AfterimageError {
+	return new AfterimageError('target-in-use', `${target}: expected nothing there, found what nobody has confirmed`, {
+		advice: 'Choose it again, and confirm by its name that it is overwritten.',
+		details: { target },
+	});
 }
 
 /** @throws AfterimageError `invalid-argument` for wishes that contradict each other or the image */

@@ -73,10 +73,11 @@ export function jobRun({ request, password, passwords = [] }: JobStart, engine: 
 			});
 		}
 		case 'restore': {
-			if (request.confirmed !== request.target) {
-				throw new AfterimageError('invalid-argument', `What was typed is not the target's name, ${request.target}`);
+			const { confirmed, target } = request;
+			if (confirmed !== undefined && confirmed !== target) {
+				throw new AfterimageError('invalid-argument', `What was typed is not the target's name, ${target}`);
 			}
-			const asked = restoreRequest(request, password);
+			const asked = { ...restoreRequest(request, password), onlyNew: confirmed === undefined };
 			return running(async (control) => restoreSummary(await engine.restore(asked, control)));
 		}
 		case 'merge': {

@@ -172,6 +172,24 @@ describe('engine process: answers', () => {
 		await run('cmp', [disk, target, '-n', String(33 * 2 ** 20)]);
 	});
 
+	it('needs no confirmation for a file that is made, and leaves one alone that is there', async () => {
+		const { client } = await startTestEngine(dataFolder());
+		const how = { delta: false, verify: false, newDiskId: false, skipBadBlocks: false };
+		const restore = async (target: string) => {
+			const request = { kind: 'restore' as const, file: files[0]!, target, disk: 0, ...how };
+			return (await startJob(client, { request })).ended;
+		};
+		const target = join(tempFolder(), 'new.img');
+		expect(await restore(target)).toMatchObject({ outcome: 'success' });
+		await patch(target, placeOfChange(3), Buffer.alloc(1000, 9));
+		const error = {
+			code: 'target-in-use',
+			message: `${target}: expected nothing there, found what nobody has confirmed`,
+		};
+		expect(await restore(target)).toMatchObject({ outcome: 'failed', error });
+		expect(readFileSync(target).subarray(placeOfChange(3), placeOfChange(3) + 1000)).toEqual(Buffer.alloc(1000, 9));
+	});
+
 	it('tells what a restore would write, and refuses what it would', async () => {
 		const { client } = await startTestEngine(dataFolder());
 		const target = join(tempFolder(), 'new.img');

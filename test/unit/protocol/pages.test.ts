@@ -43,6 +43,9 @@ describe('messages of the restore page', () => {
 	it('are taken when they are whole', () => {
 		expect(checkRestoreMessage({ type: 'start', request }, 'message')).toEqual({ type: 'start', request });
 		expect(checkRestoreMessage({ type: 'start', request: { ...request, partitions: [1, 4] } }, 'm')).toBeDefined();
+		const { confirmed: typed, ...fresh } = request;
+		expect(typed).toBe(fresh.target);
+		expect(checkRestoreMessage({ type: 'start', request: fresh }, 'm')).toEqual({ type: 'start', request: fresh });
 		const elsewhere = { ...request, partitions: [1], into: { kind: 'partition', number: 3 } };
 		expect(checkRestoreMessage({ type: 'start', request: elsewhere }, 'm')).toEqual({
 			type: 'start',

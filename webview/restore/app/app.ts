@@ -189,8 +189,11 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 		const { file, options, confirmed } = this._state;
 		if (plan === undefined) return;
 		this.#set({ ...this._state, run: { state: 'running', progress: undefined } });
-		const choice = choiceOf(file, plan, options);
-		this.host.post({ type: 'start', request: { kind: 'restore', ...choice, confirmed } });
+		const request = { kind: 'restore' as const, ...choiceOf(file, plan, options) };
+		this.host.post({
+			type: 'start',
+			request: plan.target.kind === 'new-file' ? request : { ...request, confirmed },
+		});
 	}
 
 	protected override receive(message: HostToRestore): void {

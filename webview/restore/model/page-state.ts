@@ -122,8 +122,9 @@ export function canCheck(state: PageState): boolean {
 	return plan !== undefined && state.partitions?.length !== 0 && !lacksPlace(plan) && !isRefused(plan);
 }
 
-/** Whether the restore can start: all is chosen, nothing stands against it, and the target is named in full. */
+/** Whether the restore can start: all is chosen, nothing stands against it, and a target that is overwritten is named in full. */
 export function canStart(state: PageState): boolean {
 	const { trusted, target, check, confirmed } = state;
-	return trusted && confirmed === target && canCheck(state) && check.state !== 'refused' && !isLocked(state);
+	const agreed = targetOf(state)?.kind === 'new-file' || confirmed === target;
+	return trusted && agreed && canCheck(state) && check.state !== 'refused' && !isLocked(state);
 }

@@ -24,6 +24,7 @@ export function confirmationPart({ plan, refused, trusted, typed, locked, onInpu
 	if (refused) return notice('error', t('The check has refused this restore; see above.'));
 	if (lacksPlace(plan))
 		return notice('information', t('Choose first which partition of the target is overwritten; see above.'));
+	if (plan.target.kind === 'new-file') return html`<p>${t('The file is made. Nothing is overwritten.')}</p>`;
 	return html`<p>${consequence(plan)} ${rich('Type {0} to confirm.', html`<code>${pathOf(plan.target)}</code>`)}</p>
 		${textField({
 			id: 'confirm',
@@ -35,7 +36,6 @@ export function confirmationPart({ plan, refused, trusted, typed, locked, onInpu
 }
 
 function consequence(plan: Plan): string {
-	if (plan.target.kind === 'new-file') return t('The file is made.');
 	if (!keepsTable(plan)) return t('What is on the target is overwritten and cannot be brought back.');
 	const numbers = overwritten(plan).map(({ number }) => number);
 	return numbers.length === 1

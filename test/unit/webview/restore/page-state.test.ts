@@ -74,6 +74,14 @@ describe('a restore on the page', () => {
 		expect(next).toMatchObject({ confirmed: spareDisk.path, check: { state: 'none' }, options: { verify: false } });
 	});
 
+	it('needs no confirmation into a file that is made, but does once that is there', () => {
+		const path = '/images/new.img';
+		const fresh = received(opened, { type: 'browsed', path, exists: false });
+		expect(canStart(fresh)).toBe(true);
+		const disks = [dataDisk, { ...spareDisk, path, kind: 'file' as const }];
+		expect(canStart(received(fresh, { type: 'disks', disks, elevated: false, error: undefined }))).toBe(false);
+	});
+
 	it('gives no new id to single partitions', () => {
 		const whole = changeOptions(ready, { newId: true });
 		expect(choosePartitions(whole, undefined).options.newId).toBe(true);
