@@ -4,15 +4,14 @@
  * on Linux: in a mount namespace of its own its disks and backups lie where those of a person would, and this machine's
  * own disks are not listed.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Workbench } from '../../test/e2e/pages/workbench.ts';
 import { launchBrowser } from '../../test/support/browser.ts';
-import { extensionFolder, installExtension, startVsCode } from '../../test/support/vscode-server.ts';
-import { makeDemoDisk, tool } from '../make-demo-disk.ts';
-import { makeServerFiles, upgraded, upgradeServer } from './server-files.ts';
+import { extensionFolder, startVsCode } from '../../test/support/vscode-server.ts';
+import { onOwnMachine, type OwnMachine } from './own-machine.ts';
+import { disks, makeSamples } from './samples.ts';
+import { upgraded } from './server-files.ts';
 
 const themes = {
 	dark: 'Default Dark Modern',
@@ -20,134 +19,18 @@ const themes = {
 	'high-contrast': 'Default High Contrast',
 } as const;
 
-const disks = '/mnt/disks';
-const backups = '/mnt/backups';
-const day = 24 * 60 * 60 * 1000;
-
-function run(command: string, ...args: readonly string[]): void {
-	const { status } = spawnSync(command, args, { cwd: extensionFolder, stdio: 'inherit', env: process.env });
-	if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
-}
-
-/** A disk of a size as people have: its file systems call much of their room used, but no byte of it is on the medium. */
-function makeLargeDisk(path: string): void {
-	const partitions = [
-		{ start: 1, length: 512, type: 'EF00', name: 'EFI system partition', used: 0 },
-		{ start: 513, length: 61_440, type: '8300', name: 'system', used: 27_000 },
-		{ start: 61_953, length: 414_720, type: '8300', name: 'home', used: 238_000 },
-	];
-	tool('truncate', '-s', '476941M', path);
-	for (const [index, { start, length, type, name, used }] of partitions.entries()) {
-		const number = index + 1;
-		tool(
-			'sgdisk',
-			'-n',
-			`${number}:${start * 2048}:+${length}M`,
-			'-t',
-			`${number}:${type}`,
-			'-c',
-			`${number}:${name}`,
-			path,
-		);
-		if (type === 'EF00') {
-			tool('mkfs.fat', '-F', '32', '-n', 'EFI', '--offset', String(start * 2048), path, String(length * 1024));
-			continue;
-		}
-		const offset = start * 2 ** 20;
-		tool(
-			'mkfs.ext4',
-			'-q',
-			'-F',
-			'-L',
-			name,
-			'-E',
-			`offset=${offset},lazy_itable_init=1,nodiscard`,
-			path,
-			`${length}M`,
-		);
-		const at = `${path}?offset=${offset}`;
-		tool('debugfs', '-w', '-R', 'write /dev/null archive', at);
-		tool('debugfs', '-w', '-R', `fallocate archive 0 ${used * 256 - 1}`, at);
+await onOwnMachine(import.meta.filename, async (machine) => {
+	makeSamples(machine.definitions, 400);
+	for (const [name, theme] of Object.entries(themes)) {
+		// What one picture runs is no history of the next.
+		const history = `${machine.history}-${name}`;
+		cpSync(machine.history, history, { recursive: true });
+		process.env['AFTERIMAGE_DATA'] = history;
+		await takePictures(machine, name, theme);
 	}
-}
+});
 
-function makeDefinition(folder: string, name: string, disk: string, more: string): string {
-	const path = join(folder, `${name}.xml`);
-	const text = `<?xml version="1.0" encoding="UTF-8"?>
-<backup_definition xmlns="https://afterimage.dev/schema/backup-definition/1">
-	<name>${name}</name>
-	<sources>
-		<raw_file path="${disk}"/>
-	</sources>
-	<destination>
-		<folder>${backups}</folder>
-	</destination>
-	${more}
-</backup_definition>
-`;
-	writeFileSync(path, text, { mode: 0o600 });
-	return path;
-}
-
-const schedules = `<scheduling>
-		<schedule backup_type="full">
-			<monthly_weekday week="first" weekday="monday" time="09:00"/>
-		</schedule>
-		<schedule backup_type="inc">
-			<weekly days="monday tuesday wednesday thursday friday saturday" time="09:00"/>
-		</schedule>
-	</scheduling>`;
-
-/** Runs the command line as it would have run some days ago. */
-function afterimage(daysAgo: number, ...args: readonly string[]): void {
-	const shift = `const now = Date.now; Date.now = () => now() - ${daysAgo * day};
-globalThis.Date = class extends Date { constructor(...args) { args.length ? super(...args) : super(Date.now()); } };`;
-	run(
-		process.execPath,
-		'--import',
-		`data:text/javascript,${encodeURIComponent(shift)}`,
-		'dist/afterimage.mjs',
-		...args,
-	);
-}
-
-/** One more file on the sample disk's EFI partition. */
-function changeDisk(disk: string, start: number, number: number): void {
-	const file = `/mnt/note-${number}.txt`;
-	writeFileSync(file, `Note ${number}\n`.repeat(60_000 * number));
-	tool('mcopy', '-i', `${disk}@@${start}`, file, '::');
-	rmSync(file);
-}
-
-/** Definitions, a set of some weeks and its runs. */
-function makeSamples(definitions: string): void {
-	mkdirSync(disks);
-	mkdirSync(backups, { mode: 0o700 });
-	makeLargeDisk(join(disks, 'workstation.img'));
-	const server = makeDemoDisk(join(disks, 'home-server.img'), 512 * 2 ** 20);
-	const [boot, root] = server.partitions.map(({ start }) => start);
-	const system = `${server.path}?offset=${root}`;
-	makeServerFiles(system, 17);
-	const definition = makeDefinition(definitions, 'Home server', server.path, schedules);
-	makeDefinition(definitions, 'Before the upgrade', server.path, '<rate_limit>400</rate_limit>');
-	makeDefinition(definitions, 'Workstation', join(disks, 'workstation.img'), '');
-	const plan = [
-		[16, 'full'],
-		[15, 'inc'],
-		[14, 'inc'],
-		[8, 'diff'],
-		[2, 'inc'],
-	] as const;
-	for (const [index, [daysAgo, type]] of plan.entries()) {
-		if (index > 0) changeDisk(server.path, boot!, index);
-		if (index === plan.length - 1) upgradeServer(system, daysAgo);
-		afterimage(daysAgo, 'backup', definition, '--type', type);
-	}
-	const newest = readdirSync(backups).find((name) => name.endsWith('-04-04.mrimgx'))!;
-	afterimage(1, 'verify', join(backups, newest));
-}
-
-async function takePictures(extensions: string, workspace: string, name: string, theme: string): Promise<void> {
+async function takePictures({ extensions, workspace }: OwnMachine, name: string, theme: string): Promise<void> {
 	const server = await startVsCode({
 		extensions,
 		settings: {
@@ -224,43 +107,4 @@ async function compareFile(workbench: Workbench): Promise<void> {
 	await files.choose(new RegExp(`^${basename(upgraded)}`), 'Compare With Previous Backup', change);
 	await page.mouse.move(1050, 18);
 	await page.waitForTimeout(2000); // until hovers and scrollbars have faded away
-}
-
-/** Runs this script again where /mnt is its own and there are no other disks. */
-function inNamespace(): never {
-	const setup = `mount -t tmpfs tmpfs /mnt && mount -t tmpfs tmpfs /sys/class/block && exec "$0" "$@"`;
-	const { status } = spawnSync('unshare', ['--mount', 'sh', '-c', setup, process.execPath, import.meta.filename], {
-		stdio: 'inherit',
-		env: { ...process.env, AFTERIMAGE_PICTURES: 'yes' },
-	});
-	process.exit(status ?? 1);
-}
-
-if (process.env['AFTERIMAGE_PICTURES'] === undefined) inNamespace();
-const folder = mkdtempSync(join(tmpdir(), 'afterimage-pictures-'));
-try {
-	const workspace = join(folder, 'workspace');
-	mkdirSync(workspace);
-	const definitions = join(folder, 'afterimage/definitions');
-	mkdirSync(definitions, { recursive: true, mode: 0o700 });
-	Object.assign(process.env, {
-		XDG_DATA_HOME: folder,
-		XDG_RUNTIME_DIR: folder,
-		AFTERIMAGE_DATA: join(folder, 'history'),
-	});
-	const vsix = join(folder, 'afterimage.vsix');
-	const extensions = join(folder, 'extensions');
-	run(process.execPath, 'esbuild.mjs');
-	run(process.execPath, 'scripts/package.ts', '--out', vsix);
-	installExtension(vsix, extensions);
-	makeSamples(definitions);
-	const runs = process.env['AFTERIMAGE_DATA']!;
-	for (const [name, theme] of Object.entries(themes)) {
-		// What one picture runs is no history of the next.
-		process.env['AFTERIMAGE_DATA'] = `${runs}-${name}`;
-		cpSync(runs, process.env['AFTERIMAGE_DATA'], { recursive: true });
-		await takePictures(extensions, workspace, name, theme);
-	}
-} finally {
-	rmSync(folder, { recursive: true, force: true });
 }
