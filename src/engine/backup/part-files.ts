@@ -34,6 +34,7 @@ export class PartFiles implements ImageOutput {
 	readonly #folder: string;
 	readonly #nameOf: (fileNumber: number) => string;
 	#committed = false;
+	#closed = false;
 
 	constructor(folder: string, nameOf: (fileNumber: number) => string) {
 		this.#folder = folder;
@@ -78,22 +79,27 @@ export class PartFiles implements ImageOutput {
 		return this.files.map((file) => file.path);
 	}
 
-	/** Removes what was not committed. */
+	/** Closes the files, and removes what was not committed. An error of closing them was told before, or is of what goes. */
 	async discard(): Promise<void> {
-		await this.close();
+		await this.close().catch(() => undefined);
 		if (this.#committed) return;
 		for (const file of this.files.splice(0)) rmSync(file.partPath, { force: true });
 	}
 
+	/**
+	 * A second call does nothing.
+	 * @throws AfterimageError `no-space`, `write-error`: a share may refuse only now what it has taken; all are closed then too
+	 */
 	async close(): Promise<void> {
-		for (const fd of this.#openFds()) await closeFile(fd);
+		if (this.#closed) return;
 		this.#closed = true;
-	}
-
-	#closed = false;
-
-	#openFds(): number[] {
-		return this.#closed ? [] : this.files.map((file) => file.fd);
+		const closing = this.files.map(async ({ fd, partPath }) => {
+			await closeFile(fd).catch((error: unknown) => {
+				throw writeFailure(error, partPath, 0);
+			});
+		});
+		const failed = (await Promise.allSettled(closing)).find((one) => one.status === 'rejected');
+		if (failed !== undefined) throw failed.reason;
 	}
 }
 

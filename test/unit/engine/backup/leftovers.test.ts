@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { clearLeftovers } from '../../../../src/engine/backup/leftovers.ts';
@@ -106,6 +106,20 @@ describe('files that are being written', () => {
 		await parts.discard();
 		expect(readdirSync(folder)).toEqual([nameOf(1)]);
 		expect(readFileSync(join(folder, nameOf(1)), 'utf8')).toBe('mine');
+	});
+
+	it('go when they are discarded though one cannot be closed, and are all closed', async () => {
+		const folder = tempFolder();
+		const parts = new PartFiles(folder, nameOf);
+		for (const number of [0, 1]) await parts.begin(number);
+		closeSync(parts.files[0]!.fd);
+		await expect(parts.close()).rejects.toMatchObject({
+			code: 'write-error',
+			message: expect.stringContaining(`${nameOf(0)}.part`) as string,
+		});
+		expect(() => fstatSync(parts.files[1]!.fd)).toThrow('EBADF');
+		await parts.discard();
+		expect(readdirSync(folder)).toEqual([]);
 	});
 
 	it('tell that the destination has gone', async () => {
