@@ -2,6 +2,8 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryBytes } from '../../base/bytes.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import { systemPhrase } from '../../base/system-phrase.ts';
 import type { SharedBytes } from './overlay.ts';
 
 /** Bytes in a file that only this user can read, so that worker threads can read them too. */
@@ -10,8 +12,20 @@ export interface TemporaryBytes extends SharedBytes {
 	close(): Promise<void>;
 }
 
-/** @throws the system's error when the folder for temporary files cannot be written */
+/** @throws AfterimageError `failed` when the folder for temporary files cannot be written */
 export async function openTemporaryBytes(bytes: Uint8Array): Promise<TemporaryBytes> {
+	try {
+		return await writeTemporary(bytes);
+	} catch (error) {
+		throw new AfterimageError('failed', `A temporary file in ${tmpdir()} cannot be made: ${systemPhrase(error)}`, {
+			advice: 'Make room there, or name another folder for temporary files (TMPDIR, on Windows TEMP).',
+			details: { path: tmpdir(), bytes: bytes.length },
+			cause: error,
+		});
+	}
+}
+
+async function writeTemporary(bytes: Uint8Array): Promise<TemporaryBytes> {
 	const folder = await mkdtemp(join(tmpdir(), 'afterimage-bytes-'));
 	const remove = () => rm(folder, { recursive: true, force: true });
 	try {
