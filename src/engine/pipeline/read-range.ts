@@ -44,7 +44,7 @@ export function readRange(
 	const failure = tryRead(io, fd, position, target, pauseMilliseconds, isCancelled);
 	if (failure === undefined) return;
 	if (notTheMedium.has(failure.code ?? '')) throw readError(position, target.length, failure);
-	bisect(io, fd, position, target, failure, bad, isCancelled);
+	bisect(io, fd, position, target, bad, isCancelled);
 }
 
 type SystemError = NodeJS.ErrnoException;
@@ -92,7 +92,6 @@ function bisect(
 	fd: number,
 	position: number,
 	target: Uint8Array,
-	failure: SystemError,
 	bad: BadSectors | undefined,
 	isCancelled: () => boolean,
 ): void {
@@ -112,7 +111,7 @@ function bisect(
 			readFully(io, fd, at, half);
 		} catch (error) {
 			if (error instanceof AfterimageError) throw error;
-			bisect(io, fd, at, half, failure, bad, isCancelled);
+			bisect(io, fd, at, half, bad, isCancelled);
 		}
 	}
 }
@@ -123,7 +122,7 @@ function readError(offset: number, length: number, cause: SystemError): Afterima
 		`Reading ${length} bytes at byte ${offset} of the source: ${cause.message}`,
 		{
 			details: { offset, length, system: cause.code ?? '' },
-			advice: 'Check the disk and its cable; --skip-bad-sectors stores zeros for sectors that cannot be read',
+			advice: 'Check the disk and its cable; --skip-bad-sectors stores zeros for sectors that cannot be read.',
 			cause,
 		},
 	);
