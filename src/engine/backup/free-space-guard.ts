@@ -1,4 +1,5 @@
 import { planFreeSpace } from '../../definition/retention/free-space.ts';
+import type { RetentionPlan, RetentionStep } from '../../definition/retention/types.ts';
 import { formatBytes } from '../../base/quantity.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import { openImageFolder } from '../../image/set/image-folder.ts';
@@ -12,66 +13,98 @@ import type { BeforeWrite } from './store-partition.ts';
 /** Free space is looked at again after this many bytes. */
 const interval = 32 * 1024 * 1024;
 
+/** What is kept from filling up. */
+export interface GuardedFolder {
+	readonly folder: string;
+	/** Bytes; undefined = nothing is deleted. */
+	readonly minFree: number | undefined;
+	/** The set that is written. */
+	readonly imageId: string;
+}
+
 /**
  * Keeps `minFree` bytes free while a backup runs: below it the run waits until the oldest sets have gone, never the one
  * that it writes or stands on. Sets go one after another, and no more of them where that frees nothing.
  */
 export function freeSpaceGuard(
-	folder: string,
-	minFree: number | undefined,
-	imageId: string,
+	{ folder, minFree, imageId }: GuardedFolder,
 	codec: BlockCodec,
 	progress: Progress,
 	context: JobContext,
 ): BeforeWrite {
 	if (minFree === undefined) return () => Promise.resolve();
-	const { volumes } = context.ports;
-	const freeIn = async () => (await volumes.placeOf(folder)).free;
-	const isEnough = (free: number) => free - interval >= minFree;
-	let unchecked = interval;
-	let written = 0;
-	/** What is free when it was last known for certain, before `written` bytes. */
-	let known: number | undefined;
-	let exhausted = false;
-	return async (bytes) => {
-		written += bytes;
-		unchecked += bytes;
-		if (unchecked < interval || exhausted) return;
-		unchecked = 0;
-		const counted = await freeIn();
-		known ??= counted + written;
-		if (isEnough(Math.min(counted, known - written))) return;
+	const oldest = new OldestSets(folder, imageId, codec, progress, context);
+	return (bytes) => oldest.makeRoom(bytes, minFree);
+}
+
+/** The sets of a folder that go, one after another, while another is written. */
+class OldestSets {
+	readonly #folder: string;
+	readonly #imageId: string;
+	readonly #codec: BlockCodec;
+	readonly #progress: Progress;
+	readonly #context: JobContext;
+	#unchecked = interval;
+	#written = 0;
+	/** What is free when it was last known for certain, before `#written` bytes. */
+	#known: number | undefined;
+	/** Nothing can be deleted any more, or it would be of no use. */
+	#exhausted = false;
+
+	constructor(folder: string, imageId: string, codec: BlockCodec, progress: Progress, context: JobContext) {
+		this.#folder = folder;
+		this.#imageId = imageId;
+		this.#codec = codec;
+		this.#progress = progress;
+		this.#context = context;
+	}
+
+	/** @param bytes that are about to be written @param minFree bytes that are to stay free */
+	async makeRoom(bytes: number, minFree: number): Promise<void> {
+		this.#written += bytes;
+		this.#unchecked += bytes;
+		if (this.#unchecked < interval || this.#exhausted) return;
+		this.#unchecked = 0;
+		const isEnough = (free: number) => free - interval >= minFree;
+		const counted = await this.#free();
+		this.#known ??= counted + this.#written;
+		if (isEnough(Math.min(counted, this.#known - this.#written))) return;
 		// Btrfs counts neither what was written nor what was deleted before it commits.
-		await volumes.settle(folder);
-		const free = await freeIn();
-		[known, written] = [free, 0];
+		await this.#context.ports.volumes.settle(this.#folder);
+		let free = await this.#free();
+		[this.#known, this.#written] = [free, 0];
 		if (isEnough(free)) return;
-		logInfo(context, `${formatBytes(free)} free in ${folder}: paused to delete the oldest sets`);
-		const scan = await scanFolder(openImageFolder(folder), { codec }, context.signal);
-		const sets = scan.sets.map((set) => retentionSet(set, true));
-		const plan = planFreeSpace({
-			sets,
-			scope: 'all',
-			freeBytes: free - interval,
-			minFreeBytes: minFree,
-			protect: [imageId],
-		});
-		exhausted = plan.steps.length === 0;
-		for (const note of plan.notes) logWarning(context, note.text);
-		for (const step of plan.steps) {
-			const before = known;
-			if (isEnough(before)) return;
-			await doSteps(folder, [step], codec, progress, context);
-			known = await freeIn();
-			const gained = known - before;
-			if (gained >= step.bytesFreed / 2) continue;
-			exhausted = true;
-			logWarning(
-				context,
-				`Set ${step.setId} was deleted and only ${formatBytes(Math.max(0, gained))} of its ${formatBytes(step.bytesFreed)} became free in ${folder}: no more sets are deleted`,
-				'Look for what holds them: snapshots of the file system, links, a recycle bin of the share, programs that write there.',
-			);
+		logInfo(this.#context, `${formatBytes(free)} free in ${this.#folder}: paused to delete the oldest sets`);
+		const { steps, notes } = await this.#plan(free, minFree);
+		this.#exhausted = steps.length === 0;
+		for (const note of notes) logWarning(this.#context, note.text);
+		for (const step of steps) {
+			if (isEnough(free)) return;
+			const before = free;
+			await doSteps(this.#folder, [step], this.#codec, this.#progress, this.#context);
+			free = this.#known = await this.#free();
+			if (free - before >= step.bytesFreed / 2) continue;
+			this.#exhausted = true;
+			this.#warnOfLittle(step, free - before);
 			return;
 		}
-	};
+	}
+
+	async #free(): Promise<number> {
+		return (await this.#context.ports.volumes.placeOf(this.#folder)).free;
+	}
+
+	async #plan(free: number, minFreeBytes: number): Promise<RetentionPlan> {
+		const scan = await scanFolder(openImageFolder(this.#folder), { codec: this.#codec }, this.#context.signal);
+		const sets = scan.sets.map((set) => retentionSet(set, true));
+		return planFreeSpace({ sets, scope: 'all', freeBytes: free - interval, minFreeBytes, protect: [this.#imageId] });
+	}
+
+	#warnOfLittle({ setId, bytesFreed }: RetentionStep, gained: number): void {
+		logWarning(
+			this.#context,
+			`Set ${setId} was deleted and only ${formatBytes(Math.max(0, gained))} of its ${formatBytes(bytesFreed)} became free in ${this.#folder}: no more sets are deleted`,
+			'Look for what holds them: snapshots of the file system, links, a recycle bin of the share, programs that write there.',
+		);
+	}
 }

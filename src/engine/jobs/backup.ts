@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import { counted } from '../../base/quantity.ts';
+import type { BlockCodec } from '../../image/codec.ts';
 import { baseNameOf } from '../../image/set/file-name.ts';
 import { openImageFolder } from '../../image/set/image-folder.ts';
 import { ImageWriter } from '../../image/writer.ts';
@@ -10,8 +11,8 @@ import { checkFiles } from '../backup/check-files.ts';
 import { checkDestination } from '../backup/destination.ts';
 import { freeSpaceGuard } from '../backup/free-space-guard.ts';
 import type { BackupHooks } from '../backup/hooks.ts';
-import { identityFor } from '../backup/identity.ts';
-import { findBase, setsOf } from '../backup/join-set.ts';
+import { identityFor, type IdentityAndKey } from '../backup/identity.ts';
+import { findBase, setsOf, type Base } from '../backup/join-set.ts';
 import { clearLeftovers } from '../backup/leftovers.ts';
 import { checkNameLength } from '../backup/name-length.ts';
 import { closeSources, openSources } from '../backup/open-sources.ts';
@@ -24,6 +25,7 @@ import type { StoredPartition } from '../backup/store-partition.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { heldEvents } from '../held-events.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
+import type { BlockPool } from '../pipeline/types.ts';
 import type { Place } from '../ports.ts';
 import { Progress } from '../progress.ts';
 import type { ImagedPartition, ImageRequest, ImageResult } from '../requests/image.ts';
@@ -75,7 +77,7 @@ async function writeUnderLock(
 			const quiet = await quiesce(chosen, place, events, context);
 			try {
 				for (const { disk } of sources) disk.refresh();
-				return await planAndWrite(request, sources, quiet, place, context, hooks);
+				return await planAndWrite({ request, sources, quiet, place, hooks }, context);
 			} catch (error) {
 				if (isAfterimageError(error, 'read-error')) await quiet.check();
 				throw error;
@@ -90,73 +92,106 @@ async function writeUnderLock(
 	}
 }
 
-async function planAndWrite(
-	request: ImageRequest,
-	sources: readonly SourceDisk[],
-	quiet: Quiet,
-	place: Place,
-	context: JobContext,
-	hooks: BackupHooks | undefined,
-): Promise<ImageResult> {
+/** What a run works on, at one point in time. */
+interface Run {
+	readonly request: ImageRequest;
+	readonly sources: readonly SourceDisk[];
+	readonly quiet: Quiet;
+	/** Where its files go. */
+	readonly place: Place;
+	readonly hooks: BackupHooks | undefined;
+}
+
+async function planAndWrite(run: Run, context: JobContext): Promise<ImageResult> {
 	const started = context.ports.clock.now();
 	// Its threads start while the disks are looked at.
 	const pool = context.createPool();
 	const codec = context.createCodec();
 	try {
-		const planned = await planDisks(sources, quiet, request, context);
-		const folder = openImageFolder(request.folder);
-		const sets = await setsOf(folder, planned, codec, context.signal);
-		const base = await findBase(request, planned, folder, sets, codec, context);
-		const disks = base?.disks ?? planned;
-		const names = await identityFor(request, base, sets, context);
-		const { identity } = names;
-		const numbers = disks.map((disk) => disk.number);
-		const baseName = hooks?.baseName({ ...identity, disks: numbers }) ?? baseNameOf(identity.imageId, identity.name);
-		checkNameLength(baseName);
-		const manifest = buildManifest(request, disks, identity, baseName, hooks, context.ports.privilege.hostName);
-		const parts = new PartFiles(request.folder, partNameOf(baseName, identity.incrementNumber));
-		const writer = new ImageWriter({
-			manifest,
-			disks: disks.map(({ track0, source }) => ({ track0, ept: eptOf(source) })),
-			base: base?.resolved.map((disk) => disk.map((partition) => partition.index)),
-			output: parts,
-			codec,
-			splitSize: splitSizeOf(request.splitSize, place.maxFileSize),
-		});
-		const progress = new Progress(context.ports.clock, context.emit);
-		try {
-			const guard = freeSpaceGuard(request.folder, request.minFree, identity.imageId, codec, progress, context);
-			const beforeWrite = async (bytes: number) => {
-				await guard(bytes);
-				await hooks?.beforeWrite(bytes);
-			};
-			const tools = { pool, progress, beforeWrite };
-			const stored = await storeDisks(disks, { request, quiet, base, names, writer, tools }, context);
-			const { bytesRead } = progress;
-			await quiet.thaw(true);
-			throwIfAborted(context.signal);
-			const files = await writer.finish();
-			await parts.sync();
-			await checkFiles(files, parts.files, pool, progress, context.signal);
-			throwIfAborted(context.signal);
-			return {
-				files: await parts.commit(),
-				imageId: identity.imageId,
-				backupType: identity.type,
-				fileNumber: files.at(-1)!.fileNumber,
-				partitions: imagedPartitions(disks, stored),
-				bytesRead,
-				bytesWritten: files.reduce((sum, file) => sum + file.size, 0),
-				seconds: (context.ports.clock.now() - started) / 1000,
-				codec: pool.codecName,
-			};
-		} finally {
-			progress.stop();
-			await parts.discard();
-		}
+		const result = await writeImage(run, await planImage(run, codec, context), pool, codec, context);
+		return { ...result, seconds: (context.ports.clock.now() - started) / 1000 };
 	} finally {
 		await pool.close();
 		codec.dispose();
+	}
+}
+
+/** What goes into the image, and its place among those of the folder. */
+interface PlannedImage {
+	/** In the order, and with the numbers, that they have in the image. */
+	readonly disks: readonly PlannedDisk[];
+	/** What it stands on; undefined for a full. */
+	readonly base: Base | undefined;
+	readonly names: IdentityAndKey;
+	/** Of its files, without numbers and extension. */
+	readonly baseName: string;
+}
+
+async function planImage(
+	{ request, sources, quiet, hooks }: Run,
+	codec: BlockCodec,
+	context: JobContext,
+): Promise<PlannedImage> {
+	const planned = await planDisks(sources, quiet, request, context);
+	const folder = openImageFolder(request.folder);
+	const sets = await setsOf(folder, planned, codec, context.signal);
+	const base = await findBase(request, planned, folder, sets, codec, context);
+	const disks = base?.disks ?? planned;
+	const names = await identityFor(request, base, sets, context);
+	const { identity } = names;
+	const numbers = disks.map((disk) => disk.number);
+	const baseName = hooks?.baseName({ ...identity, disks: numbers }) ?? baseNameOf(identity.imageId, identity.name);
+	checkNameLength(baseName);
+	return { disks, base, names, baseName };
+}
+
+async function writeImage(
+	{ request, quiet, place, hooks }: Run,
+	{ disks, base, names, baseName }: PlannedImage,
+	pool: BlockPool,
+	codec: BlockCodec,
+	context: JobContext,
+): Promise<Omit<ImageResult, 'seconds'>> {
+	const { identity } = names;
+	const { imageId } = identity;
+	const parts = new PartFiles(request.folder, partNameOf(baseName, identity.incrementNumber));
+	const writer = new ImageWriter({
+		manifest: buildManifest(request, disks, identity, baseName, hooks, context.ports.privilege.hostName),
+		disks: disks.map(({ track0, source }) => ({ track0, ept: eptOf(source) })),
+		base: base?.resolved.map((disk) => disk.map((partition) => partition.index)),
+		output: parts,
+		codec,
+		splitSize: splitSizeOf(request.splitSize, place.maxFileSize),
+	});
+	const progress = new Progress(context.ports.clock, context.emit);
+	try {
+		const guard = freeSpaceGuard({ ...request, imageId }, codec, progress, context);
+		const beforeWrite = async (bytes: number) => {
+			await guard(bytes);
+			await hooks?.beforeWrite(bytes);
+		};
+		const tools = { pool, progress, beforeWrite };
+		const stored = await storeDisks(disks, { request, quiet, base, names, writer, tools }, context);
+		const { bytesRead } = progress;
+		await quiet.thaw(true);
+		throwIfAborted(context.signal);
+		const files = await writer.finish();
+		await parts.sync();
+		await checkFiles(files, parts.files, pool, progress, context.signal);
+		throwIfAborted(context.signal);
+		return {
+			files: await parts.commit(),
+			imageId,
+			backupType: identity.type,
+			fileNumber: files.at(-1)!.fileNumber,
+			partitions: imagedPartitions(disks, stored),
+			bytesRead,
+			bytesWritten: files.reduce((sum, file) => sum + file.size, 0),
+			codec: pool.codecName,
+		};
+	} finally {
+		progress.stop();
+		await parts.discard();
 	}
 }
 

@@ -33,7 +33,7 @@ async function guarded(freed: 'at once' | 'when settled' | 'never', more = 0) {
 	machine.events.length = machine.volumes.log.length = 0;
 	const { context } = machine;
 	const progress = new Progress(machine.clock, context.emit);
-	const guard = freeSpaceGuard(folder, minFree, ids[3]!, createZlibCodec(), progress, context);
+	const guard = freeSpaceGuard({ folder, minFree, imageId: ids[3]! }, createZlibCodec(), progress, context);
 	const left = () => ids.filter((id) => readdirSync(folder).some((name) => name.startsWith(id)));
 	return { machine, ids, guard, left };
 }
