@@ -1,10 +1,13 @@
 /**
  * Keeps the texts that can be translated: `node scripts/l10n.ts` writes `l10n/bundle.l10n.json` from the calls of
- * `vscode.l10n.t`, `t` and `rich` in the folders below. A translation goes beside it as `bundle.l10n.LANGUAGE.json`.
+ * `vscode.l10n.t`, `t` and `rich` in the folders below, and from what the schema documents. A translation goes beside it
+ * as `bundle.l10n.LANGUAGE.json`.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
+import { definitionSchema } from '../src/definition/schema/definition-schema.ts';
+import { documentationTexts } from '../src/definition/schema/documentation.ts';
 
 const root = resolve(import.meta.dirname, '..');
 /** The extension and its pages, and what words plans, file names and rules for both. */
@@ -16,7 +19,7 @@ export const bundlePath = join(root, 'l10n/bundle.l10n.json');
 
 /** Every text, and the calls whose text cannot be told because it is worked out. */
 export function collectTexts(): { readonly texts: readonly string[]; readonly computed: readonly string[] } {
-	const texts = new Set<string>();
+	const texts = new Set(documentationTexts(definitionSchema()));
 	const computed: string[] = [];
 	for (const name of folders.flatMap(filesOf)) {
 		const source = ts.createSourceFile(name, readFileSync(join(root, name), 'utf8'), ts.ScriptTarget.Latest);

@@ -8,13 +8,27 @@ export type TextBundle = Readonly<Record<string, string>>;
 
 const placeholder = /\{(\d+)\}/g;
 
-/** For what speaks English alone: the command line, logs, and findings that look the same everywhere. */
+/** For what speaks English alone: the command line, logs and errors. */
 export const english: Translate = (message, ...args) =>
 	message.replace(placeholder, (whole, index: string) => String(args[Number(index)] ?? whole));
 
 /** Texts of a bundle; what it lacks stays English. */
 export function translator(bundle: TextBundle): Translate {
 	return (message, ...args) => english(Object.hasOwn(bundle, message) ? bundle[message]! : message, ...args);
+}
+
+/** A text before it is known who reads it: each reader has it in his own language. */
+export type Wording = (t: Translate) => string;
+
+/** A text that is English where languages do not matter, and can be had in others. */
+export interface Worded {
+	/** In English, as the command line, logs and errors have it. */
+	readonly message: string;
+	readonly wording: Wording;
+}
+
+export function worded(wording: Wording): Worded {
+	return { message: wording(english), wording };
 }
 
 /** A text cut at its placeholders: strings, and the numbers of what stands between them. */

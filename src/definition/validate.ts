@@ -1,3 +1,4 @@
+import { worded } from '../base/l10n.ts';
 import type { DefinitionProblem } from './problem.ts';
 import { readDefinition, type ReadDefinition } from './read.ts';
 import {
@@ -80,11 +81,11 @@ export function validateDocument(document: XmlDocument, facts: ValidationFacts =
 	const context: RuleContext = {
 		definition: read.definition,
 		facts,
-		report(code, part, name, message, data) {
+		report(code, part, name, wording, data) {
 			const span = read.origins.span(part, name);
 			if (broken.some(({ start, end }) => start <= span.start && span.start < end)) return;
 			if (read.origins.elementOf(part) === undefined && schemaProblems.length > 0) return;
-			found.push({ code, severity: ruleSeverities[code], ...span, message, data });
+			found.push({ code, severity: ruleSeverities[code], ...span, ...worded(wording), data });
 		},
 	};
 	for (const rule of rules) rule(context);

@@ -9,11 +9,10 @@ import type { SourceRow } from './model/sources.ts';
 
 export type DocumentFacts = Omit<Extract<HostToForm, { type: 'document' }>, 'type' | 'text' | 'version'>;
 
-export type FormProblem = DefinitionProblem & {
+/** A finding of the rules or of the form itself, its message in the language of the page. */
+export type FormProblem = Omit<DefinitionProblem, 'wording'> & {
 	/** The child of the root that it lies in; empty for the root itself. */
 	readonly section: string;
-	/** Rules speak English wherever they are shown; what the form finds itself is in the language of the page. */
-	readonly lang?: 'en' | undefined;
 };
 
 /** What every part of the form is given: the definition as it stands, what is known around it, and ways to act. */

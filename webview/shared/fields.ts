@@ -193,15 +193,12 @@ export function findings(
 	problems: readonly {
 		readonly severity: 'error' | 'warning' | 'information';
 		readonly message: string;
-		readonly lang?: 'en' | undefined;
 	}[],
 ): readonly TemplateResult[] {
 	const once = [...new Map(problems.map((problem) => [problem.message, problem])).values()];
-	return once.map(({ severity, message, lang }) =>
+	return once.map(({ severity, message }) =>
 		severity === 'information'
-			? html`<p class="quiet muted">
-					<afterimage-icon name="information"></afterimage-icon><span lang=${lang ?? nothing}>${message}</span>
-				</p>`
-			: notice(severity, html`<span lang=${lang ?? nothing}>${message}</span>`),
+			? html`<p class="quiet muted"><afterimage-icon name="information"></afterimage-icon>${message}</p>`
+			: notice(severity, message),
 	);
 }

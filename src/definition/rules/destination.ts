@@ -1,3 +1,4 @@
+import type { Wording } from '../../base/l10n.ts';
 import type { BackupDefinition, Destination } from '../model.ts';
 import { findParameters, parameters } from '../parameters.ts';
 import type { PartName } from '../read.ts';
@@ -38,8 +39,9 @@ export const destinationOnSource: Rule = ({ definition, facts, report }) => {
 	for (const { path, part, name } of folders(definition.destination)) {
 		const place = facts.placeOf(path);
 		if (place === undefined || !isImaged(definition, place, facts.bootPartitions ?? [])) continue;
-		const message = `${path} lies on a partition that is imaged; choose a folder on another one, or leave that partition out.`;
-		report('destination-on-source', part, name, message);
+		report('destination-on-source', part, name, (t) =>
+			t('{0} lies on a partition that is imaged; choose a folder on another one, or leave that partition out.', path),
+		);
 	}
 };
 
@@ -48,18 +50,20 @@ export const definitionInDestination: Rule = ({ definition, facts, report }) => 
 	if (home === undefined) return;
 	for (const { path, part, name } of folders(definition.destination)) {
 		if (path === '' || !isInside(home, path)) continue;
-		const message =
-			'This definition lies in its own destination folder; keep it in a folder of its own that only administrators can write.';
-		report('definition-in-destination', part, name, message);
+		report('definition-in-destination', part, name, (t) =>
+			t(
+				'This definition lies in its own destination folder; keep it in a folder of its own that only administrators can write.',
+			),
+		);
 	}
 };
 
 export const definitionOnNetwork: Rule = ({ definition, facts, report }) => {
 	const home = facts.definitionPath;
 	if (home === undefined || !(isUnc(home) || facts.onNetwork?.(home) === true)) return;
-	const message =
-		'This definition lies on a network share, where a scheduled run may not reach it; save it to a local folder.';
-	report('definition-on-network', definition, undefined, message);
+	report('definition-on-network', definition, undefined, (t) =>
+		t('This definition lies on a network share, where a scheduled run may not reach it; save it to a local folder.'),
+	);
 };
 
 export const duplicateLocation: Rule = ({ definition: { destination }, report }) => {
@@ -67,8 +71,9 @@ export const duplicateLocation: Rule = ({ definition: { destination }, report })
 	for (const [index, folder] of destination.alternativeLocations.folders.entries()) {
 		const path = normalPath(folder);
 		if (seen.has(path)) {
-			const message = `${folder} is listed already; an alternative must be another place.`;
-			report('duplicate-location', destination.alternativeLocations, ['folder', index], message);
+			report('duplicate-location', destination.alternativeLocations, ['folder', index], (t) =>
+				t('{0} is listed already; an alternative must be another place.', folder),
+			);
 		}
 		seen.add(path);
 	}
@@ -86,18 +91,20 @@ export const fileName: Rule = ({ definition: { destination }, report }) => {
 	}
 	const hasId = found.some(({ name }) => name === 'IMAGEID');
 	if (prefixUnique && hasId) {
-		const message =
-			'The file name begins with the image id already; leave {IMAGEID} out or set prefix_unique to false.';
-		report('file-name-id-twice', destination, 'filename_template', message);
+		report('file-name-id-twice', destination, 'filename_template', (t) =>
+			t('The file name begins with the image id already; leave {IMAGEID} out or set prefix_unique to false.'),
+		);
 	}
 	if (!prefixUnique && !hasId && filenameTemplate !== '') {
-		const message = 'Files of different backup sets can get the same name; add {IMAGEID} or set prefix_unique to true.';
-		report('file-name-without-id', destination, 'filename_template', message);
+		report('file-name-without-id', destination, 'filename_template', (t) =>
+			t('Files of different backup sets can get the same name; add {IMAGEID} or set prefix_unique to true.'),
+		);
 	}
 };
 
-export function unknown(name: string): string {
-	return `{${name}} is no parameter; there are ${parameters.map((one) => `{${one.name}}`).join(', ')}.`;
+export function unknown(name: string): Wording {
+	const known = parameters.map((one) => `{${one.name}}`).join(', ');
+	return (t) => t('{0} is no parameter; there are {1}.', `{${name}}`, known);
 }
 
 const smallestSplit = 16 * 1024 ** 2;
@@ -105,10 +112,7 @@ const smallestSplit = 16 * 1024 ** 2;
 export const fileSizeLimit: Rule = ({ definition, report }) => {
 	const { fileSizeLimit: limit } = definition;
 	if (limit === undefined || limit >= smallestSplit) return;
-	report(
-		'file-size-limit',
-		definition,
-		'file_size_limit',
-		'Files of less than 16 MB are not made; choose a larger size, such as 4 GB.',
+	report('file-size-limit', definition, 'file_size_limit', (t) =>
+		t('Files of less than 16 MB are not made; choose a larger size, such as 4 GB.'),
 	);
 };

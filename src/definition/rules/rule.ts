@@ -1,3 +1,4 @@
+import type { Wording } from '../../base/l10n.ts';
 import type { BackupDefinition } from '../model.ts';
 import type { ProblemData, Severity } from '../problem.ts';
 import type { PartName } from '../read.ts';
@@ -40,7 +41,7 @@ export interface RuleContext {
 		code: RuleCode,
 		part: object,
 		name: PartName | undefined,
-		message: string,
+		wording: Wording,
 		data?: ProblemData,
 	) => void;
 }

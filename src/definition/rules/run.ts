@@ -1,3 +1,4 @@
+import type { Wording } from '../../base/l10n.ts';
 import { findParameters } from '../parameters.ts';
 import { unknown } from './destination.ts';
 import { folderOf } from './paths.ts';
@@ -6,33 +7,39 @@ import type { Rule } from './rule.ts';
 export const passwordName: Rule = ({ definition: { encryption }, report }) => {
 	const { aesType, passwordSource, passwordName: name } = encryption;
 	if (aesType === 'none' || passwordSource === 'prompt' || name !== undefined) return;
-	const what = {
-		secret_storage: 'name of the stored secret',
-		environment: 'name of the variable',
-		file: 'path of the file',
-	};
-	report('password-name', encryption, 'password_source', `Add password_name with the ${what[passwordSource]}.`, {
-		name: 'password_name',
-	});
+	report('password-name', encryption, 'password_source', missingName[passwordSource], { name: 'password_name' });
 };
+
+const missingName = {
+	secret_storage: (t) => t('Add password_name with the name of the stored secret.'),
+	environment: (t) => t('Add password_name with the name of the variable.'),
+	file: (t) => t('Add password_name with the path of the file.'),
+} satisfies Record<string, Wording>;
 
 export const passwordPrompt: Rule = ({ definition: { encryption, scheduling }, report }) => {
 	if (encryption.aesType === 'none' || encryption.passwordSource !== 'prompt') return;
 	if (!scheduling.schedules.some(({ enable }) => enable)) return;
-	const message =
-		'Scheduled runs cannot ask for a password and will fail; let it come from the secret storage, the environment or a file.';
-	report('password-prompt', encryption, 'password_source', message, {
-		expected: ['secret_storage', 'environment', 'file'],
-	});
+	report(
+		'password-prompt',
+		encryption,
+		'password_source',
+		(t) =>
+			t(
+				'Scheduled runs cannot ask for a password and will fail; let it come from the secret storage, the environment or a file.',
+			),
+		{ expected: ['secret_storage', 'environment', 'file'] },
+	);
 };
 
 export const shutdownLevel: Rule = ({ definition: { postBackupShutdown }, report }) => {
 	if (!postBackupShutdown.enable || postBackupShutdown.level !== 'none') return;
-	const message = 'Nothing is done after the backup; set level to shutdown, hibernate, suspend or reboot.';
-	report('shutdown-level', postBackupShutdown, undefined, message, {
-		name: 'level',
-		expected: ['shutdown', 'hibernate', 'suspend', 'reboot'],
-	});
+	report(
+		'shutdown-level',
+		postBackupShutdown,
+		undefined,
+		(t) => t('Nothing is done after the backup; set level to shutdown, hibernate, suspend or reboot.'),
+		{ name: 'level', expected: ['shutdown', 'hibernate', 'suspend', 'reboot'] },
+	);
 };
 
 export const scriptWritable: Rule = ({ definition: { scripts }, facts, report }) => {
@@ -41,8 +48,12 @@ export const scriptWritable: Rule = ({ definition: { scripts }, facts, report })
 	for (const script of [...scripts.before, ...scripts.after]) {
 		const open = writableByOthers(script.path) === true || writableByOthers(folderOf(script.path)) === true;
 		if (!open) continue;
-		const message = `${script.path} runs with the rights of the backup, but others may change it or its folder; let only administrators write there.`;
-		report('script-writable', script, 'path', message);
+		report('script-writable', script, 'path', (t) =>
+			t(
+				'{0} runs with the rights of the backup, but others may change it or its folder; let only administrators write there.',
+				script.path,
+			),
+		);
 	}
 };
 
@@ -53,11 +64,8 @@ export const mail: Rule = ({ definition: { email }, report }) => {
 			.split(/[;,]/)
 			.find((one) => one.trim() !== '' && !/^\s*[^\s@]+@[^\s@]+\s*$/.test(one));
 		if (bad !== undefined) {
-			report(
-				'mail-address',
-				message,
-				'recipients',
-				`${bad.trim()} is no mail address; write name@example.com, separated by semicolons.`,
+			report('mail-address', message, 'recipients', (t) =>
+				t('{0} is no mail address; write name@example.com, separated by semicolons.', bad.trim()),
 			);
 		}
 		for (const [name, text] of [

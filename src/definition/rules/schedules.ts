@@ -1,4 +1,4 @@
-import { english } from '../../base/l10n.ts';
+import type { Wording } from '../../base/l10n.ts';
 import type { Schedule } from '../model.ts';
 import { isKnownZone } from '../plan/calendar.ts';
 import { rivals } from '../plan/collisions.ts';
@@ -8,8 +8,10 @@ import type { Rule } from './rule.ts';
 
 export const timeZone: Rule = ({ definition: { scheduling }, report }) => {
 	if (scheduling.timeZone === undefined || isKnownZone(scheduling.timeZone)) return;
-	const message = `Time zone ${scheduling.timeZone} is not known; use a name such as Europe/Berlin, America/New_York or UTC.`;
-	report('time-zone', scheduling, 'time_zone', message);
+	const { timeZone: zone } = scheduling;
+	report('time-zone', scheduling, 'time_zone', (t) =>
+		t('Time zone {0} is not known; use a name such as Europe/Berlin, America/New_York or UTC.', zone),
+	);
 };
 
 export const incrementalWithoutFull: Rule = ({ definition, report }) => {
@@ -18,9 +20,11 @@ export const incrementalWithoutFull: Rule = ({ definition, report }) => {
 	const { incrementalsForever, incrementalRetention } = definition.diskSpaceManagement;
 	const onlyIncrementals = enabled.every(({ backupType }) => backupType === 'inc');
 	if (onlyIncrementals && incrementalsForever && incrementalRetention?.enable === true) return;
-	const message =
-		'No full backup is scheduled, so one set grows for ever; add a schedule of type full, or create a synthetic full.';
-	report('incremental-without-full', enabled[0]!, 'backup_type', message);
+	report('incremental-without-full', enabled[0]!, 'backup_type', (t) =>
+		t(
+			'No full backup is scheduled, so one set grows for ever; add a schedule of type full, or create a synthetic full.',
+		),
+	);
 };
 
 export const sameMinute: Rule = ({ definition: { scheduling }, facts, report }) => {
@@ -28,10 +32,13 @@ export const sameMinute: Rule = ({ definition: { scheduling }, facts, report }) 
 	const enabled = scheduling.schedules.filter(({ enable }) => enable);
 	for (const [index, winner] of rivals(enabled, from).entries()) {
 		if (winner === undefined) continue;
-		const message =
-			`At times this is due at the same minute as “${describeType(winner.backupType, english)}: ${describeTiming(winner, english)}”, ` +
-			'which then runs instead; give one of them another time if both are to run.';
-		report('same-minute', enabled[index]!, undefined, message);
+		report('same-minute', enabled[index]!, undefined, (t) =>
+			t(
+				'At times this is due at the same minute as “{0}: {1}”, which then runs instead; give one of them another time if both are to run.',
+				describeType(winner.backupType, t),
+				describeTiming(winner, t),
+			),
+		);
 	}
 };
 
@@ -40,21 +47,25 @@ export const neverRuns: Rule = ({ definition, facts, report }) => {
 	if (zone !== undefined && !isKnownZone(zone)) return;
 	for (const schedule of schedules) {
 		if (!schedule.enable || schedule.timing.kind === 'event') continue;
-		const reason = why(schedule, facts.now, zone ?? facts.systemZone ?? 'UTC');
-		if (reason !== undefined) report('never-runs', schedule, undefined, `This schedule never runs: ${reason}.`);
+		const wording = why(schedule, facts.now, zone ?? facts.systemZone ?? 'UTC');
+		if (wording !== undefined) report('never-runs', schedule, undefined, wording);
 	}
 };
 
-function why(schedule: Schedule, now: number | undefined, zone: string): string | undefined {
+function why(schedule: Schedule, now: number | undefined, zone: string): Wording | undefined {
 	const { timing, startDate } = schedule;
 	if (timing.kind === 'intradaily' && timing.until < timing.from) {
-		return `until ${timing.until} is before from ${timing.from}; exchange them`;
+		const { from, until } = timing;
+		return (t) => t('This schedule never runs: until {0} is before from {1}; exchange them.', until, from);
 	}
 	if (timing.kind === 'once' && startDate !== undefined && timing.date < startDate) {
-		return `its day is before its start date ${startDate}; change one of them`;
+		return (t) => t('This schedule never runs: its day is before its start date {0}; change one of them.', startDate);
 	}
 	if (now !== undefined && occurrences(schedule, now, zone).next().done === true) {
-		return timing.kind === 'once' ? 'its day is over; choose another one, or remove it' : 'no day fits it; change it';
+		return (t) =>
+			timing.kind === 'once'
+				? t('This schedule never runs: its day is over; choose another one, or remove it.')
+				: t('This schedule never runs: no day fits it; change it.');
 	}
 	return undefined;
 }

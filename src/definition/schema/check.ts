@@ -1,3 +1,4 @@
+import { worded, type Wording } from '../../base/l10n.ts';
 import type { DefinitionProblem, ProblemData } from '../problem.ts';
 import { textOf } from '../xml/characters.ts';
 import { attributeOf, elementsOf, type Span, type XmlDocument, type XmlElement } from '../xml/tree.ts';
@@ -14,7 +15,7 @@ export function checkSchema(document: XmlDocument, schema: Schema): DefinitionPr
 	const checker = new Checker(document.text, schema.namespace);
 	if (root.local !== schema.root.name || root.namespace !== schema.namespace) {
 		const wanted = `<${schema.root.name} xmlns="${schema.namespace}">`;
-		checker.report('schema-root', root.nameSpan, `The root of a backup definition is ${wanted}.`, {
+		checker.report('schema-root', root.nameSpan, (t) => t('The root of a backup definition is {0}.', wanted), {
 			name: root.name,
 			expected: [schema.root.name],
 		});
@@ -34,8 +35,8 @@ class Checker {
 		this.#namespace = namespace;
 	}
 
-	report(code: string, { start, end }: Span, message: string, data?: ProblemData): void {
-		this.problems.push({ code, severity: 'error', start, end, message, data });
+	report(code: string, { start, end }: Span, wording: Wording, data?: ProblemData): void {
+		this.problems.push({ code, severity: 'error', start, end, ...worded(wording), data });
 	}
 
 	element(element: XmlElement, declaration: ElementDeclaration): void {
@@ -51,11 +52,13 @@ class Checker {
 			const declaration = type?.attributes.find(({ name }) => name === attribute.name);
 			if (declaration === undefined) {
 				const expected = (type?.attributes ?? []).map(({ name }) => name);
-				const has = expected.length === 0 ? 'has no attributes' : `has ${expected.join(', ')}`;
 				this.report(
 					'schema-unknown-attribute',
 					attribute.nameSpan,
-					`${element.name} has no attribute ${attribute.name}; it ${has}.`,
+					(t) =>
+						expected.length === 0
+							? t('{0} has no attribute {1}; it has no attributes.', element.name, attribute.name)
+							: t('{0} has no attribute {1}; it has {2}.', element.name, attribute.name, expected.join(', ')),
 					{ name: attribute.name, expected },
 				);
 				continue;
@@ -67,8 +70,8 @@ class Checker {
 		}
 		for (const { name, required } of type?.attributes ?? []) {
 			if (required && attributeOf(element, name) === undefined) {
-				const message = `${element.name} needs the attribute ${name}.`;
-				this.report('schema-missing-attribute', element.nameSpan, message, { name, expected: [name] });
+				const words: Wording = (t) => t('{0} needs the attribute {1}.', element.name, name);
+				this.report('schema-missing-attribute', element.nameSpan, words, { name, expected: [name] });
 			}
 		}
 	}
@@ -76,10 +79,8 @@ class Checker {
 	#simple(element: XmlElement, type: SimpleType, defaultValue: string | undefined): void {
 		const [child] = elementsOf(element);
 		if (child !== undefined) {
-			this.report('schema-unknown-element', child.nameSpan, `${element.name} holds a value and no elements.`, {
-				name: child.name,
-				expected: [],
-			});
+			const words: Wording = (t) => t('{0} holds a value and no elements.', element.name);
+			this.report('schema-unknown-element', child.nameSpan, words, { name: child.name, expected: [] });
 			return;
 		}
 		const text = textOf(element, this.#text);
@@ -95,8 +96,8 @@ class Checker {
 			const raw = this.#text.slice(node.start, node.end);
 			if (node.kind === 'cdata' || /[^ \t\r\n]/.test(raw)) {
 				const start = node.start + Math.max(0, raw.search(/[^ \t\r\n]/));
-				const message = `${element.name} may hold no text of its own.`;
-				this.report('schema-text', { start, end: node.start + raw.trimEnd().length }, message, { name: element.name });
+				const words: Wording = (t) => t('{0} may hold no text of its own.', element.name);
+				this.report('schema-text', { start, end: node.start + raw.trimEnd().length }, words, { name: element.name });
 			}
 		}
 		const known: { element: XmlElement; declaration: ElementDeclaration }[] = [];
@@ -109,11 +110,11 @@ class Checker {
 				continue;
 			}
 			const expected = particles.map((particle) => particle.element.name);
-			const holds = expected.length === 0 ? 'it holds no elements' : `it may hold ${expected.join(', ')}`;
-			this.report('schema-unknown-element', child.nameSpan, `${element.name} has no element ${child.name}; ${holds}.`, {
-				name: child.name,
-				expected,
-			});
+			const words: Wording = (t) =>
+				expected.length === 0
+					? t('{0} has no element {1}; it holds no elements.', element.name, child.name)
+					: t('{0} has no element {1}; it may hold {2}.', element.name, child.name, expected.join(', '));
+			this.report('schema-unknown-element', child.nameSpan, words, { name: child.name, expected });
 		}
 		if (type.content === undefined) return;
 		const result = matchContent(
@@ -122,12 +123,16 @@ class Checker {
 		);
 		if (result.unexpected !== undefined) {
 			const { element: child } = known[result.unexpected]!;
-			const message = `${child.name} is not allowed at this place in ${element.name}: ${result.reason}.`;
-			this.report('schema-unexpected-element', child.nameSpan, message, { name: child.name, expected: result.expected });
+			const words: Wording = (t) =>
+				t('{0} is not allowed at this place in {1}: {2}.', child.name, element.name, result.reason(t));
+			this.report('schema-unexpected-element', child.nameSpan, words, { name: child.name, expected: result.expected });
 		}
 		for (const names of result.missing) {
-			const message = `${element.name} needs ${names.length === 1 ? `the element ${names[0]}` : `one of ${names.join(', ')}`}.`;
-			this.report('schema-missing-element', element.nameSpan, message, { name: names[0]!, expected: names });
+			const words: Wording = (t) =>
+				names.length === 1
+					? t('{0} needs the element {1}.', element.name, names[0]!)
+					: t('{0} needs one of {1}.', element.name, names.join(', '));
+			this.report('schema-missing-element', element.nameSpan, words, { name: names[0]!, expected: names });
 		}
 	}
 }

@@ -1,10 +1,12 @@
+import type { Translate, Wording } from '../../base/l10n.ts';
+import { oneOf } from '../one-of.ts';
 import type { Group, Particle } from './types.ts';
 
 export interface ContentMatch {
 	/** Index of the first name that has no place; undefined when all have one. */
 	readonly unexpected: number | undefined;
-	/** Why it has no place. */
-	readonly reason: string;
+	/** Why it has no place, to stand behind a colon. */
+	readonly reason: Wording;
 	/** What could have stood there. */
 	readonly expected: readonly string[];
 	/** For each required part that is not there, the names that would do. */
@@ -21,13 +23,14 @@ export function matchContent(group: Group, names: readonly string[]): ContentMat
 			if (particle.min > 0 && !names.includes(name!)) missing.push([name!]);
 		}
 		const unexpected = twice < 0 ? undefined : twice;
-		return { unexpected, reason: 'it stands there already', expected: [], missing };
+		return { unexpected, reason: (t) => t('it stands there already'), expected: [], missing };
 	}
 	const at = matchParticle(group, names, 0, missing);
-	if (at >= names.length) return { unexpected: undefined, reason: '', expected: [], missing };
+	if (at >= names.length) return { unexpected: undefined, reason: () => '', expected: [], missing };
 	const elsewhere = missing.filter((wanted) => !wanted.includes(names[at]!));
 	const order = first(group);
-	const reason = group.kind === 'choice' ? `only one of ${order.join(', ')} may stand there` : sequenceReason(group);
+	const reason: Wording = (t) =>
+		group.kind === 'choice' ? t('only one of {0} may stand there', order.join(', ')) : sequenceReason(group, t);
 	return { unexpected: at, reason, expected: order, missing: elsewhere };
 }
 
@@ -78,7 +81,9 @@ function canBeEmpty(particle: Particle): boolean {
 	return particle.particles.every(canBeEmpty);
 }
 
-function sequenceReason(group: Group): string {
-	const order = group.particles.map((particle) => first(particle).join(' or '));
-	return order.length === 1 ? `only ${order[0]} may stand there` : `the order is ${order.join(', ')}`;
+function sequenceReason(group: Group, t: Translate): string {
+	const order = group.particles.map((particle) => oneOf(first(particle), t));
+	return order.length === 1
+		? t('only {0} may stand there', order[0]!)
+		: t('the order is {0}', order.join(', '));
 }

@@ -1,3 +1,4 @@
+import { worded, type Translate, type Wording } from '../../base/l10n.ts';
 import { decodeAttribute, findBadReference } from './characters.ts';
 import type { Span, XmlAttribute, XmlElement, XmlNode, XmlProblem, XmlProblemCode, XmlText } from './tree.ts';
 
@@ -40,8 +41,9 @@ export class TreeBuilder {
 		this.text = text;
 	}
 
-	problem(start: number, end: number, message: string, code: XmlProblemCode = 'xml-malformed'): void {
-		if (this.problems.length < maxProblems) this.problems.push({ code, start, end: Math.max(end, start), message });
+	problem(start: number, end: number, wording: Wording, code: XmlProblemCode = 'xml-malformed'): void {
+		if (this.problems.length >= maxProblems) return;
+		this.problems.push({ code, start, end: Math.max(end, start), ...worded(wording) });
 	}
 
 	leaf(kind: XmlText['kind'], start: number, end: number): void {
@@ -78,14 +80,14 @@ export class TreeBuilder {
 		(parent?.children ?? this.nodes).push(this.tag);
 		if (parent === undefined) {
 			if (this.root === undefined) this.root = this.tag;
-			else this.problem(nameStart - 1, nameEnd, `A document has one root; ${short(name)} is a second one.`);
+			else this.problem(nameStart - 1, nameEnd, (t) => t('A document has one root; {0} is a second one.', short(name)));
 		}
 	}
 
 	attribute(nameStart: number, nameEnd: number): void {
 		const name = this.text.slice(nameStart, nameEnd);
 		if (this.#attributeNames.has(name)) {
-			this.problem(nameStart, nameEnd, `Attribute ${short(name)} stands twice in this tag; remove one.`);
+			this.problem(nameStart, nameEnd, (t) => t('Attribute {0} stands twice in this tag; remove one.', short(name)));
 		}
 		this.#attributeNames.add(name);
 		this.tag!.attributes.push({
@@ -105,16 +107,20 @@ export class TreeBuilder {
 		attribute.value = decodeAttribute(raw);
 		attribute.valueSpan = span;
 		attribute.end = end;
-		if (!quoted) this.problem(span.start, span.end, `Put the value of ${short(attribute.name)} in quotes.`);
+		if (!quoted) {
+			this.problem(span.start, span.end, (t) => t('Put the value of {0} in quotes.', short(attribute.name)));
+		}
 		const bad = findBadReference(raw);
 		if (bad >= 0) this.#badReference(span.start + bad);
 		const angle = raw.indexOf('<');
-		if (angle >= 0) this.problem(span.start + angle, span.start + angle + 1, 'Write &lt; for < in a value.');
+		if (angle >= 0) this.problem(span.start + angle, span.start + angle + 1, (t) => t('Write &lt; for < in a value.'));
 	}
 
 	noValue(): void {
 		const attribute = this.tag!.attributes.at(-1)!;
-		this.problem(attribute.start, attribute.end, `Attribute ${short(attribute.name)} has no value; add ="…".`);
+		this.problem(attribute.start, attribute.end, (t) =>
+			t('Attribute {0} has no value; add ="…".', short(attribute.name)),
+		);
 	}
 
 	/** @param end after the `>`, or where the tag breaks off */
@@ -126,15 +132,18 @@ export class TreeBuilder {
 		tag.closeStart = end;
 		tag.end = end;
 		tag.selfClosing = selfClosing;
-		if (!complete)
-			this.problem(tag.start, tag.nameSpan.end, `The tag of ${short(tag.name)} is not closed; add > or />.`);
+		if (!complete) {
+			const name = short(tag.name);
+			this.problem(tag.start, tag.nameSpan.end, (t) => t('The tag of {0} is not closed; add > or />.', name));
+		}
 		const inherited = this.#open.at(-1)?.prefixes ?? this.#noPrefixes;
 		const prefixes = this.#declare(tag, inherited);
 		if (selfClosing) return;
 		this.#open.push({ element: tag, prefixes });
 		if (this.#open.length > maxDepth) {
 			this.tooDeep = true;
-			this.problem(tag.start, tag.nameSpan.end, `Elements are nested more than ${maxDepth} deep.`, 'xml-too-deep');
+			const words: Wording = (t) => t('Elements are nested more than {0} deep.', maxDepth);
+			this.problem(tag.start, tag.nameSpan.end, words, 'xml-too-deep');
 		}
 	}
 
@@ -142,12 +151,11 @@ export class TreeBuilder {
 	endTag(start: number, name: Span, end: number, complete: boolean): void {
 		const text = this.text.slice(name.start, name.end);
 		this.end = end;
-		if (!complete) this.problem(start, end, `The end tag is not closed; add >.`);
+		if (!complete) this.problem(start, end, (t) => t('The end tag is not closed; add >.'));
 		const depth = this.#open.findLastIndex(({ element }) => element.name === text);
 		if (depth < 0) {
 			const open = this.#open.at(-1)?.element.name;
-			const wanted = open === undefined ? 'Nothing is open here' : `Here ends ${short(open)}`;
-			this.problem(start, end, `${wanted}; the end tag of ${text === '' ? 'nothing' : short(text)} has no start tag.`);
+			this.problem(start, end, (t) => strayEndTag(short(text), open === undefined ? undefined : short(open), t));
 			return;
 		}
 		while (this.#open.length - 1 > depth) this.#abandon(start);
@@ -162,7 +170,7 @@ export class TreeBuilder {
 		if (this.tag !== undefined) this.finishTag(end, false, false);
 		while (this.#open.length > 0) this.#abandon(end);
 		if (this.root === undefined && this.problems.length === 0) {
-			this.problem(0, Math.min(1, end), 'The document is empty; it needs a root element.');
+			this.problem(0, Math.min(1, end), (t) => t('The document is empty; it needs a root element.'));
 		}
 		this.problems.sort((a, b) => a.start - b.start);
 	}
@@ -172,10 +180,9 @@ export class TreeBuilder {
 		element.closeStart = end;
 		element.end = end;
 		if (!this.tooDeep && !this.#broken.has(element)) {
-			this.problem(
-				element.start,
-				element.nameSpan.end,
-				`Element ${short(element.name)} has no end tag; add </${short(element.name)}>.`,
+			const name = short(element.name);
+			this.problem(element.start, element.nameSpan.end, (t) =>
+				t('Element {0} has no end tag; add {1}.', name, `</${name}>`),
 			);
 		}
 	}
@@ -198,15 +205,14 @@ export class TreeBuilder {
 		const angle = raw.indexOf('<');
 		if (angle >= 0) {
 			const slash = raw[angle + 1] === '/';
-			const words = slash
-				? 'An end tag begins here; finish it.'
-				: 'A < begins a tag; write &lt; for the character itself.';
-			this.problem(start + angle, start + angle + 1, words);
+			this.problem(start + angle, start + angle + 1, (t) =>
+				slash ? t('An end tag begins here; finish it.') : t('A < begins a tag; write &lt; for the character itself.'),
+			);
 			return;
 		}
 		const solid = raw.search(/[^ \t\r\n\ufeff]/);
 		if (parent === undefined && solid >= 0) {
-			this.problem(start + solid, end, 'Text stands outside of the root element.');
+			this.problem(start + solid, end, (t) => t('Text stands outside of the root element.'));
 			return;
 		}
 		const bad = findBadReference(raw);
@@ -215,7 +221,22 @@ export class TreeBuilder {
 
 	#badReference(at: number): void {
 		const name = /^&[^\s;&<"']*;?/.exec(this.text.slice(at, at + 60))![0];
-		const hint = name.endsWith(';') ? `${name} is not defined` : 'an & begins a reference';
-		this.problem(at, at + name.length, `Write &amp; for the character &; ${hint}.`);
+		this.problem(at, at + name.length, (t) =>
+			name.endsWith(';')
+				? t('Write &amp; for the character &; {0} is not defined.', name)
+				: t('Write &amp; for the character &; an & begins a reference.'),
+		);
 	}
+}
+
+/** @param name of the end tag; empty for `</>`. @param open name of the element that it could have ended */
+function strayEndTag(name: string, open: string | undefined, t: Translate): string {
+	if (open === undefined) {
+		return name === ''
+			? t('Nothing is open here; the end tag of nothing has no start tag.')
+			: t('Nothing is open here; the end tag of {0} has no start tag.', name);
+	}
+	return name === ''
+		? t('Here ends {0}; the end tag of nothing has no start tag.', open)
+		: t('Here ends {0}; the end tag of {1} has no start tag.', open, name);
 }

@@ -1,6 +1,8 @@
 import { QuoteType, Tokenizer } from 'htmlparser2';
 import { SaxesParser } from 'saxes';
+import { worded, type Wording } from '../../base/l10n.ts';
 import { TreeBuilder } from './builder.ts';
+import { strictWording } from './strict-words.ts';
 import type { Span, XmlDocument, XmlProblem } from './tree.ts';
 
 /** Longer documents are refused unread, in UTF-16 units: a definition of 5,000 lines has some 400,000. */
@@ -15,8 +17,8 @@ const maxRestarts = 500;
  */
 export function parseXml(text: string): XmlDocument {
 	if (text.length > maxLength) {
-		const message = `The document is longer than ${maxLength} characters.`;
-		const problem = { code: 'xml-too-large', start: 0, end: 1, message } as const;
+		const words = worded((t) => t('The document is longer than {0} million characters.', maxLength / 1e6));
+		const problem = { code: 'xml-too-large', start: 0, end: 1, ...words } as const;
 		return { text, nodes: [], root: undefined, problems: [problem] };
 	}
 	const builder = new TreeBuilder(text);
@@ -105,11 +107,15 @@ function readFrom(builder: TreeBuilder, base: number): number | undefined {
 					return;
 				}
 				builder.leaf('comment', base + start - 4, base + end + (closed === 0 ? 0 : 1));
-				if (closed === 0) builder.problem(base + start - 4, base + start, 'The comment is not closed; add -->.');
+				if (closed === 0) {
+					builder.problem(base + start - 4, base + start, (t) => t('The comment is not closed; add -->.'));
+				}
 			},
 			oncdata(start, end, closed) {
 				builder.leaf('cdata', base + start - 9, base + end + (closed === 0 ? 0 : 1));
-				if (closed === 0) builder.problem(base + start - 9, base + start, 'The CDATA section is not closed; add ]]>.');
+				if (closed === 0) {
+					builder.problem(base + start - 9, base + start, (t) => t('The CDATA section is not closed; add ]]>.'));
+				}
 			},
 			onprocessinginstruction(start, end) {
 				builder.leaf('instruction', base + start - 2, base + end + 2);
@@ -119,8 +125,9 @@ function readFrom(builder: TreeBuilder, base: number): number | undefined {
 				const from = base + start - 2;
 				const stop = endOfDeclaration(text, from, base + end + 1);
 				builder.leaf('declaration', from, stop);
-				const message = 'A document type declaration is not allowed here: entities are neither declared nor fetched.';
-				builder.problem(from, stop, message, 'xml-doctype');
+				const words: Wording = (t) =>
+					t('A document type declaration is not allowed here: entities are neither declared nor fetched.');
+				builder.problem(from, stop, words, 'xml-doctype');
 				if (stop !== base + end + 1) throw new Restart(stop);
 			},
 			onattribentity() {},
@@ -152,7 +159,7 @@ function endValueWithLine(builder: TreeBuilder, { start, end }: Span): never {
 	const close = /\/?>$/.exec(line)?.[0] ?? '';
 	const stop = start + line.length - close.length;
 	builder.attributeValue({ start, end: stop }, stop, true);
-	builder.problem(start - 1, stop, 'The quote is not closed.');
+	builder.problem(start - 1, stop, (t) => t('The quote is not closed.'));
 	builder.finishTag(stop + close.length, close === '/>', close !== '');
 	throw new Restart(stop + close.length);
 }
@@ -162,7 +169,8 @@ function checkEncoding(builder: TreeBuilder, declaration: string): void {
 	const match = /^<\?xml\s[^?]*?encoding\s*=\s*["']([^"']*)["']/.exec(declaration);
 	if (match === null || /^(?:utf-?8|us-ascii)$/i.test(match[1]!)) return;
 	const at = declaration.indexOf(match[1]!, match[0].length - match[1]!.length - 1);
-	builder.problem(at, at + match[1]!.length, 'Save the document as UTF-8 and write encoding="UTF-8".', 'xml-encoding');
+	const words: Wording = (t) => t('Save the document as UTF-8 and write encoding="UTF-8".');
+	builder.problem(at, at + match[1]!.length, words, 'xml-encoding');
 }
 
 /** A declaration with an internal subset goes on behind the first `>`, up to the `]>`. */
@@ -189,9 +197,9 @@ function strictProblems(text: string): XmlProblem[] {
 	const parser = new SaxesParser({ xmlns: true });
 	parser.on('error', (error) => {
 		const at = Math.max(0, Math.min(parser.position, text.length) - 1);
-		const words = error.message.replace(/^\d+:\d+: /, '').replace(/\.$/, '');
-		const message = `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
-		if (problems.length < 20) problems.push({ code: 'xml-malformed', start: at, end: at + 1, message });
+		if (problems.length >= 20) return;
+		const wording = strictWording(error.message.replace(/^\d+:\d+: /, ''));
+		problems.push({ code: 'xml-malformed', start: at, end: at + 1, ...worded(wording) });
 	});
 	parser.write(text).close();
 	return problems;

@@ -1,3 +1,5 @@
+import type { Worded } from '../../base/l10n.ts';
+
 /**
  * An XML document with the place of everything in its text. Offsets count UTF-16 units, as editors do; `end` is
  * exclusive. The tree exists for text that is not well-formed too: `problems` then says what is wrong with it.
@@ -18,9 +20,8 @@ export interface Span {
 
 export type XmlProblemCode = 'xml-malformed' | 'xml-encoding' | 'xml-doctype' | 'xml-too-large' | 'xml-too-deep';
 
-export interface XmlProblem extends Span {
+export interface XmlProblem extends Span, Worded {
 	readonly code: XmlProblemCode;
-	readonly message: string;
 }
 
 export interface XmlText extends Span {

@@ -32,7 +32,7 @@ export async function runDefinition(
 		const text = vscode.l10n.t(
 			'{0} is not valid and does not run: {1}',
 			basename(file.path),
-			first?.message ?? file.problem ?? '',
+			first?.wording(vscode.l10n.t) ?? file.problem ?? '',
 		);
 		if ((await ui.tell('error', text, show)) === show)
 			await vscode.commands.executeCommand(commands.validateDefinition, file.path);

@@ -4,6 +4,7 @@ import { toErrorRecord } from '../../base/errors.ts';
 import type { BackupDefinition } from '../../definition/model.ts';
 import { readModel } from '../../definition/read-model.ts';
 import { parseXml } from '../../definition/xml/parse.ts';
+import { t } from '../l10n.ts';
 import { checkText } from './check-definition.ts';
 
 /** A definition on disk, as far as it can be read. */
@@ -29,13 +30,19 @@ export async function readDefinitionFile(path: string, origin: DefinitionFile['o
 		if (bytes.length > maxBytes) throw new Error(`${bytes.length} bytes; a definition has at most ${maxBytes}`);
 		const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
 		const document = parseXml(text);
-		const broken = document.problems[0]?.message;
+		const broken = document.problems[0]?.wording(t);
 		if (document.root === undefined || broken !== undefined) {
-			return { path, origin, name: fallback, definition: undefined, problem: broken ?? 'The file has no root element' };
+			return {
+				path,
+				origin,
+				name: fallback,
+				definition: undefined,
+				problem: broken ?? t('The file has no root element'),
+			};
 		}
 		const definition = readModel(document);
 		const error = checkText(text, { definitionPath: path }).find(({ severity }) => severity === 'error');
-		return { path, origin, name: definition.name || fallback, definition, problem: error?.message };
+		return { path, origin, name: definition.name || fallback, definition, problem: error?.wording(t) };
 	} catch (error) {
 		return { path, origin, name: fallback, definition: undefined, problem: toErrorRecord(error).message };
 	}

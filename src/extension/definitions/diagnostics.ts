@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DefinitionProblem, Severity } from '../../definition/problem.ts';
+import { t } from '../l10n.ts';
 
 const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
 	error: vscode.DiagnosticSeverity.Error,
@@ -14,7 +15,7 @@ export function diagnosticsOf(
 ): readonly vscode.Diagnostic[] {
 	return problems.map((problem) => {
 		const range = new vscode.Range(document.positionAt(problem.start), document.positionAt(problem.end));
-		const diagnostic = new vscode.Diagnostic(range, problem.message, severities[problem.severity]);
+		const diagnostic = new vscode.Diagnostic(range, problem.wording(t), severities[problem.severity]);
 		diagnostic.code = problem.code;
 		diagnostic.source = 'afterimage';
 		return diagnostic;

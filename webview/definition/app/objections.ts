@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { notice } from '../../shared/fields.ts';
-import { inEnglish } from '../../shared/in-english.ts';
 import { t } from '../../shared/l10n.ts';
 import type { Form, FormProblem } from '../form.ts';
 import type { BrokenText } from '../model/read-form.ts';
@@ -9,7 +8,7 @@ import type { BrokenText } from '../model/read-form.ts';
 export function brokenNotice({ message, line, column, offset }: BrokenText, post: Form['post']): TemplateResult {
 	return notice(
 		'error',
-		html`<strong>${t('Line {0}, column {1}:', line, column)}</strong> ${inEnglish(message)}
+		html`<strong>${t('Line {0}, column {1}:', line, column)}</strong> ${message}
 			${t('The form is read-only until the text is right.')}
 			<button class="link" @click=${() => post({ type: 'open-text', offset })}>${t('Open the text there')}</button>`,
 	);
@@ -29,7 +28,7 @@ export function objectionList(
 				${errors.map(
 					(problem) =>
 						html`<li>
-							<span lang=${problem.lang ?? nothing}>${problem.message}</span>
+							${problem.message}
 							<button class="link" @click=${() => show(problem)}>${t('Show')}</button>
 						</li>`,
 				)}

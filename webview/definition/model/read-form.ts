@@ -7,6 +7,7 @@ import type { ValidationFacts } from '../../../src/definition/rules/rule.ts';
 import { LineIndex } from '../../../src/definition/xml/lines.ts';
 import { parseXml } from '../../../src/definition/xml/parse.ts';
 import { elementsOf, type XmlDocument } from '../../../src/definition/xml/tree.ts';
+import { t } from '../../shared/l10n.ts';
 import type { FormProblem } from '../form.ts';
 
 /** Where and why a text cannot be edited as a form. */
@@ -32,11 +33,10 @@ export function readForm(text: string, facts: ValidationFacts): ReadForm {
 	const { definition } = readDefinition(document);
 	const broken = brokenText(document);
 	if (broken !== undefined) return { definition, problems: [], broken };
-	const problems = validateDocument(document, facts).problems.map((problem) => ({
-		...problem,
-		section: sectionAt(document, problem),
-		lang: 'en' as const,
-	}));
+	const problems = validateDocument(document, facts).problems.map((problem) => {
+		const { wording, ...rest } = problem;
+		return { ...rest, message: wording(t), section: sectionAt(document, problem) };
+	});
 	return { definition, problems, broken: undefined };
 }
 
@@ -52,7 +52,7 @@ function brokenText(document: XmlDocument): BrokenText | undefined {
 	if (problem === undefined && document.root?.local === root.name) return undefined;
 	const offset = problem?.start ?? document.root?.start ?? 0;
 	const { line, column } = new LineIndex(document.text).positionAt(offset);
-	const message = problem?.message ?? `The root element is not ${root.name}: this is no backup definition.`;
+	const message = problem?.wording(t) ?? t('The root element is not {0}: this is no backup definition.', root.name);
 	return { message, offset, line: line + 1, column: column + 1 };
 }
 

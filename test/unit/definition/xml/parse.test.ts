@@ -89,7 +89,7 @@ describe('a document that somebody is typing', () => {
 		['<a/>x', ['4-5 Text stands outside of the root element.']],
 		['', ['0-0 The document is empty; it needs a root element.']],
 		['<?xml version="1.0" encoding="latin1"?><a/>', ['30-36 Save the document as UTF-8 and write encoding="UTF-8".']],
-		['<x:a/>', ['5-6 Unbound namespace prefix: "x".']],
+		['<x:a/>', ['5-6 The prefix x is not declared; add xmlns:x="…".']],
 	])('says what is wrong with %s', (text, expected) => {
 		expect(problemsOf(text)).toEqual(expected);
 	});
