@@ -2,7 +2,7 @@ import { AfterimageError } from '../../base/errors.ts';
 import type { Chain } from '../../image/set/chain.ts';
 import type { ManifestDisk, ManifestPartition } from '../../image/manifest.ts';
 import { findPoint, neededFiles, openNamed } from '../load/open-image.ts';
-import { planSameTable } from '../restore/plan-table.ts';
+import { planSameTable } from '../restore/table/plan-table.ts';
 import type { BlockTools } from './block-tools.ts';
 import { DiskBytes } from './disk-bytes.ts';
 import { ImageFiles } from './image-files.ts';

@@ -14,7 +14,7 @@ import type { ImageDiskInfo, ImageInfo } from '../../protocol/backups.ts';
 import { describeFile } from '../chain/describe-set.ts';
 import type { JobContext } from '../job-context.ts';
 import { findPoint, type NamedPoint } from '../load/open-image.ts';
-import { backupTableSize } from '../restore/backup-table-size.ts';
+import { backupTableSize } from '../restore/table/backup-table-size.ts';
 import { readVerified } from '../verified-record.ts';
 
 /** Describes one image file from its metadata. No password is needed: `$JSON` and indexes are never encrypted. */

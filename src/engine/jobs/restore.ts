@@ -14,7 +14,7 @@ import type { BadBlockReport } from '../requests/verify.ts';
 import { preparePlan, type RestoreSource } from '../restore/prepare.ts';
 import { previewOf } from '../restore/preview.ts';
 import { partitionReader } from '../restore/read-partition.ts';
-import { writeTarget } from '../restore/write-target.ts';
+import { writeTarget } from '../restore/write/write-target.ts';
 
 /**
  * Writes a disk of an image, or some of its partitions, to a device or raw file, through one descriptor; data first, the

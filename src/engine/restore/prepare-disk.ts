@@ -2,18 +2,18 @@ import { bytesOf, type PartitionLoad } from '../load/load-plan.ts';
 import { expectNewFile } from '../ports/raw-file.ts';
 import type { OpenDisk, Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';
-import { checkRoom, checkSectors } from './check-target.ts';
-import { fitPartitions, type TargetKind } from './choose-target.ts';
+import { checkRoom, checkSectors } from './target/check-target.ts';
+import { fitPartitions, type TargetKind } from './target/choose-target.ts';
 import { completePlan } from './complete-plan.ts';
 import { copyNotes } from './copy-notes.ts';
-import { noGrowth } from './grown-end.ts';
-import { guardTarget } from './guard-target.ts';
-import { noNewIds, randomIds } from './new-ids.ts';
+import { noGrowth } from './table/grown-end.ts';
+import { guardTarget } from './target/guard-target.ts';
+import { noNewIds, randomIds } from './table/new-ids.ts';
 import { planMove, type MoveFacts } from './plan-move.ts';
-import { planTable } from './plan-table.ts';
+import { planTable } from './table/plan-table.ts';
 import type { RestoreSource, TargetAccess } from './prepare.ts';
 import type { RestorePlan } from './restore-plan.ts';
-import type { TablePlan } from './table-plan.ts';
+import type { TablePlan } from './table/table-plan.ts';
 
 /** A whole disk, or partitions that go where they were. */
 export async function prepareDisk<Made>(

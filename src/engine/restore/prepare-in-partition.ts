@@ -3,14 +3,14 @@ import type { Partition } from '../../disk/partition-table/layout.ts';
 import { layoutOf } from '../disk-layout.ts';
 import type { DiskDevice, OpenDisk, Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';
-import { checkSectors, onlyPartition } from './check-target.ts';
-import type { TargetKind } from './choose-target.ts';
+import { checkSectors, onlyPartition } from './target/check-target.ts';
+import type { TargetKind } from './target/choose-target.ts';
 import { completePlan } from './complete-plan.ts';
-import { guardTarget } from './guard-target.ts';
+import { guardTarget } from './target/guard-target.ts';
 import { planMove } from './plan-move.ts';
 import type { RestoreSource, TargetAccess } from './prepare.ts';
 import type { RestorePlan } from './restore-plan.ts';
-import { targetPartition } from './target-partition.ts';
+import { targetPartition } from './target/target-partition.ts';
 
 /** One partition into another of the target's own table, of which nothing is written. */
 export async function prepareInPartition(

@@ -4,15 +4,15 @@ import { bytesOf } from '../load/load-plan.ts';
 import { expectNewFile } from '../ports/raw-file.ts';
 import type { OpenDisk, Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';
-import { checkRoom, checkSectors, onlyPartition } from './check-target.ts';
-import type { TargetKind } from './choose-target.ts';
+import { checkRoom, checkSectors, onlyPartition } from './target/check-target.ts';
+import type { TargetKind } from './target/choose-target.ts';
 import { completePlan } from './complete-plan.ts';
 import { copyNotes } from './copy-notes.ts';
-import { guardTarget } from './guard-target.ts';
+import { guardTarget } from './target/guard-target.ts';
 import { planMove, type NewPlace } from './plan-move.ts';
 import type { RestoreSource, TargetAccess } from './prepare.ts';
 import type { RestorePlan } from './restore-plan.ts';
-import { checkSize } from './table-plan.ts';
+import { checkSize } from './table/table-plan.ts';
 
 /** One partition onto all of the target: a partition's device, a logical volume, a raw file of one file system. */
 export async function prepareVolume<Made>(

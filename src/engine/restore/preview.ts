@@ -1,9 +1,9 @@
 import type { RestorePreview, TablePreview } from '../../protocol/restore.ts';
 import { bytesOf } from '../load/load-plan.ts';
 import type { RestoreRequest } from '../requests/restore.ts';
-import { bytesToClear } from './clear-ranges.ts';
+import { bytesToClear } from './write/clear-ranges.ts';
 import { roomOf, type RestorePlan } from './restore-plan.ts';
-import type { TablePlan } from './table-plan.ts';
+import type { TablePlan } from './table/table-plan.ts';
 
 /** What a planned restore would write, and where. */
 export function previewOf(request: RestoreRequest, plan: RestorePlan<unknown>): RestorePreview {

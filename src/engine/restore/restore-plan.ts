@@ -1,7 +1,7 @@
 import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
 import type { PartitionLoad } from '../load/load-plan.ts';
 import type { OpenDisk } from '../ports.ts';
-import type { TablePlan } from './table-plan.ts';
+import type { TablePlan } from './table/table-plan.ts';
 
 /** Everything that is known before the first byte is written. */
 export interface RestorePlan<Target = OpenDisk> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readDiskLayout } from '../../../../src/disk/partition-table/layout.ts';
-import { planTable } from '../../../../src/engine/restore/plan-table.ts';
-import type { TableOptions } from '../../../../src/engine/restore/table-plan.ts';
+import { planTable } from '../../../../src/engine/restore/table/plan-table.ts';
+import type { TableOptions } from '../../../../src/engine/restore/table/table-plan.ts';
 import type { ManifestDisk } from '../../../../src/image/manifest.ts';
 import { gptBytes } from '../../../support/fakes/sample-disk.ts';
 import { mbrSector, type SmallEntry } from '../../disk/small-disks.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DiskDevice, Ports } from '../../../../src/engine/ports.ts';
 import { describeRawFile } from '../../../../src/engine/ports/raw-file.ts';
-import { guardTarget } from '../../../../src/engine/restore/guard-target.ts';
+import { guardTarget } from '../../../../src/engine/restore/target/guard-target.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
 /** A machine on which nothing is mounted. */

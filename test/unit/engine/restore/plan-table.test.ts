@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
 import { readDiskLayout, type SectorSize } from '../../../../src/disk/partition-table/layout.ts';
 import type { ManifestDisk } from '../../../../src/image/manifest.ts';
-import { backupTableSize } from '../../../../src/engine/restore/backup-table-size.ts';
-import { planTable } from '../../../../src/engine/restore/plan-table.ts';
-import type { TableOptions } from '../../../../src/engine/restore/table-plan.ts';
+import { backupTableSize } from '../../../../src/engine/restore/table/backup-table-size.ts';
+import { planTable } from '../../../../src/engine/restore/table/plan-table.ts';
+import type { TableOptions } from '../../../../src/engine/restore/table/table-plan.ts';
 import { gptBytes } from '../../../support/fakes/sample-disk.ts';
 
 const mebibyte = 2 ** 20;

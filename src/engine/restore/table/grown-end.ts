@@ -1,5 +1,5 @@
-import { AfterimageError } from '../../base/errors.ts';
-import { formatBytes } from '../../base/quantity.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import { formatBytes } from '../../../base/quantity.ts';
 import type { TablePartition } from './table-plan.ts';
 
 /** What partitioning tools begin and end partitions at, so that they suit the blocks of every medium. */

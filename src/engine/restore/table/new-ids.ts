@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { AfterimageError } from '../../base/errors.ts';
-import type { ManifestDisk } from '../../image/manifest.ts';
-import { toHex } from '../../image/md5.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import type { ManifestDisk } from '../../../image/manifest.ts';
+import { toHex } from '../../../image/md5.ts';
 
 /** Ids that a target has instead of the source's, so that both disks can be in one machine. */
 export interface NewIds {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readBytes, type ByteSource } from '../../base/bytes.ts';
-import type { BlockIndex } from '../../image/index/block-index.ts';
-import type { MovedWrite } from './restore-plan.ts';
+import { readBytes, type ByteSource } from '../../../base/bytes.ts';
+import type { BlockIndex } from '../../../image/index/block-index.ts';
+import type { MovedWrite } from '../restore-plan.ts';
 
 /** Bytes of the target. */
 interface Range {

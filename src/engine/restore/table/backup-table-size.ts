@@ -1,8 +1,8 @@
-import { MemoryBytes } from '../../base/bytes.ts';
-import { isAfterimageError } from '../../base/errors.ts';
-import { gptArraySectors } from '../../disk/partition-table/gpt/rebuild.ts';
-import { readGptTable, type GptTable } from '../../disk/partition-table/gpt/table.ts';
-import type { ManifestDisk } from '../../image/manifest.ts';
+import { MemoryBytes } from '../../../base/bytes.ts';
+import { isAfterimageError } from '../../../base/errors.ts';
+import { gptArraySectors } from '../../../disk/partition-table/gpt/rebuild.ts';
+import { readGptTable, type GptTable } from '../../../disk/partition-table/gpt/table.ts';
+import type { ManifestDisk } from '../../../image/manifest.ts';
 
 /** Entries of a GPT as nearly all have them, in bytes. */
 const usualArray = 128 * 128;

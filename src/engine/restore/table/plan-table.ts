@@ -1,5 +1,5 @@
-import type { ManifestDisk } from '../../image/manifest.ts';
-import type { DiskMetadata } from '../../image/reader.ts';
+import type { ManifestDisk } from '../../../image/manifest.ts';
+import type { DiskMetadata } from '../../../image/reader.ts';
 import { barePlan } from './plan-bare.ts';
 import { gptPlan } from './plan-gpt.ts';
 import { mbrPlan } from './plan-mbr.ts';

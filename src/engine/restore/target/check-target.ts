@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
-import { AfterimageError } from '../../base/errors.ts';
-import { formatBytes } from '../../base/quantity.ts';
-import type { ManifestDisk } from '../../image/manifest.ts';
-import type { PartitionLoad } from '../load/load-plan.ts';
-import type { DiskDevice, Ports } from '../ports.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import { formatBytes } from '../../../base/quantity.ts';
+import type { ManifestDisk } from '../../../image/manifest.ts';
+import type { PartitionLoad } from '../../load/load-plan.ts';
+import type { DiskDevice, Ports } from '../../ports.ts';
 
 /**
  * Partition tables and file systems count in sectors; nothing on a disk with other ones would be found again.

@@ -1,6 +1,6 @@
-import { AfterimageError } from '../../base/errors.ts';
-import { formatBytes } from '../../base/quantity.ts';
-import type { DiskLayout, Partition } from '../../disk/partition-table/layout.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import { formatBytes } from '../../../base/quantity.ts';
+import type { DiskLayout, Partition } from '../../../disk/partition-table/layout.ts';
 
 /**
  * The partition of a target's own table that is to take `needed` bytes.

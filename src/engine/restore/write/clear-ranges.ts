@@ -1,8 +1,8 @@
-import { throwIfAborted } from '../../base/abort.ts';
-import { logWarning, type JobContext } from '../job-context.ts';
-import type { Progress } from '../progress.ts';
+import { throwIfAborted } from '../../../base/abort.ts';
+import { logWarning, type JobContext } from '../../job-context.ts';
+import type { Progress } from '../../progress.ts';
 import { freeRanges, gapRanges, type DiskRange } from './free-ranges.ts';
-import { roomOf, type RestorePlan } from './restore-plan.ts';
+import { roomOf, type RestorePlan } from '../restore-plan.ts';
 
 const chunk = 1024 * 1024;
 

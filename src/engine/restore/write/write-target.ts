@@ -1,16 +1,16 @@
-import { throwIfAborted } from '../../base/abort.ts';
-import { reportOf } from '../load/bad-block-report.ts';
-import { logInfo, logWarning, type JobContext } from '../job-context.ts';
-import { bytesOf } from '../load/load-plan.ts';
-import type { ChainFiles } from '../load/open-image.ts';
-import type { BlockPool } from '../pipeline/types.ts';
-import { Progress } from '../progress.ts';
-import type { RestoreRequest, RestoreResult } from '../requests/restore.ts';
+import { throwIfAborted } from '../../../base/abort.ts';
+import { reportOf } from '../../load/bad-block-report.ts';
+import { logInfo, logWarning, type JobContext } from '../../job-context.ts';
+import { bytesOf } from '../../load/load-plan.ts';
+import type { ChainFiles } from '../../load/open-image.ts';
+import type { BlockPool } from '../../pipeline/types.ts';
+import { Progress } from '../../progress.ts';
+import type { RestoreRequest, RestoreResult } from '../../requests/restore.ts';
 import { clearFreeSpace } from './clear-ranges.ts';
 import { damagedBlock, explainFailure } from './failures.ts';
 import { holdsBlock, LostBlocks } from './lost-blocks.ts';
 import { readBack } from './read-back.ts';
-import type { RestorePlan } from './restore-plan.ts';
+import type { RestorePlan } from '../restore-plan.ts';
 
 /** Writes what is planned through one descriptor: data first, the partition table last. */
 export async function writeTarget(

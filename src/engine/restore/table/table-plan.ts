@@ -1,6 +1,6 @@
-import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
-import { targetTooSmall } from '../../disk/partition-table/target-too-small.ts';
-import type { ManifestDisk } from '../../image/manifest.ts';
+import type { PlannedWrite } from '../../../disk/partition-table/planned-write.ts';
+import { targetTooSmall } from '../../../disk/partition-table/target-too-small.ts';
+import type { ManifestDisk } from '../../../image/manifest.ts';
 import type { NewIds } from './new-ids.ts';
 
 export interface TableOptions {

@@ -1,5 +1,5 @@
-import type { PartitionLoad } from '../load/load-plan.ts';
-import type { TablePartition } from './table-plan.ts';
+import type { PartitionLoad } from '../../load/load-plan.ts';
+import type { TablePartition } from '../table/table-plan.ts';
 
 /** A byte range of the disk; `end` is exclusive. */
 export interface DiskRange {

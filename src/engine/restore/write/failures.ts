@@ -1,8 +1,8 @@
-import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
-import { formatBytes } from '../../base/quantity.ts';
-import { bytesOf } from '../load/load-plan.ts';
-import type { BadBlockReport } from '../requests/verify.ts';
-import type { RestorePlan } from './restore-plan.ts';
+import { AfterimageError, isAfterimageError } from '../../../base/errors.ts';
+import { formatBytes } from '../../../base/quantity.ts';
+import { bytesOf } from '../../load/load-plan.ts';
+import type { BadBlockReport } from '../../requests/verify.ts';
+import type { RestorePlan } from '../restore-plan.ts';
 
 /** A restore that ends at a block of the image that is damaged. */
 export function damagedBlock(bad: BadBlockReport, plan: RestorePlan): AfterimageError {

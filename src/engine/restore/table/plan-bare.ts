@@ -1,4 +1,4 @@
-import type { ManifestDisk } from '../../image/manifest.ts';
+import type { ManifestDisk } from '../../../image/manifest.ts';
 import { noGrowth } from './grown-end.ts';
 import { noNewIds } from './new-ids.ts';
 import { between, firstStart, type TableOptions, type TablePlan } from './table-plan.ts';

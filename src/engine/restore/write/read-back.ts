@@ -1,13 +1,13 @@
-import { AfterimageError } from '../../base/errors.ts';
-import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
-import { UsedBlocks } from '../../disk/used-blocks.ts';
-import type { BlockPool } from '../pipeline/types.ts';
-import { bytesOf } from '../load/load-plan.ts';
-import type { OpenDisk } from '../ports.ts';
-import type { Progress } from '../progress.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import type { PlannedWrite } from '../../../disk/partition-table/planned-write.ts';
+import { UsedBlocks } from '../../../disk/used-blocks.ts';
+import type { BlockPool } from '../../pipeline/types.ts';
+import { bytesOf } from '../../load/load-plan.ts';
+import type { OpenDisk } from '../../ports.ts';
+import type { Progress } from '../../progress.ts';
 import type { LostBlocks } from './lost-blocks.ts';
 import { holdsMoved, touchesAny } from './moved-blocks.ts';
-import type { RestorePlan } from './restore-plan.ts';
+import type { RestorePlan } from '../restore-plan.ts';
 
 /**
  * Reads everything that was written from the target and compares it with what the image promises: each block by its
