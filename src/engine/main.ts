@@ -66,7 +66,7 @@ export async function systemRights(invoker?: string) {
 	if (process.platform !== 'win32') return undefined;
 	const [native, { openPathsOf, windowsPermissions }] = await Promise.all([
 		import('../../native/win32/rights/security.ts'),
-		import('./definition-run/windows-permissions.ts'),
+		import('./definition-run/permissions/windows-permissions.ts'),
 	]);
 	const { realPath, isFolder, securityOf, accountName, restrictToSelf } = native;
 	const users = [native.currentUser(), ...(invoker === undefined ? [] : [invoker])];

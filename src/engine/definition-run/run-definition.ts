@@ -22,7 +22,7 @@ import { checkFileSystems } from './check-file-systems.ts';
 import { chooseDestination } from './choose-destination.ts';
 import { withPriority } from './cpu-priority.ts';
 import { loadDefinition, type LoadedDefinition } from './load-definition.ts';
-import { notify, type RunOutcome } from './notify.ts';
+import { notify, type RunOutcome } from './mail/notify.ts';
 import { passwordFor } from './password.ts';
 import { problemLine, problemPlace } from './problem-line.ts';
 import { hasRules, purgeSets, type PurgeTime } from './purge-sets.ts';
@@ -30,7 +30,7 @@ import { rateLimit } from './rate-limit.ts';
 import { reverify } from './reverify.ts';
 import { identitiesOf, resolveSources, sourceRequests, type ResolvedDisk } from './resolve-sources.ts';
 import type { RunPorts } from './run-ports.ts';
-import { checkScripts, runScript, type ScriptFacts } from './scripts.ts';
+import { checkScripts, runScript, type ScriptFacts } from './scripts/scripts.ts';
 
 /**
  * Runs a definition as it says: scripts before, disks found, destination chosen, retention before, backup, retention

@@ -1,11 +1,11 @@
 import { cancelled, throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError } from '../../base/errors.ts';
 import { accountOf, invokingUid, ownHome, ownName } from '../history/account.ts';
-import { mailSettingsPath, readMailSettings } from './mail-settings.ts';
-import { posixPermissions } from './posix-permissions.ts';
-import { systemPrograms } from './run-program.ts';
+import { mailSettingsPath, readMailSettings } from './mail/mail-settings.ts';
+import { posixPermissions } from './permissions/posix-permissions.ts';
+import { systemPrograms } from './scripts/run-program.ts';
 import type { PermissionPort, RunPorts } from './run-ports.ts';
-import { smtpMail } from './smtp-mail.ts';
+import { smtpMail } from './mail/smtp-mail.ts';
 import { systemPower } from './system-power.ts';
 
 /**

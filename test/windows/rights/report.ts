@@ -1,7 +1,7 @@
 import koffi from 'koffi';
 import { parseSecurityDescriptor } from '../../../src/base/security-descriptor.ts';
 import { accountName, currentUser, restrictToSelf, securityOf } from '../../../native/win32/rights/security.ts';
-import { openPathsOf, windowsPermissions } from '../../../src/engine/definition-run/windows-permissions.ts';
+import { openPathsOf, windowsPermissions } from '../../../src/engine/definition-run/permissions/windows-permissions.ts';
 import { toErrorRecord } from '../../../src/base/errors.ts';
 
 /** Runs under Wine: what Windows' calls give, as JSON. Arguments: the text of a security descriptor (SDDL), and a file. */

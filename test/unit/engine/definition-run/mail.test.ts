@@ -5,10 +5,10 @@ import {
 	mailSettingsPath,
 	readMailSettings,
 	type MailSettings,
-} from '../../../../src/engine/definition-run/mail-settings.ts';
-import { posixPermissions } from '../../../../src/engine/definition-run/posix-permissions.ts';
+} from '../../../../src/engine/definition-run/mail/mail-settings.ts';
+import { posixPermissions } from '../../../../src/engine/definition-run/permissions/posix-permissions.ts';
 import type { Mail } from '../../../../src/engine/definition-run/run-ports.ts';
-import { smtpMail } from '../../../../src/engine/definition-run/smtp-mail.ts';
+import { smtpMail } from '../../../../src/engine/definition-run/mail/smtp-mail.ts';
 import { startSmtpServer } from '../../../support/smtp-server.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 

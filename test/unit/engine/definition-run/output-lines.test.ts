@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { hearLines, longestLine } from '../../../../src/engine/definition-run/output-lines.ts';
+import { hearLines, longestLine } from '../../../../src/engine/definition-run/scripts/output-lines.ts';
 
 async function linesOf(...chunks: (string | Uint8Array)[]): Promise<string[]> {
 	const stream = new PassThrough();

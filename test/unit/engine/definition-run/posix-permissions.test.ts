@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { posixPermissions } from '../../../../src/engine/definition-run/posix-permissions.ts';
+import { posixPermissions } from '../../../../src/engine/definition-run/permissions/posix-permissions.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
 const uid = process.getuid?.() ?? 0;

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { longestLine } from '../../../../src/engine/definition-run/output-lines.ts';
-import { systemPrograms } from '../../../../src/engine/definition-run/run-program.ts';
+import { longestLine } from '../../../../src/engine/definition-run/scripts/output-lines.ts';
+import { systemPrograms } from '../../../../src/engine/definition-run/scripts/run-program.ts';
 import type { ProgramRequest } from '../../../../src/engine/definition-run/run-ports.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 

@@ -5,7 +5,7 @@ import {
 	openPathsOf,
 	windowsPermissions,
 	type WindowsSecurity,
-} from '../../../../src/engine/definition-run/windows-permissions.ts';
+} from '../../../../src/engine/definition-run/permissions/windows-permissions.ts';
 
 const self = 'S-1-5-21-1-2-3-1001';
 /** For whom another account has given its rights. */

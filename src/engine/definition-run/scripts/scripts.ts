@@ -1,7 +1,7 @@
-import { AfterimageError } from '../../base/errors.ts';
-import type { Script } from '../../definition/model.ts';
-import { logInfo, logWarning, type JobContext } from '../job-context.ts';
-import type { PermissionPort, ProgramEnd, ProgramPort } from './run-ports.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import type { Script } from '../../../definition/model.ts';
+import { logInfo, logWarning, type JobContext } from '../../job-context.ts';
+import type { PermissionPort, ProgramEnd, ProgramPort } from '../run-ports.ts';
 
 /**
  * Refuses scripts that somebody else may write: they run with the rights of the backup.

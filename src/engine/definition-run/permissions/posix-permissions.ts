@@ -1,7 +1,7 @@
 import { lstatSync, readlinkSync, statSync, type Stats } from 'node:fs';
 import { dirname, join, parse, resolve, sep } from 'node:path';
-import { openFailure } from '../ports/system-errors.ts';
-import type { PermissionPort } from './run-ports.ts';
+import { openFailure } from '../../ports/system-errors.ts';
+import type { PermissionPort } from '../run-ports.ts';
 
 const groupOrOthersWrite = 0o022;
 const groupOrOthersRead = 0o044;

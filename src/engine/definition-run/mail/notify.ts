@@ -1,8 +1,8 @@
-import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
-import type { BackupDefinition, Message } from '../../definition/model.ts';
-import { resolveParameters, type ParameterContext } from '../../definition/parameters.ts';
-import { logInfo, logWarning, type JobContext } from '../job-context.ts';
-import type { MailPort } from './run-ports.ts';
+import { isAfterimageError, toErrorRecord } from '../../../base/errors.ts';
+import type { BackupDefinition, Message } from '../../../definition/model.ts';
+import { resolveParameters, type ParameterContext } from '../../../definition/parameters.ts';
+import { logInfo, logWarning, type JobContext } from '../../job-context.ts';
+import type { MailPort } from '../run-ports.ts';
 
 /** How a run of a definition went, as far as mail and scripts are concerned. */
 export type RunOutcome =

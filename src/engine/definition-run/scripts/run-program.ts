@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
-import { cancelled, throwIfAborted } from '../../base/abort.ts';
+import { cancelled, throwIfAborted } from '../../../base/abort.ts';
 import { hearLines } from './output-lines.ts';
-import { mostOutputLines, type ProgramEnd, type ProgramPort } from './run-ports.ts';
+import { mostOutputLines, type ProgramEnd, type ProgramPort } from '../run-ports.ts';
 
 /** Time between asking a program to end and ending it, in milliseconds. */
 const grace = 2000;

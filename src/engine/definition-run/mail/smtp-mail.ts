@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { createTransport } from 'nodemailer';
-import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
+import { AfterimageError, toErrorRecord } from '../../../base/errors.ts';
 import type { MailSettings } from './mail-settings.ts';
-import type { MailPort } from './run-ports.ts';
+import type { MailPort } from '../run-ports.ts';
 
 /** How long each step of handing over a mail may take, in milliseconds. */
 const patience = 30_000;

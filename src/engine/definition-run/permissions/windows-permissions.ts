@@ -1,7 +1,7 @@
 import { win32 } from 'node:path';
-import type { AccessEntry, SecurityDescriptor } from '../../base/security-descriptor.ts';
-import type { OpenPath } from '../../protocol/rights.ts';
-import type { PermissionPort } from './run-ports.ts';
+import type { AccessEntry, SecurityDescriptor } from '../../../base/security-descriptor.ts';
+import type { OpenPath } from '../../../protocol/rights.ts';
+import type { PermissionPort } from '../run-ports.ts';
 
 /** What the rules need of Windows. Paths are full; errors are those of the file system. */
 export interface WindowsSecurity {

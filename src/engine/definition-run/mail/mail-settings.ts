@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
-import { AfterimageError } from '../../base/errors.ts';
-import { object, optional, text } from '../../protocol/check.ts';
-import type { PlaceFacts } from '../history/runs-place.ts';
-import { openFailure } from '../ports/system-errors.ts';
-import type { PermissionPort } from './run-ports.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import { object, optional, text } from '../../../protocol/check.ts';
+import type { PlaceFacts } from '../../history/runs-place.ts';
+import { openFailure } from '../../ports/system-errors.ts';
+import type { PermissionPort } from '../run-ports.ts';
 
 /** How mail leaves this machine: kept in a file of the user, since definitions hold no passwords. */
 export interface MailSettings {
