@@ -7,8 +7,8 @@ import type { BlockCodec } from '../image/codec.ts';
 import { createBlockHasher } from '../image/md5/block-hasher.ts';
 import { createZlibCodec } from '../image/zlib-codec.ts';
 import type { WorkerSetup } from './pipeline/messages.ts';
-import { systemIo } from './pipeline/positional-io.ts';
-import { runWorker } from './pipeline/worker.ts';
+import { systemIo } from './pipeline/worker/positional-io.ts';
+import { runWorker } from './pipeline/worker/worker.ts';
 
 /** Entry of a worker thread of the block pool: puts the real codec and the real descriptors together. */
 const setup = workerData as WorkerSetup;

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerSetup } from '../../src/engine/pipeline/messages.ts';
-import { systemIo, type PositionalIo } from '../../src/engine/pipeline/positional-io.ts';
-import { runWorker } from '../../src/engine/pipeline/worker.ts';
+import { systemIo, type PositionalIo } from '../../src/engine/pipeline/worker/positional-io.ts';
+import { runWorker } from '../../src/engine/pipeline/worker/worker.ts';
 import { createBlockHasher } from '../../src/image/md5/block-hasher.ts';
 import type { BlockCodec } from '../../src/image/codec.ts';
 import { createZlibCodec } from '../../src/image/zlib-codec.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PositionalIo } from '../../../../src/engine/pipeline/positional-io.ts';
-import { readRange } from '../../../../src/engine/pipeline/read-range.ts';
+import type { PositionalIo } from '../../../../src/engine/pipeline/worker/positional-io.ts';
+import { readRange } from '../../../../src/engine/pipeline/worker/read-range.ts';
 
 const size = 1 << 20;
 const content = Uint8Array.from({ length: size }, (_, i) => (i * 31 + (i >> 9)) & 255);

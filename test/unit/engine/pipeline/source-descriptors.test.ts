@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SourceDescriptors } from '../../../../src/engine/pipeline/source-descriptors.ts';
+import { SourceDescriptors } from '../../../../src/engine/pipeline/worker/source-descriptors.ts';
 
 const size = 100;
 

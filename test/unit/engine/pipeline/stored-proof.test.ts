@@ -2,12 +2,12 @@ import { crc32 } from 'node:zlib';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { StoreTask } from '../../../../src/engine/pipeline/messages.ts';
-import { StoredProof } from '../../../../src/engine/pipeline/stored-proof.ts';
+import { StoredProof } from '../../../../src/engine/pipeline/worker/stored-proof.ts';
 import { BlockCipher } from '../../../../src/image/block-cipher.ts';
 import type { BlockCodec } from '../../../../src/image/codec.ts';
 import { createBlockHasher } from '../../../../src/image/md5/block-hasher.ts';
 import { createZlibCodec } from '../../../../src/image/zlib-codec.ts';
-import { systemIo } from '../../../../src/engine/pipeline/positional-io.ts';
+import { systemIo } from '../../../../src/engine/pipeline/worker/positional-io.ts';
 
 const blockSize = 4096;
 const raw = randomBytes(blockSize / 2);

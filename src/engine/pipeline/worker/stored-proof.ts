@@ -1,6 +1,6 @@
-import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
-import type { StoreTask } from './messages.ts';
-import { storedBound } from './stored-bound.ts';
+import { AfterimageError, isAfterimageError } from '../../../base/errors.ts';
+import type { StoreTask } from '../messages.ts';
+import { storedBound } from '../stored-bound.ts';
 import type { WorkerTools } from './worker-tools.ts';
 
 /** Decodes stored blocks and compares them with what they were made of; one instance a job and thread. */

@@ -1,4 +1,4 @@
-import { AfterimageError } from '../../base/errors.ts';
+import { AfterimageError } from '../../../base/errors.ts';
 import type { PositionalIo } from './positional-io.ts';
 
 const attempts = 3;

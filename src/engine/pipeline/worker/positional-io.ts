@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import { readFlags } from '../../image/file-source.ts';
+import { readFlags } from '../../../image/file-source.ts';
 
 /** Reads and writes by position on descriptors, for worker threads: synchronous. Throws the system's errors. */
 export interface PositionalIo {

@@ -1,7 +1,7 @@
-import { AfterimageError } from '../../base/errors.ts';
-import { openFailure } from '../ports/system-errors.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import { openFailure } from '../../ports/system-errors.ts';
 import type { PositionalIo } from './positional-io.ts';
-import type { SourceFile } from './types.ts';
+import type { SourceFile } from '../types.ts';
 
 /** Gives a thread the descriptors of its job's files. Those that come without one it opens itself, one at a time. */
 export class SourceDescriptors {

@@ -1,5 +1,5 @@
-import { AfterimageError } from '../../base/errors.ts';
-import { systemPhrase } from '../../base/system-phrase.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import { systemPhrase } from '../../../base/system-phrase.ts';
 import type { PositionalIo } from './positional-io.ts';
 
 /** Writes all of `data` at byte `position` of `fd`. @throws AfterimageError `no-space` or `write-error` naming the byte */

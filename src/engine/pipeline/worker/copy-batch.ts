@@ -1,7 +1,7 @@
-import { AfterimageError, damaged } from '../../base/errors.ts';
-import { readFailure, writeFailure } from '../ports/system-errors.ts';
-import type { Batch } from './batch.ts';
-import type { CopyResult, CopyTask } from './messages.ts';
+import { AfterimageError, damaged } from '../../../base/errors.ts';
+import { readFailure, writeFailure } from '../../ports/system-errors.ts';
+import type { Batch } from '../batch.ts';
+import type { CopyResult, CopyTask } from '../messages.ts';
 import { SourceDescriptors } from './source-descriptors.ts';
 import type { WorkerTools } from './worker-tools.ts';
 

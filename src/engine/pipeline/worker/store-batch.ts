@@ -1,6 +1,6 @@
-import { AfterimageError } from '../../base/errors.ts';
-import { maxBlocksPerBatch, type Batch } from './batch.ts';
-import type { StoreResult, StoreTask } from './messages.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import { maxBlocksPerBatch, type Batch } from '../batch.ts';
+import type { StoreResult, StoreTask } from '../messages.ts';
 import { readRange } from './read-range.ts';
 import { StoredProof } from './stored-proof.ts';
 import type { WorkerTools } from './worker-tools.ts';

@@ -1,11 +1,11 @@
-import { AfterimageError } from '../../base/errors.ts';
-import { paddedLength } from '../../image/block-cipher.ts';
-import { batchBytes, maxBlocksPerBatch, type Batch } from './batch.ts';
-import type { LoadResult, LoadTask } from './messages.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import { paddedLength } from '../../../image/block-cipher.ts';
+import { batchBytes, maxBlocksPerBatch, type Batch } from '../batch.ts';
+import type { LoadResult, LoadTask } from '../messages.ts';
 import { readRange } from './read-range.ts';
 import { SourceDescriptors } from './source-descriptors.ts';
-import { storedBound } from './stored-bound.ts';
-import type { LoadTarget } from './types.ts';
+import { storedBound } from '../stored-bound.ts';
+import type { LoadTarget } from '../types.ts';
 import type { WorkerTools } from './worker-tools.ts';
 import { writeRange } from './write-range.ts';
 

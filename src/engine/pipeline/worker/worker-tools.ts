@@ -1,7 +1,7 @@
-import type { BlockCipher } from '../../image/block-cipher.ts';
-import type { BlockCodec } from '../../image/codec.ts';
-import type { Crc32 } from '../../image/crc32.ts';
-import type { BlockHasher } from '../../image/md5/block-hasher.ts';
+import type { BlockCipher } from '../../../image/block-cipher.ts';
+import type { BlockCodec } from '../../../image/codec.ts';
+import type { Crc32 } from '../../../image/crc32.ts';
+import type { BlockHasher } from '../../../image/md5/block-hasher.ts';
 import type { PositionalIo } from './positional-io.ts';
 
 /** What one worker thread works with during a job. */
