@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { Engine } from '../engine/engine.ts';
-import type { Output } from './output.ts';
+import type { Output } from './output/output.ts';
 
 export type OptionValues = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
 

@@ -3,7 +3,7 @@ import { counted, formatBytes } from '../base/quantity.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { DiskInfo } from '../protocol/disks.ts';
 import type { RestorePlace } from '../protocol/restore.ts';
-import { ask } from './password.ts';
+import { ask } from './options/password.ts';
 import { visible } from '../base/visible.ts';
 
 /** A device is overwritten only after its name was typed; a raw file needs no more than its name in the command. */

@@ -2,9 +2,9 @@ import { nearest } from '../base/edit-distance.ts';
 import { AfterimageError, exitCodeOf, toErrorRecord } from '../base/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Command } from './command.ts';
-import { shown } from './option-values.ts';
-import { jsonOutput, textOutput, type Output, type OutputStreams } from './output.ts';
-import { parseCommand } from './parse.ts';
+import { shown } from './options/option-values.ts';
+import { jsonOutput, textOutput, type Output, type OutputStreams } from './output/output.ts';
+import { parseCommand } from './options/parse.ts';
 
 export interface CommandLine {
 	readonly version: string;

@@ -5,7 +5,7 @@ import type { VerifyBackupsRequest, VerifyBackupsResult } from '../engine/reques
 import { fileLines } from '../engine/verify/file-lines.ts';
 import { backupPhrase, worstCode } from '../engine/verify/outcome.ts';
 import type { CommandContext } from './command.ts';
-import { ask } from './password.ts';
+import { ask } from './options/password.ts';
 
 /**
  * Verifies several backups; when a person is there and sets turn out to be encrypted, asks for their password once all

@@ -1,8 +1,8 @@
 import { counted, formatBytes } from '../../base/quantity.ts';
 import type { DefinitionRunResult } from '../../engine/requests/definition.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { choiceOf, onlyOperand, pathOf } from '../option-values.ts';
-import { givenPassword, withPassword } from '../password.ts';
+import { choiceOf, onlyOperand, pathOf } from '../options/option-values.ts';
+import { givenPassword, withPassword } from '../options/password.ts';
 import { imageLines } from './image.ts';
 
 export const backupCommand: Command = {

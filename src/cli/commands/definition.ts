@@ -5,7 +5,7 @@ import { problemLine } from '../../engine/definition-run/problem-line.ts';
 import { expectFolder } from '../../engine/ports/expect-path.ts';
 import { openFailure, systemCode } from '../../engine/ports/system-errors.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { invalid, pathOf } from '../option-values.ts';
+import { invalid, pathOf } from '../options/option-values.ts';
 
 export const definitionCommand: Command = {
 	name: 'definition',

@@ -1,7 +1,7 @@
 import { formatBytes } from '../../base/quantity.ts';
 import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { alignColumns } from '../table.ts';
+import { alignColumns } from '../output/table.ts';
 
 export const disksCommand: Command = {
 	name: 'disks',

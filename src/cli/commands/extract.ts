@@ -2,9 +2,9 @@ import { exitCodeOf } from '../../base/errors.ts';
 import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
 import type { ExtractResult } from '../../engine/requests/files.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { flagOf, invalid, numberOf, pathOf, requiredTextOf } from '../option-values.ts';
-import { onlyPartition, partitionsMeant } from '../partition-choice.ts';
-import { givenPassword, withPassword } from '../password.ts';
+import { flagOf, invalid, numberOf, pathOf, requiredTextOf } from '../options/option-values.ts';
+import { onlyPartition, partitionsMeant } from '../options/partition-choice.ts';
+import { givenPassword, withPassword } from '../options/password.ts';
 
 export const extractCommand: Command = {
 	name: 'extract',

@@ -4,10 +4,10 @@ import { isUnreadable } from '../../engine/browse/read-files.ts';
 import type { Engine, JobControl } from '../../engine/engine.ts';
 import type { BackedUpFile, BackedUpFolder } from '../../protocol/files.ts';
 import { commonHelp, type Command, type CommandContext } from '../command.ts';
-import { flagOf, invalid, numberOf, pathOf } from '../option-values.ts';
-import { onlyPartition, partitionLines, partitionsMeant } from '../partition-choice.ts';
-import { givenPassword, withPassword } from '../password.ts';
-import { alignColumns } from '../table.ts';
+import { flagOf, invalid, numberOf, pathOf } from '../options/option-values.ts';
+import { onlyPartition, partitionLines, partitionsMeant } from '../options/partition-choice.ts';
+import { givenPassword, withPassword } from '../options/password.ts';
+import { alignColumns } from '../output/table.ts';
 
 export const filesCommand: Command = {
 	name: 'files',

@@ -14,8 +14,8 @@ import {
 	requiredTextOf,
 	sizeOf,
 	textOf,
-} from '../option-values.ts';
-import { givenPassword } from '../password.ts';
+} from '../options/option-values.ts';
+import { givenPassword } from '../options/password.ts';
 
 /** Smaller parts would be mostly metadata. */
 const smallestSplit = 1024 * 1024;

@@ -2,8 +2,8 @@ import { formatBytes } from '../../base/quantity.ts';
 import type { ImageInfo } from '../../protocol/backups.ts';
 import { fileSystemName } from '../../protocol/file-system-name.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { onlyOperand } from '../option-values.ts';
-import { alignColumns } from '../table.ts';
+import { onlyOperand } from '../options/option-values.ts';
+import { alignColumns } from '../output/table.ts';
 
 export const inspectCommand: Command = {
 	name: 'inspect',

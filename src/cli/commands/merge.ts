@@ -1,6 +1,6 @@
 import { formatBytes, formatDuration } from '../../base/quantity.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { flagOf, invalid } from '../option-values.ts';
+import { flagOf, invalid } from '../options/option-values.ts';
 
 export const mergeCommand: Command = {
 	name: 'merge',

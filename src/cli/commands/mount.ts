@@ -2,9 +2,9 @@ import type { JobControl } from '../../engine/engine.ts';
 import type { Mounted } from '../../engine/requests/mount.ts';
 import { fileSystemName } from '../../protocol/file-system-name.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { flagOf, invalid, numberOf, pathOf } from '../option-values.ts';
-import { partitionsMeant } from '../partition-choice.ts';
-import { givenPassword, withPassword } from '../password.ts';
+import { flagOf, invalid, numberOf, pathOf } from '../options/option-values.ts';
+import { partitionsMeant } from '../options/partition-choice.ts';
+import { givenPassword, withPassword } from '../options/password.ts';
 
 export const mountCommand: Command = {
 	name: 'mount',

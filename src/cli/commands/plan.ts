@@ -3,7 +3,7 @@ import { localZone } from '../../base/local-zone.ts';
 import type { SimulatedDay, SimulatedRun } from '../../definition/plan/simulate.ts';
 import type { BackupSet, BackupType } from '../../definition/retention/types.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { numberOf, onlyOperand, sizeOf } from '../option-values.ts';
+import { numberOf, onlyOperand, sizeOf } from '../options/option-values.ts';
 
 const standardDays = 90;
 /** Ten years: more is a mistake. */

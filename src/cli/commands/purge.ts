@@ -2,7 +2,7 @@ import { counted, formatBytes } from '../../base/quantity.ts';
 import type { RetentionRule, RetentionUnit } from '../../definition/retention/types.ts';
 import type { PurgeStep } from '../../engine/requests/retention.ts';
 import { commonHelp, type Command, type OptionValues } from '../command.ts';
-import { choiceOf, flagOf, invalid, minFreeOf, numberOf, onlyOperand } from '../option-values.ts';
+import { choiceOf, flagOf, invalid, minFreeOf, numberOf, onlyOperand } from '../options/option-values.ts';
 
 export const purgeCommand: Command = {
 	name: 'purge',

@@ -16,9 +16,9 @@ import {
 	requiredTextOf,
 	shown,
 	textOf,
-} from '../option-values.ts';
-import { givenPassword, withPassword } from '../password.ts';
-import { previewLines } from '../preview-lines.ts';
+} from '../options/option-values.ts';
+import { givenPassword, withPassword } from '../options/password.ts';
+import { previewLines } from '../output/preview-lines.ts';
 
 export const restoreCommand: Command = {
 	name: 'restore',

@@ -3,8 +3,8 @@ import { formatBytes, formatDuration } from '../../base/quantity.ts';
 import type { RunRecord } from '../../protocol/jobs.ts';
 import { systemCode } from '../../engine/ports/system-errors.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { invalid, numberOf } from '../option-values.ts';
-import { alignColumns } from '../table.ts';
+import { invalid, numberOf } from '../options/option-values.ts';
+import { alignColumns } from '../output/table.ts';
 
 const standardLimit = 20;
 

@@ -1,8 +1,8 @@
 import type { ListenPlace } from '../../engine/requests/serve.ts';
 import { commonHelp, type Command, type OptionValues } from '../command.ts';
-import { invalid, numberOf, onlyOperand, pathOf, textOf } from '../option-values.ts';
-import { givenPassword, withPassword } from '../password.ts';
-import { servedLines } from '../served-lines.ts';
+import { invalid, numberOf, onlyOperand, pathOf, textOf } from '../options/option-values.ts';
+import { givenPassword, withPassword } from '../options/password.ts';
+import { servedLines } from '../output/served-lines.ts';
 
 export const serveCommand: Command = {
 	name: 'serve',

@@ -1,8 +1,8 @@
 import { counted, formatBytes } from '../../base/quantity.ts';
 import type { BackupFileInfo, BackupSetInfo } from '../../protocol/backups.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { onlyOperand } from '../option-values.ts';
-import { alignColumns } from '../table.ts';
+import { onlyOperand } from '../options/option-values.ts';
+import { alignColumns } from '../output/table.ts';
 
 export const setsCommand: Command = {
 	name: 'sets',

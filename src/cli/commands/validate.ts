@@ -2,7 +2,7 @@ import { exitCodeOf, toErrorRecord } from '../../base/errors.ts';
 import { problemLine } from '../../engine/definition-run/problem-line.ts';
 import type { ValidatedFile } from '../../engine/requests/definition.ts';
 import { commonHelp, type Command } from '../command.ts';
-import { invalid } from '../option-values.ts';
+import { invalid } from '../options/option-values.ts';
 
 export const validateCommand: Command = {
 	name: 'validate',

@@ -2,10 +2,10 @@ import { exitCodeOf } from '../../base/errors.ts';
 import { problemsIn } from '../../engine/file-walk/words.ts';
 import { isFolder } from '../../engine/ports/expect-path.ts';
 import { commonHelp, type Command, type CommandContext, type OptionValues } from '../command.ts';
-import { daysOf, flagOf, invalid, pathOf, shareOf } from '../option-values.ts';
-import { givenPassword, withPassword } from '../password.ts';
+import { daysOf, flagOf, invalid, pathOf, shareOf } from '../options/option-values.ts';
+import { givenPassword, withPassword } from '../options/password.ts';
 import { verifyBackups } from '../verify-backups.ts';
-import { verifyLines } from '../verify-lines.ts';
+import { verifyLines } from '../output/verify-lines.ts';
 
 export const verifyCommand: Command = {
 	name: 'verify',

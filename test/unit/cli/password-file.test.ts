@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, closeSync, openSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { jsonOutput } from '../../../src/cli/output.ts';
-import { passwordFromFile } from '../../../src/cli/password-file.ts';
+import { jsonOutput } from '../../../src/cli/output/output.ts';
+import { passwordFromFile } from '../../../src/cli/options/password-file.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 function read(path: string) {
@@ -22,7 +22,7 @@ function fileOf(text: string, mode = 0o600): string {
 
 /** What a process of its own reads, started by a shell; standard input is as `stdio` says. */
 function shell(command: string, stdin: 'pipe' | 'ignore' | number, input?: string) {
-	const module = resolve(import.meta.dirname, '../../../src/cli/password-file.ts');
+	const module = resolve(import.meta.dirname, '../../../src/cli/options/password-file.ts');
 	const script = `import { passwordFromFile } from ${JSON.stringify(module)};
 		try {
 			const event = ({ advice }) => console.log(advice);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { servedLines } from '../../../src/cli/served-lines.ts';
+import { servedLines } from '../../../src/cli/output/served-lines.ts';
 import type { Served } from '../../../src/engine/requests/serve.ts';
 import { run } from './run-on-engine.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AfterimageError } from '../../../src/base/errors.ts';
-import { jsonOutput, textOutput } from '../../../src/cli/output.ts';
-import { withPassword } from '../../../src/cli/password.ts';
-import { progressLine } from '../../../src/cli/progress-bar.ts';
-import { alignColumns } from '../../../src/cli/table.ts';
+import { jsonOutput, textOutput } from '../../../src/cli/output/output.ts';
+import { withPassword } from '../../../src/cli/options/password.ts';
+import { progressLine } from '../../../src/cli/output/progress-bar.ts';
+import { alignColumns } from '../../../src/cli/output/table.ts';
 import type { ProgressEvent } from '../../../src/engine/job-events.ts';
 
 const halfway: ProgressEvent = {

@@ -1,5 +1,5 @@
-import { AfterimageError, isAfterimageError } from '../base/errors.ts';
-import type { Output } from './output.ts';
+import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
+import type { Output } from '../output/output.ts';
 import { passwordFromFile } from './password-file.ts';
 
 /** The password that was given, or undefined. */

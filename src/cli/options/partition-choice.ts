@@ -1,9 +1,9 @@
-import { AfterimageError } from '../base/errors.ts';
-import { formatBytes } from '../base/quantity.ts';
-import type { Engine, JobControl } from '../engine/engine.ts';
-import { fileSystemName } from '../protocol/file-system-name.ts';
-import type { BackedUpPartition } from '../protocol/files.ts';
-import { alignColumns } from './table.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import { formatBytes } from '../../base/quantity.ts';
+import type { Engine, JobControl } from '../../engine/engine.ts';
+import { fileSystemName } from '../../protocol/file-system-name.ts';
+import type { BackedUpPartition } from '../../protocol/files.ts';
+import { alignColumns } from '../output/table.ts';
 
 /** What was asked for with `--disk` and `--partition`. */
 export interface AskedPartition {

@@ -1,6 +1,6 @@
-import { AfterimageError } from '../base/errors.ts';
-import { formatBytes, parseSize } from '../base/quantity.ts';
-import type { OptionValues } from './command.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import { formatBytes, parseSize } from '../../base/quantity.ts';
+import type { OptionValues } from '../command.ts';
 
 /** Typed access to parsed options; each throws AfterimageError `invalid-argument` naming the option and what it takes. */
 

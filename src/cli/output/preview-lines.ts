@@ -1,7 +1,7 @@
-import { counted, formatBytes } from '../base/quantity.ts';
-import type { RestoreRequest } from '../engine/requests/restore.ts';
-import { fileSystemName } from '../protocol/file-system-name.ts';
-import type { PartitionPreview, RestorePreview } from '../protocol/restore.ts';
+import { counted, formatBytes } from '../../base/quantity.ts';
+import type { RestoreRequest } from '../../engine/requests/restore.ts';
+import { fileSystemName } from '../../protocol/file-system-name.ts';
+import type { PartitionPreview, RestorePreview } from '../../protocol/restore.ts';
 import { alignColumns } from './table.ts';
 
 /** A planned restore for people. */

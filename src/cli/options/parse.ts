@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { nearest } from '../base/edit-distance.ts';
-import { AfterimageError } from '../base/errors.ts';
-import { commonOptions, type Command, type OptionValues } from './command.ts';
+import { nearest } from '../../base/edit-distance.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import { commonOptions, type Command, type OptionValues } from '../command.ts';
 import { shown } from './option-values.ts';
 
 export interface ParsedCommand {

@@ -1,5 +1,5 @@
-import { formatBytes, formatDuration, formatRate } from '../base/quantity.ts';
-import { phaseNames, type ProgressEvent } from '../engine/job-events.ts';
+import { formatBytes, formatDuration, formatRate } from '../../base/quantity.ts';
+import { phaseNames, type ProgressEvent } from '../../engine/job-events.ts';
 
 /** One line of at most `width` columns: phase, bar, share, rate, time left. */
 export function progressLine(event: ProgressEvent, width: number): string {

@@ -1,6 +1,6 @@
-import { formatBytes } from '../base/quantity.ts';
-import type { Served, ServedDisk } from '../engine/requests/serve.ts';
-import { fileSystemName } from '../protocol/file-system-name.ts';
+import { formatBytes } from '../../base/quantity.ts';
+import type { Served, ServedDisk } from '../../engine/requests/serve.ts';
+import { fileSystemName } from '../../protocol/file-system-name.ts';
 import { alignColumns } from './table.ts';
 
 /** What is served, as a person reads it: the URIs, and what to do with them. @param platform whose shell is to take the lines */

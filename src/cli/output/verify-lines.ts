@@ -1,7 +1,7 @@
-import { counted, formatBytes, formatDuration } from '../base/quantity.ts';
-import { checkLines, damageLines, problemsIn } from '../engine/file-walk/words.ts';
-import { badBlock } from '../engine/history/summaries.ts';
-import type { VerifyResult } from '../engine/requests/verify.ts';
+import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
+import { checkLines, damageLines, problemsIn } from '../../engine/file-walk/words.ts';
+import { badBlock } from '../../engine/history/summaries.ts';
+import type { VerifyResult } from '../../engine/requests/verify.ts';
 
 /** What people read of the verification of one image. */
 export function verifyLines(result: VerifyResult): string[] {

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, realpathSync, type Stats } from 'node:fs';
-import { AfterimageError } from '../base/errors.ts';
-import { openFailure, systemCode } from '../engine/ports/system-errors.ts';
-import type { Output } from './output.ts';
+import { AfterimageError } from '../../base/errors.ts';
+import { openFailure, systemCode } from '../../engine/ports/system-errors.ts';
+import type { Output } from '../output/output.ts';
 
 /** Longest first line, in bytes: what is read of a device without end. */
 const longest = 4096;

@@ -1,7 +1,7 @@
-import { toErrorRecord } from '../base/errors.ts';
-import type { JobEvent, LogEvent } from '../engine/job-events.ts';
+import { toErrorRecord } from '../../base/errors.ts';
+import type { JobEvent, LogEvent } from '../../engine/job-events.ts';
 import { progressLine } from './progress-bar.ts';
-import { visible } from '../base/visible.ts';
+import { visible } from '../../base/visible.ts';
 
 /** Where a command tells what happens. Text for people, or JSON lines for programs. */
 export interface Output {
