@@ -1,5 +1,5 @@
 import { damaged } from '../../base/errors.ts';
-import { hole, type RunList } from './run-list.ts';
+import { hole, type RunList } from './records/run-list.ts';
 
 /** Clusters as sorted, disjoint ranges; `ends` are exclusive. */
 export interface ClusterRanges {

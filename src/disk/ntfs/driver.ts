@@ -1,15 +1,15 @@
 import { readBytes, type ByteSource } from '../../base/bytes.ts';
 import { damaged } from '../../base/errors.ts';
 import type { FileSystem, FileSystemDriver, FileSystemInfo, OpenOptions } from '../filesystem.ts';
-import { attributeTypes } from './attribute.ts';
+import { attributeTypes } from './records/attribute.ts';
 import { scanBitmap } from './bitmap.ts';
 import { parseBootSector, sectorBytes, type Geometry } from './boot-sector.ts';
 import { ClusterRangeBuilder, type ClusterRanges } from './cluster-ranges.ts';
 import { openFileTree } from './files/file-tree.ts';
 import { inspectHealth, type VolumeHealth } from './health.ts';
-import { Mft, systemRecords } from './mft.ts';
+import { Mft, systemRecords } from './records/mft.ts';
 import { hibernationHeaderBytes, type PagingFile } from './paging-files.ts';
-import { StreamSource, systemStream } from './stream.ts';
+import { StreamSource, systemStream } from './records/stream.ts';
 import { addSystemClusters } from './system-clusters.ts';
 import { usedMap } from './used-map.ts';
 

@@ -1,13 +1,13 @@
 import type { ByteSource } from '../../base/bytes.ts';
 import { isAfterimageError } from '../../base/errors.ts';
 import type { OpenOptions } from '../filesystem.ts';
-import { attributeTypes } from './attribute.ts';
+import { attributeTypes } from './records/attribute.ts';
 import type { Geometry } from './boot-sector.ts';
 import { logDirtyReason } from './log-file.ts';
 import { mirrorDirtyReason } from './mirror.ts';
-import { systemRecords, type Mft } from './mft.ts';
+import { systemRecords, type Mft } from './records/mft.ts';
 import { findPagingFiles, isHibernated, type PagingFile } from './paging-files.ts';
-import { StreamSource, systemStream } from './stream.ts';
+import { StreamSource, systemStream } from './records/stream.ts';
 import { readVolumeInfo } from './volume-info.ts';
 
 export interface VolumeHealth {

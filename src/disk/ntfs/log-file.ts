@@ -1,7 +1,7 @@
 import { readBytes, type ByteSource } from '../../base/bytes.ts';
 import { isAfterimageError } from '../../base/errors.ts';
 import { ascii, struct, u16, u32, u64big } from '../../base/struct.ts';
-import { applyFixups } from './fixup.ts';
+import { applyFixups } from './records/fixup.ts';
 
 /** Restart page of $LogFile (LFS_RESTART_PAGE_HEADER). */
 const RestartPage = struct('NTFS restart page', 0x1e, {

@@ -1,10 +1,10 @@
 import { readBytes, type ByteSource } from '../../base/bytes.ts';
 import { isAfterimageError } from '../../base/errors.ts';
-import { attributeTypes } from './attribute.ts';
+import { attributeTypes } from './records/attribute.ts';
 import type { Geometry } from './boot-sector.ts';
-import { systemRecords, type Mft } from './mft.ts';
-import { parseRecord } from './record.ts';
-import { StreamSource, systemStream } from './stream.ts';
+import { systemRecords, type Mft } from './records/mft.ts';
+import { parseRecord } from './records/record.ts';
+import { StreamSource, systemStream } from './records/stream.ts';
 
 /** Records that $MFTMirr always holds: $MFT, $MFTMirr, $LogFile and $Volume. */
 const mirrored = 4;

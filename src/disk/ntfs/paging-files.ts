@@ -1,11 +1,11 @@
 import { readBytes, type ByteSource } from '../../base/bytes.ts';
 import { damaged } from '../../base/errors.ts';
-import { attributeTypes } from './attribute.ts';
+import { attributeTypes } from './records/attribute.ts';
 import type { Geometry } from './boot-sector.ts';
-import { directoryEntries } from './directory.ts';
-import { systemRecords, type Mft, type NtfsFile } from './mft.ts';
-import { recordFlags } from './record.ts';
-import { extentsOf, isPlain, mapStream, StreamSource, type MappedStream } from './stream.ts';
+import { directoryEntries } from './folders/directory.ts';
+import { systemRecords, type Mft, type NtfsFile } from './records/mft.ts';
+import { recordFlags } from './records/record.ts';
+import { extentsOf, isPlain, mapStream, StreamSource, type MappedStream } from './records/stream.ts';
 
 /** Files in the root whose contents Windows makes anew: an image keeps the files without what is in them. */
 export const pagingFileNames = ['pagefile.sys', 'hiberfil.sys', 'swapfile.sys'] as const;

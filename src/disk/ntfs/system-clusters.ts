@@ -1,9 +1,9 @@
 import { throwIfAborted } from '../../base/abort.ts';
-import type { NonResidentAttribute } from './attribute.ts';
+import type { NonResidentAttribute } from './records/attribute.ts';
 import type { Geometry } from './boot-sector.ts';
 import type { ClusterRangeBuilder } from './cluster-ranges.ts';
-import { systemRecords, type Mft, type NtfsFile } from './mft.ts';
-import { appendRuns, RunList } from './run-list.ts';
+import { systemRecords, type Mft, type NtfsFile } from './records/mft.ts';
+import { appendRuns, RunList } from './records/run-list.ts';
 
 /**
  * Adds the clusters of the file system's own files, all of their streams: $MFT, $MFTMirr, $LogFile, $Bitmap, $Boot, the

@@ -1,9 +1,9 @@
 import { damaged } from '../../base/errors.ts';
 import { struct, u16, u8 } from '../../base/struct.ts';
-import { attributeTypes } from './attribute.ts';
-import type { NtfsFile } from './mft.ts';
-import { extentsOf } from './stream.ts';
-import { decodeUtf16 } from './utf16.ts';
+import { attributeTypes } from './records/attribute.ts';
+import type { NtfsFile } from './records/mft.ts';
+import { extentsOf } from './records/stream.ts';
+import { decodeUtf16 } from './folders/utf16.ts';
 
 /** $VOLUME_INFORMATION. */
 const VolumeInformation = struct('NTFS volume information', 0x0c, {

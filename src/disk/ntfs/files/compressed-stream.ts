@@ -1,8 +1,8 @@
 import { checkRange, type ByteSource } from '../../../base/bytes.ts';
 import { damaged } from '../../../base/errors.ts';
 import { decodeLznt1 } from '../packing/lznt1.ts';
-import { hole } from '../run-list.ts';
-import { StreamSource, type MappedStream } from '../stream.ts';
+import { hole } from '../records/run-list.ts';
+import { StreamSource, type MappedStream } from '../records/stream.ts';
 
 /** Clusters that NTFS compresses together, and their logarithm, which a stream has. */
 const unitClusters = 16;

@@ -1,10 +1,10 @@
 import { MemoryBytes, type ByteSource } from '../../../base/bytes.ts';
 import { AfterimageError, damaged } from '../../../base/errors.ts';
-import type { Attribute, NonResidentAttribute } from '../attribute.ts';
+import type { Attribute, NonResidentAttribute } from '../records/attribute.ts';
 import type { Geometry } from '../boot-sector.ts';
 import { CompressedStream } from './compressed-stream.ts';
-import type { NtfsFile } from '../mft.ts';
-import { extentsOf, mapStream, StreamSource } from '../stream.ts';
+import type { NtfsFile } from '../records/mft.ts';
+import { extentsOf, mapStream, StreamSource } from '../records/stream.ts';
 
 /** Bits of an attribute's flags. The other bit, sparse, says nothing that the runs do not say. */
 export const streamFlags = { compression: 0x00ff, encrypted: 0x4000 } as const;

@@ -3,22 +3,22 @@ import { AfterimageError, damaged } from '../../../base/errors.ts';
 import { asDamage } from '../../as-damage.ts';
 import { damagedNameText, nameText } from '../../files/file-name-text.ts';
 import { sharedFile, type FolderNode, type TreeNode } from '../../files.ts';
-import { attributeTypes } from '../attribute.ts';
+import { attributeTypes } from '../records/attribute.ts';
 import type { Geometry } from '../boot-sector.ts';
 import { openStream } from './data-stream.ts';
 import { fileSize, openFileData } from './file-data.ts';
-import { dosNamespace, parseFileName } from '../file-name.ts';
-import type { DirectoryEntry } from '../index-entries.ts';
+import { dosNamespace, parseFileName } from '../folders/file-name.ts';
+import type { DirectoryEntry } from '../folders/index-entries.ts';
 import { interixFile, type InterixFile } from './interix.ts';
 import { isLink, linkTarget } from './link-target.ts';
-import type { Mft, NtfsFile } from '../mft.ts';
-import { recordFlags } from '../record.ts';
-import type { FileReference } from '../reference.ts';
+import type { Mft, NtfsFile } from '../records/mft.ts';
+import { recordFlags } from '../records/record.ts';
+import type { FileReference } from '../records/reference.ts';
 import { readReparsePoint } from './reparse-point.ts';
 import { specialOf } from './reparse-tags.ts';
 import { fileAttributes, standardInformation } from './standard-information.ts';
 import { collectStreams } from './stream-extents.ts';
-import { extentsOf } from '../stream.ts';
+import { extentsOf } from '../records/stream.ts';
 
 /** What the nodes of a tree read from. */
 export interface TreeVolume {

@@ -1,13 +1,13 @@
 import { readBytes, type ByteSource } from '../../../base/bytes.ts';
 import { AfterimageError } from '../../../base/errors.ts';
-import { attributeTypes } from '../attribute.ts';
+import { attributeTypes } from '../records/attribute.ts';
 import type { Geometry } from '../boot-sector.ts';
 import { openStream, streamSize } from './data-stream.ts';
-import type { NtfsFile } from '../mft.ts';
+import type { NtfsFile } from '../records/mft.ts';
 import { isRemote, reparseTags } from './reparse-tags.ts';
 import type { ReparsePoint } from './reparse-point.ts';
-import { hole } from '../run-list.ts';
-import { extentsOf, mapStream } from '../stream.ts';
+import { hole } from '../records/run-list.ts';
+import { extentsOf, mapStream } from '../records/stream.ts';
 import { openWof, wofStreamName } from './wof.ts';
 
 /** Bytes of a file, as its folder tells them: those of its unnamed stream, which WOF keeps as a hole of that size. */

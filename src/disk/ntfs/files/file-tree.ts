@@ -3,13 +3,13 @@ import type { ByteSource } from '../../../base/bytes.ts';
 import { damaged } from '../../../base/errors.ts';
 import type { FileTree, FolderNode, TreeNode } from '../../files.ts';
 import type { Geometry } from '../boot-sector.ts';
-import { directoryEntries } from '../directory.ts';
+import { directoryEntries } from '../folders/directory.ts';
 import { entryNode, type TreeVolume } from './entry-node.ts';
-import type { DirectoryEntry } from '../index-entries.ts';
-import { Mft, systemRecords, type NtfsFile } from '../mft.ts';
+import type { DirectoryEntry } from '../folders/index-entries.ts';
+import { Mft, systemRecords, type NtfsFile } from '../records/mft.ts';
 import { PageCache } from './page-cache.ts';
-import { recordFlags } from '../record.ts';
-import type { FileReference } from '../reference.ts';
+import { recordFlags } from '../records/record.ts';
+import type { FileReference } from '../records/reference.ts';
 import { standardInformation } from './standard-information.ts';
 import { collectStreams } from './stream-extents.ts';
 

@@ -1,5 +1,5 @@
 import { readBytes, type ByteSource } from '../../../base/bytes.ts';
-import { decodeUtf16 } from '../utf16.ts';
+import { decodeUtf16 } from '../folders/utf16.ts';
 
 /** What Interix (Services for Unix), and ntfs-3g unless told otherwise, keep as system files that begin with a mark. */
 export type InterixFile =

@@ -3,7 +3,7 @@ import { struct, u16, u32 } from '../../../base/struct.ts';
 import { bytesText } from '../../files/file-name-text.ts';
 import type { ReparsePoint } from './reparse-point.ts';
 import { reparseTags } from './reparse-tags.ts';
-import { decodeUtf16 } from '../utf16.ts';
+import { decodeUtf16 } from '../folders/utf16.ts';
 
 /** Data of links and mount points up to the paths; offsets count from their start. A symbolic link has flags before them. */
 const Paths = struct('NTFS link', 0x08, {

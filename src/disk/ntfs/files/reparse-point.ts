@@ -1,11 +1,11 @@
 import { readBytes, type ByteSource } from '../../../base/bytes.ts';
 import { damaged } from '../../../base/errors.ts';
 import { struct, u16, u32 } from '../../../base/struct.ts';
-import { attributeTypes } from '../attribute.ts';
+import { attributeTypes } from '../records/attribute.ts';
 import type { Geometry } from '../boot-sector.ts';
 import { openStream } from './data-stream.ts';
-import type { NtfsFile } from '../mft.ts';
-import { extentsOf } from '../stream.ts';
+import type { NtfsFile } from '../records/mft.ts';
+import { extentsOf } from '../records/stream.ts';
 
 /** Begins the value of $REPARSE_POINT (REPARSE_DATA_BUFFER). */
 const ReparseHeader = struct('NTFS reparse point', 0x08, {

@@ -1,7 +1,7 @@
 import { struct, u32, u64big } from '../../../base/struct.ts';
-import { attributeTypes } from '../attribute.ts';
-import type { NtfsFile } from '../mft.ts';
-import { extentsOf } from '../stream.ts';
+import { attributeTypes } from '../records/attribute.ts';
+import type { NtfsFile } from '../records/mft.ts';
+import { extentsOf } from '../records/stream.ts';
 
 /** $STANDARD_INFORMATION as far as every version of NTFS has it. */
 const Information = struct('NTFS standard information', 0x30, {

@@ -1,8 +1,8 @@
 import type { ExtentSink } from '../../files.ts';
-import type { NonResidentAttribute } from '../attribute.ts';
+import type { NonResidentAttribute } from '../records/attribute.ts';
 import type { Geometry } from '../boot-sector.ts';
-import type { NtfsFile } from '../mft.ts';
-import { appendRuns, hole, RunList } from '../run-list.ts';
+import type { NtfsFile } from '../records/mft.ts';
+import { appendRuns, hole, RunList } from '../records/run-list.ts';
 import { streamsOf } from '../system-clusters.ts';
 import { streamFlags } from './data-stream.ts';
 

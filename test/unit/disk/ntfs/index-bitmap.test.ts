@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
-import { IndexBitmap } from '../../../../src/disk/ntfs/index-bitmap.ts';
+import { IndexBitmap } from '../../../../src/disk/ntfs/folders/index-bitmap.ts';
 
 it('has a bit for each block, the lowest first, and none beyond its end', async () => {
 	const bytes = new Uint8Array(9000);

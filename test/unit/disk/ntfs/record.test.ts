@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
-import { parseAttributes, type NonResidentAttribute } from '../../../../src/disk/ntfs/attribute.ts';
+import { parseAttributes, type NonResidentAttribute } from '../../../../src/disk/ntfs/records/attribute.ts';
 import { parseBootSector } from '../../../../src/disk/ntfs/boot-sector.ts';
-import { Mft } from '../../../../src/disk/ntfs/mft.ts';
-import { parseRecord } from '../../../../src/disk/ntfs/record.ts';
-import { mapStream, StreamSource } from '../../../../src/disk/ntfs/stream.ts';
+import { Mft } from '../../../../src/disk/ntfs/records/mft.ts';
+import { parseRecord } from '../../../../src/disk/ntfs/records/record.ts';
+import { mapStream, StreamSource } from '../../../../src/disk/ntfs/records/stream.ts';
 import {
 	attributeListValue,
 	fileRecord,

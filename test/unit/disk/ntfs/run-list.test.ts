@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isAfterimageError } from '../../../../src/base/errors.ts';
-import type { NonResidentAttribute } from '../../../../src/disk/ntfs/attribute.ts';
+import type { NonResidentAttribute } from '../../../../src/disk/ntfs/records/attribute.ts';
 import { ClusterRangeBuilder } from '../../../../src/disk/ntfs/cluster-ranges.ts';
-import { appendRuns, hole, RunList } from '../../../../src/disk/ntfs/run-list.ts';
+import { appendRuns, hole, RunList } from '../../../../src/disk/ntfs/records/run-list.ts';
 import { mappingPairs } from './sample-records.ts';
 
 const total = 2 ** 40;

@@ -1,11 +1,11 @@
-import { readBytes, type ByteSource } from '../../base/bytes.ts';
-import { damaged } from '../../base/errors.ts';
-import { struct, u16, u32, u64, u64big, u8 } from '../../base/struct.ts';
+import { readBytes, type ByteSource } from '../../../base/bytes.ts';
+import { damaged } from '../../../base/errors.ts';
+import { struct, u16, u32, u64, u64big, u8 } from '../../../base/struct.ts';
 import type { Attribute } from './attribute.ts';
-import type { Geometry } from './boot-sector.ts';
+import type { Geometry } from '../boot-sector.ts';
 import { parseReference, type FileReference } from './reference.ts';
 import { mapStream, StreamSource } from './stream.ts';
-import { decodeUtf16 } from './utf16.ts';
+import { decodeUtf16 } from '../folders/utf16.ts';
 
 /** Entry of an $ATTRIBUTE_LIST (ATTRIBUTE_LIST_ENTRY); the name follows at its offset. */
 const ListEntry = struct('NTFS attribute list entry', 0x1a, {

@@ -1,4 +1,4 @@
-import { damaged } from '../../base/errors.ts';
+import { damaged } from '../../../base/errors.ts';
 import type { NonResidentAttribute } from './attribute.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { damaged } from '../../base/errors.ts';
-import { struct, u16, u32, u64big, u8 } from '../../base/struct.ts';
+import { damaged } from '../../../base/errors.ts';
+import { struct, u16, u32, u64big, u8 } from '../../../base/struct.ts';
 import { dosNamespace, parseFileName } from './file-name.ts';
-import { parseReference, type FileReference } from './reference.ts';
+import { parseReference, type FileReference } from '../records/reference.ts';
 
 /** Header of a node's entries (INDEX_HEADER); its offsets count from itself. */
 const IndexHeader = struct('NTFS index header', 0x10, {

@@ -1,7 +1,7 @@
-import { checkRange, type ByteSource } from '../../base/bytes.ts';
-import { damaged } from '../../base/errors.ts';
+import { checkRange, type ByteSource } from '../../../base/bytes.ts';
+import { damaged } from '../../../base/errors.ts';
 import type { Attribute, NonResidentAttribute } from './attribute.ts';
-import type { Geometry } from './boot-sector.ts';
+import type { Geometry } from '../boot-sector.ts';
 import { appendRuns, hole, RunList } from './run-list.ts';
 
 /** A non-resident stream: its runs and its sizes in bytes, which are checked against each other. */

@@ -1,7 +1,7 @@
-import { damaged } from '../../base/errors.ts';
-import { struct, u16, u32, u64, u64big, u8 } from '../../base/struct.ts';
+import { damaged } from '../../../base/errors.ts';
+import { struct, u16, u32, u64, u64big, u8 } from '../../../base/struct.ts';
 import type { FileRecord } from './record.ts';
-import { decodeUtf16 } from './utf16.ts';
+import { decodeUtf16 } from '../folders/utf16.ts';
 
 /** Attribute type codes of NTFS (ATTRIBUTE_TYPE_CODE). */
 export const attributeTypes = {

@@ -1,5 +1,5 @@
-import { damaged } from '../../base/errors.ts';
-import { ascii, struct, u16, u32, u64big } from '../../base/struct.ts';
+import { damaged } from '../../../base/errors.ts';
+import { ascii, struct, u16, u32, u64big } from '../../../base/struct.ts';
 import { applyFixups } from './fixup.ts';
 import { parseReference, type FileReference } from './reference.ts';
 

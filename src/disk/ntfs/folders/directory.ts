@@ -1,15 +1,15 @@
-import { throwIfAborted } from '../../base/abort.ts';
-import { readBytes, type ByteSource } from '../../base/bytes.ts';
-import { damaged } from '../../base/errors.ts';
-import { ascii, struct, u16, u32, u64, u64big } from '../../base/struct.ts';
-import { attributeTypes } from './attribute.ts';
-import type { Geometry } from './boot-sector.ts';
-import { openStream } from './files/data-stream.ts';
-import { applyFixups } from './fixup.ts';
+import { throwIfAborted } from '../../../base/abort.ts';
+import { readBytes, type ByteSource } from '../../../base/bytes.ts';
+import { damaged } from '../../../base/errors.ts';
+import { ascii, struct, u16, u32, u64, u64big } from '../../../base/struct.ts';
+import { attributeTypes } from '../records/attribute.ts';
+import type { Geometry } from '../boot-sector.ts';
+import { openStream } from '../files/data-stream.ts';
+import { applyFixups } from '../records/fixup.ts';
 import { IndexBitmap } from './index-bitmap.ts';
 import { parseIndexNode, type DirectoryEntry } from './index-entries.ts';
-import type { NtfsFile } from './mft.ts';
-import { extentsOf, mapStream, StreamSource, type MappedStream } from './stream.ts';
+import type { NtfsFile } from '../records/mft.ts';
+import { extentsOf, mapStream, StreamSource, type MappedStream } from '../records/stream.ts';
 
 /** $INDEX_ROOT up to the root node, which follows. */
 const IndexRoot = struct('NTFS index root', 0x10, {

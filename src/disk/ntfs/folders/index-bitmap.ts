@@ -1,4 +1,4 @@
-import { readBytes, type ByteSource } from '../../base/bytes.ts';
+import { readBytes, type ByteSource } from '../../../base/bytes.ts';
 
 /** Bytes of the bitmap that are held. */
 const pieceBytes = 4096;

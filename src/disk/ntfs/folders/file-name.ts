@@ -1,6 +1,6 @@
-import { damaged } from '../../base/errors.ts';
-import { struct, u32, u64, u64big, u8 } from '../../base/struct.ts';
-import { parseReference, type FileReference } from './reference.ts';
+import { damaged } from '../../../base/errors.ts';
+import { struct, u32, u64, u64big, u8 } from '../../../base/struct.ts';
+import { parseReference, type FileReference } from '../records/reference.ts';
 import { decodeUtf16 } from './utf16.ts';
 
 /** $FILE_NAME: an attribute of a file, and the key of its entry in a directory's index. */

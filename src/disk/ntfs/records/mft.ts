@@ -1,8 +1,8 @@
-import { readBytes, type ByteSource } from '../../base/bytes.ts';
-import { damaged } from '../../base/errors.ts';
+import { readBytes, type ByteSource } from '../../../base/bytes.ts';
+import { damaged } from '../../../base/errors.ts';
 import { attributeTypes, parseAttributes, type Attribute } from './attribute.ts';
 import { parseAttributeList, readAttributeList, type AttributeLocation } from './attribute-list.ts';
-import type { Geometry } from './boot-sector.ts';
+import type { Geometry } from '../boot-sector.ts';
 import { parseRecord, recordFlags, type FileRecord } from './record.ts';
 import type { FileReference } from './reference.ts';
 import { appendRuns, RunList } from './run-list.ts';

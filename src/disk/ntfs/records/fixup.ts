@@ -1,5 +1,5 @@
-import { damaged } from '../../base/errors.ts';
-import { ascii, struct, u16 } from '../../base/struct.ts';
+import { damaged } from '../../../base/errors.ts';
+import { ascii, struct, u16 } from '../../../base/struct.ts';
 
 /** What FILE records, INDX blocks and RSTR pages begin with: a multi-sector header protected by an update sequence. */
 const MultiSectorHeader = struct('NTFS multi-sector header', 0x08, {
