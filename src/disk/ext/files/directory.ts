@@ -2,12 +2,12 @@ import { throwIfAborted } from '../../../base/abort.ts';
 import type { ByteSource } from '../../../base/bytes.ts';
 import { readBytes } from '../../../base/bytes.ts';
 import { damaged } from '../../../base/errors.ts';
-import { mapOf } from './content.ts';
+import { mapOf } from './content/content.ts';
 import { verifyDirectoryBlock } from './directory-checksum.ts';
 import { parseEntries, type StoredEntry } from './directory-entries.ts';
 import { InodeBase, InodeFlag } from './file-structures.ts';
 import type { Geometry } from '../geometry.ts';
-import { inlineData } from './inline-data.ts';
+import { inlineData } from './content/inline-data.ts';
 import type { Inode } from './inode.ts';
 
 /** Bytes of a folder that are read at once, where that many lie together. */

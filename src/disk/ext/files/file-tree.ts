@@ -12,8 +12,8 @@ import {
 	type TreeNode,
 } from '../../files.ts';
 import { Attributes } from './attributes.ts';
-import { openContent } from './content.ts';
-import { collectContent } from './content-extents.ts';
+import { openContent } from './content/content.ts';
+import { collectContent } from './content/content-extents.ts';
 import type { StoredEntry } from './directory-entries.ts';
 import { readDirectory } from './directory.ts';
 import { FileType, InodeBase, InodeFlag } from './file-structures.ts';

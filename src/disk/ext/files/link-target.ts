@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../../base/bytes.ts';
 import { readBytes } from '../../../base/bytes.ts';
 import { damaged } from '../../../base/errors.ts';
-import { openContent } from './content.ts';
+import { openContent } from './content/content.ts';
 import { InodeBase, InodeFlag } from './file-structures.ts';
 import type { Geometry } from '../geometry.ts';
 import type { Inode } from './inode.ts';

@@ -12,7 +12,7 @@ import {
 import { damagedNameText, nameText } from '../../files/file-name-text.ts';
 import { FolderPlaces } from '../../folder-places.ts';
 import { linkOf, shiftedDevice, withStoredName } from '../../files/stored-bytes.ts';
-import { readAttributes } from './attributes.ts';
+import { readAttributes } from './attributes/attributes.ts';
 import { ExtentSource } from './extent-source.ts';
 import { readFileExtents } from './file-extents.ts';
 import { folderEntries } from './folder.ts';

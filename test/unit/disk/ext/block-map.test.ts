@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { BlockMap } from '../../../../src/disk/ext/files/block-map.ts';
-import { openContent } from '../../../../src/disk/ext/files/content.ts';
+import { BlockMap } from '../../../../src/disk/ext/files/content/block-map.ts';
+import { openContent } from '../../../../src/disk/ext/files/content/content.ts';
 import { failure, geometry, inodePosition, makeInode, SmallVolume } from './small-files.ts';
 
 /** Blocks of a file that one indirect block of 1 KiB leads to. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AfterimageError } from '../../../../src/base/errors.ts';
-import { ExtentTree } from '../../../../src/disk/ext/files/extent-tree.ts';
+import { ExtentTree } from '../../../../src/disk/ext/files/content/extent-tree.ts';
 import { slowCrc32c } from './make-volume.ts';
 import { checked, failure, geometry, makeInode, SmallVolume } from './small-files.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readBytes } from '../../../../src/base/bytes.ts';
-import { openContent } from '../../../../src/disk/ext/files/content.ts';
-import { inlineData } from '../../../../src/disk/ext/files/inline-data.ts';
+import { openContent } from '../../../../src/disk/ext/files/content/content.ts';
+import { inlineData } from '../../../../src/disk/ext/files/content/inline-data.ts';
 import { geometry, makeInode, SmallVolume } from './small-files.ts';
 
 /** Where attributes begin in an inode of 256 bytes with 32 of them in use. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { accessList as extList } from '../../../../src/disk/ext/files/access-list.ts';
-import { accessList as xfsList } from '../../../../src/disk/xfs/files/access-list.ts';
+import { accessList as xfsList } from '../../../../src/disk/xfs/files/attributes/access-list.ts';
 
 /** As `getfattr -e hex -n system.posix_acl_access` shows it after `setfacl -m u:1000:rw,g:70000:r,m::rx` on a file of mode 0640. */
 const ofLinux =

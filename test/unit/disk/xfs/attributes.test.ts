@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
 import { AfterimageError } from '../../../../src/base/errors.ts';
-import { leafAttributes } from '../../../../src/disk/xfs/files/attribute-leaf.ts';
-import { readAttributes } from '../../../../src/disk/xfs/files/attributes.ts';
+import { leafAttributes } from '../../../../src/disk/xfs/files/attributes/attribute-leaf.ts';
+import { readAttributes } from '../../../../src/disk/xfs/files/attributes/attributes.ts';
 import { forkFormat, type Inode } from '../../../../src/disk/xfs/files/inode.ts';
-import { shortAttributes } from '../../../../src/disk/xfs/files/short-attributes.ts';
+import { shortAttributes } from '../../../../src/disk/xfs/files/attributes/short-attributes.ts';
 import type { Geometry } from '../../../../src/disk/xfs/geometry.ts';
 import { randomNumbers } from '../../../support/random-numbers.ts';
 

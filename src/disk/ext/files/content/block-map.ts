@@ -1,12 +1,12 @@
-import type { ByteSource } from '../../../base/bytes.ts';
-import { readBytes } from '../../../base/bytes.ts';
-import { damaged } from '../../../base/errors.ts';
+import type { ByteSource } from '../../../../base/bytes.ts';
+import { readBytes } from '../../../../base/bytes.ts';
+import { damaged } from '../../../../base/errors.ts';
 import type { BlockRun, ContentMap, OnMapBlock } from './content-map.ts';
 import { checkBlocks } from './content-map.ts';
-import type { Geometry } from '../geometry.ts';
-import type { Inode } from './inode.ts';
-import { InodeBase } from './file-structures.ts';
-import { Recent } from './recent.ts';
+import type { Geometry } from '../../geometry.ts';
+import type { Inode } from '../inode.ts';
+import { InodeBase } from '../file-structures.ts';
+import { Recent } from '../recent.ts';
 
 /** Numbers of blocks in the inode itself; three more lead to the indirect, double and triple indirect blocks. */
 const direct = 12;

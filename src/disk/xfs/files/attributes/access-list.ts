@@ -1,6 +1,6 @@
-import { damaged } from '../../../base/errors.ts';
-import { struct, u16be, u32be } from '../../../base/struct.ts';
-import { accessListValue, objectionTo, type AclEntry } from '../../files/posix-acl.ts';
+import { damaged } from '../../../../base/errors.ts';
+import { struct, u16be, u32be } from '../../../../base/struct.ts';
+import { accessListValue, objectionTo, type AclEntry } from '../../../files/posix-acl.ts';
 
 const Entry = struct('XFS access list entry', 12, { tag: u32be(0x00), id: u32be(0x04), permissions: u16be(0x08) });
 

@@ -1,12 +1,12 @@
-import type { ByteSource } from '../../../base/bytes.ts';
-import { readBytes } from '../../../base/bytes.ts';
-import { damaged } from '../../../base/errors.ts';
+import type { ByteSource } from '../../../../base/bytes.ts';
+import { readBytes } from '../../../../base/bytes.ts';
+import { damaged } from '../../../../base/errors.ts';
 import type { BlockRun, ContentMap, OnMapBlock } from './content-map.ts';
 import { ExtentNode } from './extent-node.ts';
-import { InodeBase } from './file-structures.ts';
-import type { Geometry } from '../geometry.ts';
-import type { Inode } from './inode.ts';
-import { Recent } from './recent.ts';
+import { InodeBase } from '../file-structures.ts';
+import type { Geometry } from '../../geometry.ts';
+import type { Inode } from '../inode.ts';
+import { Recent } from '../recent.ts';
 
 /** Nodes of one file's tree that are kept: the way to a leaf, and some leaves. */
 const keptNodes = 32;

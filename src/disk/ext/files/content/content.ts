@@ -1,12 +1,12 @@
-import type { ByteSource } from '../../../base/bytes.ts';
-import { checkRange } from '../../../base/bytes.ts';
+import type { ByteSource } from '../../../../base/bytes.ts';
+import { checkRange } from '../../../../base/bytes.ts';
 import { BlockMap } from './block-map.ts';
 import type { ContentMap, OnMapBlock } from './content-map.ts';
 import { ExtentTree } from './extent-tree.ts';
-import { InodeFlag } from './file-structures.ts';
-import type { Geometry } from '../geometry.ts';
+import { InodeFlag } from '../file-structures.ts';
+import type { Geometry } from '../../geometry.ts';
 import { inlineData } from './inline-data.ts';
-import type { Inode } from './inode.ts';
+import type { Inode } from '../inode.ts';
 
 /**
  * The bytes of a file, which is not encrypted.

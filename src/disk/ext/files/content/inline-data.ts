@@ -1,6 +1,6 @@
-import { damaged } from '../../../base/errors.ts';
-import { AttributeEntry, attributeMagic } from './file-structures.ts';
-import type { Inode } from './inode.ts';
+import { damaged } from '../../../../base/errors.ts';
+import { AttributeEntry, attributeMagic } from '../file-structures.ts';
+import type { Inode } from '../inode.ts';
 
 /** `EXT4_XATTR_INDEX_SYSTEM`; the name that follows is `data`. */
 const systemIndex = 7;

@@ -1,10 +1,10 @@
-import { throwIfAborted } from '../../../base/abort.ts';
-import { AttributeList, type ExtendedAttribute } from '../../files/extended-attributes.ts';
-import { accessListNames } from '../../files/posix-acl.ts';
-import type { Geometry } from '../geometry.ts';
+import { throwIfAborted } from '../../../../base/abort.ts';
+import { AttributeList, type ExtendedAttribute } from '../../../files/extended-attributes.ts';
+import { accessListNames } from '../../../files/posix-acl.ts';
+import type { Geometry } from '../../geometry.ts';
 import { accessList } from './access-list.ts';
 import { AttributeTree } from './attribute-tree.ts';
-import { forkFormat, type Inode } from './inode.ts';
+import { forkFormat, type Inode } from '../inode.ts';
 import { shortAttributes } from './short-attributes.ts';
 import { attributeFlag, type StoredAttribute } from './stored-attribute.ts';
 

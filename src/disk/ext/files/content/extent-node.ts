@@ -1,9 +1,9 @@
-import { damaged } from '../../../base/errors.ts';
-import { crc32c } from '../../crc32c.ts';
+import { damaged } from '../../../../base/errors.ts';
+import { crc32c } from '../../../crc32c.ts';
 import { checkBlocks } from './content-map.ts';
-import { Extent, ExtentHeader, ExtentIndex, extentMagic } from './file-structures.ts';
-import type { Geometry } from '../geometry.ts';
-import type { Inode } from './inode.ts';
+import { Extent, ExtentHeader, ExtentIndex, extentMagic } from '../file-structures.ts';
+import type { Geometry } from '../../geometry.ts';
+import type { Inode } from '../inode.ts';
 
 /** The kernel's `EXT4_MAX_EXTENT_DEPTH`: with blocks of 1 KiB, that many levels hold all that 32 bits of blocks can need. */
 const deepest = 5;

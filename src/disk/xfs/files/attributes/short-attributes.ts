@@ -1,6 +1,6 @@
-import { damaged } from '../../../base/errors.ts';
+import { damaged } from '../../../../base/errors.ts';
 import { attributeFlag, type StoredAttribute } from './stored-attribute.ts';
-import type { Inode } from './inode.ts';
+import type { Inode } from '../inode.ts';
 
 /** Length and number of the entries; then each has the lengths of name and value, and flags, before these. */
 const headerSize = 4;

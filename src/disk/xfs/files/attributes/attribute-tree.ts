@@ -1,14 +1,14 @@
-import type { ByteSource } from '../../../base/bytes.ts';
-import { readBytes } from '../../../base/bytes.ts';
-import { damaged } from '../../../base/errors.ts';
-import type { Geometry } from '../geometry.ts';
-import { checkSelfDescription } from '../self-describing.ts';
-import { AttributeBlock, attributeHeader4, AttributeValueBlock, magic } from '../structures.ts';
+import type { ByteSource } from '../../../../base/bytes.ts';
+import { readBytes } from '../../../../base/bytes.ts';
+import { damaged } from '../../../../base/errors.ts';
+import type { Geometry } from '../../geometry.ts';
+import { checkSelfDescription } from '../../self-describing.ts';
+import { AttributeBlock, attributeHeader4, AttributeValueBlock, magic } from '../../structures.ts';
 import { leafAttributes } from './attribute-leaf.ts';
-import type { ExtentList } from './extent-list.ts';
-import { ExtentSource } from './extent-source.ts';
-import { readFileExtents } from './file-extents.ts';
-import type { Fork, Inode } from './inode.ts';
+import type { ExtentList } from '../extent-list.ts';
+import { ExtentSource } from '../extent-source.ts';
+import { readFileExtents } from '../file-extents.ts';
+import type { Fork, Inode } from '../inode.ts';
 import type { StoredAttribute } from './stored-attribute.ts';
 
 /** Number of entries and level, behind what begins every block; then, aligned to 8 in version 5, the entries. */

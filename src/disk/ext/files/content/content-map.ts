@@ -1,5 +1,5 @@
-import { damaged } from '../../../base/errors.ts';
-import type { Geometry } from '../geometry.ts';
+import { damaged } from '../../../../base/errors.ts';
+import type { Geometry } from '../../geometry.ts';
 
 /** Consecutive blocks of a file. */
 export interface BlockRun {

@@ -1,11 +1,11 @@
-import { throwIfAborted } from '../../../base/abort.ts';
-import type { ByteSource } from '../../../base/bytes.ts';
-import { damaged } from '../../../base/errors.ts';
-import type { ExtentSink } from '../../files.ts';
-import type { Geometry } from '../geometry.ts';
+import { throwIfAborted } from '../../../../base/abort.ts';
+import type { ByteSource } from '../../../../base/bytes.ts';
+import { damaged } from '../../../../base/errors.ts';
+import type { ExtentSink } from '../../../files.ts';
+import type { Geometry } from '../../geometry.ts';
 import { mapOf } from './content.ts';
-import { InodeFlag } from './file-structures.ts';
-import type { Inode } from './inode.ts';
+import { InodeFlag } from '../file-structures.ts';
+import type { Inode } from '../inode.ts';
 
 /**
  * Where the contents of a file or folder lie, up to its size, and the blocks of its map.

@@ -1,7 +1,7 @@
-import { damaged } from '../../../base/errors.ts';
-import { struct, u16be, u32be, u8 } from '../../../base/struct.ts';
-import { longestValue } from '../../files/extended-attributes.ts';
-import { AttributeBlock, attributeHeader4 } from '../structures.ts';
+import { damaged } from '../../../../base/errors.ts';
+import { struct, u16be, u32be, u8 } from '../../../../base/struct.ts';
+import { longestValue } from '../../../files/extended-attributes.ts';
+import { AttributeBlock, attributeHeader4 } from '../../structures.ts';
 import { attributeFlag, type StoredAttribute } from './stored-attribute.ts';
 
 /** From the end of what begins every block of the tree on: number of entries, and lists of free room. */
