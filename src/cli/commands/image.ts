@@ -1,6 +1,6 @@
 import { AfterimageError } from '../../base/errors.ts';
 import { formatBytes, formatDuration } from '../../base/quantity.ts';
-import { longestImageName } from '../../engine/backup/name-length.ts';
+import { longestImageName } from '../../engine/backup/destination/name-length.ts';
 import type { ImagedPartition, ImageResult } from '../../engine/requests/image.ts';
 import { commonHelp, type Command } from '../command.ts';
 import {

@@ -6,7 +6,7 @@ import type { BackupType } from '../../protocol/backups.ts';
 import type { Compression, ImageRequest } from '../requests/image.ts';
 import { engineVersion } from '../version.ts';
 import type { BackupHooks } from './hooks.ts';
-import type { PlannedDisk, PlannedPartition } from './planned-partition.ts';
+import type { PlannedDisk, PlannedPartition } from './sources/planned-partition.ts';
 
 /** What tells this backup from others of its set. */
 export interface BackupIdentity {

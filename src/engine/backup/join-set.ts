@@ -16,7 +16,7 @@ import { scanFolder } from '../../image/set/scan-folder.ts';
 import { storedIdentities } from '../../image/set/set-member.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { ImageRequest } from '../requests/image.ts';
-import type { PlannedDisk, PlannedPartition } from './planned-partition.ts';
+import type { PlannedDisk, PlannedPartition } from './sources/planned-partition.ts';
 
 /** The backup that a differential or incremental stands on. */
 export interface Base {

@@ -1,13 +1,13 @@
 import type { ImageWriter } from '../../image/writer.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { ImageRequest } from '../requests/image.ts';
-import { checkRoom } from './check-room.ts';
+import { checkRoom } from './destination/check-room.ts';
 import type { IdentityAndKey } from './identity.ts';
 import type { Base } from './join-set.ts';
-import type { PlannedDisk } from './planned-partition.ts';
-import type { Quiet } from './quiesce.ts';
+import type { PlannedDisk } from './sources/planned-partition.ts';
+import type { Quiet } from './quiesce/quiesce.ts';
 import { storePartition, type StoredPartition, type StoreTools } from './store-partition.ts';
-import { warnOfChange } from './warn-of-change.ts';
+import { warnOfChange } from './sources/warn-of-change.ts';
 
 /** What the disks of a run are stored by. */
 export interface StoreRun {

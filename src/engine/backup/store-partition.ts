@@ -7,8 +7,8 @@ import type { BlockCipherSpec, BlockPool, StoredBatch, StoreJob } from '../pipel
 import type { OpenDisk } from '../ports.ts';
 import type { Progress } from '../progress.ts';
 import type { ByteRange } from '../requests/image.ts';
-import { sourcePieces } from './partition-source.ts';
-import type { PlannedPartition } from './planned-partition.ts';
+import { sourcePieces } from './sources/partition-source.ts';
+import type { PlannedPartition } from './sources/planned-partition.ts';
 
 /** How the blocks of a partition are stored. */
 export interface StoreSettings {

@@ -1,6 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { partSuffix, syncFolder } from '../backup/part-files.ts';
+import { partSuffix, syncFolder } from '../backup/destination/part-files.ts';
 import { openFailure, systemCode } from '../ports/system-errors.ts';
 
 /** A file of a set that is to go. */

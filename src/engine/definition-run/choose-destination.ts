@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
 import type { Destination } from '../../definition/model.ts';
-import { checkDestination } from '../backup/destination.ts';
+import { checkDestination } from '../backup/destination/destination.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
 import type { ResolvedDisk } from './resolve-sources.ts';
 

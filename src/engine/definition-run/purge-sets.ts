@@ -5,7 +5,7 @@ import { partitionsOf } from '../../image/set/backup-set.ts';
 import { openImageFolder } from '../../image/set/image-folder.ts';
 import { areIdentified, samePartitions, type DiskIdentities } from '../../image/set/partition-identity.ts';
 import { scanFolder } from '../../image/set/scan-folder.ts';
-import { clearLeftovers } from '../backup/leftovers.ts';
+import { clearLeftovers } from '../backup/destination/leftovers.ts';
 import { doSteps } from '../chain/purge-steps.ts';
 import { retentionSet } from '../chain/retention-sets.ts';
 import { lockFolder } from '../folder-lock.ts';

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
 import { estimateMerge, mergeRange, type RangeOfSet } from '../chain/merge-range.ts';
-import { clearLeftovers } from '../backup/leftovers.ts';
+import { clearLeftovers } from '../backup/destination/leftovers.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
 import { findPoint, supersededError, type NamedPoint } from '../load/open-image.ts';

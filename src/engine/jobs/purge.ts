@@ -9,7 +9,7 @@ import { openImageFolder } from '../../image/set/image-folder.ts';
 import { areIdentified, samePartitions } from '../../image/set/partition-identity.ts';
 import { scanFolder } from '../../image/set/scan-folder.ts';
 import { supersededPhrase } from '../../image/set/superseded.ts';
-import { clearLeftovers } from '../backup/leftovers.ts';
+import { clearLeftovers } from '../backup/destination/leftovers.ts';
 import { describeSteps, doSteps } from '../chain/purge-steps.ts';
 import { absorbedFiles, retentionSet } from '../chain/retention-sets.ts';
 import { lockFolder } from '../folder-lock.ts';

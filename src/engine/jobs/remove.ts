@@ -4,7 +4,7 @@ import { AfterimageError } from '../../base/errors.ts';
 import { lineage, type BackupSet, type RestorePoint } from '../../image/set/backup-set.ts';
 import type { SetMember } from '../../image/set/set-member.ts';
 import type { DoomedBackups } from '../../protocol/backups.ts';
-import { clearLeftovers } from '../backup/leftovers.ts';
+import { clearLeftovers } from '../backup/destination/leftovers.ts';
 import { backupsOf, deleteBackup } from '../chain/delete-files.ts';
 import { absorbedFiles } from '../chain/retention-sets.ts';
 import { lockFolder } from '../folder-lock.ts';

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SubSource } from '../../../../src/base/bytes.ts';
-import { planDisks } from '../../../../src/engine/backup/plan-partitions.ts';
+import { planDisks } from '../../../../src/engine/backup/sources/plan-partitions.ts';
 import { layoutOf } from '../../../../src/engine/disk-layout.ts';
 import type { ImageResult } from '../../../../src/engine/requests/image.ts';
 import type { DiskInfo } from '../../../../src/protocol/disks.ts';

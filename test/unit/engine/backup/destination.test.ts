@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { checkDestination } from '../../../../src/engine/backup/destination.ts';
+import { checkDestination } from '../../../../src/engine/backup/destination/destination.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 

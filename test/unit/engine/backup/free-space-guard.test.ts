@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { freeSpaceGuard } from '../../../../src/engine/backup/free-space-guard.ts';
+import { freeSpaceGuard } from '../../../../src/engine/backup/destination/free-space-guard.ts';
 import { runBackup } from '../../../../src/engine/jobs/backup.ts';
 import { Progress } from '../../../../src/engine/progress.ts';
 import { createZlibCodec } from '../../../../src/image/zlib-codec.ts';

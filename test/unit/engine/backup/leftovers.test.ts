@@ -1,9 +1,9 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { clearLeftovers } from '../../../../src/engine/backup/leftovers.ts';
+import { clearLeftovers } from '../../../../src/engine/backup/destination/leftovers.ts';
 import { backupsOf, deleteBackup } from '../../../../src/engine/chain/delete-files.ts';
-import { PartFiles } from '../../../../src/engine/backup/part-files.ts';
+import { PartFiles } from '../../../../src/engine/backup/destination/part-files.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openSources } from '../../../../src/engine/backup/open-sources.ts';
+import { openSources } from '../../../../src/engine/backup/sources/open-sources.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { MemoryDisk } from '../../../support/fakes/memory-disk.ts';
 import { first, gptBytes, sampleDisk } from '../../../support/fakes/sample-disk.ts';

@@ -2,10 +2,10 @@ import { readSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Partition } from '../../../../src/disk/partition-table/layout.ts';
 import { UsedBlocks } from '../../../../src/disk/used-blocks.ts';
-import { stretchesOf, volumeSource, type Overlay } from '../../../../src/engine/backup/overlay.ts';
-import { sourcePieces } from '../../../../src/engine/backup/partition-source.ts';
-import type { PlannedPartition } from '../../../../src/engine/backup/planned-partition.ts';
-import { openTemporaryBytes, type TemporaryBytes } from '../../../../src/engine/backup/temporary-bytes.ts';
+import { stretchesOf, volumeSource, type Overlay } from '../../../../src/engine/backup/sources/overlay.ts';
+import { sourcePieces } from '../../../../src/engine/backup/sources/partition-source.ts';
+import type { PlannedPartition } from '../../../../src/engine/backup/sources/planned-partition.ts';
+import { openTemporaryBytes, type TemporaryBytes } from '../../../../src/engine/backup/sources/temporary-bytes.ts';
 import type { OpenDisk } from '../../../../src/engine/ports.ts';
 import { randomNumbers } from '../../../support/random-numbers.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { openTemporaryBytes } from '../../../../src/engine/backup/temporary-bytes.ts';
+import { openTemporaryBytes } from '../../../../src/engine/backup/sources/temporary-bytes.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
 afterEach(() => vi.unstubAllEnvs());

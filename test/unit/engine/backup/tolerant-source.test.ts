@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AfterimageError } from '../../../../src/base/errors.ts';
-import { TolerantSource } from '../../../../src/engine/backup/tolerant-source.ts';
+import { TolerantSource } from '../../../../src/engine/backup/sources/tolerant-source.ts';
 import { MemoryDisk } from '../../../support/fakes/memory-disk.ts';
 
 describe('a tolerant source', () => {

@@ -2,7 +2,7 @@ import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, renameSync, rmS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { PartFiles } from '../../../../src/engine/backup/part-files.ts';
+import { PartFiles } from '../../../../src/engine/backup/destination/part-files.ts';
 import { giveToFolderOwner } from '../../../../src/engine/ports/private-file.ts';
 import { openRawTarget, plainFileCalls } from '../../../../src/engine/ports/raw-file.ts';
 

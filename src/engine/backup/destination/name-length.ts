@@ -1,5 +1,5 @@
-import { AfterimageError } from '../../base/errors.ts';
-import { baseNameOf, numberedName } from '../../image/set/file-name.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import { baseNameOf, numberedName } from '../../../image/set/file-name.ts';
 import { partSuffix } from './part-files.ts';
 
 /** Of a file name in UTF-8, in bytes: what every file system takes that images are written to. */

@@ -1,5 +1,5 @@
-import { isAfterimageError } from '../../base/errors.ts';
-import { logWarning, type JobContext } from '../job-context.ts';
+import { isAfterimageError } from '../../../base/errors.ts';
+import { logWarning, type JobContext } from '../../job-context.ts';
 import type { PlannedPartition, SourceDisk } from './planned-partition.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { checkRange, SubSource, type ByteSource } from '../../base/bytes.ts';
-import type { Partition } from '../../disk/partition-table/layout.ts';
+import { checkRange, SubSource, type ByteSource } from '../../../base/bytes.ts';
+import type { Partition } from '../../../disk/partition-table/layout.ts';
 
 /** Bytes that worker threads read by a descriptor, and this one as a source. */
 export interface SharedBytes extends ByteSource {

@@ -1,11 +1,11 @@
-import { toErrorRecord } from '../../base/errors.ts';
-import type { Partition } from '../../disk/partition-table/layout.ts';
-import type { HeldEvents } from '../held-events.ts';
-import { logWarning, type JobContext } from '../job-context.ts';
-import type { DiskDevice, Place, VolumeUse } from '../ports.ts';
+import { toErrorRecord } from '../../../base/errors.ts';
+import type { Partition } from '../../../disk/partition-table/layout.ts';
+import type { HeldEvents } from '../../held-events.ts';
+import { logWarning, type JobContext } from '../../job-context.ts';
+import type { DiskDevice, Place, VolumeUse } from '../../ports.ts';
 import { holdVolume, type Hold, type Refused } from './hold-volume.ts';
 import { keyOf, refuse, type MountedPlace, type MountedVolume } from './mounted-volume.ts';
-import type { Overlay } from './overlay.ts';
+import type { Overlay } from '../sources/overlay.ts';
 import { makeShadowVolumes, type ShadowVolumes } from './shadow-volumes.ts';
 
 /** A disk and those of its partitions that are imaged. */

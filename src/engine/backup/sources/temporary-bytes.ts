@@ -1,9 +1,9 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MemoryBytes } from '../../base/bytes.ts';
-import { AfterimageError } from '../../base/errors.ts';
-import { systemPhrase } from '../../base/system-phrase.ts';
+import { MemoryBytes } from '../../../base/bytes.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import { systemPhrase } from '../../../base/system-phrase.ts';
 import type { SharedBytes } from './overlay.ts';
 
 /** Bytes in a file that only this user can read, so that worker threads can read them too. */

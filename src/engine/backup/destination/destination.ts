@@ -1,9 +1,9 @@
 import { accessSync, constants } from 'node:fs';
-import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
-import type { JobContext } from '../job-context.ts';
-import { expectFolder } from '../ports/expect-path.ts';
-import { openFailure } from '../ports/system-errors.ts';
-import type { Place } from '../ports.ts';
+import { AfterimageError, isAfterimageError } from '../../../base/errors.ts';
+import type { JobContext } from '../../job-context.ts';
+import { expectFolder } from '../../ports/expect-path.ts';
+import { openFailure } from '../../ports/system-errors.ts';
+import type { Place } from '../../ports.ts';
 
 /** What of a disk is imaged; in bytes. */
 interface ImagedDisk {

@@ -1,10 +1,10 @@
-import { AfterimageError } from '../../base/errors.ts';
-import type { Partition } from '../../disk/partition-table/layout.ts';
-import { logInfo, logWarning, type JobContext } from '../job-context.ts';
-import type { DiskDevice, FormerBytes, OpenDisk, ShadowCopies, ShadowCopy } from '../ports.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import type { Partition } from '../../../disk/partition-table/layout.ts';
+import { logInfo, logWarning, type JobContext } from '../../job-context.ts';
+import type { DiskDevice, FormerBytes, OpenDisk, ShadowCopies, ShadowCopy } from '../../ports.ts';
 import { refuse, type MountedPlace, type MountedVolume } from './mounted-volume.ts';
-import type { Overlay, SharedBytes } from './overlay.ts';
-import { openTemporaryBytes, type TemporaryBytes } from './temporary-bytes.ts';
+import type { Overlay, SharedBytes } from '../sources/overlay.ts';
+import { openTemporaryBytes, type TemporaryBytes } from '../sources/temporary-bytes.ts';
 
 /** Open shadow copies, as parts of the partitions that their volumes lie on. */
 export interface ShadowVolumes {

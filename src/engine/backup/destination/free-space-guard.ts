@@ -1,14 +1,14 @@
-import { planFreeSpace } from '../../definition/retention/free-space.ts';
-import type { RetentionPlan, RetentionStep } from '../../definition/retention/types.ts';
-import { formatBytes } from '../../base/quantity.ts';
-import type { BlockCodec } from '../../image/codec.ts';
-import { openImageFolder } from '../../image/set/image-folder.ts';
-import { scanFolder } from '../../image/set/scan-folder.ts';
-import { doSteps } from '../chain/purge-steps.ts';
-import { retentionSet } from '../chain/retention-sets.ts';
-import { logInfo, logWarning, type JobContext } from '../job-context.ts';
-import type { Progress } from '../progress.ts';
-import type { BeforeWrite } from './store-partition.ts';
+import { planFreeSpace } from '../../../definition/retention/free-space.ts';
+import type { RetentionPlan, RetentionStep } from '../../../definition/retention/types.ts';
+import { formatBytes } from '../../../base/quantity.ts';
+import type { BlockCodec } from '../../../image/codec.ts';
+import { openImageFolder } from '../../../image/set/image-folder.ts';
+import { scanFolder } from '../../../image/set/scan-folder.ts';
+import { doSteps } from '../../chain/purge-steps.ts';
+import { retentionSet } from '../../chain/retention-sets.ts';
+import { logInfo, logWarning, type JobContext } from '../../job-context.ts';
+import type { Progress } from '../../progress.ts';
+import type { BeforeWrite } from '../store-partition.ts';
 
 /** Free space is looked at again after this many bytes. */
 const interval = 32 * 1024 * 1024;

@@ -1,18 +1,18 @@
-import { SubSource, type ByteSource } from '../../base/bytes.ts';
-import { AfterimageError } from '../../base/errors.ts';
-import { asDamage } from '../../disk/as-damage.ts';
-import type { FileSystem, HeldVolume } from '../../disk/filesystem.ts';
-import type { Partition } from '../../disk/partition-table/layout.ts';
-import { recognisePartition } from '../../disk/recognise-partition.ts';
-import { recogniseFileSystem, type Recognised } from '../../disk/recognise.ts';
-import { UsedBlocks } from '../../disk/used-blocks.ts';
-import { readTrack0 } from '../../disk/partition-table/track0.ts';
-import { blockSizeFor } from '../../image/block-size.ts';
-import { logInfo, logWarning, type JobContext } from '../job-context.ts';
+import { SubSource, type ByteSource } from '../../../base/bytes.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import { asDamage } from '../../../disk/as-damage.ts';
+import type { FileSystem, HeldVolume } from '../../../disk/filesystem.ts';
+import type { Partition } from '../../../disk/partition-table/layout.ts';
+import { recognisePartition } from '../../../disk/recognise-partition.ts';
+import { recogniseFileSystem, type Recognised } from '../../../disk/recognise.ts';
+import { UsedBlocks } from '../../../disk/used-blocks.ts';
+import { readTrack0 } from '../../../disk/partition-table/track0.ts';
+import { blockSizeFor } from '../../../image/block-size.ts';
+import { logInfo, logWarning, type JobContext } from '../../job-context.ts';
 import { tolerant } from './open-sources.ts';
 import { stretchesOf, volumeSource, type Overlay } from './overlay.ts';
 import type { PlannedDisk, PlannedPartition, SourceDisk } from './planned-partition.ts';
-import type { Quiet } from './quiesce.ts';
+import type { Quiet } from '../quiesce/quiesce.ts';
 
 /** What a request says of how its partitions are read. */
 interface PlanSettings {

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import type { ByteSource } from '../../base/bytes.ts';
-import { AfterimageError } from '../../base/errors.ts';
-import type { DiskLayout, Partition } from '../../disk/partition-table/layout.ts';
-import { logWarning, type JobContext } from '../job-context.ts';
-import { layoutOf } from '../disk-layout.ts';
-import type { SourceRequest } from '../requests/image.ts';
+import type { ByteSource } from '../../../base/bytes.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import type { DiskLayout, Partition } from '../../../disk/partition-table/layout.ts';
+import { logWarning, type JobContext } from '../../job-context.ts';
+import { layoutOf } from '../../disk-layout.ts';
+import type { SourceRequest } from '../../requests/image.ts';
 import type { SourceDisk } from './planned-partition.ts';
 import { TolerantSource } from './tolerant-source.ts';
 

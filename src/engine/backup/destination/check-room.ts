@@ -1,9 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatBytes } from '../../base/quantity.ts';
-import { imageExtension } from '../../image/set/file-name.ts';
-import { logWarning, type JobContext } from '../job-context.ts';
-import type { ImageRequest } from '../requests/image.ts';
+import { formatBytes } from '../../../base/quantity.ts';
+import { imageExtension } from '../../../image/set/file-name.ts';
+import { logWarning, type JobContext } from '../../job-context.ts';
+import type { ImageRequest } from '../../requests/image.ts';
 
 /**
  * Warns when a full may not fit: more is in use than its folder has room for. It is no error, as compression may make it

@@ -1,11 +1,11 @@
 import { close, fstat, open } from 'node:fs';
 import { promisify } from 'node:util';
-import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
-import { checkWritten, piecesOf } from '../../image/writer/check-written.ts';
-import type { WrittenFile } from '../../image/writer/file-part.ts';
-import type { BlockPool } from '../pipeline/types.ts';
-import { openFailure } from '../ports/system-errors.ts';
-import type { Progress } from '../progress.ts';
+import { AfterimageError, isAfterimageError } from '../../../base/errors.ts';
+import { checkWritten, piecesOf } from '../../../image/writer/check-written.ts';
+import type { WrittenFile } from '../../../image/writer/file-part.ts';
+import type { BlockPool } from '../../pipeline/types.ts';
+import { openFailure } from '../../ports/system-errors.ts';
+import type { Progress } from '../../progress.ts';
 import type { PartFile } from './part-files.ts';
 
 const openFile = promisify(open);

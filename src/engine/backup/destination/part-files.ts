@@ -1,12 +1,12 @@
 import { close, closeSync, fsync, fsyncSync, open, openSync, readdirSync, renameSync, rmSync, write } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { AfterimageError } from '../../base/errors.ts';
-import { numberedName } from '../../image/set/file-name.ts';
-import type { ImageFileSink } from '../../image/writer/file-part.ts';
-import type { ImageOutput } from '../../image/writer.ts';
-import { giveToFolderOwner, privateMode } from '../ports/private-file.ts';
-import { openFailure, writeFailure } from '../ports/system-errors.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import { numberedName } from '../../../image/set/file-name.ts';
+import type { ImageFileSink } from '../../../image/writer/file-part.ts';
+import type { ImageOutput } from '../../../image/writer.ts';
+import { giveToFolderOwner, privateMode } from '../../ports/private-file.ts';
+import { openFailure, writeFailure } from '../../ports/system-errors.ts';
 
 const openFile = promisify(open);
 const writeFile = promisify(write);

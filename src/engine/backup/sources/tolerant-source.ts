@@ -1,5 +1,5 @@
-import type { ByteSource } from '../../base/bytes.ts';
-import { isAfterimageError } from '../../base/errors.ts';
+import type { ByteSource } from '../../../base/bytes.ts';
+import { isAfterimageError } from '../../../base/errors.ts';
 
 /** Smallest range that is given up on: one sector of the largest kind. */
 const smallest = 4096;
