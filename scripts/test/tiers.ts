@@ -88,8 +88,12 @@ function needsWine(): string | undefined {
 function needsVirtualMachine(): string | undefined {
 	if (process.platform !== 'linux' || process.arch !== 'x64') return 'its kernel is one for Linux on x64';
 	if (!existsSync('.vm-test/.complete') && !hasProgram('apt-get')) return 'its kernel is a package of Debian or Ubuntu';
+	const loaders = ['/usr/lib/grub/i386-pc', '/usr/lib/grub/x86_64-efi', '/usr/share/ovmf/OVMF.fd'];
+	const missing = loaders.find((path) => !existsSync(path));
+	if (missing !== undefined) return `${missing} is not there (scripts/install-system-packages.sh brings it)`;
 	return withoutPrograms(
 		'qemu-system-x86_64',
+		'grub-mkimage',
 		'busybox',
 		'modprobe',
 		'udevadm',
@@ -97,6 +101,8 @@ function needsVirtualMachine(): string | undefined {
 		'sfdisk',
 		'mkfs.ext4',
 		'mkfs.xfs',
+		'mkfs.fat',
+		'mcopy',
 	);
 }
 
@@ -213,7 +219,7 @@ export const tiers: readonly Tier[] = [
 	},
 	{
 		name: 'vm',
-		what: 'a running Linux on LVM, in a virtual machine',
+		what: 'a running Linux on LVM, and guests that start from backups, in virtual machines',
 		cannotRun: needsVirtualMachine,
 		run: (run) => {
 			const there = steps(['scripts/vm/install.sh'])(run);

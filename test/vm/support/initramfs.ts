@@ -22,12 +22,12 @@ function kernelRelease(): string {
 
 /** The first root of a machine: busybox, `init.sh`, and the modules that make the host's files its own. */
 export function initramfs(): Buffer {
-	const modules = moduleFiles().map((path) => ({ name: `${basename(path).split('.')[0]}.ko`, data: moduleData(path) }));
+	const modules = kernelModules(neededModules);
 	const folder = (path: string): CpioEntry => ({ path, mode: 0o40755 });
 	const file = (path: string, data: Uint8Array): CpioEntry => ({ path, mode: 0o100755, data });
 	return cpio([
 		...['bin', 'changes', 'covered', 'dev', 'host', 'modules', 'proc', 'root', 'sys'].map(folder),
-		file('bin/busybox', readFileSync(tool('sh', '-c', 'command -v busybox').toString().trim())),
+		file('bin/busybox', busybox()),
 		file('init', readFileSync(join(import.meta.dirname, 'init.sh'))),
 		file('project', Buffer.from(project)),
 		file('modules/order', Buffer.from(modules.map(({ name }) => name).join('\n'))),
@@ -35,11 +35,17 @@ export function initramfs(): Buffer {
 	]);
 }
 
-/** The files of the needed modules that are not part of the kernel itself, each after those that it needs. */
-function moduleFiles(): string[] {
+/** The program, which needs no other file. */
+export function busybox(): Buffer {
+	return readFileSync(tool('sh', '-c', 'command -v busybox').toString().trim());
+}
+
+/** Those modules and what they need, as far as that is not part of the kernel itself; each after those that it needs. */
+export function kernelModules(names: readonly string[]): { readonly name: string; readonly data: Uint8Array }[] {
 	const args = ['--dirname', kernelFolder, '--set-version', kernelRelease(), '--show-depends', '--all'];
-	const commands = tool('modprobe', ...args, ...neededModules).toString();
-	return [...new Set([...commands.matchAll(/^insmod (\S+)/gm)].map(([, path]) => path!))];
+	const commands = tool('modprobe', ...args, ...names).toString();
+	const files = new Set([...commands.matchAll(/^insmod (\S+)/gm)].map(([, path]) => path!));
+	return [...files].map((path) => ({ name: `${basename(path).split('.')[0]}.ko`, data: moduleData(path) }));
 }
 
 /** Busybox loads modules as they are, so those that a package has compressed are unpacked. */
