@@ -21,7 +21,9 @@ const every = [
 ];
 
 async function tasks(electron: boolean): Promise<readonly string[]> {
-	return writeSchedules('windows', tempFolder(), definitionWith(every), definition, { runtime, script, electron });
+	const program = { runtime, script, electron };
+	const request = { definition: definitionWith(every), path: definition, program, version: '1.0.0', needsRoot: true };
+	return (await writeSchedules('windows', tempFolder(), request)).files;
 }
 
 test.each([false, true])('tasks of every timing are what Microsoft’s schema has (Electron: %s)', async (electron) => {

@@ -1,34 +1,47 @@
 import { weekdays, type BackupDefinition, type Timing } from '../../definition/model.ts';
-import { dateTests } from './date-tests.ts';
-import { backupArguments, enabledSchedules, shellQuote, type Program } from './program.ts';
-import { hourMinuteGroups, outranking, timesOfDay } from './times.ts';
+import { allHold, dateTests } from './date-tests.ts';
+import { backupArguments, enabledSchedules, identityOf, shellQuote, type Program } from './program.ts';
+import { hourMinuteGroups, timesByRivals } from './times.ts';
 
-/** Lines for crontab(5), for a definition's schedules in force. GNU date is needed where tests of the day stand before a command. */
-export function crontabLines(definition: BackupDefinition, path: string, program: Program): string {
+/** The lines between which those of a definition stand in a crontab: it is known by them when they are replaced. */
+export function crontabMarks(path: string): { readonly begin: string; readonly end: string } {
+	return { begin: `# Afterimage ${identityOf(path)} begins`, end: `# Afterimage ${identityOf(path)} ends` };
+}
+
+/**
+ * Lines for crontab(5), for a definition's schedules in force. GNU date is needed where tests of the day stand before a command.
+ * @param path where the person keeps the definition
+ * @param run what is run: that file, or root's copy of it
+ */
+export function crontabLines(definition: BackupDefinition, path: string, run: string, program: Program): string {
 	const { schedules, timeZone } = definition.scheduling;
-	const lines = [`# Afterimage: ${definition.name.replace(/\s+/g, ' ')}`];
+	const { begin, end } = crontabMarks(path);
+	const lines = [begin, `# ${definition.name.replace(/\s+/g, ' ')}: ${path.replace(/\s+/g, ' ')}`];
 	if (timeZone !== undefined) {
-		lines.push('# CRON_TZ is known to cronie; with other crons the times are those of the computer.');
+		lines.push(
+			'# CRON_TZ is known to cronie and holds for all lines behind it; with other crons times are those of the computer.',
+		);
 		lines.push(`CRON_TZ=${timeZone}`);
 	}
 	for (const { schedule } of enabledSchedules(schedules)) {
 		const { timing } = schedule;
-		const words = [program.runtime, ...backupArguments(program, path, schedule.backupType)].map(shellQuote);
-		const run = `${program.electron ? 'ELECTRON_RUN_AS_NODE=1 ' : ''}${words.join(' ')}`;
+		const words = [program.runtime, ...backupArguments(program, run, schedule.backupType)].map(shellQuote);
+		const call = `${program.electron ? 'ELECTRON_RUN_AS_NODE=1 ' : ''}${words.join(' ')}`;
 		if (timing.kind === 'event') {
-			if (timing.trigger === 'startup') lines.push(`@reboot ${escape(run)}`);
+			if (timing.trigger === 'startup') lines.push(`@reboot ${escape(call)}`);
 			else lines.push(`# cron knows no log-on; the ${schedule.backupType} schedule at log-on needs systemd.`);
 			continue;
 		}
-		const unless = outranking(schedule, schedules).map(
-			(other) => `! { ${['true', ...dateTests(other)].join(' && ')}; }`,
-		);
-		const command = [...dateTests(schedule).filter(beyondWeekdays(timing)), ...unless, run].join(' && ');
-		for (const { hours, minutes } of hourMinuteGroups(timesOfDay(timing))) {
-			lines.push(`${numbers(minutes)} ${numbers(hours)} * * ${weekdayField(timing)} ${escape(command)}`);
+		const tests = dateTests(schedule).filter(beyondWeekdays(timing));
+		for (const { times, first } of timesByRivals(schedule, schedules)) {
+			const unless = first.map((other) => `! ${allHold(['true', ...dateTests(other)], timeZone)}`);
+			const command = [...(tests.length > 0 ? [allHold(tests, timeZone)] : []), ...unless, call].join(' && ');
+			for (const { hours, minutes } of hourMinuteGroups(times)) {
+				lines.push(`${numbers(minutes)} ${numbers(hours)} * * ${weekdayField(timing)} ${escape(command)}`);
+			}
 		}
 	}
-	return `${lines.join('\n')}\n`;
+	return `${[...lines, end].join('\n')}\n`;
 }
 
 /** Weekdays stand in their own field; cron joins that field and the day of the month by "or", so the latter stays `*`. */

@@ -1,4 +1,5 @@
 import { weekdays, type Schedule, type Weekday, type WeekOfMonth } from '../../definition/model.ts';
+import { shellQuote } from './program.ts';
 
 /**
  * Whether a schedule runs today, as tests of a POSIX shell with GNU date: what crontabs and systemd calendars cannot say
@@ -34,6 +35,15 @@ export function dateTests(schedule: Schedule): readonly string[] {
 			break;
 	}
 	return tests;
+}
+
+/**
+ * Tests as one command that succeeds when all hold, by the clock of a zone. It changes nothing of the shell that it runs in.
+ * @param zone that of the computer when undefined
+ */
+export function allHold(tests: readonly string[], zone: string | undefined): string {
+	const inZone = zone === undefined ? [] : [`export TZ=${shellQuote(zone)}`];
+	return `( ${[...inZone, ...tests].join(' && ')} )`;
 }
 
 /** From where intervals are counted when a schedule has no start date: a Monday, the first of the calendar's present era. */

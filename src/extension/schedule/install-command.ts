@@ -1,25 +1,40 @@
-import { basename, win32 } from 'node:path';
-import { shellQuote } from './program.ts';
+import { win32 } from 'node:path';
+import { crontabMarks } from './cron.ts';
+import type { InstalledUnit } from './installed-units.ts';
+import { identityOf, shellQuote } from './program.ts';
+import { rootDefinitionPattern } from './root-definition.ts';
 
-/**
- * The command that puts written units in force on this computer: copied to where systemd looks for them (systemd.unit(5)),
- * then their timers enabled by name, since `systemctl enable` takes no patterns of units that are not loaded.
- * @param units paths of timers and services
- */
-export function systemdCommand(scope: 'user' | 'system', units: readonly string[]): string {
-	const timers = units.map((path) => basename(path)).filter((name) => name.endsWith('.timer'));
-	const [sudo, systemctl, folder] =
-		scope === 'system'
-			? ['sudo ', 'sudo systemctl', '/etc/systemd/system']
-			: ['', 'systemctl --user', '"${XDG_CONFIG_HOME:-$HOME/.config}/systemd/user"'];
-	return [
-		`${sudo}install -D -m 644 -t ${folder} ${units.map(shellQuote).join(' ')}`,
-		`${systemctl} daemon-reload`,
-		`${systemctl} enable --now ${timers.map(shellQuote).join(' ')}`,
-	].join(' && ');
+/** The line that puts a definition's lines into the crontab of the user, in place of those that it had. @param file undefined to take them out */
+export function crontabCommand(path: string, file: string | undefined, zone: string | undefined): string {
+	const { begin, end } = crontabMarks(path);
+	const others = `{ crontab -l 2> /dev/null || true; } | sed '/^${begin}$/,/^${end}$/d'`;
+	if (file === undefined) return `${others} | crontab -`;
+	// CRON_TZ holds for all that comes behind it.
+	const parts = zone === undefined ? [`cat ${shellQuote(file)}`, others] : [others, `cat ${shellQuote(file)}`];
+	return `{ ${parts.join('; ')}; } | crontab -`;
 }
 
-/** The lines that register written tasks with the Task Scheduler, for PowerShell and cmd. @param tasks paths of XML files */
-export function schtasksCommand(tasks: readonly string[]): string {
-	return tasks.map((path) => `schtasks /create /tn "${win32.basename(path, '.xml')}" /xml "${path}"`).join('\r\n');
+/** The line that takes units of the system out of force, with root's copies of their definitions. */
+export function removeUnitsCommand(units: readonly InstalledUnit[]): string {
+	const timers = units.map(({ name }) => `${name}.timer`).join(' ');
+	const files = units.map(({ name }) => `/etc/systemd/system/${name}.timer /etc/systemd/system/${name}.service`);
+	const copies = new Set(units.flatMap(({ definition }) => definition ?? []).map(rootDefinitionPattern));
+	return [
+		`sudo systemctl disable --now ${timers}`,
+		`sudo systemctl clean --what=state ${timers}`,
+		`sudo sh -c 'rm -f ${[...files, ...copies].join(' ')}'`,
+		'sudo systemctl daemon-reload',
+	].join('; ');
+}
+
+/** The lines, for PowerShell and cmd, that register tasks of a definition in place of those that it had. @param tasks paths of XML files */
+export function schtasksCommand(path: string, tasks: readonly string[]): string {
+	const create = tasks.map((file) => `schtasks /create /f /tn "${win32.basename(file, '.xml')}" /xml "${file}"`);
+	return [removeTasksCommand(path), ...create].join('\r\n');
+}
+
+/** The line that takes the tasks of a definition away, by the mark that their names bear. */
+export function removeTasksCommand(path: string): string {
+	const which = `Get-ScheduledTask -TaskName 'Afterimage * ${identityOf(path)} *' -ErrorAction SilentlyContinue`;
+	return `powershell -NoProfile -Command "${which} | Unregister-ScheduledTask -Confirm:0"`;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Schedule } from '../../definition/model.ts';
 
 /** How a script, a timer or a task starts the command line. */
@@ -27,6 +28,19 @@ export function slugOf(name: string): string {
 		.replace(/^-+|-+$/g, '')
 		.toLowerCase();
 	return slug === '' ? 'definition' : slug.slice(0, 60).replace(/-+$/, '');
+}
+
+/**
+ * What tells the schedules of one definition from those of another in names of units and tasks: 8 hexadecimal digits. Two
+ * definitions may have one name, or names of which no Latin letter is left; their files lie in different places.
+ */
+export function identityOf(path: string): string {
+	return createHash('sha256').update(path).digest('hex').slice(0, 8);
+}
+
+/** What names of units, tasks and files that belong to a definition begin with. */
+export function scheduledName(name: string, path: string): string {
+	return `${slugOf(name)}-${identityOf(path)}`;
 }
 
 /** Schedules in force, with their numbers counted from 1 as people see them. */

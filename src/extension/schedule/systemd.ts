@@ -1,149 +1,142 @@
-import {
-	weekdays,
-	type BackupDefinition,
-	type Schedule,
-	type Timing,
-	type WeekOfMonth,
-} from '../../definition/model.ts';
-import { instantOf, parseDay } from '../../definition/plan/calendar.ts';
-import { dateTests } from './date-tests.ts';
-import { backupArguments, enabledSchedules, slugOf, type Program } from './program.ts';
-import { hourMinuteGroups, outranking, timesOfDay } from './times.ts';
+import { createHash } from 'node:crypto';
+import type { BackupDefinition, Schedule, Timing } from '../../definition/model.ts';
+import { dayAt } from '../../definition/plan/calendar.ts';
+import { localZone } from '../../base/local-zone.ts';
+import { calendarOf } from './calendar-lines.ts';
+import { allHold, dateTests } from './date-tests.ts';
+import { backupArguments, enabledSchedules, scheduledName, type Program } from './program.ts';
+import { timesByRivals, type TimesWithRivals } from './times.ts';
 
 export interface UnitFile {
 	readonly name: string;
 	readonly text: string;
 }
 
+/** `user`: the user's own manager, which may not read devices; `system`: runs as root. */
+export type UnitScope = 'user' | 'system';
+
+/** What is scheduled. */
+export interface Scheduled {
+	readonly definition: BackupDefinition;
+	/** Where the person keeps the definition. */
+	readonly path: string;
+	/** What is run: that file, or root's copy of it. */
+	readonly run: string;
+	/** Of the file as it is now ({@link digestOf}). */
+	readonly digest: string;
+	readonly program: Program;
+	/** Milliseconds since 1970. */
+	readonly now: number;
+}
+
+/** What tells one state of a definition from another: 16 hexadecimal digits of its bytes. */
+export function digestOf(bytes: Uint8Array): string {
+	return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+}
+
+/** Section of a service that systemd passes over (systemd.unit(5)) and `readInstalledUnits` reads. */
+export const markSection = 'X-Afterimage';
+
 /**
- * A timer and a service for each schedule in force (systemd.timer(5), systemd.time(7)).
- * @param scope `user`: the user's own manager, which may not read devices; `system`: runs as root
+ * A timer and a service for each schedule in force (systemd.timer(5), systemd.time(7)); two of each where others go first
+ * at some of its times.
  */
-export function systemdUnits(
-	definition: BackupDefinition,
-	path: string,
-	program: Program,
-	scope: 'user' | 'system',
-): readonly UnitFile[] {
+export function systemdUnits(scheduled: Scheduled, scope: UnitScope): readonly UnitFile[] {
+	const { definition, path } = scheduled;
 	const { schedules } = definition.scheduling;
-	const names = new Map(
-		enabledSchedules(schedules).map(({ number, schedule }) => [
-			schedule,
-			`afterimage-${slugOf(definition.name)}-${number}-${schedule.backupType}`,
-		]),
-	);
-	return [...names].flatMap(([schedule, name]) => {
-		const first = outranking(schedule, schedules);
-		return [
-			{ name: `${name}.timer`, text: timerUnit(definition, schedule, scope) },
-			{
-				name: `${name}.service`,
-				text: serviceUnit(
-					definition,
-					path,
-					program,
-					schedule,
-					first,
-					first.flatMap((other) => names.get(other) ?? []),
-				),
-			},
-		];
+	const base = `afterimage-${scheduledName(definition.name, path)}`;
+	return enabledSchedules(schedules).flatMap(({ number, schedule }) => {
+		const groups = timesByRivals(schedule, schedules);
+		const parts: readonly TimesWithRivals[] = groups.length === 0 ? [{ times: [], first: [] }] : groups;
+		return parts.flatMap((part, index) => {
+			const name = `${base}-${number}-${schedule.backupType}${index === 0 ? '' : `-${index + 1}`}`;
+			const { lines, testedFrom } = when(scheduled, schedule, part.times, scope);
+			return [
+				{ name: `${name}.timer`, text: timerUnit(scheduled, schedule, lines) },
+				{ name: `${name}.service`, text: serviceUnit(scheduled, schedule, part.first, testedFrom, scope) },
+			];
+		});
 	});
+}
+
+/** Whether a timer waits for the start of the system or of the user's manager: to start it then runs its service at once. */
+export function isForStart({ text }: UnitFile): boolean {
+	return /^On(Boot|Startup)Sec=/m.test(text);
 }
 
 const typeWords = { full: 'Full', diff: 'Differential', inc: 'Incremental' } as const;
 
-function timerUnit({ name, scheduling }: BackupDefinition, schedule: Schedule, scope: 'user' | 'system'): string {
-	const lines = [
+function when(
+	{ definition, now }: Scheduled,
+	schedule: Schedule,
+	times: readonly string[],
+	scope: UnitScope,
+): { lines: readonly string[]; testedFrom: number | undefined } {
+	if (!hasTime(schedule)) {
+		// A user's manager starts at the first log-on, the system's at boot.
+		return { lines: [scope === 'user' ? 'OnStartupSec=1min' : 'OnBootSec=1min'], testedFrom: undefined };
+	}
+	const { timeZone, missedRuns } = definition.scheduling;
+	const today = dayAt(now, timeZone ?? localZone());
+	const { expressions, testedFrom } = calendarOf(schedule, times, timeZone, today);
+	const lines = expressions.map((expression) => `OnCalendar=${expression}`);
+	return { lines: [...lines, 'AccuracySec=1s', `Persistent=${missedRuns === 'run_once'}`], testedFrom };
+}
+
+function hasTime(schedule: Schedule): schedule is Schedule & { timing: Exclude<Timing, { kind: 'event' }> } {
+	return schedule.timing.kind !== 'event';
+}
+
+function timerUnit({ definition }: Scheduled, { backupType }: Schedule, when: readonly string[]): string {
+	return [
 		'[Unit]',
-		`Description=When: ${typeWords[schedule.backupType]} backup of ${oneLine(name)}`,
+		`Description=When: ${typeWords[backupType]} backup of ${oneLine(definition.name)}`,
 		'',
 		'[Timer]',
-	];
-	lines.push(...calendarLines(schedule.timing, scheduling.timeZone, scope));
-	if (schedule.timing.kind !== 'event') {
-		lines.push('AccuracySec=1s', `Persistent=${scheduling.missedRuns === 'run_once'}`);
-	}
-	lines.push('', '[Install]', 'WantedBy=timers.target', '');
-	return lines.join('\n');
+		...when,
+		'',
+		'[Install]',
+		'WantedBy=timers.target',
+		'',
+	].join('\n');
 }
 
 function serviceUnit(
-	{ name }: BackupDefinition,
-	path: string,
-	program: Program,
+	{ definition, path, run, digest, program }: Scheduled,
 	schedule: Schedule,
 	first: readonly Schedule[],
-	firstNames: readonly string[],
+	testedFrom: number | undefined,
+	scope: UnitScope,
 ): string {
-	const lines = ['[Unit]', `Description=${typeWords[schedule.backupType]} backup of ${oneLine(name)}`];
-	if (firstNames.length > 0) lines.push(`After=${firstNames.map((other) => `${other}.service`).join(' ')}`);
+	const { timeZone } = definition.scheduling;
+	const lines = ['[Unit]', `Description=${typeWords[schedule.backupType]} backup of ${oneLine(definition.name)}`];
+	// What was missed is caught up on as soon as the computer is on: folders of other computers and mail are there later.
+	if (scope === 'system') lines.push('Wants=network-online.target', 'After=network-online.target remote-fs.target');
 	lines.push('', '[Service]', 'Type=oneshot', 'Nice=10', 'IOSchedulingClass=idle');
 	if (program.electron) lines.push('Environment=ELECTRON_RUN_AS_NODE=1');
-	for (const test of beyondCalendar(schedule)) lines.push(condition(test));
-	for (const other of first) lines.push(condition(`! { ${['true', ...dateTests(other)].join(' && ')}; }`));
-	const words = [program.runtime, ...backupArguments(program, path, schedule.backupType)];
-	lines.push(`ExecStart=${words.map(unitQuote).join(' ')}`, '');
+	const tests = dateTests(schedule);
+	const begun = schedule.startDate === undefined ? [] : tests.slice(0, 1);
+	if (testedFrom !== undefined)
+		lines.push(condition(`[ "$(date +%Y)" -lt ${testedFrom} ] || ${allHold(tests, timeZone)}`));
+	else if (begun.length > 0) lines.push(condition(allHold(begun, timeZone)));
+	for (const other of first) lines.push(condition(`! ${allHold(['true', ...dateTests(other)], timeZone)}`));
+	const words = [program.runtime, ...backupArguments(program, run, schedule.backupType)];
+	// One after the other where several were missed, or one takes longer than to the next: they would find the folder in use.
+	const lock = `%t/afterimage-${folderKey(definition)}.lock`;
+	lines.push(`ExecStart=/usr/bin/flock --close ${lock} ${words.map(unitQuote).join(' ')}`);
+	const mark = { Definition: path, Digest: digest, Runtime: program.runtime, Script: program.script };
+	lines.push(
+		'',
+		`[${markSection}]`,
+		...Object.entries(mark).map(([key, value]) => `${key}=${JSON.stringify(value)}`),
+		'',
+	);
 	return lines.join('\n');
 }
 
-/** What a calendar expression cannot say: a first day, and intervals of several days, weeks or months. */
-function beyondCalendar(schedule: Schedule): readonly string[] {
-	const { timing, startDate } = schedule;
-	if (timing.kind === 'event' || timing.kind === 'once') return [];
-	const interval = timing.kind === 'intradaily' ? 1 : timing.interval;
-	return startDate === undefined && interval === 1 ? [] : dateTests(schedule);
-}
-
-function calendarLines(timing: Timing, zone: string | undefined, scope: 'user' | 'system'): string[] {
-	// A user's manager starts at the first log-on, the system's at boot.
-	if (timing.kind === 'event') return [scope === 'user' ? 'OnStartupSec=1min' : 'OnBootSec=1min'];
-	if (timing.kind === 'once' && zone !== undefined) {
-		// Of a time that the zone's clock skips, systemd would never run; the plan runs as much later as is skipped.
-		const instant = new Date(instantOf(parseDay(timing.date), timing.time, zone)).toISOString();
-		return [`OnCalendar=${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC`];
-	}
-	const suffix = zone === undefined ? '' : ` ${zone}`;
-	return dayExpressions(timing).flatMap((days) =>
-		hourMinuteGroups(timesOfDay(timing)).map(
-			({ hours, minutes }) => `OnCalendar=${days} ${hours.join(',')}:${minutes.join(',')}:00${suffix}`,
-		),
-	);
-}
-
-function dayExpressions(timing: Exclude<Timing, { kind: 'event' }>): string[] {
-	switch (timing.kind) {
-		case 'once':
-			return [timing.date];
-		case 'daily':
-			return ['*-*-*'];
-		case 'weekly':
-		case 'intradaily':
-			return [timing.days.length === weekdays.length ? '*-*-*' : `${timing.days.map(dayName).join(',')} *-*-*`];
-		case 'monthly':
-			return monthDays(timing.day);
-		case 'monthly_weekday':
-			return [`${dayName(timing.weekday)} ${weekRange[timing.week]}`];
-	}
-}
-
-/** In a month that has no such day, its last one: `~01` counts from the end of the month. */
-function monthDays(day: number | 'last'): string[] {
-	if (day === 'last' || day === 31) return ['*-*~01'];
-	const date = `*-*-${String(day).padStart(2, '0')}`;
-	return day <= 28 ? [date] : [date, '*-02~01'];
-}
-
-const weekRange: Readonly<Record<WeekOfMonth, string>> = {
-	first: '*-*-01..07',
-	second: '*-*-08..14',
-	third: '*-*-15..21',
-	fourth: '*-*-22..28',
-	last: '*-*~07/1',
-};
-
-function dayName(day: string): string {
-	return day[0]!.toUpperCase() + day.slice(1, 3);
+function folderKey({ destination }: BackupDefinition): string {
+	const place = destination.folder ?? destination.opticalDrive ?? '';
+	return createHash('sha256').update(place).digest('hex').slice(0, 8);
 }
 
 function condition(test: string): string {
@@ -151,7 +144,7 @@ function condition(test: string): string {
 }
 
 /** A word of a command line in a unit (systemd.service(5), COMMAND LINES): specifiers and variables are literal. */
-function unitQuote(text: string): string {
+export function unitQuote(text: string): string {
 	const literal = text.replaceAll('%', '%%').replaceAll('$', '$$$$');
 	if (/^[\w@%+=:,./$-]+$/.test(literal)) return literal;
 	return `"${literal.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;

@@ -7,7 +7,7 @@ import {
 	type Timing,
 	type WeekOfMonth,
 } from '../../definition/model.ts';
-import { backupArguments, enabledSchedules, slugOf, type Program } from './program.ts';
+import { backupArguments, enabledSchedules, identityOf, slugOf, type Program } from './program.ts';
 import { minutesOf, timesOfDay } from './times.ts';
 
 export interface TaskFile {
@@ -29,7 +29,7 @@ export function windowsTasks(
 ): readonly TaskFile[] {
 	const { schedules } = definition.scheduling;
 	return enabledSchedules(schedules).map(({ number, schedule }) => ({
-		name: `Afterimage ${slugOf(definition.name)} ${number} ${schedule.backupType}.xml`,
+		name: `Afterimage ${slugOf(definition.name)} ${identityOf(path)} ${number} ${schedule.backupType}.xml`,
 		text: taskXml(definition, path, program, schedule, user),
 	}));
 }

@@ -40,13 +40,33 @@ export function hourMinuteGroups(
 
 const ranks = { full: 2, diff: 1, inc: 0 } as const;
 
-/** Schedules that go first where both are due at the same minute: full before differential before incremental. */
-export function outranking(schedule: Schedule, others: readonly Schedule[]): readonly Schedule[] {
-	const times = new Set(timesOfDay(schedule.timing));
-	return others.filter(
-		(other) =>
-			other.enable &&
-			ranks[other.backupType] > ranks[schedule.backupType] &&
-			timesOfDay(other.timing).some((time) => times.has(time)),
-	);
+/** Times of day of a schedule, and who goes first at them. */
+export interface TimesWithRivals {
+	readonly times: readonly string[];
+	/** Schedules that run instead where both are due at the same minute. */
+	readonly first: readonly Schedule[];
+}
+
+/**
+ * The times of day of a schedule, those apart at which others go first where both are due at the same minute: full before
+ * differential before incremental, of one type the earlier in the list, as `runsAfter` has it. None for events.
+ */
+export function timesByRivals(schedule: Schedule, schedules: readonly Schedule[]): readonly TimesWithRivals[] {
+	const rivals = schedules
+		.filter((other) => other.enable && goesFirst(other, schedule, schedules))
+		.map((other) => ({ other, times: new Set(timesOfDay(other.timing)) }));
+	const groups = new Map<string, { times: string[]; first: Schedule[] }>();
+	for (const time of timesOfDay(schedule.timing)) {
+		const first = rivals.filter(({ times }) => times.has(time)).map(({ other }) => other);
+		const key = first.map((other) => schedules.indexOf(other)).join(' ');
+		const group = groups.get(key) ?? { times: [], first };
+		group.times.push(time);
+		groups.set(key, group);
+	}
+	return [...groups.values()].sort((a, b) => a.first.length - b.first.length);
+}
+
+function goesFirst(other: Schedule, schedule: Schedule, schedules: readonly Schedule[]): boolean {
+	const more = ranks[other.backupType] - ranks[schedule.backupType];
+	return more > 0 || (more === 0 && schedules.indexOf(other) < schedules.indexOf(schedule));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { commands, editors } from '../../../src/extension/ids.ts';
 import { run, story, until, withSettings } from '../support/harness.ts';
+import { identityOf } from '../../../src/extension/schedule/program.ts';
 import { definitionXml, makeDefinition } from '../support/samples.ts';
 
 const nightly = `
@@ -127,7 +128,7 @@ export function definitions(): void {
 		answer = true;
 		await run(commands.deleteDefinition, path);
 		assert.equal(existsSync(path), false);
-		assert.match(details[1]!, /backups that were made with it stay.*\n.*remove them from the scheduler/);
+		assert.match(details[1]!, /backups that were made with it stay.*\n.*remove them there/);
 		assert.equal(await parts.definitions.find(path), undefined);
 	});
 
@@ -186,9 +187,9 @@ export function definitions(): void {
 		person.picks(/systemd timers for the system/);
 		await run(commands.scheduleDefinition, path);
 		assert.match(
-			readFileSync(join(units, 'afterimage-sample-1-full.timer'), 'utf8'),
+			readFileSync(join(units, `afterimage-sample-${identityOf(path)}-1-full.timer`), 'utf8'),
 			/OnCalendar=Mon \*-\*-01\.\.07 09:00:00/,
 		);
-		assert.deepEqual(person.heard(/run nothing until/)?.actions, ['Copy Command']);
+		assert.deepEqual(person.heard(/run nothing until/)?.actions, ['Type It in a Terminal', 'Copy Command']);
 	});
 }

@@ -1,51 +1,96 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { schtasksCommand, systemdCommand } from '../../../../src/extension/schedule/install-command.ts';
+import { crontabLines } from '../../../../src/extension/schedule/cron.ts';
+import {
+	crontabCommand,
+	removeTasksCommand,
+	removeUnitsCommand,
+	schtasksCommand,
+} from '../../../../src/extension/schedule/install-command.ts';
+import { identityOf } from '../../../../src/extension/schedule/program.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
+import { definitionWith, program, schedule } from './sample-schedules.ts';
 
-describe('the command that puts units in force', () => {
-	it('copies them to the folder of the user and enables each timer by its name', () => {
+describe('the command that changes a crontab', () => {
+	/** A crontab(1) that keeps its table in a file. */
+	function table(before: string) {
 		const home = tempFolder();
-		const folder = join(home, "Ada's units");
-		const bin = join(home, 'bin');
-		for (const one of [folder, bin]) mkdirSync(one);
-		const units = ['afterimage-a-1-full.timer', 'afterimage-a-1-full.service', 'afterimage-a-2-inc.timer'];
-		for (const unit of units) writeFileSync(join(folder, unit), unit);
-		const calls = join(home, 'calls');
-		writeFileSync(join(bin, 'systemctl'), `#!/bin/sh\necho "$@" >> ${calls}\n`);
-		chmodSync(join(bin, 'systemctl'), 0o755);
-		const command = systemdCommand(
-			'user',
-			units.map((unit) => join(folder, unit)),
+		const [bin, file] = [join(home, 'bin'), join(home, 'table')];
+		mkdirSync(bin);
+		writeFileSync(file, before);
+		writeFileSync(
+			join(bin, 'crontab'),
+			`#!/bin/sh\nif [ "$1" = -l ]; then cat ${file}; else cat > ${file}.new; mv ${file}.new ${file}; fi\n`,
 		);
-		const { status, stderr } = spawnSync('sh', ['-c', command], {
-			encoding: 'utf8',
-			env: { HOME: home, PATH: `${bin}:${process.env['PATH'] ?? ''}` },
-		});
-		expect(status, stderr).toBe(0);
-		expect(readdirSync(join(home, '.config/systemd/user')).sort()).toEqual([...units].sort());
-		expect(readFileSync(calls, 'utf8').split('\n')).toEqual([
-			'--user daemon-reload',
-			'--user enable --now afterimage-a-1-full.timer afterimage-a-2-inc.timer',
-			'',
+		chmodSync(join(bin, 'crontab'), 0o755);
+		const env = { PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+		return {
+			home,
+			run: (command: string) => expect(spawnSync('sh', ['-c', command], { env, encoding: 'utf8' }).stderr).toBe(''),
+			lines: () => readFileSync(file, 'utf8').trimEnd().split('\n'),
+		};
+	}
+
+	const written = (folder: string, path: string, time: string, timeZone?: string) => {
+		const file = join(folder, "Ada's lines");
+		const timing = { kind: 'daily', time, interval: 1 } as const;
+		const more = timeZone === undefined ? {} : { timeZone };
+		writeFileSync(file, crontabLines(definitionWith([schedule(timing)], more), path, path, program));
+		return crontabCommand(path, file, timeZone);
+	};
+
+	it('puts lines in the place of those that the definition had, and leaves all others', () => {
+		const { home, run, lines } = table('MAILTO=ada\n1 2 3 4 5 other\n');
+		for (const time of ['09:00', '10:30']) {
+			run(written(home, '/a.xml', time));
+			run(written(home, '/b.xml', time));
+		}
+		const jobs = lines().filter((line) => line.includes('/usr/bin/node'));
+		expect(jobs.map((line) => [line.slice(0, 5), line.includes('/a.xml')])).toEqual([
+			['30 10', false],
+			['30 10', true],
 		]);
+		run(crontabCommand('/b.xml', undefined, undefined));
+		run(crontabCommand('/a.xml', undefined, undefined));
+		expect(lines()).toEqual(['MAILTO=ada', '1 2 3 4 5 other']);
 	});
 
-	it('asks for the rights of root where the units are those of the system', () => {
-		expect(systemdCommand('system', ['/x/a.timer', '/x/a.service'])).toBe(
-			'sudo install -D -m 644 -t /etc/systemd/system /x/a.timer /x/a.service && ' +
-				'sudo systemctl daemon-reload && sudo systemctl enable --now a.timer',
-		);
+	it('puts lines with a time zone behind all others, since it holds for what follows', () => {
+		const { home, run, lines } = table('1 2 3 4 5 other\n');
+		run(written(home, '/a.xml', '09:00', 'Asia/Tokyo'));
+		run(written(home, '/b.xml', '09:00'));
+		const zone = lines().indexOf('CRON_TZ=Asia/Tokyo');
+		expect(lines().findIndex((line) => line.includes('/b.xml'))).toBeLessThan(zone);
+		expect(lines().indexOf('1 2 3 4 5 other')).toBeLessThan(zone);
 	});
 });
 
+it('the command that removes units of the system takes their files and root’s copy of the definition', () => {
+	const unit = {
+		name: 'afterimage-a-1-full',
+		scope: 'system',
+		definition: '/a.xml',
+		digest: '',
+		program: [],
+		start: '',
+	} as const;
+	const command = removeUnitsCommand([unit]);
+	expect(command).toContain('sudo systemctl disable --now afterimage-a-1-full.timer; ');
+	expect(command).toContain('/etc/systemd/system/afterimage-a-1-full.service ');
+	expect(command).toContain(`/etc/afterimage/definitions/*-${identityOf('/a.xml')}.xml'`);
+	expect(spawnSync('sh', ['-n', '-c', command]).status).toBe(0);
+});
+
 describe('the command that registers tasks', () => {
-	it('names each after its file', () => {
-		expect(schtasksCommand(['D:\\x\\Afterimage a 1 full.xml', 'D:\\x\\Afterimage a 2 inc.xml'])).toBe(
-			'schtasks /create /tn "Afterimage a 1 full" /xml "D:\\x\\Afterimage a 1 full.xml"\r\n' +
-				'schtasks /create /tn "Afterimage a 2 inc" /xml "D:\\x\\Afterimage a 2 inc.xml"',
+	it('removes those that the definition had by their mark, then names each after its file', () => {
+		const path = 'D:\\a.xml';
+		expect(schtasksCommand(path, ['D:\\x\\Afterimage a 1 full.xml', 'D:\\x\\Afterimage a 2 inc.xml'])).toBe(
+			`${removeTasksCommand(path)}\r\n` +
+				'schtasks /create /f /tn "Afterimage a 1 full" /xml "D:\\x\\Afterimage a 1 full.xml"\r\n' +
+				'schtasks /create /f /tn "Afterimage a 2 inc" /xml "D:\\x\\Afterimage a 2 inc.xml"',
 		);
+		expect(removeTasksCommand(path)).toContain(`'Afterimage * ${identityOf(path)} *'`);
 	});
 });

@@ -2,6 +2,7 @@ import type { BackupDefinition, Schedule, Timing } from '../../../../src/definit
 import { readDefinition } from '../../../../src/definition/read.ts';
 import { parseXml } from '../../../../src/definition/xml/parse.ts';
 import type { Program } from '../../../../src/extension/schedule/program.ts';
+import type { Scheduled } from '../../../../src/extension/schedule/systemd.ts';
 
 export const program: Program = {
 	runtime: '/usr/bin/node',
@@ -60,4 +61,23 @@ export function definitionWith(schedules: readonly Schedule[], more: Partial<Bac
 	const blank = readDefinition(parseXml('<backup_definition/>')).definition;
 	const scheduling = { ...blank.scheduling, ...more, schedules };
 	return { ...blank, name: 'My “disk” 100 % & more', scheduling } satisfies BackupDefinition;
+}
+
+/** A definition of these schedules as units are made of it, on a Tuesday. */
+export function scheduledWith(
+	schedules: readonly Schedule[],
+	more: Partial<BackupDefinition['scheduling']> = {},
+	also: Partial<Scheduled> = {},
+): Scheduled {
+	const path = '/home/me/100%/a.xml';
+	const now = Date.parse('2026-11-24T12:00:00Z');
+	return {
+		definition: definitionWith(schedules, more),
+		path,
+		run: path,
+		digest: '0123456789abcdef',
+		program,
+		now,
+		...also,
+	};
 }

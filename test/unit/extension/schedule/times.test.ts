@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hourMinuteGroups, outranking, timesOfDay, timeText } from '../../../../src/extension/schedule/times.ts';
+import { hourMinuteGroups, timesByRivals, timesOfDay, timeText } from '../../../../src/extension/schedule/times.ts';
 import { schedule } from './sample-schedules.ts';
 
 describe('timesOfDay', () => {
@@ -26,16 +26,33 @@ describe('hourMinuteGroups', () => {
 	});
 });
 
-describe('outranking', () => {
+describe('timesByRivals', () => {
 	const at = (time: string, type: 'full' | 'diff' | 'inc') => schedule({ kind: 'daily', time, interval: 1 }, type);
 
-	it('is full over differential over incremental, at a common time and in force', () => {
-		const full = at('09:00', 'full');
-		const diff = at('09:00', 'diff');
-		const inc = at('09:00', 'inc');
-		const others = [full, diff, inc, at('10:00', 'full'), { ...at('09:00', 'full'), enable: false }];
-		expect(outranking(inc, others)).toEqual([full, diff]);
-		expect(outranking(diff, others)).toEqual([full]);
-		expect(outranking(full, others)).toEqual([]);
+	it('has full before differential before incremental, and the earlier of one type, at a common time and in force', () => {
+		const [full, again, diff, inc] = [
+			at('09:00', 'full'),
+			at('09:00', 'full'),
+			at('09:00', 'diff'),
+			at('09:00', 'inc'),
+		];
+		const all = [full, again, diff, inc, at('10:00', 'full'), { ...at('09:00', 'full'), enable: false }];
+		const first = (one: typeof full) => timesByRivals(one, all).map((group) => group.first);
+		expect(first(inc)).toEqual([[full, again, diff]]);
+		expect(first(diff)).toEqual([[full, again]]);
+		expect(first(again)).toEqual([[full]]);
+		expect(first(full)).toEqual([[]]);
+	});
+
+	it('sets the times apart at which others go first', () => {
+		const days = ['monday'] as const;
+		const often = schedule({ kind: 'intradaily', minutes: 30, from: '08:00', until: '10:00', days });
+		const [full, diff] = [at('09:00', 'full'), at('10:00', 'diff')];
+		expect(timesByRivals(often, [full, diff, often])).toEqual([
+			{ times: ['08:00', '08:30', '09:30'], first: [] },
+			{ times: ['09:00'], first: [full] },
+			{ times: ['10:00'], first: [diff] },
+		]);
+		expect(timesByRivals(schedule({ kind: 'event', trigger: 'startup' }), [full])).toEqual([]);
 	});
 });
