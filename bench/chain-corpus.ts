@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BlockIndex } from '../src/image/index/block-index.ts';
 import type { BlockCodec } from '../src/image/codec.ts';
-import { baseNameOf, numberedName } from '../src/image/set/file-name.ts';
+import { imageFileName } from '../src/base/image-file-name.ts';
+import { baseNameOf } from '../src/image/set/file-name.ts';
 import { blockSize, hash, tinyBlocks, tinyDisk, writeTinyImage } from './tiny-images.ts';
 
 /** A full of a partition of 1 TiB, all of it in use, and a year of daily incrementals. */
@@ -41,7 +42,7 @@ function scattered(count: number, seed: number): Uint32Array {
 }
 
 export function chainFile(folder: string, backup: number): string {
-	return join(folder, numberedName(baseNameOf(chain.imageid, 'chain'), backup, backup));
+	return join(folder, imageFileName(baseNameOf(chain.imageid, 'chain'), backup, backup));
 }
 
 /** Makes the chain unless it is there. @returns whether it was made now */

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BlockIndex } from '../src/image/index/block-index.ts';
 import type { BlockCodec } from '../src/image/codec.ts';
-import { baseNameOf, numberedName } from '../src/image/set/file-name.ts';
+import { imageFileName } from '../src/base/image-file-name.ts';
+import { baseNameOf } from '../src/image/set/file-name.ts';
 import type { BlockBatch } from '../src/image/writer/partition-writer.ts';
 import {
 	blockSize,
@@ -48,7 +49,7 @@ export async function makeSets(folder: string, codec: BlockCodec): Promise<boole
 			const imageid = `5E75${digits}${String(set).padStart(8, '0')}`;
 			const setTime = firstTime + set * folderOfSets.perSet * day;
 			const names = Array.from({ length: folderOfSets.perSet }, (_, i) =>
-				numberedName(baseNameOf(imageid, `pc${digits}`), i, i),
+				imageFileName(baseNameOf(imageid, `pc${digits}`), i, i),
 			);
 			let full: readonly BlockIndex[] | undefined;
 			for (const [number, name] of names.entries()) {

@@ -128,15 +128,6 @@ export function imageBaseName(definition: BackupDefinition, context: ParameterCo
 	return prefixUnique ? `${context.imageId}-${own}` : own;
 }
 
-/** `NAME-XX-YY.mrimgx`: increment number, then file number (image format, file names). */
-export function imageFileName(baseName: string, incrementNumber: number, fileNumber: number): string {
-	return `${baseName}-${twoDigits(incrementNumber)}-${twoDigits(fileNumber)}.mrimgx`;
-}
-
-function twoDigits(number: number): string {
-	return String(number).padStart(2, '0');
-}
-
 /** Longest name of a definition's own, in bytes of UTF-8: file systems take 255 with image id, numbers and extension. */
 const mostBytes = 180;
 

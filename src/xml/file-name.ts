@@ -1,5 +1,6 @@
+import { imageFileName } from '../base/image-file-name.ts';
 import type { BackupDefinition } from '../definition/model.ts';
-import { imageBaseName, imageFileName, parameters, type ParameterContext } from '../definition/parameters.ts';
+import { imageBaseName, parameters, type ParameterContext } from '../definition/parameters.ts';
 
 /** What is known of the next run when file names are shown while a definition is edited. */
 export interface Surroundings {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { numberedName } from '../../image/set/file-name.ts';
+import { imageFileName } from '../../base/image-file-name.ts';
 import { completeManifest, type Manifest, type ManifestEncryption, type ManifestInput } from '../../image/manifest.ts';
 import type { BackupType } from '../../protocol/backups.ts';
 import type { Compression, ImageRequest } from '../requests/image.ts';
@@ -80,7 +80,7 @@ function auxiliaryData(
 	baseName: string,
 	hooks: BackupHooks | undefined,
 ): ManifestInput['_auxiliary_data'] {
-	const destination = join(request.folder, numberedName(baseName, identity.incrementNumber, identity.fileNumber));
+	const destination = join(request.folder, imageFileName(baseName, identity.incrementNumber, identity.fileNumber));
 	const carried = disks.map(({ source, number, partitions }) => ({
 		number,
 		partitions: partitions.map((planned) => planned.number),

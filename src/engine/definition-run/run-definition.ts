@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AfterimageError, isAfterimageError, toErrorRecord } from '../../base/errors.ts';
+import { imageFileName } from '../../base/image-file-name.ts';
 import { localZone } from '../../base/local-zone.ts';
 import { toImageDefinition } from '../../definition/image-definition.ts';
 import type { BackupDefinition, ScriptAfter } from '../../definition/model.ts';
 import { imageBaseName, type ParameterContext } from '../../definition/parameters.ts';
 import { retentionRules } from '../../definition/retention/rules.ts';
 import type { BackupType } from '../../definition/retention/types.ts';
-import { numberedName } from '../../image/set/file-name.ts';
 import type { BackupHooks, NamingFacts } from '../backup/hooks.ts';
 import type { JobControl } from '../engine.ts';
 import { backupTitle, runSummary } from '../history/summaries.ts';
@@ -271,7 +271,7 @@ class DefinitionRun {
 	#baseName({ imageId, type, disks, incrementNumber, fileNumber }: NamingFacts): string {
 		this.facts = { ...this.facts, imageId, backupType: type, disks };
 		const name = imageBaseName(this.#loaded.definition, this.facts);
-		const taken = (base: string) => existsSync(join(this.#folder, numberedName(base, incrementNumber, fileNumber)));
+		const taken = (base: string) => existsSync(join(this.#folder, imageFileName(base, incrementNumber, fileNumber)));
 		for (let n = 2; n < 10_000 && taken(name); n++) if (!taken(`${name}_${n}`)) return `${name}_${n}`;
 		return name;
 	}

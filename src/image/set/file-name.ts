@@ -1,16 +1,6 @@
-export const imageExtension = '.mrimgx';
-
 /** `{IMAGEID}[-name]` */
 export function baseNameOf(imageid: string, name: string): string {
 	return name === '' ? imageid.toUpperCase() : `${imageid.toUpperCase()}-${name}`;
-}
-
-/**
- * Name of an image file: `baseName-XX-YY.mrimgx`, both numbers with at least two digits.
- * Names help people; the truth stands in `$JSON`.
- */
-export function numberedName(baseName: string, incrementNumber: number, fileNumber: number): string {
-	return `${baseName}-${twoDigits(incrementNumber)}-${twoDigits(fileNumber)}${imageExtension}`;
 }
 
 /** The last part of a path that some system wrote. */
@@ -28,8 +18,4 @@ export function numbersOfName(name: string): { incrementNumber: number; fileNumb
 	const match = /-(\d{2,5})-(\d{2,5})\.[^.\\/]+$/.exec(name);
 	if (match === null) return undefined;
 	return { incrementNumber: Number(match[1]), fileNumber: Number(match[2]) };
-}
-
-function twoDigits(number: number): string {
-	return String(number).padStart(2, '0');
 }

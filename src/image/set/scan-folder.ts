@@ -1,7 +1,8 @@
 import { throwIfAborted } from '../../base/abort.ts';
 import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
 import { buildSet, type BackupSet, type DamagedFile } from './backup-set.ts';
-import { imageExtension, isPathTo } from './file-name.ts';
+import { imageExtension } from '../../base/image-file-name.ts';
+import { isPathTo } from './file-name.ts';
 import { TailSource, type ImageFolder } from './image-folder.ts';
 import type { PayloadKeys } from '../metadata/metadata-read.ts';
 import { readTail } from '../reader.ts';

@@ -4,7 +4,6 @@ import type { BackupDefinition, Destination } from '../../../src/definition/mode
 import {
 	findParameters,
 	imageBaseName,
-	imageFileName,
 	parameters,
 	resolveParameters,
 	type ParameterContext,
@@ -69,10 +68,5 @@ describe('names of image files', () => {
 	])('that are too long are cut to 180 bytes, never within a character (%#)', (comment, own) => {
 		const one = definition({ filenameTemplate: '{COMMENT}' }, { comment });
 		expect(imageBaseName(one, context)).toBe(`D684BA87241263E2-${own}`);
-	});
-
-	it('end with increment and file number', () => {
-		expect(imageFileName('X', 0, 0)).toBe('X-00-00.mrimgx');
-		expect(imageFileName('X', 7, 123)).toBe('X-07-123.mrimgx');
 	});
 });

@@ -1,7 +1,8 @@
 import { MemoryBytes } from '../../../src/base/bytes.ts';
 import { AfterimageError } from '../../../src/base/errors.ts';
 import type { ImageFile } from '../../../src/image/file-source.ts';
-import { baseNameOf, numberedName } from '../../../src/image/set/file-name.ts';
+import { imageFileName } from '../../../src/base/image-file-name.ts';
+import { baseNameOf } from '../../../src/image/set/file-name.ts';
 import type { ImageFolder } from '../../../src/image/set/image-folder.ts';
 import type { ImageOutput } from '../../../src/image/writer.ts';
 
@@ -50,7 +51,7 @@ export class MemoryFolder implements ImageFolder {
 	}
 
 	names(imageid: string, incrementNumber: number): (fileNumber: number) => string {
-		return (fileNumber) => numberedName(baseNameOf(imageid, ''), incrementNumber, fileNumber);
+		return (fileNumber) => imageFileName(baseNameOf(imageid, ''), incrementNumber, fileNumber);
 	}
 
 	#bytes(name: string): Uint8Array {

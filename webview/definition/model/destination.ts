@@ -1,6 +1,7 @@
 import { formatBytes } from '../../shared/quantities.ts';
 import type { BackupDefinition, Destination } from '../../../src/definition/model.ts';
-import { imageBaseName, imageFileName, type ParameterContext } from '../../../src/definition/parameters.ts';
+import { imageFileName } from '../../../src/base/image-file-name.ts';
+import { imageBaseName, type ParameterContext } from '../../../src/definition/parameters.ts';
 import { isAbsolute } from '../../../src/definition/rules/paths.ts';
 import type { DestinationFacts } from '../../../src/protocol/definition-form.ts';
 import { t } from '../../shared/l10n.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { imageExtension } from '../../../base/image-file-name.ts';
 import { formatBytes } from '../../../base/quantity.ts';
-import { imageExtension } from '../../../image/set/file-name.ts';
 import { logWarning, type JobContext } from '../../job-context.ts';
 import type { ImageRequest } from '../../requests/image.ts';
 

@@ -1,6 +1,7 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { imageExtension, numbersOfName } from '../../../image/set/file-name.ts';
+import { imageExtension } from '../../../base/image-file-name.ts';
+import { numbersOfName } from '../../../image/set/file-name.ts';
 import { logInfo, type JobContext } from '../../job-context.ts';
 import { openFailure } from '../../ports/system-errors.ts';
 import { partSuffix, syncFolder } from './part-files.ts';

@@ -1,5 +1,6 @@
 import { AfterimageError } from '../../../base/errors.ts';
-import { baseNameOf, numberedName } from '../../../image/set/file-name.ts';
+import { imageFileName } from '../../../base/image-file-name.ts';
+import { baseNameOf } from '../../../image/set/file-name.ts';
 import { partSuffix } from './part-files.ts';
 
 /** Of a file name in UTF-8, in bytes: what every file system takes that images are written to. */
@@ -8,13 +9,13 @@ const mostBytes = 255;
 const highest = 99_999;
 
 function spareBytes(baseName: string): number {
-	return mostBytes - Buffer.byteLength(numberedName(baseName, highest, highest) + partSuffix);
+	return mostBytes - Buffer.byteLength(imageFileName(baseName, highest, highest) + partSuffix);
 }
 
 /** Longest name that a user gives an image, in bytes: the rest are the image id, the numbers and what names end with. */
 export const longestImageName = spareBytes(`${baseNameOf('0'.repeat(16), '')}-`);
 
-/** @param baseName as in {@link numberedName} @throws AfterimageError `invalid-argument` when files of that name cannot be made */
+/** @param baseName as in {@link imageFileName} @throws AfterimageError `invalid-argument` when files of that name cannot be made */
 export function checkNameLength(baseName: string): void {
 	const over = -spareBytes(baseName);
 	if (over <= 0) return;

@@ -2,7 +2,7 @@ import { close, closeSync, fsync, fsyncSync, open, openSync, readdirSync, rename
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { AfterimageError } from '../../../base/errors.ts';
-import { numberedName } from '../../../image/set/file-name.ts';
+import { imageFileName } from '../../../base/image-file-name.ts';
 import type { ImageFileSink } from '../../../image/writer/file-part.ts';
 import type { ImageOutput } from '../../../image/writer.ts';
 import { giveToFolderOwner, privateMode } from '../../ports/private-file.ts';
@@ -121,7 +121,7 @@ export function syncFolder(folder: string): void {
 }
 
 export function partNameOf(baseName: string, incrementNumber: number): (fileNumber: number) => string {
-	return (fileNumber) => numberedName(baseName, incrementNumber, fileNumber);
+	return (fileNumber) => imageFileName(baseName, incrementNumber, fileNumber);
 }
 
 function fileSink(fd: number, path: string): ImageFileSink {
