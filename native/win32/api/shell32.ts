@@ -26,7 +26,8 @@ const shellExecuteEx = systemLibrary('shell32.dll').func('__stdcall', 'ShellExec
 	koffi.inout(koffi.pointer(ShellExecuteInfo)),
 ]) as (info: object) => number;
 
-const COINIT_APARTMENTTHREADED_DISABLE_OLE1DDE = 0x2 | 0x4;
+const COINIT_APARTMENTTHREADED = 0x2;
+const COINIT_DISABLE_OLE1DDE = 0x4;
 const SEE_MASK_NOCLOSEPROCESS = 0x40;
 const SEE_MASK_NOASYNC = 0x100;
 const SEE_MASK_FLAG_NO_UI = 0x400;
@@ -47,7 +48,7 @@ export function runAsAdministrator(
 	parameters: string,
 	folder: string,
 ): { readonly handle: number } | { readonly code: number } {
-	coInitialize(null, COINIT_APARTMENTTHREADED_DISABLE_OLE1DDE);
+	coInitialize(null, COINIT_APARTMENTTHREADED | COINIT_DISABLE_OLE1DDE);
 	const info = {
 		cbSize: koffi.sizeof(ShellExecuteInfo),
 		fMask: SEE_MASK_NOCLOSEPROCESS | SEE_MASK_NOASYNC | SEE_MASK_FLAG_NO_UI,

@@ -4,7 +4,8 @@ import * as kernel32 from '../api/kernel32.ts';
 
 const GENERIC_READ = 0x80000000;
 const GENERIC_WRITE = 0x40000000;
-const FILE_SHARE_READ_WRITE = 1 | 2;
+const FILE_SHARE_READ = 1;
+const FILE_SHARE_WRITE = 2;
 const OPEN_EXISTING = 3;
 
 /** Rights an open asks for. Questions (`ask`) need no more than the device to be there, so everybody may put them. */
@@ -18,7 +19,8 @@ export type Answer =
 
 /** @returns the handle, which the caller closes, or the code of GetLastError */
 export function openDevice(path: string, access: Access): { readonly handle: number } | { readonly code: number } {
-	const handle = kernel32.createFile(path, rights[access], FILE_SHARE_READ_WRITE, null, OPEN_EXISTING, 0, null);
+	const share = FILE_SHARE_READ | FILE_SHARE_WRITE;
+	const handle = kernel32.createFile(path, rights[access], share, null, OPEN_EXISTING, 0, null);
 	return handle === kernel32.invalidHandle ? { code: kernel32.getLastError() } : { handle };
 }
 

@@ -1,4 +1,5 @@
 import { isAfterimageError } from '../../../src/base/errors.ts';
+import { struct, u32 } from '../../../src/base/struct.ts';
 import type { DiskDevice, PartitionNode } from '../../../src/engine/ports.ts';
 import { codes, properties } from './control-codes.ts';
 import { control, controlOfAnyLength, must, withDevice } from './device-handle.ts';
@@ -43,11 +44,15 @@ function physicalSector(handle: number): number | undefined {
 	return answers.parsePhysicalSector(property(handle, properties.accessAlignment, 64));
 }
 
-/** A STORAGE_PROPERTY_QUERY of the standard kind; nothing where the driver does not answer. */
+const Query = struct('STORAGE_PROPERTY_QUERY', 0x0c, { propertyId: u32(0x00), queryType: u32(0x04) });
+const PropertyStandardQuery = 0;
+
+/** Nothing where the driver does not answer. */
 function property(handle: number, id: number, room: number): Uint8Array {
-	const query = new Uint8Array(12);
-	new DataView(query.buffer).setUint32(0, id, true);
-	const answer = control(handle, codes.storageQueryProperty, query, room);
+	const query = new Query(new Uint8Array(Query.size));
+	query.propertyId = id;
+	query.queryType = PropertyStandardQuery;
+	const answer = control(handle, codes.storageQueryProperty, query.bytes, room);
 	return answer.ok ? answer.bytes : new Uint8Array(0);
 }
 

@@ -11,6 +11,7 @@ import { diskNumbers, queryDisk, queryLength, querySectorSize } from './disk-que
 import { handleOf } from '../api/node-exe.ts';
 import { openAlone, win32FileCalls } from './raw-files.ts';
 import { SectorDisk } from './sector-disk.ts';
+import { trim } from './trim.ts';
 import { extentsOf } from './volume-list.ts';
 import { lockAndDismount, lockVolumesOf } from './volume-locks.ts';
 
@@ -178,23 +179,4 @@ function openOr(path: string, flags: number, missing: Missing): number {
 	} catch (error) {
 		throw openFailure(error, path, missing);
 	}
-}
-
-const DeviceDsmAction_Trim = 1;
-/** The range belongs to no file system any more. */
-const DEVICE_DSM_FLAG_TRIM_NOT_FS_ALLOCATED = 0x80000000;
-const headBytes = 28;
-const rangesOffset = 32;
-
-/** DEVICE_MANAGE_DATA_SET_ATTRIBUTES with one range. Drivers may keep this from programs; then nothing is discarded. */
-function trim(fd: number, offset: number, length: number): boolean {
-	const input = new DataView(new ArrayBuffer(rangesOffset + 16));
-	input.setUint32(0x00, headBytes, true);
-	input.setUint32(0x04, DeviceDsmAction_Trim, true);
-	input.setUint32(0x08, DEVICE_DSM_FLAG_TRIM_NOT_FS_ALLOCATED, true);
-	input.setUint32(0x14, rangesOffset, true);
-	input.setUint32(0x18, 16, true);
-	input.setBigInt64(rangesOffset, BigInt(offset), true);
-	input.setBigUint64(rangesOffset + 8, BigInt(length), true);
-	return control(handleOf(fd), codes.storageManageDataSetAttributes, new Uint8Array(input.buffer), 0).ok;
 }
