@@ -19,6 +19,7 @@ import type { Services } from './services.ts';
 import { registerTasks } from './tasks/task-provider.ts';
 import { createUi } from './ui.ts';
 import { backupFolders } from './views/backup-folders.ts';
+import { BackupFilter } from './views/backup-filter.ts';
 import { BackupsTree } from './views/backups-tree.ts';
 import { createViews } from './views/create-views.ts';
 import { DefinitionsTree } from './views/definitions-tree.ts';
@@ -73,7 +74,8 @@ function createServices(context: vscode.ExtensionContext): Services {
 	const unsaved = unsavedDefinitions(context.globalStorageUri.fsPath);
 	const diagnostics = keep(vscode.languages.createDiagnosticCollection('afterimage'));
 	const documents = keep(new VirtualDocuments());
-	const backups = keep(new BackupsTree(engines, () => backupFolders(definitions)));
+	const backupFilter = keep(new BackupFilter(context.workspaceState));
+	const backups = keep(new BackupsTree(engines, () => backupFolders(definitions), backupFilter));
 	const files = lazily(async () => {
 		const { BackedUpFiles } = await import('./browse/backed-up-files.ts');
 		const imageId = async (image: string) => (await backups.find(image)).set.imageId;
@@ -100,6 +102,7 @@ function createServices(context: vscode.ExtensionContext): Services {
 		diagnostics,
 		documents,
 		files,
+		backupFilter,
 		trees,
 	};
 }

@@ -31,6 +31,8 @@ export const commands = {
 	addBackupFolder: 'afterimage.addBackupFolder',
 	removeBackupFolder: 'afterimage.removeBackupFolder',
 	refreshBackups: 'afterimage.refreshBackups',
+	filterBackups: 'afterimage.filterBackups',
+	clearBackupFilter: 'afterimage.clearBackupFilter',
 	verifyBackup: 'afterimage.verifyBackup',
 	restoreBackup: 'afterimage.restoreBackup',
 	mergeBackups: 'afterimage.mergeBackups',

@@ -10,6 +10,7 @@ import type { JobsModel } from './runs/jobs-model.ts';
 import type { Passwords } from './runs/passwords.ts';
 import type { Runner } from './runs/runner.ts';
 import type { Ui } from './ui.ts';
+import type { BackupFilter } from './views/backup-filter.ts';
 import type { BackupsTree } from './views/backups-tree.ts';
 import type { DefinitionsTree } from './views/definitions-tree.ts';
 import type { DisksTree } from './views/disks-tree.ts';
@@ -33,6 +34,7 @@ export interface Services {
 	readonly documents: VirtualDocuments;
 	/** Loaded when they are first asked for. */
 	readonly files: () => Promise<BackedUpFiles>;
+	readonly backupFilter: BackupFilter;
 	readonly trees: {
 		readonly disks: DisksTree;
 		readonly definitions: DefinitionsTree;

@@ -27,6 +27,23 @@ export interface BackupFileInfo {
 	readonly damage: string | undefined;
 }
 
+/** A file that looks like an image and cannot be read. */
+export interface UnreadableImage {
+	readonly path: string;
+	/** In words. */
+	readonly reason: string;
+	/** Another user may be able to. */
+	readonly denied: boolean;
+}
+
+/** A disk of which a set has backups. */
+export interface BackedUpDisk {
+	/** GPT disk GUID without braces or MBR id as 8 hex digits, in upper case; empty where the disk has none. */
+	readonly id: string;
+	/** What its partitions are called, of those that are called anything. */
+	readonly contents: readonly string[];
+}
+
 export interface BackupSetInfo {
 	/** 16 hex digits. */
 	readonly imageId: string;
@@ -34,9 +51,13 @@ export interface BackupSetInfo {
 	readonly files: readonly BackupFileInfo[];
 	/** `Disk GUID, 3 partitions: EFI, C: Windows, NTFS`, for people. */
 	readonly sources: string;
+	/** As its newest backup has them. */
+	readonly disks: readonly BackedUpDisk[];
 	readonly size: number;
 	/** Missing members and damaged parts of the whole set. */
 	readonly damage: readonly string[];
+	/** Its files that cannot be read: what stands on them cannot be restored, all else can. */
+	readonly unreadable: readonly UnreadableImage[];
 	/** Files that no backup of the set needs, copies above all: what each is, in words. */
 	readonly aside: readonly string[];
 }
@@ -53,8 +74,8 @@ export interface DoomedBackups {
 export interface BackupFolderInfo {
 	readonly folder: string;
 	readonly sets: readonly BackupSetInfo[];
-	/** Files that look like images but cannot be read, with the reason. */
-	readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+	/** Files of no known set. */
+	readonly unreadable: readonly UnreadableImage[];
 	readonly free: number;
 	readonly total: number;
 }

@@ -53,7 +53,9 @@ export const backupSet: BackupSetInfo = {
 	files,
 	sources: 'GPT Disk [FBC48937-34BD-42A9-8051-1F5F83FA5E86] 1, 2, 3, 4, 5',
 	size: files.reduce((sum, one) => sum + one.size, 0),
+	disks: [{ id: 'FBC48937-34BD-42A9-8051-1F5F83FA5E86', contents: ['Windows'] }],
 	damage: [],
+	unreadable: [],
 	aside: [],
 };
 

@@ -1,8 +1,9 @@
 import { counted } from '../../base/quantity.ts';
-import type { BackupSet, RestorePoint } from '../../image/set/backup-set.ts';
+import type { BackupSet, DamagedFile, RestorePoint } from '../../image/set/backup-set.ts';
+import { reasonOf } from '../../image/set/missing-files.ts';
 import type { SetMember } from '../../image/set/set-member.ts';
 import { supersededPhrase } from '../../image/set/superseded.ts';
-import type { BackupFileInfo, BackupSetInfo } from '../../protocol/backups.ts';
+import type { BackupFileInfo, BackupSetInfo, UnreadableImage } from '../../protocol/backups.ts';
 import { fileSystemName } from '../../protocol/file-system-name.ts';
 import { pointDamage, setDamage } from './set-damage.ts';
 import { verifiedOn, wasDamaged, type readVerified } from '../verified-record.ts';
@@ -40,20 +41,29 @@ const mostNames = 6;
 
 export function describeSet(set: BackupSet, folder: string, noted: ReturnType<typeof readVerified>): BackupSetInfo {
 	const newest = set.points.at(-1)?.member ?? set.members.at(-1);
-	const sources = (newest?.disks ?? []).map((partitions, d) => {
-		const id = partitions[0]?.disk ?? '';
-		const names = (newest?.contents[d] ?? []).map(fileSystemName);
-		const more = names.length > mostNames ? ', …' : '';
-		const list = names.length === 0 ? '' : `: ${names.slice(0, mostNames).join(', ')}${more}`;
-		return `${id === '' ? 'Disk without id' : `Disk ${id}`}, ${counted(partitions.length, 'partition')}${list}`;
+	const disks = (newest?.disks ?? []).map((partitions, d) => ({
+		id: partitions[0]?.disk ?? '',
+		count: partitions.length,
+		contents: (newest?.contents[d] ?? []).map(fileSystemName),
+	}));
+	const sources = disks.map(({ id, count, contents }) => {
+		const more = contents.length > mostNames ? ', …' : '';
+		const list = contents.length === 0 ? '' : `: ${contents.slice(0, mostNames).join(', ')}${more}`;
+		return `${id === '' ? 'Disk without id' : `Disk ${id}`}, ${counted(count, 'partition')}${list}`;
 	});
 	return {
 		imageId: set.imageid,
 		folder,
 		files: set.points.flatMap((point) => point.parts.map((member) => describeFile(set, point, member, noted))),
 		sources: sources.join('; '),
+		disks: disks.map(({ id, contents }) => ({ id, contents })),
 		size: [...set.members, ...set.superseded].reduce((sum, member) => sum + member.size, 0),
 		damage: setDamage(set),
+		unreadable: set.damaged.map(describeUnreadable),
 		aside: set.superseded.map((file) => supersededPhrase(set, file)),
 	};
+}
+
+export function describeUnreadable(file: DamagedFile): UnreadableImage {
+	return { path: file.path, reason: reasonOf(file), denied: file.error.code === 'permission-denied' };
 }

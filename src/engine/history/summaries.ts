@@ -83,6 +83,7 @@ export function verifiedWords({ backups, blocks, bytes, leftOut, nextDue, sample
 	}
 	const words: readonly (readonly [BackupState, string])[] = [
 		['damaged', 'damaged'],
+		['unreadable', 'that cannot be read'],
 		['faulty', 'with problems in their file systems'],
 		['incomplete', 'without files that they need'],
 		['locked', 'that no password opened'],

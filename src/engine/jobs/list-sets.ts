@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { openImageFolder } from '../../image/set/image-folder.ts';
 import { scanFolder } from '../../image/set/scan-folder.ts';
 import type { BackupFolderInfo } from '../../protocol/backups.ts';
-import { describeSet } from '../chain/describe-set.ts';
+import { describeSet, describeUnreadable } from '../chain/describe-set.ts';
 import type { JobContext } from '../job-context.ts';
 import { expectFolder } from '../ports/expect-path.ts';
 import { readVerified } from '../verified-record.ts';
@@ -19,7 +19,7 @@ export async function runListSets(asked: string, context: JobContext): Promise<B
 		return {
 			folder,
 			sets: scan.sets.map((set) => describeSet(set, folder, verified)),
-			unreadable: scan.damaged.map((file) => ({ path: file.path, reason: file.error.message })),
+			unreadable: scan.damaged.map(describeUnreadable),
 			free: place.free,
 			total: place.total,
 		};

@@ -53,10 +53,11 @@ export interface VerifyBackupsRequest {
 }
 
 /**
- * `damaged`: blocks or indexes are bad; `faulty`: the blocks are sound, but file systems in them have problems; `incomplete`: the set lacks files that it needs; `locked`: no password opens it;
- * `changed`: another run merged or deleted files of its set meanwhile.
+ * `damaged`: blocks or indexes are bad; `unreadable`: its file is there and may not or cannot be read; `faulty`: the blocks are
+ * sound, but file systems in them have problems; `incomplete`: the set lacks files that it needs; `locked`: no password opens
+ * it; `changed`: another run merged or deleted files of its set meanwhile.
  */
-export type BackupState = 'sound' | 'damaged' | 'faulty' | 'incomplete' | 'locked' | 'changed';
+export type BackupState = 'sound' | 'damaged' | 'unreadable' | 'faulty' | 'incomplete' | 'locked' | 'changed';
 
 export interface VerifiedBackup {
 	/** Path of its file that has the indexes, or of a file that cannot be read. */

@@ -3,6 +3,7 @@ import { AfterimageError, isAfterimageError, toErrorRecord, type ErrorRecord } f
 import { damagedLastPart, type BackupSet, type DamagedFile, type RestorePoint } from '../../image/set/backup-set.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import { openImageFolder } from '../../image/set/image-folder.ts';
+import { reasonOf } from '../../image/set/missing-files.ts';
 import { scanFolder, type FolderScan } from '../../image/set/scan-folder.ts';
 import { pointDamage } from '../chain/set-damage.ts';
 import { findPoint } from '../load/open-image.ts';
@@ -51,7 +52,7 @@ export async function findBackups(
 			if (isFolder(path)) {
 				const scan = await scanOf(path);
 				for (const set of scan.sets) wanted.set(set, { folder: path, points: undefined });
-				for (const file of scan.damaged) broken.set(file.path, unreadable(file, ''));
+				for (const file of scan.damaged) broken.set(file.path, unusable(file, ''));
 				if (scan.sets.length + scan.damaged.length === 0) throw noBackups(path);
 			} else {
 				const folder = dirname(path);
@@ -115,13 +116,12 @@ export function brokenIn({ set, wanted }: Pick<SetToVerify, 'set' | 'wanted'>): 
 	const loose = set.members
 		.filter((member) => !inPoints.has(member) && damagedLastPart(set, member) === undefined)
 		.map(({ path }) => ({ file: path, reason: 'the last part of its split backup is missing', ...of }));
-	return [...set.damaged.map((file) => unreadable(file, set.imageid)), ...loose, ...incomplete];
+	return [...set.damaged.map((file) => unusable(file, set.imageid)), ...loose, ...incomplete];
 }
 
-function unreadable({ path, error }: DamagedFile, imageId: string): VerifiedBackup {
-	const why = error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message;
-	const reason = error.code === 'image-damaged' ? why : `it cannot be read (${why})`;
-	return { file: path, imageId, state: 'damaged', reason, ...nothing };
+function unusable(file: DamagedFile, imageId: string): VerifiedBackup {
+	const state = file.error.code === 'image-damaged' ? 'damaged' : 'unreadable';
+	return { file: file.path, imageId, state, reason: reasonOf(file), ...nothing };
 }
 
 function noBackups(folder: string): AfterimageError {

@@ -6,6 +6,7 @@ import type { BackupState, VerifiedBackup } from '../requests/verify.ts';
 /** What each state that is not sound is among errors. */
 const codes: Readonly<Record<Exclude<BackupState, 'sound'>, ErrorCode>> = {
 	damaged: 'image-damaged',
+	unreadable: 'image-damaged',
 	faulty: 'image-damaged',
 	incomplete: 'image-damaged',
 	locked: 'wrong-password',
@@ -28,6 +29,7 @@ export function worstCode(backups: readonly VerifiedBackup[], problems: readonly
 const words: Readonly<Record<BackupState, string>> = {
 	sound: 'is sound',
 	damaged: 'is damaged',
+	unreadable: 'cannot be read',
 	faulty: 'has sound blocks, but its file systems have problems',
 	incomplete: 'lacks files',
 	locked: 'could not be opened',

@@ -5,6 +5,7 @@ import { backupFolderCommands } from './backup-folder-commands.ts';
 import { browseCommands } from './browse-commands.ts';
 import { definitionCommands } from './definition-commands.ts';
 import { diskCommands } from './disk-commands.ts';
+import { filterCommands } from './filter-backups.ts';
 import { quickImage } from './quick-image.ts';
 import type { Action } from './register.ts';
 import { runCommands } from './run-commands.ts';
@@ -19,6 +20,7 @@ export function actionsOf(services: Services): Readonly<Record<CommandId, Action
 		...scheduleCommands(services),
 		...backupCommands(services),
 		...backupFolderCommands(services),
+		...filterCommands(services),
 		...browseCommands(services),
 		...runCommands(services),
 	};

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { backupScheme } from './backups-tree.ts';
+import { backupScheme } from './backup-items.ts';
 
-/** Marks damaged files of the view Existing Backups, so that also a collapsed set shows it. */
+/** Marks files of the view Existing Backups that are damaged or incomplete. */
 export function registerBackupDecorations(): vscode.Disposable {
 	return vscode.window.registerFileDecorationProvider({
 		provideFileDecoration(uri) {
-			if (uri.scheme !== backupScheme || uri.query !== 'damaged') return undefined;
+			if (uri.scheme !== backupScheme || uri.query !== 'broken') return undefined;
 			const mark = new vscode.FileDecoration(
 				'!',
-				vscode.l10n.t('Damaged'),
+				vscode.l10n.t('Damaged or incomplete'),
 				new vscode.ThemeColor('list.errorForeground'),
 			);
 			mark.propagate = false;

@@ -1,18 +1,28 @@
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
-import type { BackupFileInfo, BackupFolderInfo, BackupSetInfo } from '../../protocol/backups.ts';
+import type { BackupFileInfo, BackupFolderInfo, BackupSetInfo, UnreadableImage } from '../../protocol/backups.ts';
 import type { Engines } from '../engine/engines.ts';
-import { contexts } from '../ids.ts';
-import { dateAndTime, formatBytes } from '../l10n.ts';
+import type { BackupFilter } from './backup-filter.ts';
+import {
+	fileItem,
+	folderItem,
+	hiddenItem,
+	moreItem,
+	newest,
+	problemItem,
+	setItem,
+	unreadableItem,
+} from './backup-items.ts';
 import { chainOf, type ChainNode } from './chain-order.ts';
-import { age, fileDescription, fileState, filesWord, isDamaged, typeName } from './present.ts';
 
 export type BackupNode =
 	| { readonly kind: 'folder'; readonly folder: string }
 	| { readonly kind: 'set'; readonly folder: string; readonly set: BackupSetInfo }
 	| { readonly kind: 'file'; readonly folder: string; readonly set: BackupSetInfo; readonly chain: ChainNode }
 	| { readonly kind: 'more'; readonly folder: string; readonly shown: number; readonly total: number }
+	| { readonly kind: 'hidden'; readonly folder: string; readonly count: number }
+	| { readonly kind: 'unreadable'; readonly folder: string; readonly file: UnreadableImage }
 	| {
 			readonly kind: 'problem';
 			readonly folder: string;
@@ -21,12 +31,6 @@ export type BackupNode =
 			readonly detail: string;
 	  };
 
-/** Scheme of the addresses by which decorations find the files of this view. */
-export const backupScheme = 'afterimage-backup';
-
-/** The command of the item that stands for sets not shown yet; internal, so not in the manifest. */
-export const showMoreCommand = 'afterimage.backups.showMore';
-
 /** Sets that are shown at once; the rest comes page by page. */
 const page = 100;
 
@@ -34,6 +38,7 @@ const page = 100;
 export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.Disposable {
 	readonly #engines: Engines;
 	readonly #folders: () => Promise<readonly string[]>;
+	readonly #filter: Pick<BackupFilter, 'passes'>;
 	readonly #changed = new vscode.EventEmitter<BackupNode | undefined>();
 	readonly #listed = new Map<string, Promise<BackupFolderInfo>>();
 	readonly #shown = new Map<string, number>();
@@ -42,10 +47,14 @@ export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.
 
 	readonly onDidChangeTreeData = this.#changed.event;
 
-	/** @param folders the backup folders to show, asked for at every refresh */
-	constructor(engines: Engines, folders: () => Promise<readonly string[]>) {
+	/**
+	 * @param folders the backup folders to show, asked for at every refresh
+	 * @param filter which of their sets are shown; everything else about backups knows all of them
+	 */
+	constructor(engines: Engines, folders: () => Promise<readonly string[]>, filter: Pick<BackupFilter, 'passes'>) {
 		this.#engines = engines;
 		this.#folders = folders;
+		this.#filter = filter;
 	}
 
 	/** Lists again what was listed; the view is told afterwards, so that it keeps its items meanwhile. */
@@ -57,8 +66,8 @@ export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.
 		if (mine === this.#refreshes) this.#changed.fire(undefined);
 	}
 
-	/** Other folders may be shown now; what was read of those that stay is kept. */
-	foldersChanged(): void {
+	/** Other folders or sets may be shown now; what was read of those that stay is kept. */
+	shownChanged(): void {
 		this.#changed.fire(undefined);
 	}
 
@@ -94,7 +103,15 @@ export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.
 			case 'folder':
 				return this.#childrenOfFolder(node.folder);
 			case 'set':
-				return chainOf(node.set).map((chain) => ({ kind: 'file', folder: node.folder, set: node.set, chain }));
+				return [
+					...chainOf(node.set).map((chain): BackupNode => ({
+						kind: 'file',
+						folder: node.folder,
+						set: node.set,
+						chain,
+					})),
+					...node.set.unreadable.map((file): BackupNode => ({ kind: 'unreadable', folder: node.folder, file })),
+				];
 			case 'file':
 				return node.chain.children.map((chain) => ({ kind: 'file', folder: node.folder, set: node.set, chain }));
 			default:
@@ -112,6 +129,10 @@ export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.
 				return fileItem(node.chain);
 			case 'more':
 				return moreItem(node.folder, node.shown, node.total);
+			case 'hidden':
+				return hiddenItem(node.folder, node.count);
+			case 'unreadable':
+				return unreadableItem(node.file);
 			case 'problem':
 				return problemItem(node.icon, node.text, node.detail);
 		}
@@ -135,20 +156,14 @@ export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.
 	async #childrenOfFolder(folder: string): Promise<BackupNode[]> {
 		try {
 			const info = await this.#list(folder);
-			const sets = [...info.sets].sort((a, b) => newest(b).localeCompare(newest(a)));
+			const passed = info.sets.filter((set) => this.#filter.passes(set));
+			const sets = passed.sort((a, b) => newest(b).localeCompare(newest(a)));
 			const shown = Math.min(sets.length, this.#shown.get(folder) ?? page);
 			const nodes: BackupNode[] = sets.slice(0, shown).map((set) => ({ kind: 'set', folder, set }));
 			if (shown < sets.length) nodes.push({ kind: 'more', folder, shown, total: sets.length });
-			nodes.push(
-				...info.unreadable.map(({ path, reason }) => ({
-					kind: 'problem' as const,
-					folder,
-					icon: 'warning' as const,
-					text: path.slice(folder.length + 1),
-					detail: reason,
-				})),
-			);
-			return nodes;
+			const hidden = info.sets.length - sets.length;
+			if (hidden > 0) nodes.push({ kind: 'hidden', folder, count: hidden });
+			return [...nodes, ...info.unreadable.map((file): BackupNode => ({ kind: 'unreadable', folder, file }))];
 		} catch (error) {
 			const { code, message, advice } = toErrorRecord(error);
 			if (code !== 'destination-missing')
@@ -158,93 +173,4 @@ export class BackupsTree implements vscode.TreeDataProvider<BackupNode>, vscode.
 			return [{ kind: 'problem', folder, icon: 'info', text, detail }];
 		}
 	}
-}
-
-function newest(set: BackupSetInfo): string {
-	return set.files.reduce((latest, file) => (file.time > latest ? file.time : latest), '');
-}
-
-function folderItem(folder: string): vscode.TreeItem {
-	const item = new vscode.TreeItem(basename(folder) || folder, vscode.TreeItemCollapsibleState.Expanded);
-	item.id = `folder:${folder}`;
-	item.description = dirname(folder);
-	item.accessibilityInformation = { label: folder };
-	item.iconPath = vscode.ThemeIcon.Folder;
-	item.contextValue = contexts.backupFolder;
-	item.tooltip = folder;
-	return item;
-}
-
-function setItem(set: BackupSetInfo): vscode.TreeItem {
-	const item = new vscode.TreeItem(set.imageId, vscode.TreeItemCollapsibleState.Collapsed);
-	item.id = `set:${set.folder}:${set.imageId}`;
-	item.description = [age(newest(set), Date.now()), filesWord(set.files.length), formatBytes(set.size)].join(' · ');
-	item.contextValue = contexts.backupSet;
-	const broken = set.damage.length > 0 || set.files.some(isDamaged);
-	item.iconPath = broken
-		? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
-		: new vscode.ThemeIcon('layers');
-	item.tooltip = [
-		set.sources,
-		`${filesWord(set.files.length)}, ${formatBytes(set.size)}`,
-		...set.damage.map((text) => `⚠ ${text}`),
-		...set.aside,
-	].join('\n');
-	item.accessibilityInformation = {
-		label: [
-			vscode.l10n.t('Backup set {0}', set.imageId),
-			item.description,
-			...(broken ? [vscode.l10n.t('damaged')] : []),
-		].join(', '),
-	};
-	return item;
-}
-
-const icons = { full: 'circle-filled', diff: 'triangle-up', inc: 'primitive-square' } as const;
-
-function fileItem({ file, children }: ChainNode): vscode.TreeItem {
-	const state = children.length > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None;
-	const number = String(file.incrementNumber).padStart(2, '0');
-	const item = new vscode.TreeItem(`${typeName(file.type)} ${number}`, state);
-	item.id = `file:${file.path}`;
-	item.description = fileDescription(file, Date.now());
-	item.contextValue = contexts.backupFile;
-	item.resourceUri = vscode.Uri.from({
-		scheme: backupScheme,
-		path: file.path,
-		query: isDamaged(file) ? 'damaged' : '',
-	});
-	item.iconPath = isDamaged(file)
-		? new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'))
-		: file.verifiedOn !== undefined
-			? new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'))
-			: new vscode.ThemeIcon(icons[file.type]);
-	const lines = [file.name, dateAndTime(file.time), formatBytes(file.size)];
-	if (file.parent !== undefined) lines.push(vscode.l10n.t('Stands on {0}', file.parent));
-	if (file.merged.length > 0) lines.push(vscode.l10n.t('Holds the merged files {0}', file.merged.join(', ')));
-	lines.push(fileState(file));
-	if (file.encrypted) lines.push(vscode.l10n.t('Encrypted'));
-	if (file.comment !== '') lines.push(file.comment);
-	item.tooltip = lines.join('\n');
-	item.accessibilityInformation = { label: `${typeName(file.type)} ${number}, ${item.description}` };
-	return item;
-}
-
-function moreItem(folder: string, shown: number, total: number): vscode.TreeItem {
-	const item = new vscode.TreeItem(vscode.l10n.t('Show more ({0} of {1} sets shown)', shown, total));
-	item.id = `more:${folder}`;
-	item.iconPath = new vscode.ThemeIcon('ellipsis');
-	item.command = { command: showMoreCommand, title: vscode.l10n.t('Show more'), arguments: [folder] };
-	return item;
-}
-
-function problemItem(icon: 'warning' | 'info', text: string, detail: string): vscode.TreeItem {
-	const item = new vscode.TreeItem(text);
-	item.description = detail;
-	item.tooltip = `${text}\n${detail}`;
-	item.iconPath =
-		icon === 'info'
-			? new vscode.ThemeIcon('info')
-			: new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
-	return item;
 }

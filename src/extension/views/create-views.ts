@@ -4,11 +4,11 @@ import { createStatusBar } from '../runs/status-bar.ts';
 import type { Services } from '../services.ts';
 import { registerBackupDecorations } from './backup-decorations.ts';
 import { backupDrop } from './backup-drop.ts';
-import { showMoreCommand } from './backups-tree.ts';
+import { showMoreCommand } from './backup-items.ts';
 import { createBadge, titleLastRun } from './runs-header.ts';
 
 /** The views and what keeps them fresh. Nothing is listed before a view is seen. */
-export function createViews({ definitions, jobs, trees }: Services): vscode.Disposable {
+export function createViews({ backupFilter, definitions, jobs, trees }: Services): vscode.Disposable {
 	const disks = vscode.window.createTreeView(views.disks, {
 		treeDataProvider: trees.disks,
 		showCollapseAll: true,
@@ -27,6 +27,11 @@ export function createViews({ definitions, jobs, trees }: Services): vscode.Disp
 	// The system that the extension runs on, which may be another than that of the window.
 	void vscode.commands.executeCommand('setContext', 'afterimage.canMount', process.platform === 'linux');
 	const runs = vscode.window.createTreeView(views.runs, { treeDataProvider: trees.runs });
+	const showFilter = () => {
+		const { disk } = backupFilter;
+		backups.message = disk === undefined ? '' : vscode.l10n.t('Only backups of {0}', disk.label);
+	};
+	showFilter();
 	return vscode.Disposable.from(
 		disks,
 		definitionsView,
@@ -39,14 +44,18 @@ export function createViews({ definitions, jobs, trees }: Services): vscode.Disp
 		createStatusBar(jobs),
 		createBadge(runs, jobs),
 		titleLastRun(runs, [disks, definitionsView, backups], jobs, trees.runs),
-		definitions.onChanged(() => trees.backups.foldersChanged()),
+		backupFilter.onChanged(() => {
+			showFilter();
+			trees.backups.shownChanged();
+		}),
+		definitions.onChanged(() => trees.backups.shownChanged()),
 		jobs.onEnded(({ request }) => {
 			if (request.kind !== 'restore' && request.kind !== 'extract') void trees.backups.refresh();
 		}),
 		vscode.workspace.onDidChangeConfiguration((event) => {
 			const changed = (name: string) => event.affectsConfiguration(`afterimage.${name}`);
 			if (changed(settings.diskFiles)) void trees.disks.filesChanged();
-			if (changed(settings.backupFolders)) trees.backups.foldersChanged();
+			if (changed(settings.backupFolders)) trees.backups.shownChanged();
 			if (changed(settings.historyLimit)) void trees.runs.refresh();
 		}),
 	);

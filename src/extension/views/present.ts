@@ -1,5 +1,5 @@
 import { formatDuration } from '../../base/quantity.ts';
-import type { BackupFileInfo, BackupType } from '../../protocol/backups.ts';
+import type { BackupFileInfo, BackupSetInfo, BackupType } from '../../protocol/backups.ts';
 import type { DiskInfo, PartitionInfo, VolumeInfo } from '../../protocol/disks.ts';
 import type { JobOutcome, JobProgress } from '../../protocol/jobs.ts';
 import { dateAndTime, formatBytes, formatRate, shortDate, t } from '../l10n.ts';
@@ -80,21 +80,32 @@ export function filesWord(count: number): string {
 	return count === 1 ? t('1 file') : t('{0} files', count);
 }
 
-/** Whether damage of a file is known, from its structure or from its last verification. */
-export function isDamaged({ damage, wasDamaged }: BackupFileInfo): boolean {
+/** Whether a file cannot be restored from in full: its chain lacks something, or it was damaged when it was verified. */
+export function isBroken({ damage, wasDamaged }: BackupFileInfo): boolean {
 	return damage !== undefined || wasDamaged;
 }
 
-/** `damaged: …`, `verified on …`, or that it never was. */
+/** `cannot be restored: …`, `verified on …`, or that it never was. */
 export function fileState(file: BackupFileInfo): string {
-	if (file.damage !== undefined) return t('damaged: {0}', file.damage);
+	if (file.damage !== undefined) return t('cannot be restored: {0}', file.damage);
 	if (file.wasDamaged) return t('damaged when it was last verified');
 	if (file.verifiedOn === undefined) return t('not verified yet');
 	return t('verified on {0}', dateAndTime(file.verifiedOn));
 }
 
+function brokenWord({ damage, wasDamaged }: BackupFileInfo): string | undefined {
+	if (damage !== undefined) return t('incomplete');
+	return wasDamaged ? t('damaged') : undefined;
+}
+
+/** What is wrong with a set, by the worst of it; undefined when nothing is. */
+export function setState(set: BackupSetInfo): string | undefined {
+	if (set.files.some(({ wasDamaged }) => wasDamaged)) return t('damaged');
+	return set.damage.length > 0 || set.files.some(isBroken) ? t('incomplete') : undefined;
+}
+
 export function fileDescription(file: BackupFileInfo, now: number): string {
-	const state = isDamaged(file) ? t('damaged') : file.verifiedOn !== undefined ? t('verified') : '';
+	const state = brokenWord(file) ?? (file.verifiedOn === undefined ? '' : t('verified'));
 	return [age(file.time, now), formatBytes(file.size), state].filter((part) => part !== '').join(' · ');
 }
 

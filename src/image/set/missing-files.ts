@@ -9,6 +9,11 @@ export function damagedPhrase(file: DamagedFile): string {
 	return `${file.path} ${stateOf(file)}`;
 }
 
+/** Why a file cannot be used, without its path, which stands beside it. */
+export function reasonOf({ path, error }: DamagedFile): string {
+	return error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message;
+}
+
 /** Files that are needed and are not there or cannot be used, each once, in words: `x.mrimgx is missing`. */
 export function missingPhrases(files: readonly MissingFile[]): string[] {
 	return eachOnce(files).map((file) =>
@@ -42,8 +47,12 @@ export function missingFiles(path: string, files: readonly MissingFile[]): After
 				];
 	const more = named.length > most ? ` and ${named.length - most} more` : '';
 	const shown = named.slice(0, most).join(damaged.length === 0 ? ', ' : '; ') + more;
+	const denied = damaged.filter(({ error }) => error.code === 'permission-denied').length;
 	const advice = [
-		...(damaged.length === 0 ? [] : ['Put a sound copy in the place of what is damaged, or take an older backup.']),
+		...(denied === 0 ? [] : ['Run it as root (sudo), or have the owner let you read what you may not.']),
+		...(damaged.length === denied
+			? []
+			: ['Put a sound copy in the place of what is damaged, or take an older backup.']),
 		...(missing.length === 0 ? [] : ['Put the missing files of the set into the same folder.']),
 	];
 	return new AfterimageError(damaged[0]?.error.code ?? 'file-missing', `${path} needs ${shown}`, {
@@ -56,7 +65,6 @@ function nameOf({ name, fileNumber }: MissingFile): string {
 	return name ?? `the file with number ${fileNumber}`;
 }
 
-function stateOf({ path, error }: DamagedFile): string {
-	const reason = error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message;
-	return `${error.code === 'image-damaged' ? 'is damaged' : 'cannot be read'} (${reason})`;
+function stateOf(file: DamagedFile): string {
+	return `${file.error.code === 'image-damaged' ? 'is damaged' : 'cannot be read'} (${reasonOf(file)})`;
 }

@@ -66,7 +66,7 @@ describe.runIf(process.platform !== 'win32')('a path that names something else',
 		expect(code).toBe(6);
 		expect(err).toBe(
 			'Warning: …/NOTHING: no such file or directory\n' +
-				'Warning: …/FOLDER/gone.mrimgx is damaged: it cannot be read (no such file or directory)\n',
+				'Warning: …/FOLDER/gone.mrimgx cannot be read: no such file or directory\n',
 		);
 	});
 

@@ -130,11 +130,43 @@ export function backups(): void {
 			assert.equal(now.files.length, 2);
 			for (const file of now.files) {
 				const item = parts.trees.backups.getTreeItem(file);
-				assert.equal(item.resourceUri?.query, 'damaged');
+				assert.equal(item.resourceUri?.query, 'broken');
 			}
 			const root = (await parts.trees.backups.getChildren()).find((node) => node.folder === backups);
-			const problems = (await parts.trees.backups.getChildren(root)).filter(({ kind }) => kind === 'problem');
+			const problems = (await parts.trees.backups.getChildren(root)).filter(({ kind }) => kind === 'unreadable');
 			assert.equal(parts.trees.backups.getTreeItem(problems[0]!).label, 'foreign.mrimgx');
+		});
+	});
+
+	story('the sets of one disk alone are shown until the filter is cleared', async (parts, person, folder) => {
+		const [one, other] = ['one', 'other'].map((name) => {
+			const own = join(folder, name);
+			mkdirSync(own);
+			return makeSet(own).backups;
+		});
+		await withSettings({ backupFolders: [one, other] }, async () => {
+			await parts.trees.backups.refresh();
+			const kinds = async () => {
+				const all = await parts.trees.backups.getChildren();
+				const roots = all.filter((node) => node.folder === one || node.folder === other);
+				const children = await Promise.all(roots.map((root) => parts.trees.backups.getChildren(root)));
+				return children.map((nodes) => nodes.map(({ kind }) => kind));
+			};
+			const ids = (await parts.trees.backups.sets())
+				.filter((set) => set.folder === one)
+				.map(({ disks }) => disks[0]!.id);
+			person.does({
+				pick: async (items) => {
+					const all = await items;
+					assert.equal(all[0]!.label, 'All disks');
+					return all.find(({ label, description }) => `${label} ${description}`.includes(ids[0]!));
+				},
+			});
+			await run(commands.filterBackups);
+			assert.deepEqual(await kinds(), [['set'], ['hidden']]);
+			assert.deepEqual(parts.context.workspaceState.get('backups.disk'), parts.backupFilter.disk);
+			await run(commands.clearBackupFilter);
+			assert.deepEqual(await kinds(), [['set'], ['set']]);
 		});
 	});
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeSet } from '../../../../src/engine/chain/describe-set.ts';
-import { buildSet } from '../../../../src/image/set/backup-set.ts';
+import { buildSet, type BackupSet, type DamagedFile } from '../../../../src/image/set/backup-set.ts';
 import { completeManifest } from '../../../../src/image/manifest.ts';
 import { memberOf } from '../../../../src/image/set/set-member.ts';
 
@@ -10,8 +10,8 @@ interface Volume {
 	readonly drive_letter?: number;
 }
 
-/** What is said of where a set of a disk with these file systems comes from. */
-function sourcesOf(...volumes: readonly Volume[]): string {
+/** A set of one backup of a disk with these file systems. @param damaged files of it that cannot be used */
+function setOf(volumes: readonly Volume[], damaged: readonly DamagedFile[] = []): BackupSet {
 	const imageid = '0123456789ABCDEF';
 	const manifest = completeManifest({
 		_compression: { compression_level: 'medium' },
@@ -34,7 +34,12 @@ function sourcesOf(...volumes: readonly Volume[]): string {
 	});
 	const name = `${imageid}-00-00.mrimgx`;
 	const member = memberOf(name, `/b/${name}`, { manifest, size: 100, rootPosition: 50, dataEnd: 40 });
-	return describeSet(buildSet(imageid, [member], []), '/b', new Map()).sources;
+	return buildSet(imageid, [member], damaged);
+}
+
+/** What is said of where a set of a disk with these file systems comes from. */
+function sourcesOf(...volumes: readonly Volume[]): string {
+	return describeSet(setOf(volumes), '/b', new Map()).sources;
 }
 
 it('names the partitions of a set by letter and label, or by their file systems', () => {
@@ -52,4 +57,19 @@ it('names six of them', () => {
 	const volumes = [1, 2, 3, 4, 5, 6, 7].map((number) => ({ type: 'ext', volume_label: `v${number}` }));
 	expect(sourcesOf(...volumes)).toBe('Disk 12345678, 7 partitions: v1, v2, v3, v4, v5, v6, …');
 	expect(sourcesOf(...volumes.slice(1))).toBe('Disk 12345678, 6 partitions: v2, v3, v4, v5, v6, v7');
+});
+
+it('has the disks, and the files that cannot be read with the reason', () => {
+	const file = (code: 'permission-denied' | 'image-damaged', name: string) => {
+		const path = `/b/${name}`;
+		return { name, path, error: { code, message: `${path}: why` } };
+	};
+	const damaged = [file('permission-denied', 'x-01-01.mrimgx'), file('image-damaged', 'x-02-02.mrimgx')];
+	const set = describeSet(setOf([{ type: 'NTFS', volume_label: 'Data' }], damaged), '/b', new Map());
+	expect(set.disks).toEqual([{ id: '12345678', contents: ['Data'] }]);
+	expect(set.unreadable).toEqual([
+		{ path: '/b/x-01-01.mrimgx', reason: 'why', denied: true },
+		{ path: '/b/x-02-02.mrimgx', reason: 'why', denied: false },
+	]);
+	expect(set.files[0]!.damage).toBeUndefined();
 });

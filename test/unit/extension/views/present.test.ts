@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BackupFileInfo } from '../../../../src/protocol/backups.ts';
+import type { BackupFileInfo, BackupSetInfo } from '../../../../src/protocol/backups.ts';
 import type { DiskInfo, PartitionInfo } from '../../../../src/protocol/disks.ts';
 import {
 	age,
@@ -12,6 +12,7 @@ import {
 	partitionLabel,
 	percent,
 	progressText,
+	setState,
 	usedBar,
 	volumeLine,
 } from '../../../../src/extension/views/present.ts';
@@ -100,11 +101,19 @@ describe('files', () => {
 		expect(fileDescription(file, now)).toBe('2 hours ago · 1.00 KB');
 		const verified = { ...file, verifiedOn: '2026-11-24T13:00:00Z' };
 		expect(fileDescription(verified, now)).toBe('2 hours ago · 1.00 KB · verified');
-		expect(fileDescription({ ...verified, damage: 'gone' }, now)).toBe('2 hours ago · 1.00 KB · damaged');
-		expect(fileState({ ...verified, damage: 'gone' })).toBe('damaged: gone');
+		expect(fileDescription({ ...verified, damage: 'gone' }, now)).toBe('2 hours ago · 1.00 KB · incomplete');
+		expect(fileState({ ...verified, damage: 'gone' })).toBe('cannot be restored: gone');
 		expect(fileDescription({ ...file, wasDamaged: true }, now)).toBe('2 hours ago · 1.00 KB · damaged');
 		expect(fileState({ ...file, wasDamaged: true })).toBe('damaged when it was last verified');
 		expect(fileState(file)).toBe('not verified yet');
+	});
+
+	it('make their set damaged or incomplete, and a set lacks what none of them needs', () => {
+		const set = { files: [file], damage: [] as string[] } as unknown as BackupSetInfo;
+		expect(setState(set)).toBeUndefined();
+		expect(setState({ ...set, damage: ['x is missing'] })).toBe('incomplete');
+		expect(setState({ ...set, files: [{ ...file, damage: 'gone' }] })).toBe('incomplete');
+		expect(setState({ ...set, damage: ['x'], files: [{ ...file, wasDamaged: true }] })).toBe('damaged');
 	});
 
 	it('are counted', () => {

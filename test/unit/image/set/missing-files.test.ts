@@ -14,3 +14,18 @@ it('each file that is missing is told once, by the newest name that the set know
 		'/b/new-03-03.mrimgx needs the file with number 1, new-02-02.mrimgx',
 	);
 });
+
+it('files that may not be read are no damaged ones: the advice is about rights', () => {
+	const unusable = (code: 'permission-denied' | 'image-damaged', n: number) => {
+		const [path, name] = [`/b/x-0${n}-0${n}.mrimgx`, `x-0${n}-0${n}.mrimgx`];
+		return { fileNumber: n, name, damaged: { name, path, error: { code, message: `${path}: reason ${n}` } } };
+	};
+	const denied = missingFiles('/b/x-03-03.mrimgx', [unusable('permission-denied', 1)]);
+	expect(denied).toMatchObject({
+		code: 'permission-denied',
+		message: '/b/x-03-03.mrimgx needs /b/x-01-01.mrimgx, which cannot be read (reason 1)',
+		advice: 'Run it as root (sudo), or have the owner let you read what you may not.',
+	});
+	const both = missingFiles('/b/x-03-03.mrimgx', [unusable('permission-denied', 1), unusable('image-damaged', 2)]);
+	expect(both.advice).toMatch(/^Run it as root .* Put a sound copy/);
+});
