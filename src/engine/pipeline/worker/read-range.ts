@@ -19,9 +19,12 @@ const notTheMedium = new Set([
 	'ESPIPE',
 	'EACCES',
 	'EPERM',
-	// What Node says of errors of Windows that have no name here: a disk that was taken away, not a sector (that is EIO).
-	'UNKNOWN',
 ]);
+/**
+ * Node's word for errors of Windows that have no name in it: of a disk that was taken away, but also of sectors that a disk
+ * tells to be a fault of its hardware, as those behind USB often do (ERROR_DEVICE_HARDWARE_ERROR, beside ERROR_CRC = EIO).
+ */
+const unnamed = 'UNKNOWN';
 
 export interface BadSectors {
 	/** Takes the place of an error: the range's bytes are zeros. Offsets ascend; neighbours are reported one by one. */
@@ -43,11 +46,21 @@ export function readRange(
 ): void {
 	const failure = tryRead(io, fd, position, target, pauseMilliseconds, isCancelled);
 	if (failure === undefined) return;
-	if (notTheMedium.has(failure.code ?? '')) throw readError(position, target.length, failure);
+	const elsewhere = notTheMedium.has(failure.code ?? '') || (failure.code === unnamed && !isThere(io, fd));
+	if (elsewhere) throw readError(position, target.length, failure);
 	bisect(io, fd, position, target, bad, isCancelled);
 }
 
 type SystemError = NodeJS.ErrnoException;
+
+/** Whether the beginning of the source can be read. */
+function isThere(io: PositionalIo, fd: number): boolean {
+	try {
+		return io.read(fd, new Uint8Array(4096), 0) > 0;
+	} catch {
+		return false;
+	}
+}
 
 /** Several attempts; the error of the last one, or undefined. */
 function tryRead(
@@ -64,7 +77,8 @@ function tryRead(
 			return undefined;
 		} catch (error) {
 			if (error instanceof AfterimageError) throw error;
-			if (attempt === attempts || notTheMedium.has((error as SystemError).code ?? '')) return error as SystemError;
+			const { code = '' } = error as SystemError;
+			if (attempt === attempts || code === unnamed || notTheMedium.has(code)) return error as SystemError;
 		}
 		if (isCancelled()) throw new AfterimageError('cancelled', 'Cancelled');
 		if (pause > 0) io.pause(pause * attempt);

@@ -108,7 +108,23 @@ describe('reading a range', () => {
 		expect(bytes.subarray(0, 1024)).toEqual(content.slice(0, 1024));
 	});
 
-	it.each(['EBADF', 'EISDIR', 'ENODEV', 'EINVAL', 'UNKNOWN'])('does not search for bad sectors after %s', (code) => {
+	it('takes an error that Node has no name for as one of the sectors while another place can be read', () => {
+		const { bytes, bad } = read(disk([[9000, 9001]], Infinity, 'UNKNOWN'), 8192, 65536, true);
+		expect(bad).toEqual([[8704, 512]]);
+		const expected = content.slice(8192, 8192 + 65536);
+		expected.fill(0, 512, 1024);
+		expect(bytes).toEqual(expected);
+	});
+
+	it('takes it as one of a disk that has gone when no other place can be read', () => {
+		const gone = disk([[0, size]], Infinity, 'UNKNOWN');
+		expect(() => read(gone, 8192, 65536, true)).toThrow(
+			expect.objectContaining({ code: 'read-error', details: { offset: 8192, length: 65536, system: 'UNKNOWN' } }),
+		);
+		expect(gone.reads.length).toBe(2);
+	});
+
+	it.each(['EBADF', 'EISDIR', 'ENODEV', 'EINVAL'])('does not search for bad sectors after %s', (code) => {
 		const broken = disk([[0, size]], Infinity, code);
 		expect(() => read(broken, 8192, 65536, true)).toThrow(
 			expect.objectContaining({ code: 'read-error', details: { offset: 8192, length: 65536, system: code } }),
