@@ -67,6 +67,16 @@ async function serve(args: readonly string[]): Promise<number> {
 		shutdown,
 		tell: (line) => void process.stderr.write(`${line}\n`),
 	});
+	endWithProcess(jobs, shutDown);
+	// This process may outlive its files: an update of the extension replaces them.
+	void loadDefinitionRun(invoker);
+	await attachment.done;
+	await Promise.race([jobs.cancelAll(), new Promise((late) => setTimeout(late, patience))]);
+	return Number(process.exitCode ?? 0);
+}
+
+/** Has the jobs end when the process is asked to, or has a fault. */
+function endWithProcess(jobs: JobRegistry, shutDown: () => void): void {
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 		process.on(signal, () => void jobs.cancelAll().then(() => shutDown()));
 	}
@@ -84,11 +94,6 @@ async function serve(args: readonly string[]): Promise<number> {
 	};
 	process.on('uncaughtException', onFault);
 	process.on('unhandledRejection', onFault);
-	// This process may outlive its files: an update of the extension replaces them.
-	void loadDefinitionRun(invoker);
-	await attachment.done;
-	await Promise.race([jobs.cancelAll(), new Promise((late) => setTimeout(late, patience))]);
-	return Number(process.exitCode ?? 0);
 }
 
 async function turns(count: number): Promise<void> {

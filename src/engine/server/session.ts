@@ -41,38 +41,26 @@ export function serveSession(
 	service: EngineService,
 	tell: (line: string) => void = () => undefined,
 ): Session {
-	let proved = false;
-	let nonce: string | undefined;
-
+	const handshake = new Handshake(token);
 	const end = () => socket.destroy();
 	const refuse = (objection: string) => {
 		tell(`The connection is closed: ${objection}`);
 		end();
 	};
-	const reader = boundedReader(socket, () => proved, refuse);
+	const reader = boundedReader(socket, () => handshake.isProved, refuse);
 	const connection = createMessageConnection(reader, new SocketMessageWriter(socket));
-	connection.onRequest('hello/challenge', (params: unknown) => {
-		const { nonce: theirs, protocol } = answer(() => challengeCheck(params, 'hello/challenge'));
-		if (protocol !== protocolVersion) {
-			throw refusal(
-				new AfterimageError('not-supported', `Protocol ${protocol} asked for; this engine speaks ${protocolVersion}`),
-			);
-		}
-		nonce = randomBytes(32).toString('hex');
-		return { proof: proofOf(token, 'engine', theirs), nonce };
-	});
+	connection.onRequest('hello/challenge', (params: unknown) => answer(() => handshake.challenge(params)));
 	connection.onRequest('hello/prove', (params: unknown) => {
 		const { proof } = answer(() => proofCheck(params, 'hello/prove'));
-		if (nonce === undefined || !isProof(token, 'client', nonce, proof)) {
+		if (!handshake.prove(proof)) {
 			end();
 			throw refusal(new AfterimageError('permission-denied', 'The client did not prove that it started this engine'));
 		}
-		proved = true;
 		return null;
 	});
 	for (const method of Object.keys(engineChecks) as EngineMethod[]) {
 		connection.onRequest(method, (params: unknown, cancel: CancellationToken) => {
-			if (!proved) {
+			if (!handshake.isProved) {
 				end();
 				throw refusal(new AfterimageError('permission-denied', `${method} before the handshake`));
 			}
@@ -89,13 +77,49 @@ export function serveSession(
 	connection.listen();
 	return {
 		notify: (method, params) => {
-			if (proved) void sendQuietly(connection, method, params);
+			if (handshake.isProved) void sendQuietly(connection, method, params);
 		},
 		closed,
-		proved: () => proved,
+		proved: () => handshake.isProved,
 		// What was written before still goes out.
 		close: () => void socket.end(),
 	};
+}
+
+/** Each side proves to the other that it has the token, which neither sends. */
+class Handshake {
+	readonly #token: string;
+	#nonce: string | undefined;
+	#isProved = false;
+
+	constructor(token: string) {
+		this.#token = token;
+	}
+
+	/** Whether the client has proved it. */
+	get isProved(): boolean {
+		return this.#isProved;
+	}
+
+	/** Answers the client's challenge, with one of its own. @throws AfterimageError `invalid-argument`, `not-supported` */
+	challenge(params: unknown): { readonly proof: string; readonly nonce: string } {
+		const { nonce: theirs, protocol } = challengeCheck(params, 'hello/challenge');
+		if (protocol !== protocolVersion) {
+			throw new AfterimageError(
+				'not-supported',
+				`Protocol ${protocol} asked for; this engine speaks ${protocolVersion}`,
+			);
+		}
+		this.#nonce = randomBytes(32).toString('hex');
+		return { proof: proofOf(this.#token, 'engine', theirs), nonce: this.#nonce };
+	}
+
+	/** Takes the answer to the challenge. @returns false when it proves nothing */
+	prove(proof: string): boolean {
+		if (this.#nonce === undefined || !isProof(this.#token, 'client', this.#nonce, proof)) return false;
+		this.#isProved = true;
+		return true;
+	}
 }
 
 async function perform<M extends EngineMethod>(
