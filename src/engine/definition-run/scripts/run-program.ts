@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { dirname } from 'node:path';
 import { cancelled, throwIfAborted } from '../../../base/abort.ts';
 import { hearLines } from './output-lines.ts';
@@ -28,19 +28,11 @@ export const systemPrograms: ProgramPort = {
 			});
 		}
 		let late = false;
-		const kill = (name: NodeJS.Signals) => {
-			try {
-				if (process.platform === 'win32' || child.pid === undefined) child.kill(name);
-				else process.kill(-child.pid, name);
-			} catch {
-				// It has ended by itself.
-			}
-		};
 		const closed = new Promise<void>((done) => child.once('close', () => done()));
 		let force: NodeJS.Timeout | undefined;
 		const end = () => {
-			kill('SIGTERM');
-			force ??= setTimeout(() => kill('SIGKILL'), grace);
+			killGroup(child, 'SIGTERM');
+			force ??= setTimeout(() => killGroup(child, 'SIGKILL'), grace);
 		};
 		const timer = setTimeout(() => {
 			late = true;
@@ -56,7 +48,7 @@ export const systemPrograms: ProgramPort = {
 			});
 			// What is left of the group ends with it, and what has left the group is not waited for.
 			if (result.kind !== 'not-started') {
-				kill('SIGKILL');
+				killGroup(child, 'SIGKILL');
 				await soon(closed);
 			}
 			if (signal.aborted) throw cancelled();
@@ -70,6 +62,15 @@ export const systemPrograms: ProgramPort = {
 		}
 	},
 };
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+	try {
+		if (process.platform === 'win32' || child.pid === undefined) child.kill(signal);
+		else process.kill(-child.pid, signal);
+	} catch {
+		// It has ended by itself.
+	}
+}
 
 async function soon(event: Promise<void>): Promise<void> {
 	let timer: NodeJS.Timeout | undefined;
