@@ -12,6 +12,7 @@ import { hover } from '../src/xml/hover.ts';
 import { lenses } from '../src/xml/lenses.ts';
 import { noFacts } from '../src/xml/live-facts.ts';
 import { symbols } from '../src/xml/symbols.ts';
+import { englishWords } from '../src/xml/words.ts';
 
 const rounds = 40;
 const warmUp = 15;
@@ -23,6 +24,7 @@ const surroundings: Surroundings = {
 	userName: 'bench',
 	version: '0',
 	locale: 'en',
+	words: englishWords,
 };
 
 function definition(sources: readonly string[], schedules: readonly string[], folders: readonly string[] = []): string {

@@ -1,56 +1,76 @@
+import { english, type Wording } from '../base/l10n.ts';
+
 /** A piece of a definition that can be put in as a whole. */
 export interface Block {
 	/** Word to type for it in any XML document, behind `afterimage-`. */
 	readonly word: string;
-	readonly title: string;
-	readonly description: string;
+	readonly title: Wording;
+	readonly description: Wording;
 	/** Name of the element it belongs into; undefined for a whole document. */
 	readonly parent: string | undefined;
 	/** Snippet syntax, indented by tabs; element names without a prefix. */
 	readonly lines: readonly string[];
 }
 
-const timings: readonly (readonly [word: string, title: string, description: string, type: string, timing: string])[] =
+const timings: readonly (readonly [
+	word: string,
+	title: Wording,
+	description: Wording,
+	type: string,
+	timing: string,
+])[] = [
 	[
-		['once', 'once', 'A single backup.', 'full', '<once date="${1:2027-01-01}" time="${2:09:00}"/>'],
-		['daily', 'daily', 'A backup every day.', 'inc', '<daily time="${1:09:00}"/>'],
-		[
-			'weekly',
-			'weekly',
-			'A backup on certain weekdays.',
-			'inc',
-			'<weekly days="${1:monday tuesday wednesday thursday friday}" time="${2:09:00}"/>',
-		],
-		['monthly', 'monthly', 'A backup on a day of the month.', 'full', '<monthly day="${1:1}" time="${2:09:00}"/>'],
-		[
-			'monthly-weekday',
-			'monthly, by weekday',
-			'A backup on a weekday of the month.',
-			'full',
-			'<monthly_weekday week="${1|first,second,third,fourth,last|}" weekday="${2|monday,tuesday,wednesday,thursday,friday,saturday,sunday|}" time="${3:09:00}"/>',
-		],
-		[
-			'intradaily',
-			'several times a day',
-			'A backup every few minutes within working hours.',
-			'inc',
-			'<intradaily minutes="${1:15}" from="${2:09:00}" until="${3:17:00}" days="${4:monday tuesday wednesday thursday friday}"/>',
-		],
-		[
-			'event',
-			'at an event',
-			'A backup when the computer starts or somebody logs on.',
-			'inc',
-			'<event trigger="${1|startup,log_on|}"/>',
-		],
-	];
+		'once',
+		(t) => t('schedule: once'),
+		(t) => t('A single backup.'),
+		'full',
+		'<once date="${1:2027-01-01}" time="${2:09:00}"/>',
+	],
+	['daily', (t) => t('schedule: daily'), (t) => t('A backup every day.'), 'inc', '<daily time="${1:09:00}"/>'],
+	[
+		'weekly',
+		(t) => t('schedule: weekly'),
+		(t) => t('A backup on certain weekdays.'),
+		'inc',
+		'<weekly days="${1:monday tuesday wednesday thursday friday}" time="${2:09:00}"/>',
+	],
+	[
+		'monthly',
+		(t) => t('schedule: monthly'),
+		(t) => t('A backup on a day of the month.'),
+		'full',
+		'<monthly day="${1:1}" time="${2:09:00}"/>',
+	],
+	[
+		'monthly-weekday',
+		(t) => t('schedule: monthly, by weekday'),
+		(t) => t('A backup on a weekday of the month.'),
+		'full',
+		'<monthly_weekday week="${1|first,second,third,fourth,last|}" weekday="${2|monday,tuesday,wednesday,thursday,friday,saturday,sunday|}" time="${3:09:00}"/>',
+	],
+	[
+		'intradaily',
+		(t) => t('schedule: several times a day'),
+		(t) => t('A backup every few minutes within working hours.'),
+		'inc',
+		'<intradaily minutes="${1:15}" from="${2:09:00}" until="${3:17:00}" days="${4:monday tuesday wednesday thursday friday}"/>',
+	],
+	[
+		'event',
+		(t) => t('schedule: at an event'),
+		(t) => t('A backup when the computer starts or somebody logs on.'),
+		'inc',
+		'<event trigger="${1|startup,log_on|}"/>',
+	],
+];
 
 /** Every block, besides the templates of plans. */
 export const blocks: readonly Block[] = [
 	{
 		word: 'definition',
-		title: 'backup definition',
-		description: 'A whole backup definition: the disks, the destination, monthly full and daily incremental backups.',
+		title: (t) => t('backup definition'),
+		description: (t) =>
+			t('A whole backup definition: the disks, the destination, monthly full and daily incremental backups.'),
 		parent: undefined,
 		lines: [
 			'<?xml version="1.0" encoding="UTF-8"?>',
@@ -80,15 +100,15 @@ export const blocks: readonly Block[] = [
 	},
 	...timings.map(([word, title, description, type, timing]) => ({
 		word: `schedule-${word}`,
-		title: `schedule: ${title}`,
+		title,
 		description,
 		parent: 'scheduling',
 		lines: [`<schedule backup_type="\${9|${ordered(type)}|}">`, `\t${timing}`, '</schedule>'],
 	})),
 	{
 		word: 'retention',
-		title: 'retention rules',
-		description: 'How many backups of each type are kept, and how much room stays free.',
+		title: (t) => t('retention rules'),
+		description: (t) => t('How many backups of each type are kept, and how much room stays free.'),
 		parent: 'backup_definition',
 		lines: [
 			'<disk_space_management low_space_purge="true" low_space_gb_threshold="${1:5}">',
@@ -100,8 +120,8 @@ export const blocks: readonly Block[] = [
 	},
 	{
 		word: 'encryption',
-		title: 'encryption',
-		description: 'Images that only the password opens. The password itself never stands in a definition.',
+		title: (t) => t('encryption'),
+		description: (t) => t('Images that only the password opens. The password itself never stands in a definition.'),
 		parent: 'backup_definition',
 		lines: [
 			'<encryption aes_type="${1|aes-256,aes-192,aes-128|}" password_source="${2|secret_storage,environment,file|}" password_name="${3:backup}"/>',
@@ -109,8 +129,8 @@ export const blocks: readonly Block[] = [
 	},
 	{
 		word: 'scripts',
-		title: 'scripts before and after',
-		description: 'Programs that run around the backup.',
+		title: (t) => t('scripts before and after'),
+		description: (t) => t('Programs that run around the backup.'),
 		parent: 'backup_definition',
 		lines: [
 			'<scripts>',
@@ -121,8 +141,8 @@ export const blocks: readonly Block[] = [
 	},
 	{
 		word: 'email',
-		title: 'mail about failures',
-		description: 'Mail when a backup fails.',
+		title: (t) => t('mail about failures'),
+		description: (t) => t('Mail when a backup fails.'),
 		parent: 'backup_definition',
 		lines: [
 			'<email server="${1:smtps://mail.example.com:465}" sender="${2:backup@example.com}">',
@@ -132,8 +152,8 @@ export const blocks: readonly Block[] = [
 	},
 	{
 		word: 'alternatives',
-		title: 'alternative locations',
-		description: 'Folders that are tried when the destination cannot be reached.',
+		title: (t) => t('alternative locations'),
+		description: (t) => t('Folders that are tried when the destination cannot be reached.'),
 		parent: 'destination',
 		lines: ['<alternative_locations>', '\t<folder>${1:/mnt/second}</folder>', '</alternative_locations>'],
 	},
@@ -153,8 +173,8 @@ function ordered(first: string): string {
 export function snippets(): Record<string, { prefix: string; description: string; body: readonly string[] }> {
 	return Object.fromEntries(
 		blocks.map(({ title, word, description, lines }) => [
-			`Afterimage: ${title}`,
-			{ prefix: `afterimage-${word}`, description, body: lines },
+			`Afterimage: ${title(english)}`,
+			{ prefix: `afterimage-${word}`, description: description(english), body: lines },
 		]),
 	);
 }

@@ -1,4 +1,4 @@
-import type { ComplexType, SimpleType } from '../definition/schema/types.ts';
+import type { SimpleType } from '../definition/schema/types.ts';
 import { elementsOf, type Span, type XmlElement } from '../definition/xml/tree.ts';
 import { neighbours } from './allowed.ts';
 import { attributeItems } from './completion/attributes.ts';
@@ -13,6 +13,7 @@ import type { DefinitionText } from './document.ts';
 import { parameterNow, type Surroundings } from './file-name.ts';
 import type { LiveFacts } from './live-facts.ts';
 import { placeAt } from './place.ts';
+import type { Words } from './words.ts';
 
 /** Everything that can be put in at an offset, whatever the state of the document. */
 export async function complete(
@@ -22,13 +23,14 @@ export async function complete(
 	surroundings: Surroundings,
 ): Promise<CompletionItem[]> {
 	const place = placeAt(document.xml, offset);
+	const { t } = surroundings.words;
 	switch (place.kind) {
 		case 'elsewhere':
 			return [];
 		case 'end-tag':
 			return place.element === undefined ? [] : [endTag(document, place.element, place.typed)];
 		case 'attribute-name':
-			return attributeItems(document, place.element, place.attribute, place.typed);
+			return attributeItems(document, place.element, place.attribute, place.typed, t);
 		case 'attribute-value': {
 			const { element, attribute, value } = place;
 			const declaration = document.attributeDeclaration(element, attribute.name);
@@ -39,12 +41,14 @@ export async function complete(
 		}
 		case 'tag-name': {
 			const { element, typed } = place;
-			if (element.parent === undefined) return documentItems(typed, true, hasDeclaration(document));
+			if (element.parent === undefined) return documentItems(typed, true, hasDeclaration(document), t);
 			const whole = document.text[element.openEnd - 1] === '>';
 			const around = neighbours(element.parent, element, element);
 			const own = { ...around, after: whole ? withoutContent(element.parent, element) : around.after };
 			const span = { start: typed.start, end: whole ? typed.end : offset };
-			const items = await elements(document, element.parent, own, span, true, whole ? element : undefined, facts);
+			const renamed = whole ? element : undefined;
+			const at = { parent: element.parent, around: own, span, bracket: true, renamed };
+			const items = await elements(document, at, facts, surroundings.words);
 			if (whole) return items.filter(({ kind }) => kind === 'element');
 			if (element.parent.closeNameSpan === undefined) items.push(endTagItem(element.parent, span, '</'));
 			return items;
@@ -52,7 +56,7 @@ export async function complete(
 		case 'content': {
 			const { parent, typed, bracket } = place;
 			if (parent === undefined) {
-				return document.xml.root === undefined ? documentItems(typed, bracket, hasDeclaration(document)) : [];
+				return document.xml.root === undefined ? documentItems(typed, bracket, hasDeclaration(document), t) : [];
 			}
 			const declaration = document.declarationOf(parent);
 			if (declaration?.type.kind === 'simple') {
@@ -62,7 +66,8 @@ export async function complete(
 				const at = { text: document.text, offset, value, inAttribute: false, type, defaultValue, name };
 				return values(document, at, parent, facts, surroundings);
 			}
-			const items = await elements(document, parent, neighbours(parent, typed), typed, bracket, undefined, facts);
+			const at = { parent, around: neighbours(parent, typed), span: typed, bracket, renamed: undefined };
+			const items = await elements(document, at, facts, surroundings.words);
 			if (parent.closeNameSpan === undefined) items.push(endTagItem(parent, typed, '</'));
 			return items;
 		}
@@ -71,22 +76,20 @@ export async function complete(
 
 async function elements(
 	document: DefinitionText,
-	parent: XmlElement,
-	around: ElementPlace['around'],
-	span: Span,
-	bracket: boolean,
-	renamed: XmlElement | undefined,
+	at: Omit<ElementPlace, 'type'>,
 	facts: LiveFacts,
+	words: Words,
 ): Promise<CompletionItem[]> {
+	const { parent } = at;
 	const type = document.declarationOf(parent)?.type;
 	if (type?.kind !== 'complex') return [];
-	const place: ElementPlace = { parent, type: type satisfies ComplexType, around, span, bracket, renamed };
+	const place: ElementPlace = { ...at, type };
 	const live = parent.local === 'sources' || parent.local === 'disk' ? await facts.disks() : [];
 	return [
-		...elementItems(document, place),
-		...blockItems(document, place),
-		...planItems(document, place),
-		...sourceItems(document, place, live),
+		...elementItems(document, place, words.t),
+		...blockItems(document, place, words.t),
+		...planItems(document, place, words.t),
+		...sourceItems(document, place, live, words),
 	];
 }
 
@@ -97,15 +100,16 @@ async function values(
 	facts: LiveFacts,
 	surroundings: Surroundings,
 ): Promise<CompletionItem[]> {
-	const items = valueItems(place, surroundings.now);
+	const { words } = surroundings;
+	const items = valueItems(place, surroundings.now, words.t);
 	const { type, name, inAttribute } = place;
 	if (takesParameters(element, inAttribute ? name : undefined)) {
 		const { definition } = document.read;
-		items.push(...parameterItems(place, (parameter) => parameterNow(parameter, definition, surroundings)));
+		items.push(...parameterItems(place, words.t, (parameter) => parameterNow(parameter, definition, surroundings)));
 	}
-	if (type.name === 'disk_signature') items.push(...signatureItems(place, element, await facts.disks()));
+	if (type.name === 'disk_signature') items.push(...signatureItems(place, element, await facts.disks(), words));
 	if (element.local === 'partition' && name === 'number') {
-		const live = partitionNumberItems(place, element, await facts.disks());
+		const live = partitionNumberItems(place, element, await facts.disks(), words);
 		if (live.length > 0) return live;
 	}
 	if (isPath(type, element, inAttribute ? name : undefined)) {

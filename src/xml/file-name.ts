@@ -1,6 +1,7 @@
 import { imageFileName } from '../base/image-file-name.ts';
 import type { BackupDefinition } from '../definition/model.ts';
 import { imageBaseName, parameters, type ParameterContext } from '../definition/parameters.ts';
+import type { Words } from './words.ts';
 
 /** What is known of the next run when file names are shown while a definition is edited. */
 export interface Surroundings {
@@ -12,6 +13,8 @@ export interface Surroundings {
 	readonly version: string;
 	/** Locale for dates and times; undefined for that of the program. */
 	readonly locale: string | undefined;
+	/** Language of what is said. */
+	readonly words: Words;
 }
 
 /** Stands for the image id, which every full gets anew. */

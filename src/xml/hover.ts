@@ -1,6 +1,7 @@
-import { formatBytes, parseSize } from '../base/quantity.ts';
-import { english } from '../base/l10n.ts';
+import type { Translate } from '../base/l10n.ts';
+import { parseSize } from '../base/quantity.ts';
 import { findParameters } from '../definition/parameters.ts';
+import { documentationOf } from '../definition/schema/documentation.ts';
 import type { AttributeDeclaration, ElementDeclaration, SimpleType } from '../definition/schema/types.ts';
 import { textOf } from '../definition/xml/characters.ts';
 import { attributeOf, type Span, type XmlElement } from '../definition/xml/tree.ts';
@@ -9,8 +10,9 @@ import type { DefinitionText } from './document.ts';
 import { fileNameNow, parameterNow, type Surroundings } from './file-name.ts';
 import { findDisk, type LiveFacts } from './live-facts.ts';
 import { placeAt } from './place.ts';
-import { longTime, nextRunsOf, typeTitles } from './runs.ts';
+import { longTime, nextRunsOf, typeWord } from './runs.ts';
 import { isMeant, selectedBytes, type Selected } from './selected.ts';
+import type { Words } from './words.ts';
 
 export interface Hover {
 	readonly span: Span;
@@ -45,8 +47,8 @@ export async function hover(
 				const found = parameterHover(document, element, attribute.name, place.value, offset, surroundings);
 				if (found !== undefined) return found;
 			}
-			const shown = [about(declaration, declaration.type, text)];
-			const resolved = await resolveAttribute(document, element, attribute.name, text, facts);
+			const shown = [about(declaration, declaration.type, text, surroundings.words.t)];
+			const resolved = await resolveAttribute(document, element, attribute.name, text, facts, surroundings.words);
 			return { span: attribute, parts: [...shown, ...resolved] };
 		}
 		case 'content': {
@@ -73,30 +75,39 @@ async function hoverElement(
 	if (declaration === undefined) return undefined;
 	const { type } = declaration;
 	const text = type.kind === 'simple' ? textOf(element, document.text) : '';
-	const shown = type.kind === 'simple' ? about(declaration, type, text) : heading(declaration);
+	const { t } = surroundings.words;
+	const shown = type.kind === 'simple' ? about(declaration, type, text, t) : heading(declaration, t);
 	return { span, parts: [shown, ...(await resolveElement(document, element, text, facts, surroundings))] };
 }
 
-function heading({ name, documentation }: { name: string; documentation: string }): string {
-	return `**${name}**\n\n${documentation}`;
+function heading(declaration: ElementDeclaration | AttributeDeclaration, t: Translate): string {
+	return `**${declaration.name}**\n\n${documentationOf(declaration, t)}`;
 }
 
 /** Documentation, type and default; of a value that is one of several, what it means. */
-function about(declaration: ElementDeclaration | AttributeDeclaration, type: SimpleType, text: string): string {
-	const lines = [heading(declaration)];
+function about(
+	declaration: ElementDeclaration | AttributeDeclaration,
+	type: SimpleType,
+	text: string,
+	t: Translate,
+): string {
+	const lines = [heading(declaration, t)];
 	const values = type.primitive === 'boolean' ? ['true', 'false'] : type.enumeration.map(({ value }) => value);
 	const meaning = type.enumeration.find(({ value }) => value === text.trim());
 	if (meaning !== undefined && meaning.documentation !== '')
-		lines.push(`\`${meaning.value}\`: ${meaning.documentation}`);
+		lines.push(`\`${meaning.value}\`: ${documentationOf(meaning, t)}`);
 	const facts = [
-		values.length > 0 ? `One of ${values.map((value) => `\`${value}\``).join(', ')}.` : type.documentation,
-		declaration.defaultValue === undefined
-			? ''
-			: `Default: ${declaration.defaultValue === '' ? 'empty' : `\`${declaration.defaultValue}\``}.`,
-		'required' in declaration && declaration.required ? 'Required.' : '',
+		values.length > 0 ? t('One of {0}.', values.map((value) => `\`${value}\``).join(', ')) : documentationOf(type, t),
+		byDefault(declaration.defaultValue, t),
+		'required' in declaration && declaration.required ? t('Required.') : '',
 	];
 	lines.push(facts.filter((one) => one !== '').join(' '));
 	return lines.filter((line) => line !== '').join('\n\n');
+}
+
+function byDefault(value: string | undefined, t: Translate): string {
+	if (value === undefined) return '';
+	return value === '' ? t('Default: empty.') : t('Default: {0}.', `\`${value}\``);
 }
 
 function parameterHover(
@@ -114,8 +125,9 @@ function parameterHover(
 	);
 	if (found?.parameter === undefined) return undefined;
 	const now = parameterNow(found.name, document.read.definition, surroundings);
-	const parts = [`**{${found.name}}**\n\n${found.parameter.description(english)}`];
-	if (now !== undefined && now !== '') parts.push(`Now: \`${now}\``);
+	const { t } = surroundings.words;
+	const parts = [`**{${found.name}}**\n\n${found.parameter.description(t)}`];
+	if (now !== undefined && now !== '') parts.push(t('Now: {0}', `\`${now}\``));
 	return { span: { start: value.start + found.start, end: value.start + found.end }, parts };
 }
 
@@ -127,31 +139,33 @@ async function resolveElement(
 	surroundings: Surroundings,
 ): Promise<string[]> {
 	const { definition, origins } = document.read;
+	const { words } = surroundings;
+	const { t } = words;
 	switch (element.local) {
 		case 'filename_template':
 		case 'prefix_unique':
-			return [`The next full backup would be \`${fileNameNow(definition, surroundings)}\``];
+			return [t('The next full backup would be {0}', `\`${fileNameNow(definition, surroundings)}\``)];
 		case 'scheduling':
 		case 'schedule': {
 			const owner = element.local === 'scheduling' ? (element.parent ?? element) : element;
 			const runs = nextRunsOf(document, owner, 5, surroundings);
 			if (runs.length === 0) return [];
 			const lines = runs.map(
-				({ time, backupType }) => `- ${longTime(time, document, surroundings)}: ${typeTitles[backupType]}`,
+				({ time, backupType }) => `- ${longTime(time, document, surroundings)}: ${typeWord(backupType, t)}`,
 			);
-			return [`Next runs:\n${lines.join('\n')}`];
+			return [`${t('Next runs:')}\n${lines.join('\n')}`];
 		}
 		case 'sources':
 		case 'disk': {
 			const disks = definition.sources.disks.filter(
 				(disk) => element.local === 'sources' || origins.elementOf(disk) === element,
 			);
-			return disks.length === 0 ? [] : [describe(selectedBytes(disks, await facts.disks()))];
+			return disks.length === 0 ? [] : [describe(selectedBytes(disks, await facts.disks()), words)];
 		}
 		case 'partition':
-			return describePartition(document, element, facts);
+			return describePartition(document, element, facts, words);
 		case 'file_size_limit':
-			return bytesOf(text);
+			return bytesOf(text, words);
 		default:
 			return [];
 	}
@@ -163,17 +177,24 @@ async function resolveAttribute(
 	name: string,
 	text: string,
 	facts: LiveFacts,
+	words: Words,
 ): Promise<string[]> {
-	if (name === 'offset') return bytesOf(text);
+	const { t, size } = words;
+	if (name === 'offset') return bytesOf(text, words);
 	if (name === 'signature') {
 		const disk = findDisk(await facts.disks(), text);
-		if (disk === undefined) return ['No disk with this signature is attached.'];
-		return [`Disk ${disk.number}: ${disk.model} (${disk.path}, ${formatBytes(disk.size)})`];
+		if (disk === undefined) return [t('No disk with this signature is attached.')];
+		return [`${t('Disk {0}', disk.number)}: ${disk.model} (${disk.path}, ${size(disk.size)})`];
 	}
-	return name === 'number' && element.local === 'partition' ? describePartition(document, element, facts) : [];
+	return name === 'number' && element.local === 'partition' ? describePartition(document, element, facts, words) : [];
 }
 
-async function describePartition(document: DefinitionText, element: XmlElement, facts: LiveFacts): Promise<string[]> {
+async function describePartition(
+	document: DefinitionText,
+	element: XmlElement,
+	facts: LiveFacts,
+	{ t, size }: Words,
+): Promise<string[]> {
 	const { parent } = element;
 	const disk = parent && findDisk(await facts.disks(), attributeOf(parent, 'signature')?.value ?? '');
 	if (disk === undefined) return [];
@@ -182,24 +203,26 @@ async function describePartition(document: DefinitionText, element: XmlElement, 
 		.flatMap(({ partitions }) => partitions)
 		.find((one) => origins.elementOf(one) === element);
 	const there = wanted && disk.partitions.find((one) => isMeant(one, wanted));
-	if (there === undefined) return [`${disk.model} has no such partition now.`];
-	const used = there.used === undefined ? '' : `, ${formatBytes(there.used)} of it used`;
+	if (there === undefined) return [t('{0} has no such partition now.', disk.model === '' ? disk.path : disk.model)];
+	const name = [there.label, there.fileSystem].filter((one) => one !== '').join(', ');
 	return [
-		`${[there.label, there.fileSystem].filter((one) => one !== '').join(', ')}: ${formatBytes(there.length)}${used}`,
+		there.used === undefined
+			? `${name}: ${size(there.length)}`
+			: t('{0}: {1}, {2} of it used', name, size(there.length), size(there.used)),
 	];
 }
 
-function describe({ partitions, length, used, missing }: Selected): string {
-	const lines = [`Selected: ${count(partitions, 'partition')}, ${formatBytes(used)} used of ${formatBytes(length)}`];
-	if (missing.length > 0) lines.push(`Not attached: ${missing.join(', ')}`);
+function describe({ partitions, length, used, missing }: Selected, { t, size }: Words): string {
+	const lines = [
+		partitions === 1
+			? t('Selected: 1 partition, {0} used of {1}', size(used), size(length))
+			: t('Selected: {0} partitions, {1} used of {2}', partitions, size(used), size(length)),
+	];
+	if (missing.length > 0) lines.push(t('Not attached: {0}', missing.join(', ')));
 	return lines.join('\n\n');
 }
 
-function count(number: number, noun: string): string {
-	return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-function bytesOf(text: string): string[] {
+function bytesOf(text: string, { t, size, count }: Words): string[] {
 	const bytes = parseSize(text);
-	return bytes === undefined ? [] : [`${formatBytes(bytes)} = ${bytes.toLocaleString('en-US')} bytes`];
+	return bytes === undefined ? [] : [t('{0} = {1} bytes', size(bytes), count(bytes))];
 }

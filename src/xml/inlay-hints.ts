@@ -1,9 +1,9 @@
-import { formatBytes } from '../base/quantity.ts';
 import { attributeOf, elementsOf, type XmlAttribute, type XmlElement } from '../definition/xml/tree.ts';
 import { textOf } from '../definition/xml/characters.ts';
 import type { DefinitionText } from './document.ts';
 import { findDisk, type LiveDisk, type LiveFacts } from './live-facts.ts';
 import { childNamed } from './runs.ts';
+import { englishWords, type Words } from './words.ts';
 
 /** A remark beside a value, which is not part of the text. */
 export interface InlayHint {
@@ -13,16 +13,11 @@ export interface InlayHint {
 	readonly tooltip: string | undefined;
 }
 
-type SizeText = (bytes: number) => string;
-
-/**
- * Models beside disk signatures, what partitions are, and sizes that people can read beside numbers.
- * @param sizeText bytes in the language of the user
- */
+/** Models beside disk signatures, what partitions are, and sizes that people can read beside numbers. */
 export async function inlayHints(
 	document: DefinitionText,
 	facts: LiveFacts,
-	sizeText: SizeText = formatBytes,
+	words: Words = englishWords,
 ): Promise<InlayHint[]> {
 	const { root } = document.xml;
 	if (root === undefined || document.declarationOf(root) === undefined) return [];
@@ -31,13 +26,13 @@ export async function inlayHints(
 	const disks = sources === undefined ? [] : elementsOf(sources);
 	const live = disks.some(({ local }) => local === 'disk') ? await facts.disks() : [];
 	for (const disk of disks) {
-		const known = disk.local === 'disk' ? diskHint(hints, disk, live, sizeText) : undefined;
-		for (const partition of elementsOf(disk)) partitionHints(hints, partition, known, sizeText);
+		const known = disk.local === 'disk' ? diskHint(hints, disk, live, words) : undefined;
+		for (const partition of elementsOf(disk)) partitionHints(hints, partition, known, words);
 	}
 	const limit = childNamed(root, 'file_size_limit');
-	if (limit !== undefined) add(hints, limit.closeStart, bytesText(textOf(limit, document.text).trim(), sizeText));
+	if (limit !== undefined) add(hints, limit.closeStart, bytesText(textOf(limit, document.text).trim(), words.size));
 	const rate = childNamed(root, 'rate_limit');
-	if (rate !== undefined) add(hints, rate.closeStart, rateText(textOf(rate, document.text).trim(), sizeText));
+	if (rate !== undefined) add(hints, rate.closeStart, rateText(textOf(rate, document.text).trim(), words.size));
 	return hints;
 }
 
@@ -45,30 +40,30 @@ function diskHint(
 	hints: InlayHint[],
 	element: XmlElement,
 	live: readonly LiveDisk[],
-	sizeText: SizeText,
+	{ t, size }: Words,
 ): LiveDisk | undefined {
 	const signature = attributeOf(element, 'signature');
 	const disk = findDisk(live, signature?.value ?? '');
 	// Without any disk to compare with, nothing is known; that is no reason to say that this one is not there.
 	if (signature?.valueSpan === undefined || live.length === 0) return disk;
 	if (disk === undefined) {
-		add(hints, afterQuote(signature), 'not attached', 'No disk of this computer has this signature now.');
+		add(hints, afterQuote(signature), t('not attached'), t('No disk of this computer has this signature now.'));
 	} else {
-		const tooltip = `${disk.path}, ${sizeText(disk.size)}`;
+		const tooltip = `${disk.path}, ${size(disk.size)}`;
 		add(hints, afterQuote(signature), disk.model === '' ? disk.path : disk.model, tooltip);
 	}
 	return disk;
 }
 
-function partitionHints(hints: InlayHint[], element: XmlElement, disk: LiveDisk | undefined, sizeText: SizeText): void {
+function partitionHints(hints: InlayHint[], element: XmlElement, disk: LiveDisk | undefined, { size }: Words): void {
 	const number = attributeOf(element, 'number');
 	const partition = disk?.partitions.find((one) => String(one.number) === number?.value?.trim());
 	if (partition !== undefined && number?.valueSpan !== undefined) {
-		const words = [partition.label, partition.fileSystem, sizeText(partition.length)];
+		const words = [partition.label, partition.fileSystem, size(partition.length)];
 		add(hints, afterQuote(number), words.filter((word) => word !== '').join(', '));
 	}
 	const offset = attributeOf(element, 'offset');
-	if (offset?.valueSpan !== undefined) add(hints, afterQuote(offset), bytesText(offset.value ?? '', sizeText));
+	if (offset?.valueSpan !== undefined) add(hints, afterQuote(offset), bytesText(offset.value ?? '', size));
 }
 
 function add(hints: InlayHint[], offset: number, text: string | undefined, tooltip?: string): void {
@@ -80,10 +75,10 @@ function afterQuote(attribute: XmlAttribute): number {
 }
 
 /** Only bare numbers of bytes need it; a size with a unit reads well already. */
-function bytesText(text: string, sizeText: SizeText): string | undefined {
-	return /^\d{4,15}$/.test(text) ? sizeText(Number(text)) : undefined;
+function bytesText(text: string, size: Words['size']): string | undefined {
+	return /^\d{4,15}$/.test(text) ? size(Number(text)) : undefined;
 }
 
-function rateText(text: string, sizeText: SizeText): string | undefined {
-	return /^\d{4,10}$/.test(text) ? `${sizeText(Number(text) * 1024)}/s` : undefined;
+function rateText(text: string, size: Words['size']): string | undefined {
+	return /^\d{4,10}$/.test(text) ? `${size(Number(text) * 1024)}/s` : undefined;
 }

@@ -2,7 +2,7 @@ import { attributeOf, elementsOf, type Span, type XmlElement } from '../definiti
 import type { DefinitionText } from './document.ts';
 import type { Surroundings } from './file-name.ts';
 import type { TextEdit } from '../definition/xml/edits.ts';
-import { childNamed, nextRunsOf, shortTime, typeTitles } from './runs.ts';
+import { childNamed, nextRunsOf, shortTime, typeWord } from './runs.ts';
 
 /** Something to do with a definition, shown above a line of it. */
 export interface Lens {
@@ -66,5 +66,5 @@ function nextText(document: DefinitionText, element: XmlElement, surroundings: S
 	const [run] = nextRunsOf(document, element, 1, surroundings);
 	if (run === undefined) return undefined;
 	const time = shortTime(run.time, document, surroundings);
-	return element.local === 'schedule' ? time : `${time} (${typeTitles[run.backupType]})`;
+	return element.local === 'schedule' ? time : `${time} (${typeWord(run.backupType, surroundings.words.t)})`;
 }

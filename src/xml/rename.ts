@@ -1,3 +1,4 @@
+import { english, type Translate } from '../base/l10n.ts';
 import type { TextEdit } from '../definition/xml/edits.ts';
 import type { Span } from '../definition/xml/tree.ts';
 import type { DefinitionText } from './document.ts';
@@ -12,9 +13,9 @@ export function renameableAt(document: DefinitionText, offset: number): Span | u
 }
 
 /** A name that an element can have; undefined when it is one, else why not. */
-export function objectionToName(name: string): string | undefined {
+export function objectionToName(name: string, t: Translate = english): string | undefined {
 	if (/^[A-Za-z_][\w.-]*(:[A-Za-z_][\w.-]*)?$/.test(name)) return undefined;
-	return 'A name begins with a letter or _ and goes on with letters, digits, _, - and points.';
+	return t('A name begins with a letter or _ and goes on with letters, digits, _, - and points.');
 }
 
 /** Edits that rename the element at an offset in both its tags; empty when there is none. */

@@ -1,15 +1,15 @@
 import { dateAndTimeForm } from '../base/date-text.ts';
+import type { Translate } from '../base/l10n.ts';
 import { nextRuns, type Run } from '../definition/plan/next-runs.ts';
 import type { BackupType } from '../definition/retention/types.ts';
 import { elementsOf, type XmlElement } from '../definition/xml/tree.ts';
 import type { DefinitionText } from './document.ts';
 import type { Surroundings } from './file-name.ts';
 
-export const typeTitles: Readonly<Record<BackupType, string>> = {
-	full: 'full',
-	diff: 'differential',
-	inc: 'incremental',
-};
+/** A type of backup behind a time. */
+export function typeWord(type: BackupType, t: Translate): string {
+	return { full: t('full'), diff: t('differential'), inc: t('incremental') }[type];
+}
 
 /**
  * The next runs of a definition, or of one `schedule` element alone; empty while what stands there is not valid, since a

@@ -1,9 +1,8 @@
-import { english, type Translate } from '../base/l10n.ts';
-import { formatBytes } from '../base/quantity.ts';
 import { describeRetention, describeTiming, describeType } from '../definition/plan/describe.ts';
 import { textOf } from '../definition/xml/characters.ts';
 import { attributeOf, elementsOf, type Span, type XmlElement } from '../definition/xml/tree.ts';
 import type { DefinitionText } from './document.ts';
+import { englishWords, type Words } from './words.ts';
 
 export type SymbolKind = 'definition' | 'part' | 'source' | 'schedule' | 'rule' | 'value' | 'script';
 
@@ -18,10 +17,9 @@ export interface DefinitionSymbol {
 	readonly children: readonly DefinitionSymbol[];
 }
 
-/** @param t the language of what is said of schedules and retention rules */
-export function symbols(document: DefinitionText, t: Translate = english): DefinitionSymbol[] {
+export function symbols(document: DefinitionText, words: Words = englishWords): DefinitionSymbol[] {
 	const { root } = document.xml;
-	return root === undefined ? [] : [symbolOf(document, root, t)];
+	return root === undefined ? [] : [symbolOf(document, root, words)];
 }
 
 const kinds: Readonly<Record<string, SymbolKind>> = {
@@ -37,21 +35,21 @@ const kinds: Readonly<Record<string, SymbolKind>> = {
 	after: 'script',
 };
 
-function symbolOf(document: DefinitionText, element: XmlElement, t: Translate): DefinitionSymbol {
+function symbolOf(document: DefinitionText, element: XmlElement, words: Words): DefinitionSymbol {
 	const simple = document.declarationOf(element)?.type.kind === 'simple';
 	// The timing of a schedule is told by the schedule itself.
 	const children = element.local === 'schedule' ? [] : elementsOf(element);
 	return {
 		name: element.local === '' ? '<>' : element.local,
-		detail: detailOf(document, element, simple, t),
+		detail: detailOf(document, element, simple, words),
 		kind: kinds[element.local] ?? (simple ? 'value' : 'part'),
 		span: element,
 		nameSpan: element.nameSpan,
-		children: children.map((child) => symbolOf(document, child, t)),
+		children: children.map((child) => symbolOf(document, child, words)),
 	};
 }
 
-function detailOf(document: DefinitionText, element: XmlElement, simple: boolean, t: Translate): string {
+function detailOf(document: DefinitionText, element: XmlElement, simple: boolean, { t, size }: Words): string {
 	const attribute = (name: string): string => attributeOf(element, name)?.value ?? '';
 	if (simple) return shorten(textOf(element, document.text));
 	const { definition, origins } = document.read;
@@ -68,7 +66,7 @@ function detailOf(document: DefinitionText, element: XmlElement, simple: boolean
 			return shorten(attribute('path'));
 		case 'partition': {
 			const offset = Number(attribute('offset'));
-			const at = attribute('offset') === '' || Number.isNaN(offset) ? '' : `at ${formatBytes(offset)}`;
+			const at = attribute('offset') === '' || Number.isNaN(offset) ? '' : t('at {0}', size(offset));
 			return [attribute('number'), attribute('label'), at].filter((one) => one !== '').join(', ');
 		}
 		case 'schedule': {

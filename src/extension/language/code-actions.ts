@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DefinitionProblem } from '../../definition/problem.ts';
 import type { FixCommand, QuickFix } from '../../xml/fixes/fix.ts';
 import { quickFixes } from '../../xml/quick-fixes.ts';
+import { t } from '../l10n.ts';
 import type { FileRights } from '../rights/file-rights.ts';
 import { toRange, toWorkspaceEdit } from './convert.ts';
 import { languageCommands } from './commands.ts';
@@ -19,7 +20,7 @@ export function codeActionProvider(diagnostics: DefinitionDiagnostics): vscode.C
 				.problemsOf(document)
 				.filter((problem) => range.intersection(toRange(document, problem)) !== undefined)
 				.flatMap((problem) =>
-					quickFixes(definition, problem, new Date()).map((fix) =>
+					quickFixes(definition, problem, new Date(), t).map((fix) =>
 						toAction(document, problem, fix, context.diagnostics),
 					),
 				);

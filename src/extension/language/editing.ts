@@ -34,7 +34,7 @@ export const renameProvider = {
 	provideRenameEdits(document: vscode.TextDocument, position: vscode.Position, name: string) {
 		const definition = definitionOf(document);
 		if (definition === undefined) return undefined;
-		const objection = objectionToName(name);
+		const objection = objectionToName(name, vscode.l10n.t);
 		if (objection !== undefined) throw new Error(objection);
 		return toWorkspaceEdit(document, renameAt(definition, document.offsetAt(position), name));
 	},

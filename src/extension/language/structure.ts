@@ -4,6 +4,7 @@ import { symbols, type DefinitionSymbol, type SymbolKind } from '../../xml/symbo
 import { toRange } from './convert.ts';
 import { definitionOf } from './parsed.ts';
 import { hasRedHat } from './red-hat.ts';
+import { words } from './surroundings.ts';
 
 const symbolKinds: Readonly<Record<SymbolKind, vscode.SymbolKind>> = {
 	definition: vscode.SymbolKind.Package,
@@ -25,7 +26,7 @@ const foldingKinds: Readonly<Record<FoldingRange['kind'], vscode.FoldingRangeKin
 export const symbolProvider: vscode.DocumentSymbolProvider = {
 	provideDocumentSymbols(document) {
 		const definition = definitionOf(document);
-		return definition && symbols(definition).map((symbol) => toSymbol(document, symbol));
+		return definition && symbols(definition, words).map((symbol) => toSymbol(document, symbol));
 	},
 };
 

@@ -1,3 +1,5 @@
+import type { Translate } from '../../base/l10n.ts';
+import { documentationOf } from '../../definition/schema/documentation.ts';
 import { attributeOf, type Span, type XmlAttribute, type XmlElement } from '../../definition/xml/tree.ts';
 import type { DefinitionText } from '../document.ts';
 import { choicesOf, SnippetWriter } from '../snippet.ts';
@@ -12,6 +14,7 @@ export function attributeItems(
 	element: XmlElement,
 	attribute: XmlAttribute | undefined,
 	span: Span,
+	t: Translate,
 ): CompletionItem[] {
 	const type = document.declarationOf(element)?.type;
 	if (type?.kind !== 'complex') return [];
@@ -26,8 +29,8 @@ export function attributeItems(
 		return {
 			kind: 'attribute',
 			label: declaration.name,
-			detail: declaration.required ? 'required' : declaration.defaultValue,
-			documentation: declaration.documentation,
+			detail: declaration.required ? t('required') : declaration.defaultValue,
+			documentation: documentationOf(declaration, t),
 			span,
 			text: lead + text,
 			snippet: withValue,

@@ -1,3 +1,5 @@
+import type { Translate } from '../../base/l10n.ts';
+import { documentationOf } from '../../definition/schema/documentation.ts';
 import type { ComplexType, ElementParticle } from '../../definition/schema/types.ts';
 import type { TextEdit } from '../../definition/xml/edits.ts';
 import type { XmlElement } from '../../definition/xml/tree.ts';
@@ -20,11 +22,11 @@ export interface ElementPlace {
 }
 
 /** The elements that the schema allows at a place; those that are required and missing come first. */
-export function elementItems(document: DefinitionText, place: ElementPlace): CompletionItem[] {
+export function elementItems(document: DefinitionText, place: ElementPlace, t: Translate): CompletionItem[] {
 	const names = [...place.around.before, ...place.around.after];
 	const missing = missingElements(place.type, names);
 	return allowedElements(place.type, place.around).map((particle, index) =>
-		elementItem(document, place, particle, orderOf(missing.includes(particle.element.name) ? 2 : 3, index)),
+		elementItem(document, place, particle, orderOf(missing.includes(particle.element.name) ? 2 : 3, index), t),
 	);
 }
 
@@ -33,13 +35,14 @@ function elementItem(
 	{ span, bracket, renamed }: ElementPlace,
 	{ element, min }: ElementParticle,
 	order: string,
+	t: Translate,
 ): CompletionItem {
 	const name = document.prefix + element.name;
 	const base = {
 		kind: 'element',
 		label: element.name,
-		detail: min > 0 ? 'required' : undefined,
-		documentation: element.documentation,
+		detail: min > 0 ? t('required') : undefined,
+		documentation: documentationOf(element, t),
 		span,
 		filter: bracket ? `<${name}` : name,
 		order,

@@ -1,21 +1,26 @@
-import { formatBytes } from '../../base/quantity.ts';
 import { encodeAttribute } from '../../definition/xml/characters.ts';
 import type { TextEdit } from '../../definition/xml/edits.ts';
 import { attributeOf, elementsOf, type XmlElement } from '../../definition/xml/tree.ts';
 import type { DefinitionText } from '../document.ts';
 import { findDisk, type LiveDisk, type LivePartition } from '../live-facts.ts';
+import type { Words } from '../words.ts';
 import type { ElementPlace } from './elements.ts';
 import { orderOf, type CompletionItem } from './item.ts';
 import { valueItem, type ValuePlace } from './values.ts';
 
 /** The disks of this computer, as values of `signature`; number and model are filled in with it. */
-export function signatureItems(place: ValuePlace, element: XmlElement, disks: readonly LiveDisk[]): CompletionItem[] {
+export function signatureItems(
+	place: ValuePlace,
+	element: XmlElement,
+	disks: readonly LiveDisk[],
+	words: Words,
+): CompletionItem[] {
 	return identified(disks).map((disk, index) =>
 		valueItem(place, place.value, disk.id, orderOf(1, index), {
 			kind: 'disk',
-			label: diskName(disk),
-			detail: `${formatBytes(disk.size)}, ${disk.id}`,
-			documentation: describeDisk(disk),
+			label: diskName(disk, words),
+			detail: `${words.size(disk.size)}, ${disk.id}`,
+			documentation: describeDisk(disk, words),
 			filter: `${disk.id} ${disk.model}`,
 			more: hints(element, [
 				['number', String(disk.number)],
@@ -30,13 +35,14 @@ export function partitionNumberItems(
 	place: ValuePlace,
 	element: XmlElement,
 	disks: readonly LiveDisk[],
+	words: Words,
 ): CompletionItem[] {
 	return (diskOf(element.parent, disks)?.partitions ?? []).map((partition, index) =>
 		valueItem(place, place.value, String(partition.number), orderOf(1, index), {
 			kind: 'partition',
-			label: partitionName(partition),
-			detail: formatBytes(partition.length),
-			documentation: describePartition(partition),
+			label: partitionName(partition, words),
+			detail: words.size(partition.length),
+			documentation: describePartition(partition, words),
 			filter: String(partition.number),
 			more: hints(element, [
 				['offset', String(partition.start)],
@@ -51,8 +57,10 @@ export function sourceItems(
 	document: DefinitionText,
 	place: ElementPlace,
 	disks: readonly LiveDisk[],
+	words: Words,
 ): CompletionItem[] {
 	const { parent, span, bracket } = place;
+	const { t } = words;
 	const item = (kind: 'disk' | 'partition', index: number, label: string, text: string): CompletionItem => ({
 		kind,
 		label,
@@ -67,9 +75,9 @@ export function sourceItems(
 		return identified(disks)
 			.filter(({ id }) => !there.includes(id.toUpperCase()))
 			.map((disk, index) => ({
-				...item('disk', index, `disk: ${diskName(disk)}`, diskXml(document.prefix, disk)),
-				detail: formatBytes(disk.size),
-				documentation: describeDisk(disk),
+				...item('disk', index, t('disk: {0}', diskName(disk, words)), diskXml(document.prefix, disk)),
+				detail: words.size(disk.size),
+				documentation: describeDisk(disk, words),
 			}));
 	}
 	if (parent.local !== 'disk') return [];
@@ -77,9 +85,14 @@ export function sourceItems(
 	return (diskOf(parent, disks)?.partitions ?? [])
 		.filter(({ number }) => !there.includes(String(number)))
 		.map((partition, index) => ({
-			...item('partition', index, `partition: ${partitionName(partition)}`, partitionXml(document.prefix, partition)),
-			detail: formatBytes(partition.length),
-			documentation: describePartition(partition),
+			...item(
+				'partition',
+				index,
+				t('partition: {0}', partitionName(partition, words)),
+				partitionXml(document.prefix, partition),
+			),
+			detail: words.size(partition.length),
+			documentation: describePartition(partition, words),
 		}));
 }
 
@@ -113,23 +126,26 @@ function partitionXml(prefix: string, { number, start, label }: LivePartition): 
 	return `<${prefix}partition number="${number}" offset="${start}"${shown}/>`;
 }
 
-function diskName({ number, model, path }: LiveDisk): string {
-	return `Disk ${number} – ${model === '' ? path : model}`;
+function diskName({ number, model, path }: LiveDisk, { t }: Words): string {
+	return `${t('Disk {0}', number)} – ${model === '' ? path : model}`;
 }
 
-function partitionName({ number, label, fileSystem }: LivePartition): string {
-	return [`Partition ${number}`, [label, fileSystem].filter((one) => one !== '').join(', ')]
+function partitionName({ number, label, fileSystem }: LivePartition, { t }: Words): string {
+	return [t('Partition {0}', number), [label, fileSystem].filter((one) => one !== '').join(', ')]
 		.filter(Boolean)
 		.join(' – ');
 }
 
-function describeDisk(disk: LiveDisk): string {
-	const lines = disk.partitions.map((partition) => `- ${partitionName(partition)}: ${formatBytes(partition.length)}`);
-	return [`**${diskName(disk)}** (${disk.path}, ${formatBytes(disk.size)})`, ...lines].join('\n');
+function describeDisk(disk: LiveDisk, words: Words): string {
+	const lines = disk.partitions.map(
+		(partition) => `- ${partitionName(partition, words)}: ${words.size(partition.length)}`,
+	);
+	return [`**${diskName(disk, words)}** (${disk.path}, ${words.size(disk.size)})`, ...lines].join('\n');
 }
 
-function describePartition(partition: LivePartition): string {
-	const used = partition.used === undefined ? 'all of it is stored' : `${formatBytes(partition.used)} used`;
-	const mounted = partition.mountedAt.length === 0 ? '' : `, mounted at ${partition.mountedAt.join(', ')}`;
-	return `**${partitionName(partition)}**: ${formatBytes(partition.length)}, ${used}${mounted}`;
+function describePartition(partition: LivePartition, words: Words): string {
+	const { t, size } = words;
+	const used = partition.used === undefined ? t('all of it is stored') : t('{0} used', size(partition.used));
+	const mounted = partition.mountedAt.length === 0 ? [] : [t('mounted at {0}', partition.mountedAt.join(', '))];
+	return `**${partitionName(partition, words)}**: ${[size(partition.length), used, ...mounted].join(', ')}`;
 }

@@ -1,4 +1,4 @@
-import { english } from '../../base/l10n.ts';
+import type { Translate } from '../../base/l10n.ts';
 import { parameters } from '../../definition/parameters.ts';
 import type { XmlElement } from '../../definition/xml/tree.ts';
 import { orderOf, type CompletionItem } from './item.ts';
@@ -12,9 +12,14 @@ export function takesParameters(element: XmlElement, attribute: string | undefin
 
 /**
  * `{PARAMETERS}` for a file name or mail, with what each stands for.
+ * @param t language of what they stand for
  * @param resolve what a parameter is now; undefined when that is not known
  */
-export function parameterItems(place: ValuePlace, resolve: (name: string) => string | undefined): CompletionItem[] {
+export function parameterItems(
+	place: ValuePlace,
+	t: Translate,
+	resolve: (name: string) => string | undefined,
+): CompletionItem[] {
 	const { text, offset, value } = place;
 	const begun = /\{[A-Za-z]*$/.exec(text.slice(value.start, Math.max(offset, value.start)))?.[0] ?? '';
 	const rest = begun === '' ? '' : /^[A-Za-z]*\}?/.exec(text.slice(offset, value.end))![0];
@@ -25,7 +30,7 @@ export function parameterItems(place: ValuePlace, resolve: (name: string) => str
 			kind: 'parameter',
 			label: `{${name}}`,
 			detail: now,
-			documentation: description(english),
+			documentation: description(t),
 			span,
 			text: `{${name}}`,
 			snippet: false,

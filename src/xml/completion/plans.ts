@@ -1,5 +1,5 @@
 import { defaultDefinition } from '../../definition/defaults.ts';
-import { english } from '../../base/l10n.ts';
+import type { Translate } from '../../base/l10n.ts';
 import { applyTemplate, planTemplates, type PlanTemplate } from '../../definition/plan/templates.ts';
 import { definitionTree } from '../../definition/tree.ts';
 import { writeElement, type PlainElement } from '../../definition/xml/write.ts';
@@ -9,20 +9,21 @@ import type { ElementPlace } from './elements.ts';
 import { orderOf, type CompletionItem } from './item.ts';
 
 /** The templates of plans: their schedules and retention rules, where a definition has neither yet. */
-export function planItems(document: DefinitionText, place: ElementPlace): CompletionItem[] {
+export function planItems(document: DefinitionText, place: ElementPlace, t: Translate): CompletionItem[] {
 	if (place.parent.parent !== undefined) return [];
 	const allowed = allowedElements(place.type, place.around).map(({ element }) => element.name);
 	return planTemplates.flatMap((template, index) => {
 		const parts = partsOf(template);
 		if (!parts.every(({ name }) => allowed.includes(name))) return [];
+		const label = t('plan: {0}', template.title(t));
 		return {
 			kind: 'block' as const,
-			label: `plan: ${template.title(english)}`,
-			documentation: template.summary(english),
+			label,
+			documentation: template.summary(t),
 			span: place.span,
 			text: parts.map((part) => writeElement(prefixed(part, document.prefix))).join('\n'),
 			snippet: false,
-			filter: `${place.bracket ? '<' : ''}plan: ${template.title(english)}`,
+			filter: `${place.bracket ? '<' : ''}${label}`,
 			order: orderOf(4, 100 + index),
 		};
 	});

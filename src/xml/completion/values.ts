@@ -1,3 +1,5 @@
+import type { Translate } from '../../base/l10n.ts';
+import { documentationOf } from '../../definition/schema/documentation.ts';
 import { encodeAttribute, encodeText } from '../../definition/xml/characters.ts';
 import type { SimpleType } from '../../definition/schema/types.ts';
 import type { Span } from '../../definition/xml/tree.ts';
@@ -17,17 +19,17 @@ export interface ValuePlace {
 }
 
 /** The values that the type allows, or some that are likely where it allows many. */
-export function valueItems(place: ValuePlace, now: Date): CompletionItem[] {
+export function valueItems(place: ValuePlace, now: Date, t: Translate): CompletionItem[] {
 	const { type, defaultValue } = place;
-	if (type.item !== undefined) return listItems(place, type.item);
+	if (type.item !== undefined) return listItems(place, type.item, t);
 	const simple = (value: string, index: number, documentation?: string): CompletionItem =>
 		valueItem(place, place.value, value, orderOf(value === defaultValue ? 2 : 3, index), {
-			detail: value === defaultValue ? 'default' : undefined,
+			detail: value === defaultValue ? t('default') : undefined,
 			documentation,
 		});
 	if (type.primitive === 'boolean') return ['true', 'false'].map((value, index) => simple(value, index));
 	if (type.enumeration.length > 0) {
-		return type.enumeration.map(({ value, documentation }, index) => simple(value, index, documentation));
+		return type.enumeration.map((one, index) => simple(one.value, index, documentationOf(one, t)));
 	}
 	return suggestions(type, defaultValue, now).map((value, index) => simple(value, index));
 }
@@ -44,7 +46,7 @@ export function valueItem(
 }
 
 /** One more item of a list: those that stand there already are left out. */
-function listItems(place: ValuePlace, item: SimpleType): CompletionItem[] {
+function listItems(place: ValuePlace, item: SimpleType, t: Translate): CompletionItem[] {
 	const { text, offset, value } = place;
 	const before = /[^\s]*$/.exec(text.slice(value.start, Math.max(value.start, offset)))![0];
 	const after = /^[^\s]*/.exec(text.slice(offset, Math.max(offset, value.end)))![0];
@@ -52,7 +54,9 @@ function listItems(place: ValuePlace, item: SimpleType): CompletionItem[] {
 	const others = `${text.slice(value.start, span.start)} ${text.slice(span.end, value.end)}`.split(/\s+/);
 	const items = item.enumeration
 		.filter((one) => !others.includes(one.value))
-		.map((one, index) => valueItem(place, span, one.value, orderOf(3, index), { documentation: one.documentation }));
+		.map((one, index) =>
+			valueItem(place, span, one.value, orderOf(3, index), { documentation: documentationOf(one, t) }),
+		);
 	if (others.every((one) => one === '') && item.name === 'weekday') {
 		const days = item.enumeration.map((one) => one.value);
 		const work = days.slice(0, 5).join(' ');

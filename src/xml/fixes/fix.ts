@@ -1,3 +1,4 @@
+import type { Translate } from '../../base/l10n.ts';
 import { changeDefinition } from '../../definition/change.ts';
 import type { BackupDefinition } from '../../definition/model.ts';
 import type { DefinitionProblem } from '../../definition/problem.ts';
@@ -21,8 +22,15 @@ export interface QuickFix {
 	readonly command?: FixCommand | undefined;
 }
 
-/** Fixes of one rule. @param now for dates that have to lie ahead */
-export type RuleFixer = (document: DefinitionText, problem: DefinitionProblem, now: Date) => QuickFix[];
+/** What fixes depend on besides the document. */
+export interface FixContext {
+	readonly t: Translate;
+	/** For dates that have to lie ahead. */
+	readonly now: Date;
+}
+
+/** Fixes of one rule. */
+export type RuleFixer = (document: DefinitionText, problem: DefinitionProblem, context: FixContext) => QuickFix[];
 
 export function fix(title: string, ...edits: readonly TextEdit[]): QuickFix {
 	return { title, edits, preferred: false };

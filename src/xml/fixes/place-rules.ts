@@ -1,3 +1,4 @@
+import type { Translate } from '../../base/l10n.ts';
 import type { BackupDefinition, Destination, SourceDisk } from '../../definition/model.ts';
 import { parameters } from '../../definition/parameters.ts';
 import { normalPath } from '../../definition/rules/paths.ts';
@@ -18,61 +19,61 @@ import {
 
 /** Fixes of the rules about what is imaged, where to, and what the files are called. */
 export const placeFixers: Readonly<Record<string, RuleFixer>> = {
-	'no-source'(document, problem) {
+	'no-source'(document, problem, { t }) {
 		const sources = elementOfProblem(document, problem, 'sources');
 		if (sources === undefined) return [];
-		const title = 'Image the partitions required to boot the system';
+		const title = t('Image the partitions required to boot the system');
 		return [preferred(title, setAttribute(sources, 'boot_partitions', 'true'))];
 	},
 
-	'duplicate-source'(document, problem) {
+	'duplicate-source'(document, problem, { t }) {
 		const element = elementOfProblem(document, problem);
 		if (element === undefined) return [];
-		const remove = fix(`Remove this ${element.local}`, removeElement(document.xml, element));
+		const remove = fix(t('Remove this {0}', element.local), removeElement(document.xml, element));
 		if (element.local !== 'disk') return firstPreferred(remove);
-		const merge = remodel(document, 'Put its partitions together', ({ sources, ...rest }) => ({
+		const merge = remodel(document, t('Put its partitions together'), ({ sources, ...rest }) => ({
 			...rest,
 			sources: { ...sources, disks: mergeDisks(sources.disks) },
 		}));
 		return firstPreferred(merge, remove);
 	},
 
-	'destination-on-source': (document) => [
-		{ ...commandFix('Choose another folder…', 'choose-folder'), preferred: true },
-		...nextLocation(document),
+	'destination-on-source': (document, _, { t }) => [
+		{ ...commandFix(t('Choose another folder…'), 'choose-folder'), preferred: true },
+		...nextLocation(document, t),
 	],
 
-	'definition-in-destination': (document) => [
-		{ ...commandFix('Save this definition elsewhere…', 'save-elsewhere'), preferred: true },
-		commandFix('Choose another folder…', 'choose-folder'),
-		...nextLocation(document),
+	'definition-in-destination': (document, _, { t }) => [
+		{ ...commandFix(t('Save this definition elsewhere…'), 'save-elsewhere'), preferred: true },
+		commandFix(t('Choose another folder…'), 'choose-folder'),
+		...nextLocation(document, t),
 	],
 
-	'definition-on-network': () => [
-		{ ...commandFix('Save this definition elsewhere…', 'save-elsewhere'), preferred: true },
+	'definition-on-network': (_, __, { t }) => [
+		{ ...commandFix(t('Save this definition elsewhere…'), 'save-elsewhere'), preferred: true },
 	],
 
-	'relative-path'(document, problem) {
+	'relative-path'(document, problem, { t }) {
 		const path = document.text.slice(problem.start, problem.end).trim();
 		const drive = /^([A-Za-z]:)(?![\\/])(.*)$/.exec(path);
 		const full = drive === null ? `/${path.replace(/^\.?\/+/, '')}` : `${drive[1]}\\${drive[2]}`;
 		const { start, end } = problem;
 		const folder = ['folder', 'optical_drive'].includes(elementOfProblem(document, problem)?.local ?? '');
 		return [
-			preferred(`Change to ${full}`, { start, end, text: full }),
-			folder ? commandFix('Choose a folder…', 'choose-folder') : commandFix('Choose a file…', 'choose-file'),
+			preferred(t('Change to {0}', full), { start, end, text: full }),
+			folder ? commandFix(t('Choose a folder…'), 'choose-folder') : commandFix(t('Choose a file…'), 'choose-file'),
 		];
 	},
 
-	'duplicate-location': (document) =>
+	'duplicate-location': (document, _, { t }) =>
 		firstPreferred(
-			remodel(document, 'Remove the folder that is listed twice', ({ destination, ...rest }) => ({
+			remodel(document, t('Remove the folder that is listed twice'), ({ destination, ...rest }) => ({
 				...rest,
 				destination: withFolders(destination, distinct(destination)),
 			})),
 		),
 
-	'unknown-parameter'(document, problem) {
+	'unknown-parameter'(document, problem, { t }) {
 		const name = problem.data?.name ?? '';
 		const at = document.text.indexOf(`{${name}}`, problem.start);
 		if (at < 0) return [];
@@ -81,33 +82,35 @@ export const placeFixers: Readonly<Record<string, RuleFixer>> = {
 			name,
 			parameters.map((one) => one.name),
 		);
-		const renames = near.map((one) => fix(`Change to {${one}}`, { ...span, text: `{${one}}` }));
-		return firstPreferred(...renames, fix(`Remove {${name}}`, { ...span, text: '' }));
+		const renames = near.map((one) => fix(t('Change to {0}', `{${one}}`), { ...span, text: `{${one}}` }));
+		return firstPreferred(...renames, fix(t('Remove {0}', `{${name}}`), { ...span, text: '' }));
 	},
 
-	'file-name-without-id': (document, problem) =>
+	'file-name-without-id': (document, problem, { t }) =>
 		firstPreferred(
-			remodel(document, 'Begin the file name with the image id', (definition) => withPrefix(definition, true)),
-			fix('Add {IMAGEID}', { start: problem.end, end: problem.end, text: '-{IMAGEID}' }),
+			remodel(document, t('Begin the file name with the image id'), (definition) => withPrefix(definition, true)),
+			fix(t('Add {0}', '{IMAGEID}'), { start: problem.end, end: problem.end, text: '-{IMAGEID}' }),
 		),
 
-	'file-name-id-twice'(document, problem) {
+	'file-name-id-twice'(document, problem, { t }) {
 		const template = document.text.slice(problem.start, problem.end);
 		const shorter = template.replace(/[-_ ]?\{IMAGEID\}|^\{IMAGEID\}[-_ ]?/g, '').replace(/^[-_ ]+/, '');
 		const { start, end } = problem;
 		return firstPreferred(
-			fix('Leave {IMAGEID} out', { start, end, text: shorter }),
-			remodel(document, 'Do not begin the file name with the image id', (definition) => withPrefix(definition, false)),
+			fix(t('Leave {0} out', '{IMAGEID}'), { start, end, text: shorter }),
+			remodel(document, t('Do not begin the file name with the image id'), (definition) =>
+				withPrefix(definition, false),
+			),
 		);
 	},
 };
 
 /** The first alternative takes the place of the destination folder. */
-function nextLocation(document: DefinitionText): QuickFix[] {
+function nextLocation(document: DefinitionText, t: Translate): QuickFix[] {
 	const [next, ...others] = document.read.definition.destination.alternativeLocations.folders;
 	if (next === undefined) return [];
 	return [
-		remodel(document, `Use ${next} instead`, ({ destination, ...rest }) => ({
+		remodel(document, t('Use {0} instead', next), ({ destination, ...rest }) => ({
 			...rest,
 			destination: { ...withFolders(destination, others), folder: next },
 		})),

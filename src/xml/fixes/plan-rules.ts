@@ -1,3 +1,4 @@
+import type { Translate } from '../../base/l10n.ts';
 import type { BackupDefinition, DiskSpaceManagement, Schedule, Timing } from '../../definition/model.ts';
 import { isKnownZone } from '../../definition/plan/calendar.ts';
 import { removeElement } from '../../definition/xml/edits.ts';
@@ -10,29 +11,29 @@ import { elementOfProblem, firstPreferred, fix, remodel, type QuickFix, type Rul
 
 /** Fixes of the rules about schedules and retention. */
 export const planFixers: Readonly<Record<string, RuleFixer>> = {
-	'time-zone'(document, problem) {
+	'time-zone'(document, problem, { t }) {
 		const scheduling = elementOfProblem(document, problem, 'scheduling');
 		const zone = scheduling && attributeOf(scheduling, 'time_zone');
 		if (scheduling === undefined || zone === undefined) return [];
 		return firstPreferred(
 			...nearZones(zone.value ?? '').map((name) =>
-				fix(`Change to ${name}`, setAttribute(scheduling, 'time_zone', name)),
+				fix(t('Change to {0}', name), setAttribute(scheduling, 'time_zone', name)),
 			),
-			fix('Use the time zone of the computer', removeAttribute(document, zone)),
+			fix(t('Use the time zone of the computer'), removeAttribute(document, zone)),
 		);
 	},
 
-	'incremental-without-full'(document) {
+	'incremental-without-full'(document, _, { t }) {
 		const { schedules } = document.read.definition.scheduling;
 		const first = schedules.find(({ enable }) => enable)?.timing;
 		const time = first !== undefined && 'time' in first ? first.time : '09:00';
 		const timing: Timing = { kind: 'monthly_weekday', week: 'first', weekday: 'monday', time, interval: 1 };
 		const full: Schedule = { backupType: 'full', enable: true, startDate: undefined, timing };
-		const add = remodel(document, 'Add a full backup on the first Monday of the month', (definition) =>
+		const add = remodel(document, t('Add a full backup on the first Monday of the month'), (definition) =>
 			withSchedules(definition, [full, ...schedules]),
 		);
 		if (!schedules.every(({ enable, backupType }) => !enable || backupType === 'inc')) return firstPreferred(add);
-		const forever = remodel(document, 'Create a synthetic full', (definition) =>
+		const forever = remodel(document, t('Create a synthetic full'), (definition) =>
 			withSpace(definition, (space) => ({
 				incrementalsForever: true,
 				incrementalRetention:
@@ -44,58 +45,58 @@ export const planFixers: Readonly<Record<string, RuleFixer>> = {
 		return firstPreferred(add, forever);
 	},
 
-	'same-minute'(document, problem) {
-		const fixes = withSchedule(document, problem, 'Run it an hour later', (schedule) => {
+	'same-minute'(document, problem, { t }) {
+		const fixes = withSchedule(document, problem, t('Run it an hour later'), (schedule) => {
 			const { timing } = schedule;
 			return 'time' in timing ? { ...schedule, timing: { ...timing, time: hourLater(timing.time) } } : schedule;
 		});
-		return firstPreferred(...fixes.filter(({ edits }) => edits.length > 0), ...removal(document, problem));
+		return firstPreferred(...fixes.filter(({ edits }) => edits.length > 0), ...removal(document, problem, t));
 	},
 
-	'never-runs'(document, problem, now) {
+	'never-runs'(document, problem, { now, t }) {
 		const schedule = scheduleOf(document, problem);
 		if (schedule === undefined) return [];
 		const { timing, startDate } = schedule;
 		const fixes: QuickFix[] = [];
 		if (timing.kind === 'intradaily' && timing.until < timing.from) {
 			fixes.push(
-				...withSchedule(document, problem, 'Exchange from and until', (one) => ({
+				...withSchedule(document, problem, t('Exchange from and until'), (one) => ({
 					...one,
 					timing: { ...timing, from: timing.until, until: timing.from },
 				})),
 			);
 		} else if (timing.kind === 'once' && startDate !== undefined && timing.date < startDate) {
 			fixes.push(
-				...withSchedule(document, problem, 'Remove the start date', (one) => ({ ...one, startDate: undefined })),
+				...withSchedule(document, problem, t('Remove the start date'), (one) => ({ ...one, startDate: undefined })),
 			);
 		} else if (timing.kind === 'once') {
 			const date = new Date(now.getTime() + 86_400_000).toISOString().slice(0, 10);
 			fixes.push(
-				...withSchedule(document, problem, `Change the day to ${date}`, (one) => ({
+				...withSchedule(document, problem, t('Change the day to {0}', date), (one) => ({
 					...one,
 					timing: { ...timing, date },
 				})),
 			);
 		}
-		return firstPreferred(...fixes, ...removal(document, problem));
+		return firstPreferred(...fixes, ...removal(document, problem, t));
 	},
 
-	'keep-one-full': (document) =>
+	'keep-one-full': (document, _, { t }) =>
 		firstPreferred(
-			remodel(document, 'Apply the rules after the backup', (definition) =>
+			remodel(document, t('Apply the rules after the backup'), (definition) =>
 				withSpace(definition, () => ({ runBefore: false })),
 			),
-			remodel(document, 'Keep 2 full backups', (definition) =>
+			remodel(document, t('Keep 2 full backups'), (definition) =>
 				withSpace(definition, ({ fullRetention }) => ({ fullRetention: { ...fullRetention!, interval: 2 } })),
 			),
 		),
 
-	'synthetic-with-differential': (document) =>
+	'synthetic-with-differential': (document, _, { t }) =>
 		firstPreferred(
-			remodel(document, 'Create no synthetic full', (definition) =>
+			remodel(document, t('Create no synthetic full'), (definition) =>
 				withSpace(definition, () => ({ incrementalsForever: false })),
 			),
-			remodel(document, 'Schedule incrementals instead', (definition) =>
+			remodel(document, t('Schedule incrementals instead'), (definition) =>
 				withSchedules(
 					definition,
 					definition.scheduling.schedules.map((one) =>
@@ -105,23 +106,23 @@ export const planFixers: Readonly<Record<string, RuleFixer>> = {
 			),
 		),
 
-	'free-space': (document, problem) =>
+	'free-space': (document, problem, { t }) =>
 		firstPreferred(
 			...[5, 1].map((lowSpaceGbThreshold) =>
-				remodel(document, `Change to ${lowSpaceGbThreshold} GB`, (definition) =>
+				remodel(document, t('Change to {0} GB', lowSpaceGbThreshold), (definition) =>
 					withSpace(definition, () => ({ lowSpaceGbThreshold })),
 				),
 			),
 			fix(
-				'Do not delete backups when space runs low',
+				t('Do not delete backups when space runs low'),
 				setAttribute(elementOfProblem(document, problem)!, 'low_space_purge', 'false'),
 			),
 		),
 
-	'retention-split': (document) =>
+	'retention-split': (document, _, { t }) =>
 		firstPreferred(
-			remodel(document, 'Do not split the files', (definition) => ({ ...definition, fileSizeLimit: undefined })),
-			remodel(document, 'Turn the rule off', (definition) =>
+			remodel(document, t('Do not split the files'), (definition) => ({ ...definition, fileSizeLimit: undefined })),
+			remodel(document, t('Turn the rule off'), (definition) =>
 				withSpace(definition, ({ incrementalRetention }) => ({
 					incrementalRetention: { ...incrementalRetention!, enable: false },
 				})),
@@ -165,12 +166,12 @@ function withSchedule(
 	];
 }
 
-function removal(document: DefinitionText, problem: DefinitionProblem): QuickFix[] {
+function removal(document: DefinitionText, problem: DefinitionProblem, t: Translate): QuickFix[] {
 	const element = elementOfProblem(document, problem, 'schedule');
 	if (element === undefined) return [];
 	return [
-		fix('Turn this schedule off', setAttribute(element, 'enable', 'false')),
-		fix('Remove this schedule', removeElement(document.xml, element)),
+		fix(t('Turn this schedule off'), setAttribute(element, 'enable', 'false')),
+		fix(t('Remove this schedule'), removeElement(document.xml, element)),
 	];
 }
 

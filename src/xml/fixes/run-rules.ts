@@ -1,3 +1,4 @@
+import type { Wording } from '../../base/l10n.ts';
 import { removeElement } from '../../definition/xml/edits.ts';
 import { setAttribute } from './change.ts';
 import { commandFix, elementOfProblem, firstPreferred, fix, remodel, type RuleFixer } from './fix.ts';
@@ -11,30 +12,30 @@ const passwordNames: Readonly<Record<string, string>> = {
 
 /** Fixes of the rules about how a backup runs: password, size of files, scripts, mail. */
 export const runFixers: Readonly<Record<string, RuleFixer>> = {
-	'file-size-limit'(document, problem) {
+	'file-size-limit'(document, problem, { t }) {
 		const element = elementOfProblem(document, problem);
 		if (element === undefined) return [];
 		const { start, end } = problem;
 		return firstPreferred(
-			...['4 GB', '16 MB'].map((size) => fix(`Change to ${size}`, { start, end, text: size })),
-			fix('Do not split the files', removeElement(document.xml, element)),
+			...['4 GB', '16 MB'].map((size) => fix(t('Change to {0}', size), { start, end, text: size })),
+			fix(t('Do not split the files'), removeElement(document.xml, element)),
 		);
 	},
 
-	'password-name'(document, problem) {
+	'password-name'(document, problem, { t }) {
 		const element = elementOfProblem(document, problem, 'encryption');
 		if (element === undefined) return [];
 		const name = passwordNames[document.read.definition.encryption.passwordSource] ?? 'backup';
 		return firstPreferred(
-			fix('Add the attribute password_name', setAttribute(element, 'password_name', name)),
-			fix('Ask for the password', setAttribute(element, 'password_source', 'prompt')),
+			fix(t('Add the attribute {0}', 'password_name'), setAttribute(element, 'password_name', name)),
+			fix(t('Ask for the password'), setAttribute(element, 'password_source', 'prompt')),
 		);
 	},
 
-	'password-prompt': (document, problem) =>
+	'password-prompt': (document, problem, { t }) =>
 		firstPreferred(
 			...(problem.data?.expected ?? []).map((source) =>
-				remodel(document, `Take the password from ${sourceTitles[source] ?? source}`, (definition) => ({
+				remodel(document, sourceTitles[source]?.(t) ?? source, (definition) => ({
 					...definition,
 					encryption: {
 						...definition.encryption,
@@ -45,23 +46,23 @@ export const runFixers: Readonly<Record<string, RuleFixer>> = {
 			),
 		),
 
-	'shutdown-level'(document, problem) {
+	'shutdown-level'(document, problem, { t }) {
 		const element = elementOfProblem(document, problem);
 		if (element === undefined) return [];
 		return firstPreferred(
 			...(problem.data?.expected ?? []).map((level) =>
-				fix(`Change level to ${level}`, setAttribute(element, 'level', level)),
+				fix(t('Change level to {0}', level), setAttribute(element, 'level', level)),
 			),
-			fix('Do nothing after the backup', setAttribute(element, 'enable', 'false')),
+			fix(t('Do nothing after the backup'), setAttribute(element, 'enable', 'false')),
 		);
 	},
 
-	'script-writable': () => [
-		{ ...commandFix('Let only administrators write the script', 'restrict-permissions'), preferred: true },
-		commandFix('Choose another file…', 'choose-file'),
+	'script-writable': (_, __, { t }) => [
+		{ ...commandFix(t('Let only administrators write the script'), 'restrict-permissions'), preferred: true },
+		commandFix(t('Choose another file…'), 'choose-file'),
 	],
 
-	'mail-address'(document, problem) {
+	'mail-address'(document, problem, { t }) {
 		const element = elementOfProblem(document, problem);
 		if (element === undefined) return [];
 		const text = document.text.slice(problem.start, problem.end);
@@ -71,12 +72,12 @@ export const runFixers: Readonly<Record<string, RuleFixer>> = {
 			.filter((one) => /^[^\s@]+@[^\s@]+$/.test(one));
 		const { start, end } = problem;
 		const fixed = addresses.length === 0 ? 'name@example.com' : addresses.join('; ');
-		return firstPreferred(fix(`Change to ${fixed}`, { start, end, text: fixed }));
+		return firstPreferred(fix(t('Change to {0}', fixed), { start, end, text: fixed }));
 	},
 };
 
-const sourceTitles: Readonly<Record<string, string>> = {
-	secret_storage: 'the secret storage',
-	environment: 'an environment variable',
-	file: 'a file',
+const sourceTitles: Readonly<Record<string, Wording>> = {
+	secret_storage: (t) => t('Take the password from the secret storage'),
+	environment: (t) => t('Take the password from an environment variable'),
+	file: (t) => t('Take the password from a file'),
 };

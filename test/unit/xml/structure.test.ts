@@ -9,6 +9,7 @@ import { lenses } from '../../../src/xml/lenses.ts';
 import { links } from '../../../src/xml/links.ts';
 import { noFacts } from '../../../src/xml/live-facts.ts';
 import { symbols, type DefinitionSymbol } from '../../../src/xml/symbols.ts';
+import { englishWords } from '../../../src/xml/words.ts';
 import { around, facts, guid, marked, sample, surroundings } from './support.ts';
 
 function outline(list: readonly DefinitionSymbol[], margin = ''): string[] {
@@ -134,7 +135,10 @@ describe('inlay hints', () => {
 		expect(text).toContain('4294967296«4.00 GB»<');
 		expect(text).toContain('20000«19.53 MB/s»<');
 		expect(hints).toHaveLength(6);
-		const told = await inlayHints(new DefinitionText(sample), facts, (bytes) => `${bytes} Byte`);
+		const told = await inlayHints(new DefinitionText(sample), facts, {
+			...englishWords,
+			size: (bytes) => `${bytes} Byte`,
+		});
 		expect(told.map((hint) => hint.text)).toEqual(expect.arrayContaining(['4294967296 Byte', '20480000 Byte/s']));
 	});
 

@@ -1,6 +1,7 @@
 import type { LiveDisk, LiveFacts } from '../../../src/xml/live-facts.ts';
 import { DefinitionText } from '../../../src/xml/document.ts';
 import type { Surroundings } from '../../../src/xml/file-name.ts';
+import { englishWords } from '../../../src/xml/words.ts';
 
 /** A document with the places that `|` marks in it, which are taken out. */
 export function marked(text: string): { document: DefinitionText; text: string; offset: number; offsets: number[] } {
@@ -21,6 +22,7 @@ export const surroundings: Surroundings = {
 	userName: 'ann',
 	version: '0.1.0',
 	locale: 'en-GB',
+	words: englishWords,
 };
 
 export const guid = '6B1E5C2A-9F3D-4E77-8A10-3C5D7E9F1B24';
