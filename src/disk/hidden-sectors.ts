@@ -4,7 +4,7 @@
  * place.
  * @param place byte of the disk
  */
-export function hiddenSectors(place: number, bytesPerSector: number): number {
+function hiddenSectors(place: number, bytesPerSector: number): number {
 	const sectors = place / bytesPerSector;
 	return Number.isInteger(sectors) && sectors <= 0xffff_ffff ? sectors : 0;
 }

@@ -199,7 +199,7 @@ async function copyBytes(source: ByteSource, fd: number, options: CopyOptions): 
 }
 
 /** The stretches of a piece that have bytes other than zero in each of their parts of {@link holeBytes}. */
-export function stretchesOf(piece: Uint8Array): [from: number, to: number][] {
+function stretchesOf(piece: Uint8Array): [from: number, to: number][] {
 	const stretches: [number, number][] = [];
 	for (let at = 0; at < piece.length; at += holeBytes) {
 		const part = piece.subarray(at, at + holeBytes);

@@ -29,7 +29,7 @@ export interface VerificationPlan<T extends AskedSet> {
 	readonly nextDue: number | undefined;
 }
 
-export const dayMilliseconds = 24 * 3600 * 1000;
+const dayMilliseconds = 24 * 3600 * 1000;
 
 /**
  * Plans which backups are verified, and in which order. Those that lack files are not among them.
