@@ -136,13 +136,10 @@ class Simulation {
 		return { file, set: grown };
 	}
 
+	/** The set that the next backup joins: the one with the newest backup. */
 	#newest(): BackupSet | undefined {
-		return this.sets
-			.filter((set) => set.matching && set.damage === undefined)
-			.reduce<BackupSet | undefined>(
-				(best, set) => (best === undefined || set.time > best.time ? set : best),
-				undefined,
-			);
+		const newest = (set: BackupSet) => Math.max(...set.files.map((file) => file.time));
+		return this.sets.filter((set) => set.matching && set.damage === undefined).sort((a, b) => newest(b) - newest(a))[0];
 	}
 
 	#space(): Pick<RetentionInput, 'freeBytes' | 'mergedBytes'> {

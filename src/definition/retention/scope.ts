@@ -1,4 +1,4 @@
-import { backupsOf, bytesOf, filesOf, readChain, type Chain } from './chain.ts';
+import { backupsOf, bytesOf, filesOf, readChain, tipOf, type Chain } from './chain.ts';
 import type { BackupSet, RetentionNote, RetentionStep } from './types.ts';
 
 /** What the rules of one run look at. */
@@ -9,8 +9,8 @@ export interface Scope {
 }
 
 /**
- * The set in use: the newest of the matching sets. The coming backup joins it, or the one just made did. It counts
- * as the newest of all, and no rule by age takes its newest restore point.
+ * The set in use: of the matching sets the one with the newest backup. The coming backup joins it, or the one just made
+ * did. It counts as the newest of all, and no rule by age takes its newest restore point.
  */
 export function inUse(chains: readonly Chain[]): Chain | undefined {
 	return chains.find((chain) => chain.set.matching);
@@ -37,7 +37,8 @@ export function readScope(input: {
 		}
 	}
 	chains.sort((a, b) => b.set.time - a.set.time || (a.set.id < b.set.id ? 1 : -1));
-	const used = inUse(chains);
+	// Not always the one that was begun last: that one may have been elsewhere when the newest backup was made.
+	const [used] = chains.filter((chain) => chain.set.matching).sort((a, b) => tipOf(b).time - tipOf(a).time);
 	if (used !== undefined) chains.sort((a, b) => Number(b === used) - Number(a === used));
 	const protect = new Set(input.protect ?? []);
 	return { scope: { chains, isProtected: (chain) => protect.has(chain.set.id) }, damaged };

@@ -88,6 +88,15 @@ describe('the seed', () => {
 		expect(words(steps)).toEqual(['delete-set A-1 A-0']);
 	});
 
+	it('keeps the set that has the newest backup, though another was begun later', () => {
+		// B was elsewhere on day 9 and is back.
+		const sets = [set('A', 'F0 I9'), set('B', 'F7')];
+		expect(words(plan(sets, { full: keep(1) }).steps)).toEqual(['delete-set B-0']);
+		expect(words(plan(sets, { full: keep(1, 'days') }).steps)).toEqual(['delete-set B-0']);
+		const space = { sets, scope: 'all', freeBytes: 0, minFreeBytes: 1 } as const;
+		expect(words(planFreeSpace(space).steps)).toEqual(['delete-set B-0']);
+	});
+
 	it('a full goes with all that is linked to it, newest file first', () => {
 		const sets = [set('A', 'F0 D1 I2'), set('B', 'F7'), set('C', 'F14')];
 		const { steps } = plan(sets, { full: keep(2) });
