@@ -1,5 +1,6 @@
 import type { ByteSource } from '../base/bytes.ts';
-import { readDiskLayout, type DiskLayout } from '../disk/partition-table/layout.ts';
+import type { DiskLayout } from '../disk/partition-table/layout.ts';
+import { readDiskLayout } from '../disk/partition-table/read-layout.ts';
 import { detectSectorSize } from '../disk/partition-table/sector-size.ts';
 import type { OpenDisk } from './ports.ts';
 

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
-import { readDiskLayout, type DiskLayout, type SectorSize } from '../../../../src/disk/partition-table/layout.ts';
+import type { DiskLayout, SectorSize } from '../../../../src/disk/partition-table/layout.ts';
+import { readDiskLayout } from '../../../../src/disk/partition-table/read-layout.ts';
 import type { PlannedWrite } from '../../../../src/disk/partition-table/planned-write.ts';
 import { readTrack0 } from '../../../../src/disk/partition-table/track0.ts';
 import { fileSource } from '../../../support/byte-files.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDiskLayout } from '../../../../src/disk/partition-table/layout.ts';
+import { readDiskLayout } from '../../../../src/disk/partition-table/read-layout.ts';
 import { planTable } from '../../../../src/engine/restore/table/plan-table.ts';
 import type { TableOptions } from '../../../../src/engine/restore/table/table-plan.ts';
 import type { ManifestDisk } from '../../../../src/image/manifest.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
-import { readDiskLayout, type SectorSize } from '../../../../src/disk/partition-table/layout.ts';
+import type { SectorSize } from '../../../../src/disk/partition-table/layout.ts';
+import { readDiskLayout } from '../../../../src/disk/partition-table/read-layout.ts';
 import type { ManifestDisk } from '../../../../src/image/manifest.ts';
 import { backupTableSize } from '../../../../src/engine/restore/table/backup-table-size.ts';
 import { planTable } from '../../../../src/engine/restore/table/plan-table.ts';

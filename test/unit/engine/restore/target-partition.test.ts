@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
-import { readDiskLayout } from '../../../../src/disk/partition-table/layout.ts';
+import { readDiskLayout } from '../../../../src/disk/partition-table/read-layout.ts';
 import type { PartitionLoad } from '../../../../src/engine/load/load-plan.ts';
 import { fitPartitions } from '../../../../src/engine/restore/target/choose-target.ts';
 import { targetPartition } from '../../../../src/engine/restore/target/target-partition.ts';
