@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, statSync, type Stats } from 'node:fs';
 import { realpathSync } from 'node:fs';
 import { AfterimageError } from '../../src/base/errors.ts';
-import type { DiskDevice, DiskPort, OpenDisk, PartitionNode } from '../../src/engine/ports.ts';
+import type { DiskDevice, DiskPort, OpenDisk, PartitionNode } from '../../src/engine/ports/disk-port.ts';
 import { FdDisk } from '../../src/engine/ports/fd-disk.ts';
 import { describeRawFile, openRawSource, openRawTarget, type FileCalls } from '../../src/engine/ports/raw-file.ts';
 import { openFailure } from '../../src/engine/ports/system-errors.ts';

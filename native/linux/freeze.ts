@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { AfterimageError } from '../../src/base/errors.ts';
-import type { Freeze } from '../../src/engine/ports.ts';
+import type { Freeze } from '../../src/engine/ports/volume-port.ts';
 import { environment, runProgram } from './programs.ts';
 
 /** A keeper that has not heard from this process for so long thaws, and the run fails. */

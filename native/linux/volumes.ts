@@ -1,7 +1,8 @@
 import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { open, realpath, statfs } from 'node:fs/promises';
 import { AfterimageError } from '../../src/base/errors.ts';
-import type { DiskDevice, Place, VolumePort, VolumeUse } from '../../src/engine/ports.ts';
+import type { DiskDevice } from '../../src/engine/ports/disk-port.ts';
+import type { Place, VolumePort, VolumeUse } from '../../src/engine/ports/volume-port.ts';
 import { leadsTo } from '../../src/engine/ports/file-identity.ts';
 import { openFailure, systemCode } from '../../src/engine/ports/system-errors.ts';
 import { maxFileSizeOf } from './file-limit.ts';

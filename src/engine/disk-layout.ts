@@ -2,7 +2,7 @@ import type { ByteSource } from '../base/bytes.ts';
 import type { DiskLayout } from '../disk/partition-table/layout.ts';
 import { readDiskLayout } from '../disk/partition-table/read-layout.ts';
 import { detectSectorSize } from '../disk/partition-table/sector-size.ts';
-import type { OpenDisk } from './ports.ts';
+import type { OpenDisk } from './ports/disk-port.ts';
 
 /**
  * The partition table of an open disk; a raw file's sector size is told from what it holds.

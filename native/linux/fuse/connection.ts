@@ -1,6 +1,6 @@
 import { closeSync, readFileSync, readSync, writeSync, writevSync } from 'node:fs';
 import { AfterimageError } from '../../../src/base/errors.ts';
-import type { FolderMount } from '../../../src/engine/ports.ts';
+import type { FolderMount } from '../../../src/engine/ports/mount-port.ts';
 import { mountOf, parseMountInfo } from '../mount-table.ts';
 import { eventDescriptor, waitHere, waitReadable } from './calls.ts';
 

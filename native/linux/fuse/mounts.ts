@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { getSystemErrorMessage, getSystemErrorName } from 'node:util';
 import { AfterimageError } from '../../../src/base/errors.ts';
-import type { FolderMount, MountPort } from '../../../src/engine/ports.ts';
+import type { FolderMount, MountPort } from '../../../src/engine/ports/mount-port.ts';
 import { runProgram } from '../programs.ts';
 import { mountReadOnly, receiveDescriptor, setNonBlocking, socketPair, unmountAt } from './calls.ts';
 import { FuseConnection, mountAt, type Unmounter } from './connection.ts';

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { AfterimageError } from '../../../src/base/errors.ts';
-import type { FormerBytes } from '../../../src/engine/ports.ts';
+import type { FormerBytes } from '../../../src/engine/ports/snapshot-port.ts';
 import { openFailure, readFailure } from '../../../src/engine/ports/system-errors.ts';
 import { dropDeviceCache } from '../libc.ts';
 import type { PlacesOf } from './plan.ts';

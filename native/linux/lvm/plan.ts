@@ -1,4 +1,4 @@
-import type { VolumePart } from '../../../src/engine/ports.ts';
+import type { VolumePart } from '../../../src/engine/ports/snapshot-port.ts';
 import { isThin, type LogicalVolume, type PhysicalVolume } from './report.ts';
 
 /** The smallest room for a snapshot, as a part of its volume: who writes more than this meanwhile spoils the backup. */

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../../../src/base/abort.ts';
 import { AfterimageError, toErrorRecord } from '../../../src/base/errors.ts';
-import type { ShadowCopies, ShadowCopy, SnapshotListener } from '../../../src/engine/ports.ts';
+import type { ShadowCopies, ShadowCopy, SnapshotListener } from '../../../src/engine/ports/snapshot-port.ts';
 import { startedOf } from '../processes.ts';
 import * as sysfs from '../sysfs.ts';
 import { logicalVolumes, makeSnapshot, pathOf, physicalVolumes, removeVolume } from './commands.ts';

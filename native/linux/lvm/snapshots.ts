@@ -1,4 +1,4 @@
-import type { SnapshotPort } from '../../../src/engine/ports.ts';
+import type { SnapshotPort } from '../../../src/engine/ports/snapshot-port.ts';
 import * as sysfs from '../sysfs.ts';
 import { logicalVolumes, physicalVolumes } from './commands.ts';
 import { objectionTo } from './plan.ts';

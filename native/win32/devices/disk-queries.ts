@@ -1,6 +1,6 @@
 import { isAfterimageError } from '../../../src/base/errors.ts';
 import { struct, u32 } from '../../../src/base/struct.ts';
-import type { DiskDevice, PartitionNode } from '../../../src/engine/ports.ts';
+import type { DiskDevice, PartitionNode } from '../../../src/engine/ports/disk-port.ts';
 import { codes, properties } from './control-codes.ts';
 import { control, controlOfAnyLength, must, withDevice } from './device-handle.ts';
 import * as answers from './disk-answers.ts';

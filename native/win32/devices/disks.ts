@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { AfterimageError, isAfterimageError } from '../../../src/base/errors.ts';
-import type { DiskDevice, DiskPort, OpenDisk, PartitionNode } from '../../../src/engine/ports.ts';
+import type { DiskDevice, DiskPort, OpenDisk, PartitionNode } from '../../../src/engine/ports/disk-port.ts';
 import type { FdCalls } from '../../../src/engine/ports/fd-disk.ts';
 import { describeFile, describeRawFile, openRawSource, openRawTarget } from '../../../src/engine/ports/raw-file.ts';
 import { openFailure } from '../../../src/engine/ports/system-errors.ts';

@@ -1,5 +1,5 @@
 import { checkRange } from '../../../src/base/bytes.ts';
-import type { DiskDevice } from '../../../src/engine/ports.ts';
+import type { DiskDevice } from '../../../src/engine/ports/disk-port.ts';
 import { FdDisk, type FdCalls } from '../../../src/engine/ports/fd-disk.ts';
 
 /** Memory of its own begins at such an address; no driver asks for more of what the system copies anyway. */

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { statSync } from 'node:fs';
 import { AfterimageError } from '../../../src/base/errors.ts';
-import type { Place, VolumePort, VolumeUse } from '../../../src/engine/ports.ts';
+import type { Place, VolumePort, VolumeUse } from '../../../src/engine/ports/volume-port.ts';
 import { openFailure } from '../../../src/engine/ports/system-errors.ts';
 import { diskNumberOf, diskPath } from './device-path.ts';
 import type { VolumeExtent } from './disk-answers.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cancelled, throwIfAborted } from '../../../src/base/abort.ts';
 import { AfterimageError, toErrorRecord } from '../../../src/base/errors.ts';
-import type { ShadowCopies, SnapshotListener } from '../../../src/engine/ports.ts';
+import type { ShadowCopies, SnapshotListener } from '../../../src/engine/ports/snapshot-port.ts';
 import { HResultError } from '../api/com.ts';
 import { BackupComponents, VSS_S_ASYNC_FINISHED, VSS_S_ASYNC_PENDING, type VssAsync, type VssId } from './vssapi.ts';
 import { isSetInProgress, isTransient, unsupportedReason, vssError, writerFailure } from './vss-errors.ts';

@@ -1,4 +1,4 @@
-import type { SnapshotPort, VolumeLock } from '../../../src/engine/ports.ts';
+import type { SnapshotPort, VolumeLock } from '../../../src/engine/ports/snapshot-port.ts';
 import { codes } from '../devices/control-codes.ts';
 import { control, openDevice } from '../devices/device-handle.ts';
 import { win32, win32Failure } from '../api/errors.ts';

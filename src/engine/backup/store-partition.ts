@@ -4,7 +4,7 @@ import { reservedBlockSize } from '../../image/partition-layout.ts';
 import type { PartitionWriter } from '../../image/writer/partition-writer.ts';
 import { UsedBlocks } from '../../disk/used-blocks.ts';
 import type { BlockCipherSpec, BlockPool, StoredBatch, StoreJob } from '../pipeline/types.ts';
-import type { OpenDisk } from '../ports.ts';
+import type { OpenDisk } from '../ports/disk-port.ts';
 import type { Progress } from '../progress.ts';
 import type { ByteRange } from '../requests/image.ts';
 import { sourcePieces } from './sources/partition-source.ts';

@@ -26,7 +26,7 @@ import { lockFolder } from '../folder-lock.ts';
 import { heldEvents } from '../held-events.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
 import type { BlockPool } from '../pipeline/types.ts';
-import type { Place } from '../ports.ts';
+import type { Place } from '../ports/volume-port.ts';
 import { Progress } from '../progress.ts';
 import type { ImagedPartition, ImageRequest, ImageResult } from '../requests/image.ts';
 import { runVerify } from './verify.ts';

@@ -7,7 +7,8 @@ import type { Recognised } from '../../disk/recognise.ts';
 import type { DiskInfo, PartitionFlag, PartitionInfo } from '../../protocol/disks.ts';
 import { layoutOf } from '../disk-layout.ts';
 import type { JobContext } from '../job-context.ts';
-import type { DiskDevice, DiskPort, OpenDisk, VolumeUse } from '../ports.ts';
+import type { DiskDevice, DiskPort, OpenDisk } from '../ports/disk-port.ts';
+import type { VolumeUse } from '../ports/volume-port.ts';
 
 /** The disks of this machine, or those at `paths`, with what their partitions hold as far as it may be read. */
 export async function runListDisks(paths: readonly string[], context: JobContext): Promise<DiskInfo[]> {

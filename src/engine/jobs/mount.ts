@@ -7,7 +7,7 @@ import { prepareMountPoint } from '../mount/mount-point.ts';
 import { openMountedTree } from '../mount/open-tree.ts';
 import { serveMount } from '../mount/serve-mount.ts';
 import { TreeServer, type MountedTree } from '../mount/tree-server.ts';
-import type { FolderMount } from '../ports.ts';
+import type { FolderMount } from '../ports/mount-port.ts';
 import type { Mounted, MountRequest } from '../requests/mount.ts';
 
 /** Different failures that are told of: each once, since a program that fails to read tries again. */

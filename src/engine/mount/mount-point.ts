@@ -1,7 +1,7 @@
 import { mkdir, readdir, realpath, rmdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
-import type { MountPort } from '../ports.ts';
+import type { MountPort } from '../ports/mount-port.ts';
 import { openFailure, systemCode } from '../ports/system-errors.ts';
 
 /** A folder that something can be mounted at. */

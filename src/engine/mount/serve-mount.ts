@@ -1,6 +1,6 @@
 import { AfterimageError } from '../../base/errors.ts';
 import { Limit } from '../limit.ts';
-import type { FolderMount } from '../ports.ts';
+import type { FolderMount } from '../ports/mount-port.ts';
 import { errno, opcode } from './fuse/constants.ts';
 import { answerOf, parseRequest, type Request } from './fuse/messages.ts';
 import { negotiate } from './fuse/negotiate.ts';

@@ -2,7 +2,7 @@ import { close, fsync, read, write } from 'node:fs';
 import { promisify } from 'node:util';
 import { checkRange } from '../../base/bytes.ts';
 import { AfterimageError } from '../../base/errors.ts';
-import type { DiskDevice, OpenDisk } from '../ports.ts';
+import type { DiskDevice, OpenDisk } from './disk-port.ts';
 import { readFailure, writeFailure } from './system-errors.ts';
 
 const readAt = promisify(read);

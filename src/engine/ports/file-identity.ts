@@ -1,5 +1,5 @@
 import { statSync, type BigIntStats } from 'node:fs';
-import type { DiskDevice } from '../ports.ts';
+import type { DiskDevice } from './disk-port.ts';
 
 /**
  * What tells a file from every other of this machine, whatever paths lead to it, as long as it is there: a path may lead to

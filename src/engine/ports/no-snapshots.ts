@@ -1,5 +1,5 @@
 import { AfterimageError } from '../../base/errors.ts';
-import type { SnapshotPort } from '../ports.ts';
+import type { SnapshotPort } from './snapshot-port.ts';
 
 /** For systems of which this program has no way to make shadow copies. */
 export const noSnapshots: SnapshotPort = {

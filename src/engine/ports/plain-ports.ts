@@ -4,7 +4,8 @@ import { AfterimageError } from '../../base/errors.ts';
 import { describeRawFile, openRawSource, openRawTarget, plainFileCalls } from './raw-file.ts';
 import { noSnapshots } from './no-snapshots.ts';
 import { openFailure, systemCode } from './system-errors.ts';
-import type { DiskDevice, Ports } from '../ports.ts';
+import type { DiskDevice } from './disk-port.ts';
+import type { Ports } from '../ports.ts';
 
 /**
  * What node:fs alone can do, for systems without ports of their own: raw disk files everywhere, devices nowhere.

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, statSync, unlinkSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
-import type { DiskDevice, ExpectedTarget, OpenDisk } from '../ports.ts';
+import type { DiskDevice, ExpectedTarget, OpenDisk } from './disk-port.ts';
 import { FdDisk } from './fd-disk.ts';
 import { expectFolder } from './expect-path.ts';
 import { fileIdentity } from './file-identity.ts';

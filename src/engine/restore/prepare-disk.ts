@@ -1,7 +1,8 @@
 import type { ManifestDisk } from '../../image/manifest.ts';
 import { bytesOf, type PartitionLoad } from '../load/load-plan.ts';
 import { expectNewFile } from '../ports/raw-file.ts';
-import type { DiskDevice, OpenDisk, Ports } from '../ports.ts';
+import type { DiskDevice, OpenDisk } from '../ports/disk-port.ts';
+import type { Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';
 import { checkRoom, checkSectors } from './target/check-target.ts';
 import { fitPartitions, type TargetKind } from './target/choose-target.ts';

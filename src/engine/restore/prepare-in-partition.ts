@@ -1,7 +1,8 @@
 import { AfterimageError } from '../../base/errors.ts';
 import type { Partition } from '../../disk/partition-table/layout.ts';
 import { layoutOf } from '../disk-layout.ts';
-import type { DiskDevice, OpenDisk, Ports } from '../ports.ts';
+import type { DiskDevice, OpenDisk } from '../ports/disk-port.ts';
+import type { Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';
 import { checkSectors, onlyPartition } from './target/check-target.ts';
 import type { TargetKind } from './target/choose-target.ts';

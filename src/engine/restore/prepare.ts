@@ -1,7 +1,8 @@
 import { AfterimageError } from '../../base/errors.ts';
 import type { Chain } from '../../image/set/chain.ts';
 import { checkNumber, type PartitionLoad } from '../load/load-plan.ts';
-import type { OpenDisk, Ports } from '../ports.ts';
+import type { OpenDisk } from '../ports/disk-port.ts';
+import type { Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';
 import { targetKind } from './target/choose-target.ts';
 import { noGrowth } from './table/grown-end.ts';

@@ -1,6 +1,6 @@
 import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
 import type { PartitionLoad } from '../load/load-plan.ts';
-import type { OpenDisk } from '../ports.ts';
+import type { OpenDisk } from '../ports/disk-port.ts';
 import type { TablePlan } from './table/table-plan.ts';
 
 /** Everything that is known before the first byte is written. */

@@ -6,7 +6,7 @@ import type {
 	SnapshotPort,
 	VolumeLock,
 	VolumePart,
-} from '../../../src/engine/ports.ts';
+} from '../../../src/engine/ports/snapshot-port.ts';
 import { MemoryDisk, type FakeDisks } from './memory-disk.ts';
 
 /** Shadow copies of volumes whose bytes a test states. As on Linux, what has none is frozen until a test says otherwise. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { AfterimageError } from '../../../src/base/errors.ts';
-import type { DiskDevice, Freeze, Place, VolumePort, VolumeUse } from '../../../src/engine/ports.ts';
+import type { DiskDevice } from '../../../src/engine/ports/disk-port.ts';
+import type { Freeze, Place, VolumePort, VolumeUse } from '../../../src/engine/ports/volume-port.ts';
 
 /** Mounts as a test states them. Every path that exists lies on one place. */
 export class FakeVolumes implements VolumePort {

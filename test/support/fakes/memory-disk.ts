@@ -1,6 +1,6 @@
 import { checkRange } from '../../../src/base/bytes.ts';
 import { AfterimageError } from '../../../src/base/errors.ts';
-import type { DiskDevice, DiskPort, OpenDisk, PartitionNode } from '../../../src/engine/ports.ts';
+import type { DiskDevice, DiskPort, OpenDisk, PartitionNode } from '../../../src/engine/ports/disk-port.ts';
 
 /** A disk in memory. Its descriptor is a number that no system gives out; see {@link MemoryPool}. */
 export class MemoryDisk {

@@ -3,7 +3,7 @@ import { AfterimageError, isAfterimageError } from '../../../base/errors.ts';
 import type { JobContext } from '../../job-context.ts';
 import { expectFolder } from '../../ports/expect-path.ts';
 import { openFailure } from '../../ports/system-errors.ts';
-import type { Place } from '../../ports.ts';
+import type { Place } from '../../ports/volume-port.ts';
 
 /** What of a disk is imaged; in bytes. */
 interface ImagedDisk {

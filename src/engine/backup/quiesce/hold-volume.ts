@@ -1,5 +1,5 @@
 import { logInfo, type JobContext } from '../../job-context.ts';
-import type { Place } from '../../ports.ts';
+import type { Place } from '../../ports/volume-port.ts';
 import { keyOf, refuse, type MountedVolume } from './mounted-volume.ts';
 
 /** A volume of which there are no shadow copies. */

@@ -1,7 +1,8 @@
 import { AfterimageError } from '../../../base/errors.ts';
 import type { Partition } from '../../../disk/partition-table/layout.ts';
 import type { JobContext } from '../../job-context.ts';
-import type { DiskDevice, VolumeUse } from '../../ports.ts';
+import type { DiskDevice } from '../../ports/disk-port.ts';
+import type { VolumeUse } from '../../ports/volume-port.ts';
 
 /** A mount for writing that stands on an imaged partition. */
 export interface MountedPlace {

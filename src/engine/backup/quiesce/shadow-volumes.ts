@@ -1,7 +1,8 @@
 import { AfterimageError } from '../../../base/errors.ts';
 import type { Partition } from '../../../disk/partition-table/layout.ts';
 import { logInfo, logWarning, type JobContext } from '../../job-context.ts';
-import type { DiskDevice, FormerBytes, OpenDisk, ShadowCopies, ShadowCopy } from '../../ports.ts';
+import type { DiskDevice, OpenDisk } from '../../ports/disk-port.ts';
+import type { FormerBytes, ShadowCopies, ShadowCopy } from '../../ports/snapshot-port.ts';
 import { refuse, type MountedPlace, type MountedVolume } from './mounted-volume.ts';
 import type { Overlay, SharedBytes } from '../sources/overlay.ts';
 import { openTemporaryBytes, type TemporaryBytes } from '../sources/temporary-bytes.ts';

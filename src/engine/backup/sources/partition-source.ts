@@ -1,6 +1,6 @@
 import { readBytes } from '../../../base/bytes.ts';
 import { UsedBlocks } from '../../../disk/used-blocks.ts';
-import type { OpenDisk } from '../../ports.ts';
+import type { OpenDisk } from '../../ports/disk-port.ts';
 import type { ByteRange } from '../../requests/image.ts';
 import { stretchesOf, volumeSource } from './overlay.ts';
 import type { PlannedPartition } from './planned-partition.ts';

@@ -2,7 +2,7 @@ import type { ByteSource } from '../../../base/bytes.ts';
 import type { FileSystemInfo, HeldVolume } from '../../../disk/filesystem.ts';
 import type { DiskLayout, Partition } from '../../../disk/partition-table/layout.ts';
 import type { UsedBlocks } from '../../../disk/used-blocks.ts';
-import type { OpenDisk } from '../../ports.ts';
+import type { OpenDisk } from '../../ports/disk-port.ts';
 import type { Overlay } from './overlay.ts';
 
 /** A disk to image, open, with what was read from its partition table. */

@@ -3,7 +3,8 @@ import { AfterimageError } from '../../../base/errors.ts';
 import { formatBytes } from '../../../base/quantity.ts';
 import type { ManifestDisk } from '../../../image/manifest.ts';
 import type { PartitionLoad } from '../../load/load-plan.ts';
-import type { DiskDevice, Ports } from '../../ports.ts';
+import type { DiskDevice } from '../../ports/disk-port.ts';
+import type { Ports } from '../../ports.ts';
 
 /**
  * Partition tables and file systems count in sectors; nothing on a disk with other ones would be found again.

@@ -3,7 +3,8 @@ import { AfterimageError, isAfterimageError } from '../../../base/errors.ts';
 import { readBytes } from '../../../base/bytes.ts';
 import { layoutOf } from '../../disk-layout.ts';
 import type { PartitionLoad } from '../../load/load-plan.ts';
-import type { DiskDevice, OpenDisk, PartitionNode, Ports } from '../../ports.ts';
+import type { DiskDevice, OpenDisk, PartitionNode } from '../../ports/disk-port.ts';
+import type { Ports } from '../../ports.ts';
 import { expectAlone } from './target-partition.ts';
 
 /** What stands at the path that is to be written. */

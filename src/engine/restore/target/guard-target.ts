@@ -1,6 +1,7 @@
 import { AfterimageError } from '../../../base/errors.ts';
 import { leadsTo } from '../../ports/file-identity.ts';
-import type { DiskDevice, Ports } from '../../ports.ts';
+import type { DiskDevice } from '../../ports/disk-port.ts';
+import type { Ports } from '../../ports.ts';
 
 /**
  * Refuses a target that the running system uses, or that holds the image. The exclusive open that follows refuses once

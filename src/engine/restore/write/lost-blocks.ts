@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readBytes } from '../../../base/bytes.ts';
 import { isAfterimageError } from '../../../base/errors.ts';
 import type { BlockIndex } from '../../../image/index/block-index.ts';
-import type { OpenDisk } from '../../ports.ts';
+import type { OpenDisk } from '../../ports/disk-port.ts';
 import type { BadBlockReport } from '../../requests/verify.ts';
 
 /** The damaged blocks of an image from which everything else is restored: zeros stand in their places. */

@@ -3,7 +3,7 @@ import type { PlannedWrite } from '../../../disk/partition-table/planned-write.t
 import { UsedBlocks } from '../../../disk/used-blocks.ts';
 import type { BlockPool } from '../../pipeline/types.ts';
 import { bytesOf, type LoadStep } from '../../load/load-plan.ts';
-import type { OpenDisk } from '../../ports.ts';
+import type { OpenDisk } from '../../ports/disk-port.ts';
 import type { Progress } from '../../progress.ts';
 import type { LostBlocks } from './lost-blocks.ts';
 import { holdsMoved, touchesAny } from './moved-blocks.ts';

@@ -6,7 +6,7 @@ import { stretchesOf, volumeSource, type Overlay } from '../../../../src/engine/
 import { sourcePieces } from '../../../../src/engine/backup/sources/partition-source.ts';
 import type { PlannedPartition } from '../../../../src/engine/backup/sources/planned-partition.ts';
 import { openTemporaryBytes, type TemporaryBytes } from '../../../../src/engine/backup/sources/temporary-bytes.ts';
-import type { OpenDisk } from '../../../../src/engine/ports.ts';
+import type { OpenDisk } from '../../../../src/engine/ports/disk-port.ts';
 import { randomNumbers } from '../../../support/random-numbers.ts';
 
 const blockSize = 4096;

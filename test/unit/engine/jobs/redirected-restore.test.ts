@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { runBackup } from '../../../../src/engine/jobs/backup.ts';
 import { runRestore } from '../../../../src/engine/jobs/restore.ts';
 import { plainPorts } from '../../../../src/engine/ports/plain-ports.ts';
-import type { DiskPort } from '../../../../src/engine/ports.ts';
+import type { DiskPort } from '../../../../src/engine/ports/disk-port.ts';
 import { imageRequest, restoreRequest } from '../../../support/job-requests.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { setUp } from './set-up.ts';

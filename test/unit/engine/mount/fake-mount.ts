@@ -1,7 +1,7 @@
 import type { TreeNode } from '../../../../src/disk/files.ts';
 import { serveMount } from '../../../../src/engine/mount/serve-mount.ts';
 import { TreeServer, type MountedTree } from '../../../../src/engine/mount/tree-server.ts';
-import type { FolderMount } from '../../../../src/engine/ports.ts';
+import type { FolderMount } from '../../../../src/engine/ports/mount-port.ts';
 import { folder } from '../fake-tree.ts';
 
 /** What the kernel was answered. */

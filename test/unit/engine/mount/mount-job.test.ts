@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { runMount } from '../../../../src/engine/jobs/mount.ts';
 import { prepareMountPoint } from '../../../../src/engine/mount/mount-point.ts';
 import { partitionName } from '../../../../src/engine/mount/synthetic-nodes.ts';
-import type { MountPort } from '../../../../src/engine/ports.ts';
+import type { MountPort } from '../../../../src/engine/ports/mount-port.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PartitionLoad } from '../../../../src/engine/load/load-plan.ts';
-import type { OpenDisk } from '../../../../src/engine/ports.ts';
+import type { OpenDisk } from '../../../../src/engine/ports/disk-port.ts';
 import { Progress } from '../../../../src/engine/progress.ts';
 import { bytesToClear, clearFreeSpace } from '../../../../src/engine/restore/write/clear-ranges.ts';
 import { freeRanges, gapRanges } from '../../../../src/engine/restore/write/free-ranges.ts';

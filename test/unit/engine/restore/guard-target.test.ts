@@ -1,7 +1,8 @@
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { DiskDevice, Ports } from '../../../../src/engine/ports.ts';
+import type { DiskDevice } from '../../../../src/engine/ports/disk-port.ts';
+import type { Ports } from '../../../../src/engine/ports.ts';
 import { describeRawFile } from '../../../../src/engine/ports/raw-file.ts';
 import { guardTarget } from '../../../../src/engine/restore/target/guard-target.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
