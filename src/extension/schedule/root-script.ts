@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { crontabCommand } from './install-command.ts';
 import type { InstalledUnit } from './installed-units.ts';
 import { identityOf, shellQuote } from './program.ts';
@@ -109,7 +108,7 @@ function copying({ path, run, placed: { copy } }: RootInstallation): string {
 			'if [ ! -e "$program" ]; then',
 			'\trm -rf "$program.new"',
 			'\tmkdir -p "$program.new"',
-			...copy.from.map((from) => `\tcp -RL ${shellQuote(from)} "$program.new/"${shellQuote(basename(from))}`),
+			`\tcp -RL ${copy.from.map(shellQuote).join(' ')} "$program.new"`,
 			'\tchown -R 0:0 "$program.new"',
 			'\tchmod -R u=rwX,go=rX "$program.new"',
 			'\tmv "$program.new" "$program"',

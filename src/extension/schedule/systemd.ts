@@ -112,7 +112,7 @@ function serviceUnit(
 	const lines = ['[Unit]', `Description=${typeWords[schedule.backupType]} backup of ${oneLine(definition.name)}`];
 	// What was missed is caught up on as soon as the computer is on: folders of other computers and mail are there later.
 	if (scope === 'system') lines.push('Wants=network-online.target', 'After=network-online.target remote-fs.target');
-	lines.push('', '[Service]', 'Type=oneshot', 'Nice=10', 'IOSchedulingClass=idle');
+	lines.push('', '[Service]', 'Type=oneshot', 'SyslogIdentifier=afterimage', 'Nice=10', 'IOSchedulingClass=idle');
 	if (program.electron) lines.push('Environment=ELECTRON_RUN_AS_NODE=1');
 	const tests = dateTests(schedule);
 	const begun = schedule.startDate === undefined ? [] : tests.slice(0, 1);
