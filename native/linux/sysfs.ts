@@ -47,8 +47,9 @@ export function diskOfPartition(name: string): string | undefined {
 	return basename(dirname(readlinkSync(`${folder}/${name}`)));
 }
 
+/** A disk has a folder for each of its partitions among others. To look at all devices of the machine for each disk would take long. */
 export function partitionNames(disk: string): string[] {
-	return blockNames().filter((name) => diskOfPartition(name) === disk);
+	return entries(`${folder}/${disk}`).filter((name) => attribute(name, 'partition') !== '');
 }
 
 export function startOf(partition: string): number {
