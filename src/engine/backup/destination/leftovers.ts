@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { imageExtension } from '../../../base/image-file-name.ts';
 import { numbersOfName } from '../../../image/set/file-name.ts';
@@ -9,15 +9,19 @@ import { partSuffix, syncFolder } from './part-files.ts';
 /**
  * Clears away what runs that were killed have left in a folder; the caller holds its lock, so nobody is writing it.
  * Files are renamed only once all of a run are checked, first to last: where an earlier part of a backup has its name
- * already, the rest gets theirs; everything else is removed. A deletion takes the names from last to first.
+ * already, the rest gets theirs; everything else is removed. A deletion takes the names from last to first. No file loses
+ * its name to another one: that of another set may be alike.
  */
 export function clearLeftovers(folder: string, context: JobContext): void {
 	try {
 		const names = readdirSync(folder);
-		const parts = names.filter((name) => name.endsWith(imageExtension + partSuffix)).sort();
+		// A merge takes the name that a file has, and somebody may have written its extension in capitals.
+		const parts = names.filter((name) => name.toLowerCase().endsWith(imageExtension + partSuffix)).sort();
 		for (const name of parts) {
+			// A name that is not UTF-8 is listed as another one; no run of ours has made it.
+			if (lstatSync(join(folder, name), { throwIfNoEntry: false }) === undefined) continue;
 			const final = name.slice(0, -partSuffix.length);
-			if (isCommitting(final, names)) {
+			if (!names.includes(final) && isCommitting(final, names)) {
 				renameSync(join(folder, name), join(folder, final));
 				names.push(final);
 				logInfo(context, `Completed ${final}: a run ended while it named or deleted its files`);
@@ -42,7 +46,7 @@ function isCommitting(final: string, names: readonly string[]): boolean {
 		return (
 			numbers !== undefined &&
 			name.startsWith(head) &&
-			name.endsWith(imageExtension) &&
+			name.toLowerCase().endsWith(imageExtension) &&
 			numbers.fileNumber < own.fileNumber
 		);
 	});

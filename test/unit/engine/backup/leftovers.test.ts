@@ -32,6 +32,27 @@ describe('files that a dead run has left', () => {
 		expect(readdirSync(folder)).toEqual([`${id}-02-04.mrimgx`]);
 	});
 
+	it('are removed too where the extension of the file that a merge was to replace is in capitals', () => {
+		const folder = folderWith(`${id}-01-01.MRIMGX`, `${id}-01-01.MRIMGX.part`);
+		clearLeftovers(folder, new FakeMachine().context);
+		expect(readdirSync(folder)).toEqual([`${id}-01-01.MRIMGX`]);
+	});
+
+	it('never take the name of a file that is there: another set may have names that are alike', () => {
+		const folder = folderWith('disk-02-03.mrimgx', 'disk-02-04.mrimgx', 'disk-02-04.mrimgx.part');
+		clearLeftovers(folder, new FakeMachine().context);
+		expect(readdirSync(folder)).toEqual(['disk-02-03.mrimgx', 'disk-02-04.mrimgx']);
+		expect(readFileSync(join(folder, 'disk-02-04.mrimgx'), 'utf8')).toBe('disk-02-04.mrimgx');
+	});
+
+	it.runIf(process.platform === 'linux')('are not said to be removed where no run has made them', () => {
+		const folder = folderWith();
+		writeFileSync(Buffer.concat([Buffer.from(`${folder}/a`), Buffer.of(0xff), Buffer.from('.mrimgx.part')]), '');
+		const machine = new FakeMachine();
+		clearLeftovers(folder, machine.context);
+		expect(machine.logs).toEqual([]);
+	});
+
 	it('get their names when an earlier part of the same backup has its own already', () => {
 		const folder = folderWith(
 			`${id}-x-02-03.mrimgx`,
