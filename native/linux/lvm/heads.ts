@@ -47,14 +47,24 @@ function readHead({ device, extentsStart }: PhysicalVolume): Uint8Array {
 		dropDeviceCache(fd);
 		const bytes = new Uint8Array(extentsStart);
 		for (let done = 0; done < bytes.length;) {
-			const count = readSync(fd, bytes, done, bytes.length - done, done);
-			if (count === 0) throw new AfterimageError('read-error', `${device} ends at byte ${done}`);
+			const count = readOnce(fd, bytes, done, device);
+			if (count === 0) {
+				throw new AfterimageError('read-error', `${device} ends at byte ${done}: expected ${extentsStart} bytes`, {
+					details: { path: device, offset: done, expected: extentsStart },
+				});
+			}
 			done += count;
 		}
 		return bytes;
-	} catch (error) {
-		throw readFailure(error, device, 0);
 	} finally {
 		closeSync(fd);
+	}
+}
+
+function readOnce(fd: number, bytes: Uint8Array, at: number, device: string): number {
+	try {
+		return readSync(fd, bytes, at, bytes.length - at, at);
+	} catch (error) {
+		throw readFailure(error, device, at);
 	}
 }
