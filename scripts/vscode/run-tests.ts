@@ -1,6 +1,7 @@
 /**
  * Runs the compiled tests of `test/vscode` in the extension host of the real VS Code, opened in a headless browser.
- * Once in a trusted workspace, once in Restricted Mode; each ends with a line `N passed, N failed`. Exit code 1 when a test failed or none ran.
+ * Once in a trusted workspace, once in German, once in Restricted Mode; each ends with a line `N passed, N failed`. Exit code 1 when
+ * a test failed or none ran.
  */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,18 +11,23 @@ import { extensionFolder, startVsCode } from '../../test/support/vscode-server.t
 
 const minutes = 10;
 
+type Window = 'trusted' | 'german' | 'restricted';
+
 /** One VS Code with a window on a workspace of its own; whether every test passed. */
-async function runTests(restricted: boolean): Promise<boolean> {
+async function runTests(window: Window): Promise<boolean> {
+	const restricted = window === 'restricted';
 	const workspace = mkdtempSync(join(tmpdir(), 'afterimage-workspace-'));
 	cpSync(join(extensionFolder, 'test/vscode/workspace'), workspace, { recursive: true });
 	// The history of runs of these tests is not that of whoever runs them.
 	const data = mkdtempSync(join(tmpdir(), 'afterimage-data-'));
-	const env = { AFTERIMAGE_DATA: data, AFTERIMAGE_RESTRICTED: restricted ? '1' : '' };
+	const env = { AFTERIMAGE_DATA: data, AFTERIMAGE_WINDOW: window };
 	const server = await startVsCode({ env, trust: restricted });
 	const browser = await launchBrowser();
 	let ran = false;
 	try {
 		const page = await browser.newPage();
+		// What a language pack says of itself; extensions go by it, and the workbench's own texts stay English.
+		if (window === 'german') await page.addInitScript("globalThis._VSCODE_NLS_LANGUAGE = 'de'");
 		const ended = new Promise<number>((done) => {
 			setTimeout(() => {
 				process.stdout.write(`The tests did not end within ${minutes} minutes\n`);
@@ -46,9 +52,11 @@ async function runTests(restricted: boolean): Promise<boolean> {
 	}
 }
 
-/** The one suite to run (`AFTERIMAGE_SUITE`, its title) belongs to one of the two windows. */
+/** The one suite to run (`AFTERIMAGE_SUITE`, its title) belongs to one of the windows. */
 const only = process.env['AFTERIMAGE_SUITE'];
-const windows = only === undefined ? [false, true] : [only === 'restricted mode'];
+const special: Readonly<Record<string, Window>> = { 'in German': 'german', 'restricted mode': 'restricted' };
+const windows: readonly Window[] =
+	only === undefined ? ['trusted', 'german', 'restricted'] : [special[only] ?? 'trusted'];
 let passed = true;
-for (const restricted of windows) passed = (await runTests(restricted)) && passed;
+for (const window of windows) passed = (await runTests(window)) && passed;
 process.exit(passed ? 0 : 1);

@@ -1,20 +1,21 @@
 import Mocha from 'mocha';
-import { lastSuite, restrictedSuites, suites } from './suites.ts';
+import { germanSuites, lastSuite, restrictedSuites, suites } from './suites.ts';
 
 /** The one suite to run, by its title; all when it is not set. */
 const only = process.env['AFTERIMAGE_SUITE'];
 
 /** Called by VS Code in its extension host (`extensionTestsPath`). Rejects when a test failed. */
 export async function run(): Promise<void> {
-	const known = [...suites, lastSuite, ...restrictedSuites].map(([title]) => title);
+	const known = [...suites, lastSuite, ...germanSuites, ...restrictedSuites].map(([title]) => title);
 	if (only !== undefined && !known.includes(only)) {
 		throw new Error(`AFTERIMAGE_SUITE: there is no suite "${only}"; there are ${known.join(', ')}`);
 	}
 	const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, reporter: 'min', color: false });
 	const all = only === undefined ? [...suites, lastSuite] : suites;
-	const chosen = process.env['AFTERIMAGE_RESTRICTED'] === '1' ? restrictedSuites : all;
+	const special = { german: germanSuites, restricted: restrictedSuites }[process.env['AFTERIMAGE_WINDOW'] ?? ''];
+	const chosen = special ?? all;
 	const wanted = chosen.filter(([title]) => only === undefined || title === only);
-	if (only !== undefined && wanted.length === 0) return console.log('0 passed, 0 failed'); // it belongs to the other mode
+	if (only !== undefined && wanted.length === 0) return console.log('0 passed, 0 failed'); // it belongs to another window
 	for (const [title, define] of wanted) {
 		mocha.suite.emit('pre-require', globalThis, title, mocha);
 		suite(title, define);

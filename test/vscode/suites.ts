@@ -5,6 +5,7 @@ import { definitions } from './suite/definitions.ts';
 import { disks } from './suite/disks.ts';
 import { everyCommand } from './suite/every-command.ts';
 import { form } from './suite/form.ts';
+import { german } from './suite/german.ts';
 import { language } from './suite/language/language.ts';
 import { manyBackups } from './suite/many-backups.ts';
 import { mergeAndDelete } from './suite/merge-and-delete.ts';
@@ -37,6 +38,9 @@ export const suites: readonly (readonly [string, () => void])[] = [
 
 /** What holds for all of them together, when all of them have run. */
 export const lastSuite: readonly [string, () => void] = ['every command', everyCommand];
+
+/** Suites for a window of a German VS Code. */
+export const germanSuites: readonly (readonly [string, () => void])[] = [['in German', german]];
 
 /** Suites for a window in Restricted Mode. */
 export const restrictedSuites: readonly (readonly [string, () => void])[] = [['restricted mode', restrictedMode]];
