@@ -1,5 +1,5 @@
 import { readBytes, type ByteSource } from '../../base/bytes.ts';
-import type { MovedBytes, VolumeMove } from '../moved-volume.ts';
+import type { MovedBytes, VolumeMove } from '../volume-move.ts';
 import { bootChecksum, isBootRegion, readExfatBoot, regionSectors } from './boot-sector.ts';
 import { ExfatBootSector } from './structures.ts';
 

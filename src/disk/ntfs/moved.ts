@@ -1,6 +1,6 @@
 import { readBytes, type ByteSource } from '../../base/bytes.ts';
 import { movedHidden } from '../hidden-sectors.ts';
-import type { MovedBytes, VolumeMove } from '../moved-volume.ts';
+import type { MovedBytes, VolumeMove } from '../volume-move.ts';
 import { BootSector, parseBootSector } from './boot-sector.ts';
 
 /**

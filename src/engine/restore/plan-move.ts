@@ -1,6 +1,7 @@
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import type { Partition } from '../../disk/partition-table/layout.ts';
-import { movedVolume, type VolumeMove } from '../../disk/moved-volume.ts';
+import { movedVolume } from '../../disk/moved-volume.ts';
+import type { VolumeMove } from '../../disk/volume-move.ts';
 import { recogniseFileSystem } from '../../disk/recognise.ts';
 import { asImageDamage } from '../browse/image-damage.ts';
 import type { PartitionLoad } from '../load/load-plan.ts';

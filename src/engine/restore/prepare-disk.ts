@@ -13,7 +13,7 @@ import { guardTarget } from './target/guard-target.ts';
 import { noNewIds, randomIds } from './table/new-ids.ts';
 import { planMove, type MoveFacts } from './plan-move.ts';
 import { planTable } from './table/plan-table.ts';
-import type { RestoreSource, TargetAccess } from './prepare.ts';
+import type { RestoreSource, TargetAccess } from './restore-source.ts';
 import type { RestorePlan } from './restore-plan.ts';
 import type { TableOptions, TablePlan } from './table/table-plan.ts';
 

@@ -9,7 +9,7 @@ import type { TargetKind } from './target/choose-target.ts';
 import { completePlan } from './complete-plan.ts';
 import { guardTarget } from './target/guard-target.ts';
 import { planMove } from './plan-move.ts';
-import type { RestoreSource, TargetAccess } from './prepare.ts';
+import type { RestoreSource, TargetAccess } from './restore-source.ts';
 import type { RestorePlan } from './restore-plan.ts';
 import { targetPartition } from './target/target-partition.ts';
 

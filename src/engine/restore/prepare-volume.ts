@@ -11,7 +11,7 @@ import { completePlan } from './complete-plan.ts';
 import { copyNotes } from './copy-notes.ts';
 import { guardTarget } from './target/guard-target.ts';
 import { planMove, type NewPlace } from './plan-move.ts';
-import type { RestoreSource, TargetAccess } from './prepare.ts';
+import type { RestoreSource, TargetAccess } from './restore-source.ts';
 import type { RestorePlan } from './restore-plan.ts';
 import { checkSize } from './table/table-plan.ts';
 

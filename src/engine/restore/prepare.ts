@@ -1,6 +1,5 @@
 import { AfterimageError } from '../../base/errors.ts';
-import type { Chain } from '../../image/set/chain.ts';
-import { checkNumber, type PartitionLoad } from '../load/load-plan.ts';
+import { checkNumber } from '../load/load-plan.ts';
 import type { OpenDisk } from '../ports/disk-port.ts';
 import type { Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';
@@ -10,27 +9,8 @@ import { noNewIds } from './table/new-ids.ts';
 import { prepareDisk } from './prepare-disk.ts';
 import { prepareInPartition } from './prepare-in-partition.ts';
 import { prepareVolume } from './prepare-volume.ts';
-import type { ReadPartition } from './read-partition.ts';
 import type { RestorePlan } from './restore-plan.ts';
-
-/** What is restored. */
-export interface RestoreSource {
-	readonly chain: Chain;
-	/** Place of the disk in the image. */
-	readonly place: number;
-	readonly loads: readonly PartitionLoad[];
-	/** Paths of all files of the set, also later ones: backups that stand on this one are overwritten by nobody on purpose. */
-	readonly images: readonly string[];
-	readonly read: ReadPartition;
-}
-
-/** How a target is come by: to be written, or only to be looked at. */
-export interface TargetAccess<Made> {
-	/** Makes a raw file of so many bytes. */
-	create(path: string, size: number): Promise<Made>;
-	/** Opens what was checked. @param identity see {@link DiskDevice.identity} */
-	open(path: string, identity: string | undefined): Promise<OpenDisk>;
-}
+import type { RestoreSource, TargetAccess } from './restore-source.ts';
 
 /**
  * Checks the target in every way, opens it, and plans what is written around the data. Whoever calls closes the target.
