@@ -7,6 +7,7 @@ import type { DefinitionFile } from '../definitions/definition-file.ts';
 import { commands } from '../ids.ts';
 import { rightsOfDefinition } from '../rights/needed-rights.ts';
 import { openPathsOf } from '../rights/definition-permissions.ts';
+import { opensExisting } from '../runs/open-existing.ts';
 import type { RunOptions } from '../runs/runner.ts';
 import type { Services } from '../services.ts';
 
@@ -41,7 +42,7 @@ export async function runDefinition(
 	if (!(await mayBeTrusted(services, file.path, definition))) return undefined;
 	return runner.run(
 		{ kind: 'backup', definition: file.path, type },
-		{ rights: rightsOfDefinition(definition), ...passwordOf(file.path, definition) },
+		{ rights: rightsOfDefinition(definition), ...passwordOf(services, file.path, definition) },
 	);
 }
 
@@ -51,11 +52,16 @@ async function saveOpen(path: string): Promise<void> {
 	if (document?.isDirty === true) await document.save();
 }
 
-function passwordOf(path: string, { name, encryption }: BackupDefinition): Omit<RunOptions, 'rights'> {
+function passwordOf({ engines }: Services, path: string, definition: BackupDefinition): Omit<RunOptions, 'rights'> {
+	const { name, encryption } = definition;
 	if (encryption.aesType === 'none') return {};
 	// Where the environment or a file has the password, the engine reads it.
 	const asks = encryption.passwordSource === 'prompt' || encryption.passwordSource === 'secret_storage';
-	return { password: { key: encryption.passwordName ?? path, what: name }, passwordNeeded: asks };
+	return {
+		password: { key: encryption.passwordName ?? path, what: name },
+		passwordNeeded: asks,
+		opens: async (password) => opensExisting(await engines.get('user'), definition, password),
+	};
 }
 
 /** Refuses a definition or a script that others may write, and offers to take that right from them. */

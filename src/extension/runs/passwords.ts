@@ -31,11 +31,16 @@ export class Passwords {
 	}
 
 	/**
-	 * The password that a new image is encrypted with, stored or typed twice: nothing would ever open an image whose password
-	 * was mistyped. Undefined when the user cancels.
+	 * The password that an image is encrypted with, stored or typed; twice when it is a new one: nothing would ever open an
+	 * image whose password was mistyped. Undefined when the user cancels.
 	 * @param key as for {@link get}
+	 * @param opens whether it opens a backup that is there, and so is not mistyped; undefined when none is that needs one
 	 */
-	async choose(key: string, what: string): Promise<string | undefined> {
+	async choose(
+		key: string,
+		what: string,
+		opens: (password: string) => Promise<boolean | undefined>,
+	): Promise<string | undefined> {
 		const stored = await this.#context.secrets.get(prefix + key);
 		if (stored !== undefined) return stored;
 		const title = vscode.l10n.t('Password of {0}', what);
@@ -43,9 +48,16 @@ export class Passwords {
 		for (;;) {
 			const password = await this.#ask(title, prompt);
 			if (password === undefined) return undefined;
-			const again = await this.#ask(title, vscode.l10n.t('Type it once more.'));
+			const opened = await opens(password);
+			if (opened === true) return this.#offerToKeep(key, password);
+			const again = await this.#ask(
+				title,
+				opened === undefined
+					? vscode.l10n.t('Type it once more.')
+					: vscode.l10n.t('It opens none of the backups that are there. If it is a new one, type it once more.'),
+			);
 			if (again === undefined) return undefined;
-			if (again === password) return this.#offerToKeep(key, password);
+			if (again === password || (await opens(again)) === true) return this.#offerToKeep(key, again);
 			prompt = vscode.l10n.t('The two were not the same. Type it again.');
 		}
 	}

@@ -17,6 +17,8 @@ export interface RunOptions {
 	readonly password?: { readonly key: string; readonly what: string; readonly known?: string | undefined } | undefined;
 	/** Ask before the start, since it is known that one is needed. */
 	readonly passwordNeeded?: boolean;
+	/** For a job that encrypts: whether a password opens what is there already, see {@link Passwords.choose}. */
+	readonly opens?: (password: string) => Promise<boolean | undefined>;
 	/** Of several sets, for a job that may be about more than one. */
 	readonly passwords?: readonly string[];
 }
@@ -39,7 +41,10 @@ export class Runner {
 		let password = options.password?.known;
 		if (password === undefined && options.passwordNeeded === true && options.password !== undefined) {
 			const { key, what } = options.password;
-			password = await (request.kind === 'backup' ? this.#passwords.choose(key, what) : this.#passwords.get(key, what));
+			const { opens } = options;
+			password = await (opens === undefined
+				? this.#passwords.get(key, what)
+				: this.#passwords.choose(key, what, opens));
 			if (password === undefined) return undefined;
 		}
 		for (;;) {

@@ -139,30 +139,47 @@ export function runs(): void {
 		assert.match(person.told.at(-1)!.text, /missing\.img/);
 	});
 
-	story('an encrypted definition asks twice for its password before it runs', async (parts, person, folder) => {
-		const more = '\n\t<encryption aes_type="aes-256"/>';
-		const path = makeDefinition(folder, makeDisk(folder), join(folder, 'backups'), more);
-		const typed = ['correct horse battery', 'correct hors battery', 'correct horse battery', 'correct horse battery'];
-		const questions: (string | undefined)[] = [];
-		person.does({
-			input: async ({ title, prompt }) => {
-				assert.equal(title, 'Password of Sample');
-				questions.push(prompt);
-				return typed.shift();
-			},
-		});
-		person.picks('Use It Once');
-		const job = await run<JobInfo>(commands.runFull, path);
-		assert.equal(job.result?.outcome, 'success', job.result?.summary);
-		assert.deepEqual(questions, [
-			'The image is encrypted with it. Without it nothing opens the image.',
-			'Type it once more.',
-			'The two were not the same. Type it again.',
-			'Type it once more.',
-		]);
-		const request = { file: job.result.files.at(-1)!, password: 'correct horse battery' };
-		assert.ok(await (await parts.engines.get('user')).request('image/inspect', request));
-	});
+	story(
+		'an encrypted definition asks for its password before it runs, twice for a new one',
+		async (parts, person, folder) => {
+			const more = '\n\t<encryption aes_type="aes-256"/>';
+			const path = makeDefinition(folder, makeDisk(folder), join(folder, 'backups'), more);
+			const typed = ['correct horse battery', 'correct hors battery', 'correct horse battery', 'correct horse battery'];
+			const questions: (string | undefined)[] = [];
+			person.does({
+				input: async ({ title, prompt }) => {
+					assert.equal(title, 'Password of Sample');
+					questions.push(prompt);
+					return typed.shift();
+				},
+			});
+			person.picks('Use It Once');
+			const job = await run<JobInfo>(commands.runFull, path);
+			assert.equal(job.result?.outcome, 'success', job.result?.summary);
+			assert.deepEqual(questions, [
+				'The image is encrypted with it. Without it nothing opens the image.',
+				'Type it once more.',
+				'The two were not the same. Type it again.',
+				'Type it once more.',
+			]);
+			const request = { image: job.result.files.at(-1)!, password: 'correct horse battery' };
+			assert.ok(await (await parts.engines.get('user')).request('image/partitions', request));
+
+			// What opens a backup that is there is not mistyped; what opens none may be a new one, or the right one is typed then.
+			questions.length = 0;
+			typed.push('correct horse battery', 'wrong horse battery', 'correct horse battery');
+			for (const command of [commands.runIncremental, commands.runFull]) {
+				person.picks('Use It Once');
+				const next = await run<JobInfo>(command, path);
+				assert.equal(next.result?.outcome, 'success', next.result?.summary);
+			}
+			assert.deepEqual(questions, [
+				'The image is encrypted with it. Without it nothing opens the image.',
+				'The image is encrypted with it. Without it nothing opens the image.',
+				'It opens none of the backups that are there. If it is a new one, type it once more.',
+			]);
+		},
+	);
 
 	story('Show Output opens the channel', async () => {
 		await run(commands.showOutput);
