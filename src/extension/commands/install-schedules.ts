@@ -68,6 +68,7 @@ async function installForUser(
 	);
 	const used = (await installedUnits()).flatMap(({ program }) => program);
 	await removeUnusedPrograms(userProgramFolder(), used);
+	services.definitions.refresh();
 	const text = vscode.l10n.t('{0} timers are in force; see them with systemctl --user list-timers.', units.length / 2);
 	void ui.tell('info', text);
 	return true;
@@ -151,6 +152,7 @@ export async function removeSchedules(services: Services, units: readonly Instal
 			[],
 			own.map(({ name }) => name),
 		);
+		services.definitions.refresh();
 		void services.ui.tell('info', vscode.l10n.t('{0} timers were removed.', own.length));
 	}
 	if (system.length === 0) return;

@@ -6,10 +6,11 @@ import { occurrences } from '../../definition/plan/occurrences.ts';
 import type { DefinitionFile } from '../definitions/definition-file.ts';
 import { contexts } from '../ids.ts';
 import { dateAndTime } from '../l10n.ts';
+import { scheduleState, type ScheduleState } from '../schedule/state.ts';
 import { typeName } from './present.ts';
 
 /** A schedule beneath its definition: type, when it runs, and when next. @param index within the definition, from 0 */
-export function scheduleItem(file: DefinitionFile, index: number, schedule: Schedule): vscode.TreeItem {
+export async function scheduleItem(file: DefinitionFile, index: number, schedule: Schedule): Promise<vscode.TreeItem> {
 	const item = new vscode.TreeItem(typeName(schedule.backupType));
 	item.id = `${file.path}#${index}`;
 	item.contextValue = contexts.schedule;
@@ -21,10 +22,32 @@ export function scheduleItem(file: DefinitionFile, index: number, schedule: Sche
 	else item.description = vscode.l10n.t('{0} · next {1}', words, next);
 	// The view is seldom wide enough for it.
 	const lines = [typeName(schedule.backupType), item.description];
-	if (schedule.enable) lines.push(vscode.l10n.t('It runs by itself once the schedules are installed.'));
+	if (schedule.enable) {
+		const state = await scheduleState(file.path, index + 1, schedule.backupType);
+		lines.push(stateText(state));
+		if (state.kind === 'broken' || state.kind === 'outdated') {
+			item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+			item.description = stateText(state);
+		}
+	}
 	item.tooltip = lines.join('\n');
 	item.accessibilityInformation = { label: `${typeName(schedule.backupType)}, ${item.description}` };
 	return item;
+}
+
+function stateText(state: ScheduleState): string {
+	switch (state.kind) {
+		case 'none':
+			return vscode.l10n.t('It runs by itself once the schedules are installed.');
+		case 'installed':
+			return state.scope === 'system'
+				? vscode.l10n.t('Installed: root runs it.')
+				: vscode.l10n.t('Installed: it runs while you are logged on.');
+		case 'outdated':
+			return vscode.l10n.t('Root runs the definition as it was before: install its schedules again.');
+		case 'broken':
+			return vscode.l10n.t('It does not start, {0} is gone: install the schedules again.', state.missing);
+	}
 }
 
 function nextTime({ definition }: DefinitionFile, schedule: Schedule): string | undefined {

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { installedUnits, missingProgram, runs, type InstalledUnit } from './installed-units.ts';
+import { digestOf } from './systemd.ts';
+
+/** How far a schedule runs by itself on this computer, as far as its units of systemd tell. */
+export type ScheduleState =
+	| { readonly kind: 'none' }
+	| { readonly kind: 'installed'; readonly scope: InstalledUnit['scope'] }
+	/** Root runs a copy of the definition, which has changed since. */
+	| { readonly kind: 'outdated' }
+	/** A file of the program that it starts is not there. */
+	| { readonly kind: 'broken'; readonly missing: string };
+
+/** @param number of the schedule in its definition, from 1 @param path of the definition */
+export async function scheduleState(path: string, number: number, type: string): Promise<ScheduleState> {
+	const part = new RegExp(`-${number}-${type}(-\\d+)?$`);
+	const units = (await installedUnits()).filter((unit) => runs(unit, path) && part.test(unit.name));
+	const [first] = units;
+	if (first === undefined) return { kind: 'none' };
+	for (const unit of units) {
+		const missing = await missingProgram(unit);
+		if (missing !== undefined) return { kind: 'broken', missing };
+	}
+	if (await isOutdated(units, path)) return { kind: 'outdated' };
+	return { kind: 'installed', scope: first.scope };
+}
+
+/** Whether root runs a definition as it was before it was changed. */
+export async function rootRunsEarlier(path: string): Promise<boolean> {
+	return isOutdated(
+		(await installedUnits()).filter((unit) => runs(unit, path)),
+		path,
+	);
+}
+
+async function isOutdated(units: readonly InstalledUnit[], path: string): Promise<boolean> {
+	const copied = units.filter(({ scope, digest }) => scope === 'system' && digest !== undefined);
+	if (copied.length === 0) return false;
+	const now = await readFile(path).then(digestOf, () => undefined);
+	return now !== undefined && copied.some(({ digest }) => digest !== now);
+}
