@@ -32,7 +32,7 @@ export async function confirmTarget(
 		);
 	}
 	process.stderr.write(`Everything on ${what} will be lost.\n`);
-	const typed = await ask(`Type ${target} to go on: `, false);
+	const typed = await ask(`Type ${target} to go on: `, false, signal);
 	if (typed.trim() !== target) throw new AfterimageError('cancelled', 'Cancelled: the name does not match');
 }
 

@@ -21,7 +21,7 @@ export async function verifyBackups(
 	let result = await engine.verifyBackups({ ...request, passwords }, control);
 	const locked = result.backups.filter(({ state }) => state === 'locked').map(({ file }) => file);
 	if (locked.length > 0 && password === undefined && process.stdin.isTTY) {
-		const asked = { ...request, paths: locked, passwords: [await ask('Password: ', true)] };
+		const asked = { ...request, paths: locked, passwords: [await ask('Password: ', true, signal)] };
 		result = joined(result, await engine.verifyBackups(asked, control));
 	}
 	output.result(result, resultLines(result));

@@ -29,7 +29,7 @@ ${commonHelp}
 			emit: (event: Parameters<typeof output.event>[0]) => output.event(event),
 			onLog: (path: string) => void (logPath = path),
 		};
-		const result = await withPassword(given, (password) =>
+		const result = await withPassword(given, signal, (password) =>
 			engine.backup({ definition, type, password, interactive }, control),
 		);
 		output.result({ ...result, logPath }, resultLines(result, logPath));

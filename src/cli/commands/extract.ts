@@ -53,7 +53,7 @@ then, and 1 where the file system of FOLDER does not take a file that is to be t
 		};
 		const given = givenPassword(pathOf(values, 'password-file'), output);
 		const control = { signal, emit: (event: Parameters<typeof output.event>[0]) => output.event(event) };
-		const result = await withPassword(given, async (password) => {
+		const result = await withPassword(given, signal, async (password) => {
 			const meant = await partitionsMeant(image, asked, engine, password, control);
 			const { disk, partition } = onlyPartition(meant);
 			return engine.extract({ image, disk, partition, paths, folder, overwrite, owners, password }, control);

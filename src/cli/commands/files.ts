@@ -42,7 +42,9 @@ so. A damaged entry is listed with what is wrong; exit code 6 when there is one.
 			partition: numberOf(values, 'partition', { least: 0, such: '1' }),
 		};
 		const given = givenPassword(pathOf(values, 'password-file'), context.output);
-		return withPassword(given, (password) => list(image, path, asked, flagOf(values, 'recursive'), password, context));
+		return withPassword(given, context.signal, (password) =>
+			list(image, path, asked, flagOf(values, 'recursive'), password, context),
+		);
 	},
 };
 

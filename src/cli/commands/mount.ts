@@ -55,7 +55,7 @@ mounted. With --json the result comes as soon as FOLDER can be used.
 		const raw = flagOf(values, 'raw');
 		const given = givenPassword(pathOf(values, 'password-file'), output);
 		const control: JobControl = { signal, emit: (event) => output.event(event) };
-		await withPassword(given, async (password) => {
+		await withPassword(given, signal, async (password) => {
 			const partitions = await partitionsMeant(image, asked, engine, password, control);
 			const onMounted = (mounted: Mounted) => output.result(mounted, linesOf(mounted));
 			await engine.mount({ image, partitions, folder, raw, password }, control, onMounted);

@@ -85,14 +85,14 @@ ${commonHelp}
 		};
 		const given = givenPassword(pathOf(values, 'password-file'), output);
 		if (flagOf(values, 'dry-run')) {
-			const preview = await withPassword(given, (password) =>
+			const preview = await withPassword(given, signal, (password) =>
 				engine.previewRestore({ ...request, password }, { signal, emit: (event) => output.event(event) }),
 			);
 			output.result(preview, previewLines(preview, request));
 			return 0;
 		}
 		if (!flagOf(values, 'yes')) await confirmTarget(target, request.into, engine, signal);
-		const result = await withPassword(given, (password) =>
+		const result = await withPassword(given, signal, (password) =>
 			engine.restore({ ...request, password }, { signal, emit: (event) => output.event(event) }),
 		);
 		output.result(result, resultLines(result, request));

@@ -45,7 +45,7 @@ the device stays as it is.
 		const place = placeOf(values, process.platform);
 		const given = givenPassword(pathOf(values, 'password-file'), output);
 		const control = { signal, emit: (event: Parameters<typeof output.event>[0]) => output.event(event) };
-		await withPassword(given, (password) =>
+		await withPassword(given, signal, (password) =>
 			engine.serve({ image, disk, password, place }, control, (served) =>
 				output.result(served, servedLines(served, process.platform)),
 			),

@@ -58,7 +58,7 @@ async function verifyFile(
 ): Promise<number> {
 	const sample = shareOf(values, 'sample');
 	const fileSystems = flagOf(values, 'file-systems');
-	const result = await withPassword(given, (password) =>
+	const result = await withPassword(given, signal, (password) =>
 		engine.verify({ file, password, sample, fileSystems }, { signal, emit: (event) => output.event(event) }),
 	);
 	output.result(result, verifyLines(result));

@@ -1,4 +1,5 @@
-import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
+import { cancelled, throwIfAborted } from '../../base/abort.ts';
+import { isAfterimageError } from '../../base/errors.ts';
 import type { Output } from '../output/output.ts';
 import { passwordFromFile } from './password-file.ts';
 
@@ -9,30 +10,41 @@ export function givenPassword(file: string | undefined, output: Output): string 
 
 /**
  * Runs `attempt` with the password given, or without one; when it turns out to be needed and a person is there, asks.
- * @throws AfterimageError `password-needed` when nobody can be asked
+ * @throws AfterimageError `password-needed` when nobody can be asked, and what {@link ask} and `attempt` throw
  */
 export async function withPassword<T>(
 	password: string | undefined,
+	signal: AbortSignal,
 	attempt: (password: string | undefined) => Promise<T>,
 ): Promise<T> {
 	try {
 		return await attempt(password);
 	} catch (error) {
 		if (!isAfterimageError(error, 'password-needed') || !process.stdin.isTTY) throw error;
-		return attempt(await ask('Password: ', true));
+		return attempt(await ask('Password: ', true, signal));
 	}
 }
 
-/** Asks on the terminal. `hidden`: what is typed does not show. @throws AfterimageError `cancelled` on Ctrl-C or Ctrl-D */
-export function ask(question: string, hidden: boolean): Promise<string> {
+/**
+ * Asks on the terminal.
+ * @param hidden what is typed does not show
+ * @throws AfterimageError `cancelled` on Ctrl-C or Ctrl-D, by the signal, and where the terminal goes away
+ */
+export function ask(question: string, hidden: boolean, signal: AbortSignal): Promise<string> {
+	throwIfAborted(signal);
 	const input = process.stdin;
 	return new Promise((resolve, reject) => {
 		let typed = '';
 		const end = () => {
-			input.off('data', onData);
-			input.setRawMode(false);
+			input.off('data', onData).off('end', cancel);
+			signal.removeEventListener('abort', cancel);
+			showTyping();
 			input.pause();
 			process.stderr.write('\n');
+		};
+		const cancel = () => {
+			end();
+			reject(cancelled());
 		};
 		const onData = (data: string) => {
 			for (const character of data) {
@@ -40,10 +52,7 @@ export function ask(question: string, hidden: boolean): Promise<string> {
 					end();
 					return resolve(typed);
 				}
-				if (character === '\u0003' || character === '\u0004') {
-					end();
-					return reject(new AfterimageError('cancelled', 'Cancelled'));
-				}
+				if (character === '\u0003' || character === '\u0004') return cancel();
 				if (character === '\u007f' || character === '\b') {
 					if (typed !== '' && !hidden) process.stderr.write('\b \b');
 					typed = typed.slice(0, -1);
@@ -56,8 +65,17 @@ export function ask(question: string, hidden: boolean): Promise<string> {
 		input.setEncoding('utf8');
 		input.setRawMode(true);
 		input.resume();
-		input.on('data', onData);
+		input.on('data', onData).once('end', cancel);
+		signal.addEventListener('abort', cancel, { once: true });
 		// Last: whoever answers the question at once finds the terminal's own echo off.
 		process.stderr.write(question);
 	});
+}
+
+function showTyping(): void {
+	try {
+		process.stdin.setRawMode(false);
+	} catch {
+		// The terminal has gone.
+	}
 }
