@@ -115,7 +115,8 @@ describe('output for programs', () => {
 describe('passwords', () => {
 	it('are not asked for where there is no terminal', async () => {
 		const needed = new AfterimageError('password-needed', 'Needed');
-		await expect(withPassword(undefined, () => Promise.reject(needed))).rejects.toBe(needed);
+		const { signal } = new AbortController();
+		await expect(withPassword(undefined, signal, () => Promise.reject(needed))).rejects.toBe(needed);
 	});
 });
 
