@@ -42,9 +42,10 @@ remove() {
 }
 
 # Schedules that the definition has no more.
+wanted=' ${list(services)} '
 for file in "$units"/afterimage-*-${identityOf(installation.path)}-*.service; do
 	[ -e "$file" ] || continue
-	case " ${list(services)} " in
+	case "$wanted" in
 	*" $(basename "$file") "*) ;;
 	*) remove "$(basename "$file" .service)" ;;
 	esac
