@@ -70,6 +70,14 @@ beforeAll(async () => {
 		{ name: 'PhysicalDrive14', image: blank, answers: hostile(codes.storageQueryProperty, wild, 0) },
 		{ name: 'PhysicalDrive15', image: blank, answers: hostile(codes.diskGetDriveGeometryEx, new Uint8Array(5)) },
 		{ name: 'PhysicalDrive16', image: blank, answers: [] },
+		{
+			name: 'HarddiskVolumeShadowCopy41',
+			image: blank,
+			answers: [
+				...volumeAnswers(5, ntfs!.start, 8 << 20),
+				{ code: codes.diskGetDriveGeometry, data: geometry(8 << 20, 4096).subarray(0, 24) },
+			],
+		},
 	]);
 	const system = ['add', 'HKLM\\SYSTEM\\Setup', '/v', 'SystemPartition', '/d', '\\Device\\HarddiskVolume9', '/f'];
 	expect(await windows.run('reg', system)).toMatchObject({ code: 0 });
@@ -115,6 +123,12 @@ test('names what is asked for by its drive letter, partition or volume', async (
 	expect(gone).toMatchObject({ exit: 8, code: 'source-missing' });
 	const part = await errorThere(windows, program, ['disks', '\\\\.\\Harddisk5Partition9']);
 	expect(part).toMatchObject({ exit: 8, code: 'source-missing' });
+});
+
+test('asks a shadow copy for its sectors in the older way too', async () => {
+	const path = '\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy41';
+	const { disks } = await resultThere<{ disks: DiskInfo[] }>(windows, program, ['disks', path]);
+	expect(disks).toMatchObject([{ path, size: 8 << 20, sectorSize: 4096 }]);
 });
 
 test('believes no answer that cannot be, and lets it hide no other disk', async () => {

@@ -55,7 +55,7 @@ beforeAll(async () => {
 		devicesOf(8, files['paged']!),
 		devicesOf(9, files['protected']!, { partitions: windowsPartitions }),
 		{ name: 'Harddisk9Partition1', image: files['esp']!, answers: [] },
-		{ name: 'Harddisk9Partition3', image: files['partition']!, answers: [] },
+		{ name: 'Harddisk9Partition3', image: files['partition']!, answers: [{ code: codes.allowExtendedDasdIo }] },
 		devicesOf(10, files['small']!, { size: 8 << 20 }),
 		{ ...devicesOf(11, files['faulty']!), faults },
 		// A volume that is not in use does not keep its disk from being overwritten: it is locked and dismounted.
@@ -188,7 +188,14 @@ describe('a disk', () => {
 
 	test('gives one partition to a partition', async () => {
 		const args = ['restore', '--yes', incremental, '--partition', '3', '--to', '\\\\.\\Harddisk9Partition3'];
+		const before = deviceLog(windows).length;
 		await resultThere(windows, program, args);
+		const controls = deviceLog(windows)
+			.slice(before)
+			.filter(({ device, what }) => device === 'Harddisk9Partition3' && what === 'CONTROL')
+			.map(({ first: code }) => code);
+		// A file system that is dismounted allows nothing any more.
+		expect(controls.indexOf(codes.allowExtendedDasdIo)).toBeLessThan(controls.indexOf(codes.dismountVolume));
 		await run('cmp', [files['partition']!, await extract(files['source']!, ntfs!.start, ntfs!.length, `${first}.3`)]);
 		await run('ntfsfix', ['--no-action', files['partition']!]);
 		const other = await errorThere(windows, program, [...args.slice(0, -1), '\\\\.\\Harddisk9Partition1']);

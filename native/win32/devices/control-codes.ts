@@ -1,5 +1,6 @@
 /** Control codes of winioctl.h. Those with access FILE_ANY_ACCESS may be sent through a handle without rights. */
 export const codes = {
+	diskGetDriveGeometry: 0x70000,
 	diskIsWritable: 0x70024,
 	diskGetDriveLayoutEx: 0x70050,
 	diskGetDriveGeometryEx: 0x700a0,

@@ -15,6 +15,16 @@ export interface DiskSize {
 	readonly sectorSize: number;
 }
 
+/** What DISK_GEOMETRY_EX begins with. */
+const Sectors = struct('DISK_GEOMETRY', 0x18, { bytesPerSector: u32(0x14) });
+
+/** The logical sector in bytes, of either geometry; undefined when the answer makes no sense. */
+export function parseSectorSize(answer: Uint8Array): number | undefined {
+	if (answer.length < Sectors.size) return undefined;
+	const { bytesPerSector } = new Sectors(answer);
+	return isSectorSize(bytesPerSector) ? bytesPerSector : undefined;
+}
+
 /** @throws AfterimageError `structure-damaged` */
 export function parseGeometry(answer: Uint8Array): DiskSize {
 	const { bytesPerSector, diskSize } = new Geometry(answer);

@@ -77,16 +77,17 @@ export function queryLength(path: string): number {
 	);
 }
 
-/** Logical sector of a volume or shadow copy in bytes, which reads must keep to; 512 where its driver does not tell. */
+/**
+ * Logical sector of a volume or shadow copy in bytes, which reads must keep to; 512 where its driver does not tell.
+ * Drivers of volumes that lie on several disks, and of shadow copies, need not know the newer question.
+ */
 export function querySectorSize(path: string): number {
 	return withDevice(path, 'ask', 'source-missing', (handle) => {
-		const answer = control(handle, codes.diskGetDriveGeometryEx, null, 256);
-		if (!answer.ok) return 512;
-		try {
-			return answers.parseGeometry(answer.bytes).sectorSize;
-		} catch (error) {
-			if (isAfterimageError(error, 'structure-damaged')) return 512;
-			throw error;
+		for (const code of [codes.diskGetDriveGeometryEx, codes.diskGetDriveGeometry]) {
+			const answer = control(handle, code, null, 256);
+			const size = answer.ok ? answers.parseSectorSize(answer.bytes) : undefined;
+			if (size !== undefined) return size;
 		}
+		return 512;
 	});
 }

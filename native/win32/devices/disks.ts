@@ -10,6 +10,7 @@ import * as names from './device-path.ts';
 import { diskNumbers, queryDisk, queryLength, querySectorSize } from './disk-queries.ts';
 import { handleOf } from '../api/node-exe.ts';
 import { openAlone, win32FileCalls } from './raw-files.ts';
+import { patiently } from './patience.ts';
 import { SectorDisk } from './sector-disk.ts';
 import { trim } from './trim.ts';
 import { extentsOf } from './volume-list.ts';
@@ -132,12 +133,27 @@ async function openDiskTarget(number: number): Promise<OpenDisk> {
 	if (readOnly) throw new AfterimageError('permission-denied', `${path} is write-protected`, { details: { path } });
 	const release = await lockVolumesOf(number);
 	try {
-		const fd = openOr(path, constants.O_RDWR | openAlone, 'destination-missing');
+		const fd = await openDiskAlone(path);
 		return await opened(fd, () => win32Disks.describe(path), diskCalls, release);
 	} catch (error) {
 		release();
 		throw error;
 	}
+}
+
+/** Who watches the health of disks, or has just seen a volume go, has them open for moments. */
+async function openDiskAlone(path: string): Promise<number> {
+	const open = (): number | AfterimageError => {
+		try {
+			return openOr(path, constants.O_RDWR | openAlone, 'destination-missing');
+		} catch (error) {
+			if (isAfterimageError(error, 'target-in-use')) return error;
+			throw error;
+		}
+	};
+	const result = await patiently(open, (one) => typeof one !== 'number');
+	if (typeof result === 'number') return result;
+	throw result;
 }
 
 /** One partition, written through the device of its volume, which is locked through the same handle. */
@@ -147,9 +163,10 @@ async function openPartitionTarget(path: string, { disk, node }: Parent): Promis
 		fd,
 		async () => {
 			const handle = handleOf(fd);
-			await lockAndDismount(handle, path);
-			// Without it the last sectors of a partition, which are none of its file system, could not be written.
+			// Without it the last sectors of a partition, which are none of its file system, could not be written. It is asked of
+			// the file system, which must be there for it.
 			control(handle, codes.allowExtendedDasdIo, null, 0);
+			await lockAndDismount(handle, path);
 			const whole = await win32Disks.describe(disk);
 			return { ...whole, path: node.path, size: node.length, partitions: [] };
 		},

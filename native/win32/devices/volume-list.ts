@@ -1,9 +1,9 @@
-import { isAfterimageError } from '../../../src/base/errors.ts';
+import { AfterimageError, isAfterimageError } from '../../../src/base/errors.ts';
 import { codes } from './control-codes.ts';
 import { controlOfAnyLength, openDevice } from './device-handle.ts';
 import { parseVolumeExtents, type VolumeExtent } from './disk-answers.ts';
 import { dosDeviceNames } from './dos-devices.ts';
-import { win32 } from '../api/errors.ts';
+import { phraseOf, win32 } from '../api/errors.ts';
 import * as kernel32 from '../api/kernel32.ts';
 import { wideText, wideTexts } from '../api/wide-text.ts';
 
@@ -32,18 +32,26 @@ export function listVolumes(): Volume[] {
 	return [...managed, ...others].filter(({ extents }) => extents.length > 0);
 }
 
+/** @throws AfterimageError `failed` */
 function volumeNames(): string[] {
 	const name = new Uint16Array(longestPath);
 	const search = kernel32.findFirstVolume(name, name.length);
-	if (search === kernel32.invalidHandle) return [];
+	if (search === kernel32.invalidHandle) return whenEnded([]);
 	const names: string[] = [];
 	try {
 		do names.push(wideText(name));
 		while (kernel32.findNextVolume(search, name, name.length) !== 0);
-		return names;
+		return whenEnded(names);
 	} finally {
 		kernel32.findVolumeClose(search);
 	}
+}
+
+/** Half a list would leave volumes of a target mounted, or take the running system for none. @throws AfterimageError `failed` */
+function whenEnded(names: string[]): string[] {
+	const code = kernel32.getLastError();
+	if (code === win32.noMoreFiles) return names;
+	throw new AfterimageError('failed', `Windows does not list its volumes: ${phraseOf(code)}`);
 }
 
 function driveLetters(): string[] {

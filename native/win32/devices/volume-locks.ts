@@ -3,11 +3,8 @@ import { codes } from './control-codes.ts';
 import { control, openDevice } from './device-handle.ts';
 import { phraseOf, win32, win32Failure } from '../api/errors.ts';
 import { closeHandle } from '../api/kernel32.ts';
+import { patiently } from './patience.ts';
 import { listVolumes, type Volume } from './volume-list.ts';
-
-/** Indexers and virus scanners have files open for moments: how often, and after how long a lock is tried again. */
-const attempts = 20;
-const pauseMilliseconds = 100;
 
 /** What devices say to a dismount that have no file system on them. */
 const nothingMounted: ReadonlySet<number> = new Set([win32.invalidFunction, win32.notSupported, win32.badDeviceType]);
@@ -52,12 +49,11 @@ async function lockVolume(volume: Volume): Promise<number> {
  * @throws AfterimageError `target-in-use`
  */
 export async function lockAndDismount(handle: number, name: string): Promise<void> {
-	for (let attempt = 1; ; attempt++) {
-		const locked = control(handle, codes.lockVolume, null, 0);
-		if (locked.ok) break;
-		if (attempt === attempts || locked.code === win32.notSupported) throw inUse(name, 'locked', locked.code);
-		await new Promise((again) => setTimeout(again, pauseMilliseconds));
-	}
+	const locked = await patiently(
+		() => control(handle, codes.lockVolume, null, 0),
+		(answer) => !answer.ok && answer.code !== win32.notSupported,
+	);
+	if (!locked.ok) throw inUse(name, 'locked', locked.code);
 	const dismounted = control(handle, codes.dismountVolume, null, 0);
 	if (dismounted.ok || nothingMounted.has(dismounted.code)) return;
 	// Its file system would go on with what it remembers of bytes that are overwritten.

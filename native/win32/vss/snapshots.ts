@@ -1,13 +1,10 @@
 import type { SnapshotPort, VolumeLock } from '../../../src/engine/ports/snapshot-port.ts';
 import { codes } from '../devices/control-codes.ts';
 import { control, openDevice } from '../devices/device-handle.ts';
+import { patiently } from '../devices/patience.ts';
 import { win32, win32Failure } from '../api/errors.ts';
 import { closeHandle } from '../api/kernel32.ts';
 import { createShadowCopies, objectionToVolume } from './shadow-copies.ts';
-
-/** Virus scanners and indexers have files open for moments: how often, and after how long a lock is tried again. */
-const attempts = 20;
-const pauseMilliseconds = 100;
 
 export const win32Snapshots: SnapshotPort = {
 	name: 'shadow copies',
@@ -35,18 +32,15 @@ export const win32Snapshots: SnapshotPort = {
 		const opened = openDevice(path, 'write');
 		if ('code' in opened) throw win32Failure(opened.code, volume, 'source-missing');
 		const { handle } = opened;
-		for (let attempt = 1; ; attempt++) {
-			const locked = control(handle, codes.lockVolume, null, 0);
-			if (locked.ok) return { release: async () => void closeHandle(handle) };
-			if (locked.code === win32.accessDenied && attempt < attempts) {
-				await new Promise((again) => setTimeout(again, pauseMilliseconds));
-				continue;
-			}
-			closeHandle(handle);
-			// FSCTL_LOCK_VOLUME is denied while anybody has a file of the volume open.
-			if (locked.code === win32.accessDenied) return undefined;
-			throw win32Failure(locked.code, volume, 'source-missing');
-		}
+		const locked = await patiently(
+			() => control(handle, codes.lockVolume, null, 0),
+			(answer) => !answer.ok && answer.code === win32.accessDenied,
+		);
+		if (locked.ok) return { release: async () => void closeHandle(handle) };
+		closeHandle(handle);
+		// FSCTL_LOCK_VOLUME is denied while anybody has a file of the volume open.
+		if (locked.code === win32.accessDenied) return undefined;
+		throw win32Failure(locked.code, volume, 'source-missing');
 	},
 };
 

@@ -6,6 +6,7 @@ import {
 	parseGeometry,
 	parseLength,
 	parsePhysicalSector,
+	parseSectorSize,
 	parseVolumeExtents,
 } from '../../../../../native/win32/devices/disk-answers.ts';
 import { isAfterimageError } from '../../../../../src/base/errors.ts';
@@ -29,6 +30,13 @@ function patched(bytes: Uint8Array, at: number, value: number): Uint8Array {
 }
 
 describe('the geometry of a disk', () => {
+	it('has the sector at the same place in both of its forms', () => {
+		expect(parseSectorSize(geometry(1 << 30, 4096))).toBe(4096);
+		expect(parseSectorSize(geometry(1 << 30, 4096).subarray(0, 24))).toBe(4096);
+		expect(parseSectorSize(geometry(1 << 30, 4096).subarray(0, 23))).toBeUndefined();
+		expect(parseSectorSize(geometry(1 << 30, 513))).toBeUndefined();
+	});
+
 	it('is its size and sector', () => {
 		expect(parseGeometry(geometry(1 << 30, 512))).toEqual({ size: 1 << 30, sectorSize: 512 });
 		expect(parseGeometry(geometry(4096 * 1000, 4096))).toEqual({ size: 4096 * 1000, sectorSize: 4096 });
@@ -125,6 +133,7 @@ it('no answer, whatever its bytes, ends in anything but a result or an error of 
 		parseGeometry,
 		parseDeviceNames,
 		parsePhysicalSector,
+		parseSectorSize,
 		parseVolumeExtents,
 		parseLength,
 		(bytes: Uint8Array) => parseDriveLayout(bytes, 1 << 30),
