@@ -14,6 +14,7 @@ import { offer } from './suite/offer.ts';
 import { reload } from './suite/reload.ts';
 import { restrictedMode } from './suite/restricted-mode.ts';
 import { runs } from './suite/runs.ts';
+import { schedules } from './suite/schedules.ts';
 import { verify } from './suite/verify.ts';
 import { waysToRun } from './suite/ways-to-run.ts';
 
@@ -21,6 +22,7 @@ import { waysToRun } from './suite/ways-to-run.ts';
 export const suites: readonly (readonly [string, () => void])[] = [
 	['activation', activation],
 	['definitions', definitions],
+	['schedules', schedules],
 	['form', form],
 	['language', language],
 	['disks', disks],

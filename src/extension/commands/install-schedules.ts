@@ -69,7 +69,7 @@ async function installForUser(
 	const used = (await installedUnits()).flatMap(({ program }) => program);
 	await removeUnusedPrograms(userProgramFolder(), used);
 	services.definitions.refresh();
-	const text = vscode.l10n.t('{0} timers are in force; see them with systemctl --user list-timers.', units.length / 2);
+	const text = vscode.l10n.t('Timers in force: {0}. See them with systemctl --user list-timers.', units.length / 2);
 	void ui.tell('info', text);
 	return true;
 }
@@ -153,11 +153,11 @@ export async function removeSchedules(services: Services, units: readonly Instal
 			own.map(({ name }) => name),
 		);
 		services.definitions.refresh();
-		void services.ui.tell('info', vscode.l10n.t('{0} timers were removed.', own.length));
+		void services.ui.tell('info', vscode.l10n.t('Timers removed: {0}.', own.length));
 	}
 	if (system.length === 0) return;
 	const text = vscode.l10n.t(
-		'{0} timers of the system are still in force. It takes administrator rights to remove them.',
+		'Timers of the system still in force: {0}. It takes administrator rights to remove them.',
 		system.length,
 	);
 	void offerCommand(services, text, removeUnitsCommand(system));
