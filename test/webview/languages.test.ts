@@ -45,6 +45,10 @@ const data = [
 	'smtps://mail.example.com:465',
 	'backup@example.com',
 	...parameters.map(({ name }) => name),
+	// Elements and attributes that findings name.
+	'recipients',
+	' name ',
+	'</name>',
 	// What a parameter comes to in the list.
 	'none',
 ];
@@ -200,6 +204,14 @@ describe('in German', () => {
 		await page.getByText(/^Mi\., 25\. Nov\. 2026, 09:00$/).waitFor();
 		await page.getByRole('button', { name: 'Weiter >' }).click();
 		await page.getByText('weniger als 5,00 GB frei sind').waitFor();
+	});
+
+	it('the form says findings of rules in German', async () => {
+		const text = definitionText.replace('</destination>', '<filename_template>{FOO}</filename_template></destination>');
+		const page = await open({ ...form(0, text), ...deutsch });
+		await page.getByText('{FOO} ist kein Parameter; es gibt {IMAGEID}').first().waitFor();
+		const broken = await open({ ...form(0, definitionText.replace('</name>', '</nam>')), ...deutsch });
+		await broken.getByText('Das Element name hat kein End-Tag; fügen Sie </name> hinzu.').waitFor();
 	});
 
 	it.each(scenes)('%s needs no sideways scrolling at 200 %% zoom', async (_, options, steps) => {

@@ -39,7 +39,7 @@ function registerLanguage(
 		registerProviders(service),
 		registerRefreshed(service, cached),
 		registerLanguageCommands(service, onError),
-		shareSchema(context.extensionPath, onError),
+		shareSchema(context, onError),
 	);
 	return new vscode.Disposable(() => void vscode.Disposable.from(...parts).dispose());
 }

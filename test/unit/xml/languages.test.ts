@@ -6,6 +6,8 @@ import { english, translator, type TextBundle, type Translate } from '../../../s
 import { problemCodes } from '../../../src/definition/codes.ts';
 import { definitionSchema } from '../../../src/definition/schema/definition-schema.ts';
 import { documentationTexts } from '../../../src/definition/schema/documentation.ts';
+import { loadSchema } from '../../../src/definition/schema/load.ts';
+import { translatedXsd } from '../../../src/definition/schema/translated-xsd.ts';
 import { definitionXsd } from '../../../src/definition/schema/xsd.ts';
 import { validateDefinition } from '../../../src/definition/validate.ts';
 import { strictWording } from '../../../src/definition/xml/strict-words.ts';
@@ -155,5 +157,17 @@ describe('what an editor shows of a definition in another language', () => {
 		const details = (list: readonly DefinitionSymbol[]): string[] =>
 			list.flatMap(({ detail, children }) => [detail, ...details(children)]);
 		expect(details(symbols(document, words))).toEqual(expect.arrayContaining(['1, EFI, ⟦at ⟦1048576⟧⟧']));
+	});
+});
+
+describe('the schema in another language', () => {
+	it('says the same to a processor, with the documentation of that language alone', () => {
+		const xsd = translatedXsd(german);
+		const shown = documentationTexts(loadSchema(xsd));
+		expect(shown).toEqual([...new Set(documentationTexts(definitionSchema()).map((text) => german(text)))]);
+		const silent = (text: string) => text.replace(/<xs:documentation>[^<]*/g, '');
+		expect(silent(xsd)).toBe(silent(definitionXsd));
+		const hostile = translatedXsd(() => 'A <b> & "c"');
+		expect(documentationTexts(loadSchema(hostile))).toEqual(['A <b> & "c"']);
 	});
 });

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { shareSchema } from '../../../src/extension/language/red-hat.ts';
 import { story, until } from '../support/harness.ts';
 import { completions, labelOf } from './language/completions.ts';
 import { ask, attach, disk, open, valid } from './language/documents.ts';
 import { diagnosticsOf } from './language/problems-of.ts';
+import { standInForRedHat } from './language/red-hat.ts';
 
 /** What a German VS Code says of the XML of a definition. */
 export function german(): void {
@@ -69,5 +73,24 @@ export function german(): void {
 		const whole = new vscode.Range(0, 0, editor.document.lineCount, 0);
 		const hints = await ask<vscode.InlayHint[]>('vscode.executeInlayHintProvider', uri, whole);
 		assert.ok(hints.some(({ label }) => label === '1,00 MB'));
+	});
+
+	story("Red Hat's XML extension gets a German schema", async (parts) => {
+		const catalogs: string[] = [];
+		const leave = standInForRedHat({
+			addXMLCatalogs: (added) => catalogs.push(...added),
+			removeXMLCatalogs: (removed) => removed.forEach((one) => catalogs.splice(catalogs.indexOf(one), 1)),
+		});
+		try {
+			const sharing = shareSchema(parts.context, (error) => assert.fail(String(error)));
+			const [catalog] = await until('the catalog', () => (catalogs.length > 0 ? catalogs : undefined));
+			assert.match(readFileSync(catalog!, 'utf8'), /uri="\.\/backup-definition\.xsd"/);
+			const schema = readFileSync(join(dirname(catalog!), 'backup-definition.xsd'), 'utf8');
+			assert.match(schema, /<xs:documentation>Die Datenträger und Partitionen, die abgebildet werden\.</);
+			sharing.dispose();
+			assert.deepEqual(catalogs, []);
+		} finally {
+			leave();
+		}
 	});
 }

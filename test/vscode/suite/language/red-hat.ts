@@ -8,7 +8,7 @@ import { ask, attach, disk, namespace, open, text, valid } from './documents.ts'
 import { codesOf, diagnosticsOf } from './problems-of.ts';
 
 /** Stands in for the extension redhat.vscode-xml, which needs Java. Gives what takes it away again. */
-function standInForRedHat(api: XmlExtensionApi): () => void {
+export function standInForRedHat(api: XmlExtensionApi): () => void {
 	const extensions = vscode.extensions as { getExtension: (id: string) => unknown };
 	const own = extensions.getExtension;
 	extensions.getExtension = (id) => (id === 'redhat.vscode-xml' ? { activate: async () => api } : own(id));
@@ -44,7 +44,7 @@ export function redHat(): void {
 			removeXMLCatalogs: (removed) => removed.forEach((one) => catalogs.splice(catalogs.indexOf(one), 1)),
 		});
 		try {
-			const sharing = shareSchema(parts.context.extensionPath, (error) => assert.fail(String(error)));
+			const sharing = shareSchema(parts.context, (error) => assert.fail(String(error)));
 			const [catalog] = await until('the catalog', () => (catalogs.length > 0 ? catalogs : undefined));
 			assert.match(readFileSync(catalog!, 'utf8'), new RegExp(`name="${namespace}" uri="./backup-definition.xsd"`));
 			sharing.dispose();
