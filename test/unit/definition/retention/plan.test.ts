@@ -1,67 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyPlan } from '../../../../src/definition/retention/apply.ts';
 import { planFreeSpace } from '../../../../src/definition/retention/free-space.ts';
-import { planRetention } from '../../../../src/definition/retention/plan.ts';
-import type {
-	BackupFile,
-	BackupSet,
-	RetentionInput,
-	RetentionRule,
-	RetentionRules,
-	RetentionStep,
-} from '../../../../src/definition/retention/types.ts';
-
-const day = 86_400_000;
-const start = Date.UTC(2026, 0, 5);
-const off: RetentionRule = { enabled: false, keep: 1, unit: 'backups' };
-
-function keep(count: number, unit: RetentionRule['unit'] = 'backups'): RetentionRule {
-	return { enabled: true, keep: count, unit };
-}
-
-function rules(some: Partial<RetentionRules> = {}): RetentionRules {
-	return {
-		scope: 'matching',
-		full: off,
-		differential: off,
-		incremental: off,
-		syntheticFull: false,
-		runBefore: false,
-		minFreeBytes: undefined,
-		...some,
-	};
-}
-
-/** A set from letters and days: `F0 D7 I8 I9`; 100 bytes a file. */
-function set(id: string, text: string, more: Partial<BackupSet> = {}): BackupSet {
-	const files = text.split(' ').map((word, number): BackupFile => {
-		const type = ({ F: 'full', D: 'diff', I: 'inc' } as const)[word[0] as 'F' | 'D' | 'I'];
-		return {
-			name: `${id}-${number}`,
-			fileNumber: number,
-			incrementNumber: number,
-			type,
-			time: start + Number(word.slice(1)) * day,
-			bytes: 100,
-			split: false,
-			mergedFiles: [],
-			encrypted: false,
-		};
-	});
-	return { id, files, time: files[0]!.time, matching: true, ...more };
-}
-
-function plan(sets: readonly BackupSet[], some: Partial<RetentionRules>, more: Partial<RetentionInput> = {}) {
-	return planRetention({ sets, rules: rules(some), now: start + 30 * day, zone: 'UTC', ...more });
-}
-
-function words(steps: readonly RetentionStep[]): string[] {
-	return steps.map((step) => `${step.kind} ${step.files.map((file) => file.name).join(' ')}`);
-}
-
-function left(sets: readonly BackupSet[], steps: readonly RetentionStep[]): string[] {
-	return applyPlan(sets, steps).flatMap((one) => one.files.map((file) => file.name));
-}
+import { day, keep, left, plan, set, start, words } from './sets.ts';
 
 describe('the seed', () => {
 	it('calendar: keeping 4 of 6 incrementals merges the two oldest into the oldest kept one', () => {
@@ -289,44 +229,5 @@ describe('sets that are left alone', () => {
 		const base = set('A', 'F0 I1');
 		const files = base.files.map((file, i) => (i === 0 ? { ...file, mergedFiles: [1, 2] } : file));
 		expect(plan([{ ...base, files }], { incremental: keep(2) }).steps).toEqual([]);
-	});
-});
-
-describe('free space', () => {
-	const sets = [set('A', 'F0 I1'), set('B', 'F2'), set('C', 'F3'), set('D', 'F4', { matching: false })];
-
-	it('deletes the oldest sets until enough is free', () => {
-		const { steps, notes } = plan(sets, { minFreeBytes: 1000 }, { freeBytes: 750 });
-		expect(words(steps)).toEqual(['delete-set A-1 A-0', 'delete-set B-0']);
-		expect(steps[0]!.reason).toBe('Free space: 750 bytes free, at least 1000 bytes wanted; the oldest set goes.');
-		expect(notes).toEqual([]);
-	});
-
-	it('counts what the other rules free first', () => {
-		const { steps } = plan(sets, { full: keep(2), minFreeBytes: 1000 }, { freeBytes: 800 });
-		expect(words(steps)).toEqual(['delete-set A-1 A-0']);
-	});
-
-	it('keeps the last set and says that it is not enough', () => {
-		const { steps, notes } = plan(sets, { minFreeBytes: 5000 }, { freeBytes: 0 });
-		expect(words(steps)).toEqual(['delete-set A-1 A-0', 'delete-set B-0']);
-		expect(notes[0]!.text).toContain('set C is the last');
-	});
-
-	it('passes over the set that a running backup writes or stands on', () => {
-		const input = { sets, scope: 'all' as const, freeBytes: 0, minFreeBytes: 1000, protect: ['A'] };
-		expect(words(planFreeSpace(input).steps)).toEqual(['delete-set B-0', 'delete-set D-0']);
-	});
-
-	it('deletes each file of a set once, what an interrupted merge left behind included', () => {
-		const base = set('A', 'F0 I1 I2 I3');
-		const files = base.files.map((file, i) => (i === 1 ? { ...file, mergedFiles: [2], time: start + 2 * day } : file));
-		const input = { sets: [{ ...base, files }, set('B', 'F4')], scope: 'all' as const, freeBytes: 0, minFreeBytes: 1 };
-		expect(words(planFreeSpace(input).steps)).toEqual(['delete-set A-3 A-2 A-1 A-0']);
-	});
-
-	it('does nothing while enough is free, and when it cannot know', () => {
-		expect(plan(sets, { minFreeBytes: 1000 }, { freeBytes: 1000 }).steps).toEqual([]);
-		expect(plan(sets, { minFreeBytes: 1000 }).steps).toEqual([]);
 	});
 });

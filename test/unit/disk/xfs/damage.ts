@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { makeFileSample, putExtent, type FileSample } from './file-sample.ts';
+import { putExtent } from './file-records.ts';
+import { makeFileSample, type FileSample } from './file-sample.ts';
 import { treeText } from './tree-text.ts';
 
 export type Change = (sample: FileSample, view: DataView) => void;

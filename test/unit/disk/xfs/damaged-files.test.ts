@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { MemoryBytes } from '../../../../src/base/bytes.ts';
 import { ExtentBlock, FolderBlock, SymlinkBlock } from '../../../../src/disk/xfs/structures.ts';
 import { describeDamage, extent, type Damage } from './damage.ts';
-import { blockSize, inodes, makeFileSample, putExtent, type FileSample } from './file-sample.ts';
+import { putExtent } from './file-records.ts';
+import { blockSize, inodes, makeFileSample, type FileSample } from './file-sample.ts';
 import { treeText } from './tree-text.ts';
 
 const extentHeader = { 4: 24, 5: 72 } as const;

@@ -2,13 +2,15 @@ import { expect, test } from 'vitest';
 import type { FolderNode } from '../../../../src/disk/files.ts';
 import { FolderBlock } from '../../../../src/disk/xfs/structures.ts';
 import { describeDamage, extent, type Change, type Damage } from './damage.ts';
-import { blockSize, inodes, makeFileSample, putExtent, putShortEntries } from './file-sample.ts';
+import { putExtent, putShortEntries } from './file-records.ts';
+import { blockSize, inodes, makeFileSample } from './file-sample.ts';
 import { openFiles, treeText } from './tree-text.ts';
 
 const badEntries: Change = (sample) => {
 	sample.inode(inodes.root).size = putShortEntries(
 		sample.volume.bytes,
 		sample.fork(inodes.root),
+		inodes.root,
 		[
 			{ name: 'ok', inode: inodes.empty },
 			{ name: 'a/b', inode: inodes.empty },

@@ -3,7 +3,8 @@ import { readBytes } from '../../../../src/base/bytes.ts';
 import { isAfterimageError } from '../../../../src/base/errors.ts';
 import type { FileNode, FolderNode, LinkNode } from '../../../../src/disk/files.ts';
 import { inodeTime } from '../../../../src/disk/xfs/files/inode-time.ts';
-import { blockSize, inodes, linkTarget, makeFileSample, putExtent, type FileSample } from './file-sample.ts';
+import { putExtent } from './file-records.ts';
+import { blockSize, inodes, linkTarget, makeFileSample, type FileSample } from './file-sample.ts';
 import { openFiles, treeText } from './tree-text.ts';
 
 async function node<T>(sample: FileSample, path: string): Promise<T> {

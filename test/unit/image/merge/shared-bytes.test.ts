@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { planMerge } from '../../../../src/image/merge/plan.ts';
+import { prepareMerge } from '../../../../src/image/merge/prepare.ts';
+import { writeMerge } from '../../../../src/image/merge/write.ts';
+import { fill } from '../arbitrary.ts';
+import { backUp, codec, onlySet, type SetKind } from '../backups.ts';
+import { expectNaive } from '../expect-state.ts';
+import { MemoryFolder } from '../memory-folder.ts';
+import { disk, kind } from '../one-disk.ts';
+import { moverIn } from '../pieces.ts';
+
+it('merges blocks that share their stored bytes', async () => {
+	const folder = new MemoryFolder();
+	const plain: SetKind = { ...kind, compression: 'none' };
+	const same = [disk(new Uint8Array(5 * 4096).fill(8), [0, 1, 2, 3])];
+	const later = [disk(fill(5 * 4096, 1), [0, 1, 2, 3, 4])];
+	later[0]!.partitions[0]!.content.fill(8, 0, 4 * 4096);
+	await backUp(folder, plain, 'full', same);
+	await backUp(folder, plain, 'inc', later);
+	// Let all four blocks of the full point at the first one's bytes.
+	const full = Buffer.from(folder.files.get('0123456789ABCDEF-00-00.mrimgx')!);
+	const index = full.indexOf('$INDEX  ');
+	for (let i = 1; i < 4; i++) full.copy(full, index + 32 + 8 + 30 * i, index + 40, index + 48);
+	const payload = full.subarray(index + 32, index + 32 + full.readUInt32LE(index + 8));
+	full.set(createHash('md5').update(payload).digest(), index + 12);
+	folder.files.set('0123456789ABCDEF-00-00.mrimgx', full);
+	expectNaive(folder, '0123456789ABCDEF-01-01.mrimgx', later, '');
+	const set = await onlySet(folder);
+	const prepared = await prepareMerge(folder, set, planMerge(set, 0, 1, []).steps[0]!, { codec });
+	expect(prepared.movedBytes).toBe(2 * 4096);
+	const [before, tail] = [set.members[0]!.size + set.members[1]!.size, 2 * 4 + 5 * 30];
+	expect(prepared.reclaimedBytes).toBe(before - 2 * 4096 - tail);
+	expect(prepared.manifest.disks[0]!.partitions[0]!._header.block_count).toBe(5);
+	const { sink } = await folder.output(() => 'x').begin(0);
+	await writeMerge(prepared, moverIn(folder, sink), sink, codec);
+	const merged = new MemoryFolder();
+	merged.files.set('0123456789ABCDEF-00-00.mrimgx', folder.files.get('x')!);
+	expectNaive(merged, '0123456789ABCDEF-00-00.mrimgx', later, '');
+});
