@@ -48,6 +48,7 @@ const ways: ReadonlyMap<string, Way> = new Map([
 	...['vfat', 'exfat'].map((name) => [name, remounting] as const),
 ]);
 
+/** @param fileSystem as the system names it */
 export function canFreeze(fileSystem: string): boolean {
 	return ways.has(fileSystem);
 }

@@ -47,14 +47,17 @@ export function blockDeviceSize(fd: number): number | undefined {
 	return Number(new DataView(value.buffer).getBigUint64(0, true));
 }
 
+/** Bytes; undefined when the descriptor is no block device. */
 export function logicalSectorSize(fd: number): number | undefined {
 	return number32(fd, BLKSSZGET);
 }
 
+/** Bytes; undefined when the descriptor is no block device. */
 export function physicalSectorSize(fd: number): number | undefined {
 	return number32(fd, BLKPBSZGET);
 }
 
+/** Whether a block device refuses to be written. */
 export function isReadOnly(fd: number): boolean {
 	return number32(fd, BLKROGET) === 1;
 }

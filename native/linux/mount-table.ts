@@ -12,6 +12,7 @@ export interface Mount {
 	readonly readOnly: boolean;
 }
 
+/** @param text of /proc/self/mountinfo; lines of another form are passed over */
 export function parseMountInfo(text: string): Mount[] {
 	return text.split('\n').flatMap((line) => {
 		const [left, right] = line.split(' - ', 2);

@@ -13,6 +13,7 @@ export interface Extent {
 	readonly length: number;
 }
 
+/** @param name of a block device @returns without the line end; empty where there is none */
 export function attribute(name: string, path: string): string {
 	try {
 		return readFileSync(`${folder}/${name}/${path}`, 'utf8').trim();
@@ -21,6 +22,7 @@ export function attribute(name: string, path: string): string {
 	}
 }
 
+/** Kernel names of all block devices, partitions among them. */
 export function blockNames(): string[] {
 	return entries(folder);
 }
@@ -37,6 +39,7 @@ export function blockName(deviceOrPath: string): string | undefined {
 	}
 }
 
+/** Bytes; 0 where the system does not say. */
 export function sizeOf(name: string): number {
 	return Number(attribute(name, 'size')) * unit;
 }
@@ -52,6 +55,7 @@ export function partitionNames(disk: string): string[] {
 	return entries(`${folder}/${disk}`).filter((name) => attribute(name, 'partition') !== '');
 }
 
+/** Byte of its disk at which a partition begins. */
 export function startOf(partition: string): number {
 	return Number(attribute(partition, 'start')) * unit;
 }

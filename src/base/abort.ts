@@ -1,5 +1,6 @@
 import { AfterimageError } from './errors.ts';
 
+/** What work ends with that was given up. */
 export function cancelled(): AfterimageError {
 	return new AfterimageError('cancelled', 'Cancelled');
 }

@@ -54,6 +54,7 @@ export interface ErrorRecord {
 	details?: ErrorDetails;
 }
 
+/** Whether an error is one of ours, and has the code where one is given. */
 export function isAfterimageError(error: unknown, code?: ErrorCode): error is AfterimageError {
 	return error instanceof AfterimageError && (code === undefined || error.code === code);
 }
@@ -68,6 +69,7 @@ export function toErrorRecord(error: unknown): ErrorRecord {
 	return { code: 'failed', message: error instanceof Error ? error.message : String(error) };
 }
 
+/** The error again on the other side of a process boundary. The record was checked by then. */
 export function fromErrorRecord(record: ErrorRecord): AfterimageError {
 	return new AfterimageError(record.code, record.message, {
 		...(record.advice === undefined ? {} : { advice: record.advice }),

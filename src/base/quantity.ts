@@ -27,6 +27,7 @@ export function formatBytes(bytes: number): string {
 	return unit === undefined ? counted(bytes, 'byte') : `${value.toFixed(2)} ${unit}`;
 }
 
+/** `117.19 MB/s`; bytes as {@link formatBytes} has them. */
 export function formatRate(bytesPerSecond: number): string {
 	return `${formatBytes(Math.round(bytesPerSecond))}/s`;
 }

@@ -19,6 +19,7 @@ export interface PartitionLayout {
 	readonly reservedLength: number;
 }
 
+/** @param partition of a manifest that `checkManifest` has let pass, so that nothing leaves the partition */
 export function partitionLayout(partition: ManifestPartition): PartitionLayout {
 	const { _geometry: geometry, _file_system: fileSystem, _header: header } = partition;
 	const into = fileSystem.lcn0_offset - fileSystem.start;

@@ -21,6 +21,7 @@ const algorithms: readonly { readonly size: number; readonly hash: Hash }[] = [
 	{ size: 32, hash: (bytes, start) => blake2b(bytes, start, bytes.length, 32) },
 ];
 
+/** @param type `csum_type` of the superblock */
 export function isKnownChecksum(type: number): boolean {
 	return type < algorithms.length;
 }

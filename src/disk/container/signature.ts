@@ -30,6 +30,7 @@ export function text(piece: Uint8Array, at: number, length: number): string {
 	return new TextDecoder().decode(piece.subarray(at, end === -1 ? at + length : Math.min(end, at + length))).trim();
 }
 
+/** The piece for reading numbers; offsets count from its start. */
 export function view(piece: Uint8Array): DataView {
 	return new DataView(piece.buffer, piece.byteOffset, piece.length);
 }

@@ -5,6 +5,7 @@ export function groupEnd(geometry: Geometry, group: number): number {
 	return Math.min(geometry.blocks, geometry.firstBlock + (group + 1) * geometry.blocksPerGroup);
 }
 
+/** The first block of a group. */
 export function groupStart(geometry: Geometry, group: number): number {
 	return geometry.firstBlock + group * geometry.blocksPerGroup;
 }

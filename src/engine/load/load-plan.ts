@@ -53,6 +53,7 @@ export async function planLoad(chain: Chain, choice: LoadChoice, signal: AbortSi
 	return loads;
 }
 
+/** Raw bytes of all blocks that are loaded. */
 export function bytesOf(loads: readonly PartitionLoad[]): number {
 	return loads.reduce((sum, load) => sum + load.steps.reduce((bytes, step) => bytes + step.bytes, 0), 0);
 }

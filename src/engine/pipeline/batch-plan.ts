@@ -4,6 +4,7 @@ import type { CopyJob, LoadJob, StoreJob } from './types.ts';
 /** Describes the next blocks of a job in `batch`; returns their number, 0 when the job has no more. */
 export type BatchPlan = (batch: Batch) => number;
 
+/** Used blocks in their order, each with the digest that the base has of it. */
 export function planStore(job: StoreJob): BatchPlan {
 	const { used, base } = job;
 	const most = blocksPerBatch(job.blockSize);
@@ -21,6 +22,7 @@ export function planStore(job: StoreJob): BatchPlan {
 	};
 }
 
+/** Stored blocks in their order, each with the place of its bytes and its digest. */
 export function planLoad(job: LoadJob): BatchPlan {
 	const { index } = job;
 	const most = blocksPerBatch(job.blockSize);
@@ -40,6 +42,7 @@ export function planLoad(job: LoadJob): BatchPlan {
 	};
 }
 
+/** Pieces that follow each other on the target without gaps. */
 export function planCopy(job: CopyJob): BatchPlan {
 	let target = 0;
 	return (batch) => {

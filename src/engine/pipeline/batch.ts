@@ -6,6 +6,7 @@ export const batchBytes = 4 << 20;
 
 export const maxBlockSize = 16 << 20;
 
+/** Blocks that one batch takes, at least 1. @param blockSize bytes, at most {@link maxBlockSize} */
 export function blocksPerBatch(blockSize: number): number {
 	return Math.min(maxBlocksPerBatch, Math.max(1, Math.floor(batchBytes / blockSize)));
 }

@@ -23,6 +23,7 @@ export interface FileCalls {
 /** For systems where neither is bound: no lock beyond the open itself, no holes. */
 export const plainFileCalls: FileCalls = { lock: () => true, punchHole: () => false };
 
+/** A raw file as a disk. @param size bytes */
 export function describeFile(path: string, size: number, readOnly: boolean): DiskDevice {
 	return {
 		path: resolve(path),
@@ -55,6 +56,7 @@ export function describeRawFile(path: string): DiskDevice | undefined {
 	}
 }
 
+/** Opens a raw file for reading. @throws AfterimageError `source-missing`, `permission-denied` */
 export function openRawSource(path: string, calls: FileCalls): OpenDisk {
 	const fd = openOr(path, constants.O_RDONLY, 'source-missing');
 	return new FdDisk(fd, describeFile(path, fstatSync(fd).size, false), { discard: calls.punchHole });

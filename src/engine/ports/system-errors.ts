@@ -42,6 +42,7 @@ export function openFailure(
 	});
 }
 
+/** @param offset byte of the file or device at `path` */
 export function readFailure(error: unknown, path: string, offset: number): AfterimageError {
 	return new AfterimageError('read-error', `${path} cannot be read at byte ${offset}: ${systemPhrase(error)}`, {
 		details: { path, offset },
@@ -49,6 +50,11 @@ export function readFailure(error: unknown, path: string, offset: number): After
 	});
 }
 
+/**
+ * A write that failed, or a sync or close that tells of one.
+ * @param offset byte of the file or device at `path`
+ * @returns `no-space`, `destination-missing` for what has gone, else `write-error`
+ */
 export function writeFailure(error: unknown, path: string, offset: number): AfterimageError {
 	const system = systemCode(error);
 	if (system === 'ENOSPC' || system === 'EDQUOT') return noSpace(path, error);

@@ -11,6 +11,7 @@ export type ReadPartition = <R>(
 	use: (bytes: ByteSource, signal: AbortSignal) => Promise<R>,
 ) => Promise<R>;
 
+/** Opens the partition for each use anew, from the files of the chain. @throws what reading a partition throws */
 export function partitionReader(chain: Chain, context: JobContext): ReadPartition {
 	return async <R>(load: PartitionLoad, use: (bytes: ByteSource, signal: AbortSignal) => Promise<R>) => {
 		const results: R[] = [];

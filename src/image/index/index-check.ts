@@ -15,6 +15,7 @@ export interface FileLimits {
 	readonly checked: string;
 }
 
+/** What the indexes of a point may point into: every file of its set, later ones too. */
 export function fileLimits(set: Pick<BackupSet, 'members' | 'damaged'>, point: SetMember): FileLimits {
 	const ends = new Float64Array(0x1_0000).fill(-1);
 	for (const member of set.members) for (const number of numbersOf(member)) ends[number] = member.dataEnd;

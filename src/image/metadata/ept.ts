@@ -18,6 +18,7 @@ export interface ExtendedBootRecord {
 	readonly partitionNumber: number;
 }
 
+/** The payload of `$EPT`: u32 number of records, then the records. */
 export function encodeEpt(records: readonly ExtendedBootRecord[]): Uint8Array {
 	const payload = new Uint8Array(4 + records.length * EptElement.size);
 	new DataView(payload.buffer).setUint32(0, records.length, true);

@@ -114,6 +114,7 @@ export async function readPayload(
 	return block.compressed ? decompress(block, bytes, maxLength, keys.codec) : bytes;
 }
 
+/** @param found MD5 of the payload as it is stored */
 export function hashMismatch(block: MetadataBlock, found: Uint8Array): AfterimageError {
 	return damaged('image-damaged', `MD5 of ${block.name}`, block.payload, toHex(block.md5), toHex(found));
 }

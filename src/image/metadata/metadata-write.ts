@@ -45,6 +45,7 @@ export function encodeMetadataHeader(
 	return bytes;
 }
 
+/** The last 20 bytes of a file. @param rootPosition byte of the file at which the root list begins */
 export function encodeFooter(rootPosition: number): Uint8Array {
 	const bytes = new Uint8Array(Footer.size);
 	const footer = new Footer(bytes);

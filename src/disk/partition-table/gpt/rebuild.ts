@@ -98,6 +98,7 @@ function keepsMbr(mbr: Uint8Array, sectors: number, options: RebuildOptions): bo
 	return kind === 'protective' && checkProtective(mbr, sectors).length === 0;
 }
 
+/** Sectors that each copy of the entry array takes. */
 export function gptArraySectors(table: GptTable): number {
 	return Math.ceil((table.entryCount * table.entrySize) / table.sectorSize);
 }

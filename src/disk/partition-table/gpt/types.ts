@@ -49,10 +49,12 @@ const known: Readonly<Record<string, readonly [name: string, mbrType: number]>> 
 	'AA31E02A-400F-11DB-9590-000C2911D1B8': ['VMware VMFS', 0xfb],
 };
 
+/** @param guid of a type, in upper case */
 export function gptTypeName(guid: string): string {
 	return known[guid]?.[0] ?? `Unknown (${guid})`;
 }
 
+/** The type byte by which an MBR disk would call the same thing; 0 where there is none. @param guid in upper case */
 export function mbrTypeOf(guid: string): number {
 	return known[guid]?.[1] ?? 0;
 }

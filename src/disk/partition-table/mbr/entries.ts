@@ -9,6 +9,7 @@ export function entriesOf(sector: Uint8Array): MbrEntryView[] {
 	return Array.from({ length: mbrEntryCount }, (_, i) => new MbrEntry(sector, 0x1be + i * MbrEntry.size));
 }
 
+/** Whether a master or extended boot record ends in 55 AA, as one has to. @param sector at least 512 bytes */
 export function hasBootMark(sector: Uint8Array): boolean {
 	return sector[0x1fe] === (bootMark & 0xff) && sector[0x1ff] === bootMark >> 8;
 }

@@ -7,6 +7,7 @@ import { MasterBootRecord, extendedTypes, mbrEntryCount, protectiveType } from '
 /** `none`: no boot mark, or what stands in the entries' place is code or text. `empty`: four unused entries. */
 export type MbrKind = 'none' | 'empty' | 'partitions' | 'protective' | 'hybrid';
 
+/** What the first sector of a disk is as an MBR. @param sector at least 512 bytes */
 export function mbrKind(sector: Uint8Array): MbrKind {
 	if (!hasBootMark(sector)) return 'none';
 	const all = entriesOf(sector);

@@ -42,6 +42,7 @@ const names: Readonly<Record<number, string>> = {
 	0xfd: 'Linux RAID',
 };
 
+/** @param type byte 4 of an entry */
 export function mbrTypeName(type: number): string {
 	return names[type] ?? `Unknown (0x${type.toString(16).padStart(2, '0')})`;
 }

@@ -120,6 +120,7 @@ export function syncFolder(folder: string): void {
 	}
 }
 
+/** Names of the files of one backup by their file numbers. @param baseName as `imageFileName` takes it */
 export function partNameOf(baseName: string, incrementNumber: number): (fileNumber: number) => string {
 	return (fileNumber) => imageFileName(baseName, incrementNumber, fileNumber);
 }

@@ -41,6 +41,7 @@ export async function openSources(
 	}
 }
 
+/** Closes what {@link openSources} gave. */
 export async function closeSources(sources: readonly SourceDisk[]): Promise<void> {
 	await Promise.all(sources.map((source) => source.disk.close()));
 }

@@ -11,6 +11,7 @@ export interface NewIds {
 	readonly partition: () => string;
 }
 
+/** Ids that no other disk has. */
 export function randomIds(disk: ManifestDisk): NewIds {
 	const guid = () => randomUUID().toUpperCase();
 	return { disk: disk._header.disk_format === 'mbr' ? toHex(randomBytes(4)).toUpperCase() : guid(), partition: guid };

@@ -75,6 +75,7 @@ export function between(track0: Uint8Array, from: number, to: number): PlannedWr
 	return to > from ? [{ offset: from, data: track0.subarray(from, to) }] : [];
 }
 
+/** Byte of the disk behind the write. */
 export function endOf({ offset, data }: PlannedWrite): number {
 	return offset + data.length;
 }

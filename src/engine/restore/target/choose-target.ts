@@ -15,6 +15,7 @@ export type TargetKind =
 	/** A partition node, which takes one partition whatever place it had. */
 	| { readonly kind: 'partition'; readonly path: string; readonly disk: string; readonly node: PartitionNode };
 
+/** Looks at what stands at a path; opens nothing. @throws AfterimageError what {@link DiskPort.describe} does but for `source-missing` */
 export async function targetKind(asked: string, ports: Ports): Promise<TargetKind> {
 	const path = resolve(asked);
 	const parent = await ports.disks.parentOf(path);

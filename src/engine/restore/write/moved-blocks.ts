@@ -9,6 +9,7 @@ interface Range {
 	readonly length: number;
 }
 
+/** Whether a range has bytes that are others than in the image. */
 export function touchesAny(moved: readonly MovedWrite[], { at, length }: Range): boolean {
 	return moved.some(({ offset, data }) => offset < at + length && at < offset + data.length);
 }
