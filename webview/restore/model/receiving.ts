@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../../../src/base/errors.ts';
+import type { JobResult } from '../../../src/protocol/jobs.ts';
 import type { RestorePreview } from '../../../src/protocol/restore.ts';
 import type { HostToRestore } from '../../../src/protocol/restore-page.ts';
 import { anew, chooseTarget, settled } from './choosing.ts';
@@ -31,11 +32,17 @@ export function received(state: PageState, message: HostToRestore): PageState {
 		case 'progress':
 			return { ...state, run: { state: 'running', progress: message.progress } };
 		case 'ended':
-			return anew({
-				...state,
-				run: message.result === undefined ? { state: 'idle' } : { state: 'ended', result: message.result },
-			});
+			return ended(state, message.result);
 	}
+}
+
+/** @param result undefined when the run was never started */
+function ended(state: PageState, result: JobResult | undefined): PageState {
+	if (result === undefined) return anew({ ...state, run: { state: 'idle' } });
+	const run = { state: 'ended', result } as const;
+	const isDone = result.outcome === 'success' || result.outcome === 'warning';
+	// What was restored stands on the target now: that it would be lost is nobody's concern before it is chosen again.
+	return anew(isDone ? { ...state, run, target: undefined, into: undefined, grow: undefined } : { ...state, run });
 }
 
 /** Other points may lack some of the partitions that were chosen. */

@@ -82,6 +82,17 @@ describe('a restore on the page', () => {
 		expect(canStart(received(fresh, { type: 'disks', disks, elevated: false, error: undefined }))).toBe(false);
 	});
 
+	it('is over with its target when it has succeeded, and can be tried again when it has not', () => {
+		const end = { ended: '2026-11-24T12:00:00Z', summary: '', files: [], bytesRead: 0, bytesWritten: 0 };
+		const after = (outcome: 'success' | 'warning' | 'failed' | 'cancelled') =>
+			received(ready, { type: 'ended', result: { outcome, ...end } });
+		for (const outcome of ['success', 'warning'] as const)
+			expect(after(outcome)).toMatchObject({ run: { state: 'ended' }, target: undefined });
+		for (const outcome of ['failed', 'cancelled'] as const)
+			expect(after(outcome)).toMatchObject({ run: { state: 'ended' }, target: spareDisk.path });
+		expect(chooseTarget(after('success'), spare).run).toEqual({ state: 'idle' });
+	});
+
 	it('gives no new id to single partitions', () => {
 		const whole = changeOptions(ready, { newId: true });
 		expect(choosePartitions(whole, undefined).options.newId).toBe(true);
