@@ -1,5 +1,5 @@
 import { isAfterimageError } from '../../base/errors.ts';
-import { matchingSets, type BackupSet } from '../../image/set/backup-set.ts';
+import { matchingSets, nextNumbers, type BackupSet } from '../../image/set/backup-set.ts';
 import { openChain, type Chain, type ResolvedPartition } from '../../image/set/chain.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import type { ImageFolder } from '../../image/set/image-folder.ts';
@@ -28,6 +28,12 @@ export interface Base {
 	/** The disks to image in the order, and with the numbers, that the set has. */
 	readonly disks: readonly PlannedDisk[];
 }
+
+/**
+ * Files have 65,536 numbers, and those of deleted and merged ones are not used again: one set with a backup every ten
+ * minutes has had them after a year. The last are left for the parts of a split backup.
+ */
+const mostFiles = 65_000;
 
 /** The sets of the folder of exactly these partitions, newest first. Of each file only the tail is read. */
 export async function setsOf(
@@ -73,6 +79,12 @@ export async function findBase(
 	const point = type === 'diff' ? set.points[0]! : set.points.at(-1)!;
 	const damage = damageOf(set);
 	if (damage !== undefined) return full(`Set ${set.imageid} cannot be continued, ${damage}`);
+	const { fileNumber } = nextNumbers(set);
+	if (fileNumber >= mostFiles) {
+		return full(
+			`Set ${set.imageid} cannot be continued, it has had ${fileNumber} files, and there are no more numbers`,
+		);
+	}
 	if (request.password !== undefined && !point.member.encryption.enable) {
 		return full(`Set ${set.imageid} is not encrypted and a password was given`);
 	}
