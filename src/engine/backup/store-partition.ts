@@ -48,60 +48,95 @@ export async function storePartition(
 	planned: PlannedPartition,
 	settings: StoreSettings,
 	writer: PartitionWriter,
-	{ pool, progress, beforeWrite }: StoreTools,
+	tools: StoreTools,
 	signal: AbortSignal,
 ): Promise<StoredPartition> {
-	const { partition, reservedBytes, used, blockSize } = planned;
-	const badRanges: ByteRange[] = [];
-	const common = {
-		level: settings.compression === 'none' ? undefined : zstdLevel[settings.compression],
-		cipher: settings.cipher,
-		skipBadSectors: settings.skipBadSectors,
-	};
-	let storedBlocks = 0;
-	/** @param start byte of the descriptor at which the partition begins */
-	const run = async (job: StoreJob, start: number, take: (batch: StoredBatch) => Promise<void>) => {
-		for await (const batch of pool.store(job, signal)) {
-			try {
-				if (batch.badRanges.length > 0) await settings.onBadSectors();
-				await beforeWrite(batch.data.length);
-				await take(batch);
-				progress.add(batch.rawBytes, batch.rawBytes, batch.data.length);
-				for (const bad of batch.badRanges) badRanges.push({ ...bad, offset: bad.offset - start });
-			} finally {
-				batch.release();
-			}
-		}
-	};
+	const store = new PartitionStore(planned, settings, tools, signal);
+	if (planned.reservedBytes > 0) await store.reserved(writer);
+	await store.blocks(writer);
+	writer.freeUnused(planned.used);
+	return { storedBlocks: store.storedBlocks, badRanges: store.badRanges };
+}
 
-	if (reservedBytes > 0) {
+/** What of a job is the same for every piece of it. */
+type PieceJob = Omit<StoreJob, 'fd' | 'start' | 'used'>;
+
+/** Stores the blocks of one partition, and keeps count. */
+class PartitionStore {
+	storedBlocks = 0;
+	readonly badRanges: ByteRange[] = [];
+	readonly #planned: PlannedPartition;
+	readonly #settings: StoreSettings;
+	readonly #tools: StoreTools;
+	readonly #signal: AbortSignal;
+
+	constructor(planned: PlannedPartition, settings: StoreSettings, tools: StoreTools, signal: AbortSignal) {
+		this.#planned = planned;
+		this.#settings = settings;
+		this.#tools = tools;
+		this.#signal = signal;
+	}
+
+	/** FAT: what lies before the first cluster. */
+	async reserved(writer: PartitionWriter): Promise<void> {
+		const { reservedBytes } = this.#planned;
 		const all = new UsedBlocks(0, reservedBytes, reservedBlockSize);
 		all.addAll();
-		const base = settings.base?.reserved;
-		const job = { ...common, length: reservedBytes, blockSize: reservedBlockSize, base };
-		for await (const piece of sourcePieces(planned, settings.disk, 0, all, settings.skipBadSectors)) {
-			badRanges.push(...piece.badRanges);
-			await run({ ...job, fd: piece.fd, start: piece.start, used: piece.used }, piece.start, async (batch) => {
-				for (let i = 0, at = 0; i < batch.count; at += batch.lengths[i]!, i++) {
-					if (base !== undefined && batch.lengths[i] === 0) {
-						writer.keepReserved(base);
-						continue;
-					}
-					const stored = batch.data.subarray(at, at + batch.lengths[i]!);
-					await writer.appendReserved(stored, batch.md5.subarray(i * 16, i * 16 + 16));
+		const base = this.#settings.base?.reserved;
+		const job = this.#jobOf(reservedBytes, reservedBlockSize, base);
+		await this.#store(job, 0, all, async (batch) => {
+			for (let i = 0, at = 0; i < batch.count; at += batch.lengths[i]!, i++) {
+				if (base !== undefined && batch.lengths[i] === 0) {
+					writer.keepReserved(base);
+					continue;
 				}
-			});
-		}
-	}
-	const job = { ...common, length: partition.length - reservedBytes, blockSize, base: settings.base?.index };
-	for await (const piece of sourcePieces(planned, settings.disk, reservedBytes, used, settings.skipBadSectors)) {
-		badRanges.push(...piece.badRanges);
-		const start = piece.start + reservedBytes;
-		await run({ ...job, fd: piece.fd, start, used: piece.used }, piece.start, async (batch) => {
-			await writer.appendBlocks(batch);
-			for (let i = 0; i < batch.count; i++) if (batch.lengths[i] !== 0) storedBlocks++;
+				const stored = batch.data.subarray(at, at + batch.lengths[i]!);
+				await writer.appendReserved(stored, batch.md5.subarray(i * 16, i * 16 + 16));
+			}
 		});
 	}
-	writer.freeUnused(used);
-	return { storedBlocks, badRanges };
+
+	async blocks(writer: PartitionWriter): Promise<void> {
+		const { partition, reservedBytes, used, blockSize } = this.#planned;
+		const job = this.#jobOf(partition.length - reservedBytes, blockSize, this.#settings.base?.index);
+		await this.#store(job, reservedBytes, used, async (batch) => {
+			await writer.appendBlocks(batch);
+			for (let i = 0; i < batch.count; i++) if (batch.lengths[i] !== 0) this.storedBlocks++;
+		});
+	}
+
+	#jobOf(length: number, blockSize: number, base: BlockIndex | undefined): PieceJob {
+		const { cipher, compression, skipBadSectors } = this.#settings;
+		const level = compression === 'none' ? undefined : zstdLevel[compression];
+		return { length, blockSize, base, level, cipher, skipBadSectors };
+	}
+
+	/** @param from byte of the partition at which block 0 of `used` begins */
+	async #store(
+		job: PieceJob,
+		from: number,
+		used: UsedBlocks,
+		take: (batch: StoredBatch) => Promise<void>,
+	): Promise<void> {
+		const { disk, skipBadSectors } = this.#settings;
+		for await (const piece of sourcePieces(this.#planned, disk, from, used, skipBadSectors)) {
+			this.badRanges.push(...piece.badRanges);
+			const own = { ...job, fd: piece.fd, start: piece.start + from, used: piece.used };
+			for await (const batch of this.#tools.pool.store(own, this.#signal)) await this.#finish(batch, piece.start, take);
+		}
+	}
+
+	/** @param start byte of the descriptor at which the partition begins */
+	async #finish(batch: StoredBatch, start: number, take: (batch: StoredBatch) => Promise<void>): Promise<void> {
+		const { progress, beforeWrite } = this.#tools;
+		try {
+			if (batch.badRanges.length > 0) await this.#settings.onBadSectors();
+			await beforeWrite(batch.data.length);
+			await take(batch);
+			progress.add(batch.rawBytes, batch.rawBytes, batch.data.length);
+			for (const bad of batch.badRanges) this.badRanges.push({ ...bad, offset: bad.offset - start });
+		} finally {
+			batch.release();
+		}
+	}
 }
