@@ -28,6 +28,10 @@ interface NodeFacts {
 	readonly nameBytes?: Uint8Array | undefined;
 	/** Time of the last change of the contents; undefined where none is kept. */
 	readonly modified: number | undefined;
+	/** Time of the last access; absent where none is known. */
+	readonly accessed?: number | undefined;
+	/** Time of the last change of the contents or of anything that is told here; absent where none is known. */
+	readonly changed?: number | undefined;
 	/** Unix permission bits (0 to 0o7777); undefined where the file system has none. */
 	readonly mode: number | undefined;
 	/** Absent where the file system has none. */
@@ -77,16 +81,36 @@ export interface FolderNode extends StoredFacts {
 	list(signal?: AbortSignal): Promise<readonly TreeNode[]>;
 }
 
+/** Bytes of a file, one after the other, of one kind. */
+export interface FileExtent {
+	/** Byte of the file where they end, exclusive. */
+	readonly end: number;
+	/** Whether something is stored for them; else they are zeros. What is stored may be zeros too. */
+	readonly stored: boolean;
+}
+
+/** The bytes of a file; most of them may be zeros that nothing stores. */
+export interface FileBytes extends ByteSource {
+	/**
+	 * Of which kind the bytes from `offset` on are. What follows may be of the same kind. Absent where it is not known.
+	 * @param stop byte of the file, more than `offset` and at most its size, at which they end at the latest
+	 * @throws AfterimageError as reads do
+	 */
+	extentAt?(offset: number, stop: number): FileExtent | Promise<FileExtent>;
+}
+
 export interface FileNode extends StoredFacts {
 	readonly kind: 'file';
 	readonly size: number;
+	/** Bytes that it takes on its volume, as the file system counts them; absent where that is not known. Not checked. */
+	readonly allocated?: number | undefined;
 	/**
 	 * The bytes of the file, decompressed where the file system compresses; holes, and what was never written, are zeros.
 	 * Reads check what they meet: a chain that ends early or runs in a circle is damage, never a wrong byte or an endless loop.
 	 * @throws AfterimageError `structure-damaged`, `read-error`, `cancelled`, `not-supported` with the reason (encrypted by
 	 * the file system, a way of compressing that is not read)
 	 */
-	open(signal?: AbortSignal): Promise<ByteSource>;
+	open(signal?: AbortSignal): Promise<FileBytes>;
 }
 
 export interface LinkNode extends NodeFacts {

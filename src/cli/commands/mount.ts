@@ -26,9 +26,9 @@ number and label (2 Windows), those of several disks in folders disk-0, disk-1, 
 shows: disk.raw, the whole disk as a restore would write it, and partition-N.raw, for losetup, qemu-img and the like;
 of several disks disk-N.raw and disk-N-partition-N.raw. The volumes of LVM are folders by their names.
 
-Kinds, sizes, times of the last change, owners, permission bits, hard links, access lists and extended attributes are
-those of the backup; how much room holes save is not told. What comes from Windows or FAT belongs to who mounts it,
-and may be read by all. Names are told apart by case everywhere. Set-user-ID has no effect and devices open nothing.
+Kinds, sizes, holes, times, owners, permission bits, hard links, access lists and extended attributes are those of the
+backup, as far as its file systems have them. What comes from Windows or FAT belongs to who mounts it, and may be read
+by all. Names are told apart by case everywhere. Set-user-ID has no effect and devices open nothing.
 Root needs no program for it, and lets everybody in, as far as owners, permission bits and access lists admit. Others
 need fusermount3 (the package fuse3); nobody else gets in then, not even root, and all can be read.
 

@@ -106,13 +106,19 @@ export const RootRef = struct('Btrfs root reference', 0x12, {
 
 export const InodeItem = struct('Btrfs inode', 0xa0, {
 	size: u64(0x10),
+	/** Bytes that its extents take before they are compressed. */
+	allocated: u64big(0x18),
 	links: u32(0x28),
 	uid: u32(0x2c),
 	gid: u32(0x30),
 	mode: u32(0x34),
 	device: u64big(0x38),
 	flags: u64big(0x40),
-	/** Seconds since 1970, signed. */
+	/** Seconds since 1970, signed, and nanoseconds. */
+	atimeSeconds: u64big(0x70),
+	atimeNanoseconds: u32(0x78),
+	ctimeSeconds: u64big(0x7c),
+	ctimeNanoseconds: u32(0x84),
 	mtimeSeconds: u64big(0x88),
 	mtimeNanoseconds: u32(0x90),
 });

@@ -124,8 +124,11 @@ export const Dinode = struct('XFS inode', 0xb0, {
 	/** Number of extents where `flags2` says so, else padding and other things. */
 	bigNextents: u64be(0x18),
 	/** Seconds and nanoseconds of 32 bits, or nanoseconds of 64 bits where `flags2` says so. */
+	atime: u64bigbe(0x20),
 	mtime: u64bigbe(0x28),
+	ctime: u64bigbe(0x30),
 	size: u64be(0x38),
+	nblocks: u64bigbe(0x40),
 	/** Where `flags2` says so, the number of extents in the attribute fork. */
 	nextents: u32be(0x4c),
 	anextents: u16be(0x50),

@@ -58,19 +58,20 @@ export function writeAttributes(
 ): void {
 	const type = typeOf(node);
 	const { owner = facts, modified = facts.time } = node;
-	const seconds = Math.floor(modified / 1000);
-	const nanoseconds = Math.floor((modified - seconds * 1000) * 1e6);
+	const accessed = timeOf(node.accessed ?? modified);
+	const changed = timeOf(node.changed ?? modified);
+	const contents = timeOf(modified);
 	const out = new Attributes(target, at);
 	out.number = number;
 	out.size = size;
 	// A link has no blocks of its own where it is short, and nobody counts them.
-	out.blocks = node.kind === 'file' ? Math.ceil(size / countedBlock) : 0;
-	out.accessed = seconds;
-	out.modified = seconds;
-	out.changed = seconds;
-	out.accessedNanoseconds = nanoseconds;
-	out.modifiedNanoseconds = nanoseconds;
-	out.changedNanoseconds = nanoseconds;
+	out.blocks = node.kind === 'file' ? countedBlocks(node.allocated ?? size) : 0;
+	out.accessed = accessed.seconds;
+	out.modified = contents.seconds;
+	out.changed = changed.seconds;
+	out.accessedNanoseconds = accessed.nanoseconds;
+	out.modifiedNanoseconds = contents.nanoseconds;
+	out.changedNanoseconds = changed.nanoseconds;
 	out.mode = type | (node.mode ?? rightsOf(type));
 	// One name tells programs nothing of the folders in a folder; two would say that there are none.
 	out.links = node.shared?.names ?? 1;
@@ -78,6 +79,17 @@ export function writeAttributes(
 	out.gid = owner.gid;
 	out.device = node.kind === 'special' && node.device !== undefined ? encoded(node.device) : 0;
 	out.blockSize = blockSize;
+}
+
+/** @param bytes as a damaged inode may have it, too */
+function countedBlocks(bytes: number): number {
+	return Math.min(Number.MAX_SAFE_INTEGER, Math.ceil(bytes / countedBlock));
+}
+
+/** @param milliseconds since 1970 */
+function timeOf(milliseconds: number) {
+	const seconds = Math.floor(milliseconds / 1000);
+	return { seconds, nanoseconds: Math.floor((milliseconds - seconds * 1000) * 1e6) };
 }
 
 function rightsOf(type: number): number {

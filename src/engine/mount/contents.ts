@@ -1,7 +1,5 @@
-import type { ByteSource } from '../../base/bytes.ts';
 import { RecentMap } from '../../base/recent-map.ts';
-import type { FileNode } from '../../disk/files.ts';
-import type { SparseSource } from '../browse/sparse-source.ts';
+import type { FileBytes, FileNode } from '../../disk/files.ts';
 import { BufferPool } from '../buffer-pool.ts';
 import { errno, seek } from './fuse/constants.ts';
 import type { Answer } from './fuse/messages.ts';
@@ -19,7 +17,7 @@ const lookedAt = 10_000;
 /** The contents of files, of which those that were read last are kept open. */
 export class Contents {
 	readonly #signal: AbortSignal;
-	readonly #sources = new RecentMap<number, Promise<ByteSource>>(keptOpen);
+	readonly #sources = new RecentMap<number, Promise<FileBytes>>(keptOpen);
 	readonly #buffers = new BufferPool(largestRead, keptBuffers);
 
 	/** @param signal of the mount: file systems keep it for later reads */
@@ -28,7 +26,7 @@ export class Contents {
 	}
 
 	/** @throws AfterimageError as {@link FileNode.open} */
-	open({ id }: KnownNode, node: FileNode): Promise<ByteSource> {
+	open({ id }: KnownNode, node: FileNode): Promise<FileBytes> {
 		let source = this.#sources.get(id);
 		if (source === undefined) {
 			source = node.open(this.#signal);
@@ -53,12 +51,12 @@ export class Contents {
 
 	/**
 	 * Where data, or a hole, is next (lseek(2)). Where nothing is known of holes, all is data; behind the end there is one.
-	 * @throws AfterimageError as {@link FileNode.open}
+	 * @throws AfterimageError as {@link FileNode.open} and reads of it
 	 */
 	async seek(known: KnownNode, node: FileNode, offset: bigint, whence: number): Promise<Answer> {
 		const source = await this.open(known, node);
 		if (offset >= BigInt(source.size)) return { reply: errno.ENXIO };
-		const found = next(source, Number(offset), whence === seek.data);
+		const found = await next(source, Number(offset), whence === seek.data);
 		if (found === undefined) return { reply: errno.ENXIO };
 		const bytes = new Uint8Array(SeekOut.size);
 		new SeekOut(bytes).offset = found;
@@ -67,19 +65,15 @@ export class Contents {
 }
 
 /** @returns undefined where no data follows */
-function next(source: ByteSource, offset: number, data: boolean): number | undefined {
-	if (!isSparse(source)) return data ? offset : source.size;
+async function next(source: FileBytes, offset: number, data: boolean): Promise<number | undefined> {
+	if (source.extentAt === undefined) return data ? offset : source.size;
 	let at = offset;
 	// What lies behind that many is taken for data, which is never wrong.
 	for (let looked = 0; at < source.size && looked < lookedAt; looked++) {
-		const { end, stored } = source.extentAt(at, source.size);
+		const { end, stored } = await source.extentAt(at, source.size);
 		if (stored === data) return at;
 		at = end;
 	}
 	if (!data) return source.size;
 	return at < source.size ? at : undefined;
-}
-
-function isSparse(source: ByteSource): source is SparseSource {
-	return 'extentAt' in source;
 }

@@ -1,5 +1,5 @@
 import type { FileNode, FolderNode, TreeNode } from '../../disk/files.ts';
-import type { SparseSource } from '../browse/sparse-source.ts';
+import { extentsOf, type SparseSource } from '../browse/sparse-source.ts';
 
 /** Nodes that stand for what is no file of a backup. */
 
@@ -13,9 +13,9 @@ export function folderOf(name: string, nodes: readonly TreeNode[]): FolderNode {
 
 /** The root of a file system as a folder of that name. */
 export function rootAs(name: string, root: FolderNode): FolderNode {
-	const { modified, mode, owner, attributes } = root;
+	const { accessed, changed, modified, mode, owner, attributes } = root;
 	return {
-		...{ kind: 'folder', name, modified, mode, attributes },
+		...{ kind: 'folder', name, accessed, changed, modified, mode, attributes },
 		...(owner === undefined ? {} : { owner }),
 		list: (signal) => root.list(signal),
 		collectExtents: (sink, signal) => root.collectExtents(sink, signal),
@@ -25,7 +25,18 @@ export function rootAs(name: string, root: FolderNode): FolderNode {
 /** Bytes of a disk or partition as a file. Whoever reads them reads all files, whatever their rights: so only its owner may. */
 export function rawFile(name: string, source: SparseSource): FileNode {
 	const open = () => Promise.resolve(source);
-	return { ...facts, ...nowhere, kind: 'file', name, mode: 0o400, size: source.size, open };
+	const { size } = source;
+	return { ...facts, ...nowhere, kind: 'file', name, mode: 0o400, size, allocated: storedBytes(source), open };
+}
+
+function storedBytes(source: SparseSource): number {
+	let sum = 0;
+	let at = 0;
+	for (const { end, stored } of extentsOf(source, 0, source.size)) {
+		if (stored) sum += end - at;
+		at = end;
+	}
+	return sum;
 }
 
 /** Longest name of a folder, in characters of at most 4 bytes: 255 bytes are the most on most systems. */

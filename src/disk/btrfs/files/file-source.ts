@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../../../base/abort.ts';
-import { checkRange, type ByteSource } from '../../../base/bytes.ts';
+import { checkRange } from '../../../base/bytes.ts';
+import type { FileBytes, FileExtent } from '../../files.ts';
 import { compressionType, decompress } from './decompress.ts';
 import { fileExtents, type FileExtentPart } from './file-extents.ts';
 import type { Inode } from './inode.ts';
@@ -18,7 +19,7 @@ interface Run {
 const readLimit = 1024 * 1024;
 
 /** The bytes of a file. Its extents are looked up for each read, so that a file of any number of them takes no memory. */
-export class FileSource implements ByteSource {
+export class FileSource implements FileBytes {
 	readonly #volume: BtrfsVolume;
 	readonly #inode: Inode;
 	readonly #signal: AbortSignal | undefined;
@@ -65,6 +66,16 @@ export class FileSource implements ByteSource {
 			}
 		}
 		if (run !== undefined) await this.#readRun(run, offset, target);
+	}
+
+	async extentAt(offset: number, stop: number): Promise<FileExtent> {
+		const { search, sb } = this.#volume;
+		const { tree, number } = this.#inode;
+		for await (const { start, end } of fileExtents(search, tree, number, { start: offset, end: stop }, sb.sectorsize)) {
+			const stored = start <= offset;
+			return { end: Math.min(stop, stored ? end : start), stored };
+		}
+		return { end: stop, stored: false };
 	}
 
 	#inline(part: Extract<FileExtentPart, { kind: 'inline' }>): Uint8Array {

@@ -63,9 +63,9 @@ function folderNode(volume: BtrfsVolume, name: string, inode: Inode): FolderNode
 }
 
 function factsOf(volume: BtrfsVolume, name: string, inode: Inode) {
-	const { type, mode, modified, owner, links, tree, number } = inode;
+	const { type, mode, accessed, changed, modified, owner, links, tree, number } = inode;
 	return {
-		...{ name, mode, modified, owner },
+		...{ name, mode, accessed, changed, modified, owner },
 		shared: type === entryType.folder ? undefined : sharedFile(volume, `${tree.owner}/${number}`, links),
 		attributes: (signal?: AbortSignal) => readAttributes(volume.search, inode, signal),
 	};
@@ -124,7 +124,10 @@ function inodeNode(volume: BtrfsVolume, name: string, inode: Inode): TreeNode {
 	const open = (signal?: AbortSignal) => new FileSource(volume, inode, signal);
 	if (type === entryType.file) {
 		const collectExtents = (sink: ExtentSink, signal?: AbortSignal) => collectData(volume, inode, sink, signal);
-		return { kind: 'file', ...facts, size, collectExtents, open: (signal) => Promise.resolve(open(signal)) };
+		const { sectorsize } = volume.sb;
+		const allocated = Math.ceil(inode.allocated / sectorsize) * sectorsize;
+		const opening = (signal?: AbortSignal) => Promise.resolve(open(signal));
+		return { kind: 'file', ...facts, size, allocated, collectExtents, open: opening };
 	}
 	const target = async (signal?: AbortSignal) => {
 		if (size > maxTarget) {

@@ -17,7 +17,11 @@ export interface Inode {
 	readonly owner: { readonly uid: number; readonly gid: number };
 	/** Names of it. */
 	readonly links: number;
+	/** Bytes that its extents take before they are compressed, which is what Linux tells of it. */
+	readonly allocated: number;
 	/** Milliseconds since 1970; undefined for a time that no date can be. */
+	readonly accessed: number | undefined;
+	readonly changed: number | undefined;
 	readonly modified: number | undefined;
 	/** Of a device: 20 bits of its minor number below the major one. */
 	readonly device: number;
@@ -43,13 +47,11 @@ const lastSecond = 8_640_000_000_000n;
 export async function readInode(search: TreeSearch, tree: NodeReference, number: number): Promise<Inode> {
 	for await (const item of search.itemsOf(tree, makeKey(number, keyType.inodeItem, 0))) {
 		const inode = new InodeItem(item.data);
-		const { mode, size, mtimeNanoseconds } = inode;
+		const { mode, size } = inode;
 		const type = types.get(mode >>> 12);
 		if (type === undefined) {
 			throw damaged('structure-damaged', `Btrfs inode ${number}, mode`, item.leaf, 'that of a file', mode.toString(8));
 		}
-		const seconds = BigInt.asIntN(64, inode.mtimeSeconds);
-		const isDate = seconds > -lastSecond && seconds < lastSecond;
 		return {
 			tree,
 			number,
@@ -58,10 +60,19 @@ export async function readInode(search: TreeSearch, tree: NodeReference, number:
 			mode: mode & 0o7777,
 			owner: { uid: inode.uid, gid: inode.gid },
 			links: inode.links,
-			modified: isDate ? Number(seconds) * 1000 + Math.floor(mtimeNanoseconds / 1e6) : undefined,
+			allocated: Number(inode.allocated),
+			accessed: dateOf(inode.atimeSeconds, inode.atimeNanoseconds),
+			changed: dateOf(inode.ctimeSeconds, inode.ctimeNanoseconds),
+			modified: dateOf(inode.mtimeSeconds, inode.mtimeNanoseconds),
 			device: Number(BigInt.asUintN(32, inode.device)),
 			checked: (inode.flags & inodeFlag.noDataChecksum) === 0n,
 		};
 	}
 	throw damaged('structure-damaged', `Btrfs tree ${tree.owner}`, tree.logical, `inode ${number}`, 'none');
+}
+
+function dateOf(stored: bigint, nanoseconds: number): number | undefined {
+	const seconds = BigInt.asIntN(64, stored);
+	if (seconds <= -lastSecond || seconds >= lastSecond) return undefined;
+	return Number(seconds) * 1000 + Math.floor(nanoseconds / 1e6);
 }

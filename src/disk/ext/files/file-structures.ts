@@ -6,6 +6,7 @@ export const InodeBase = struct('ext4_inode', 128, {
 	userLow: u16(0x02),
 	sizeLow: u32(0x04),
 	accessed: u32(0x08),
+	changed: u32(0x0c),
 	modified: u32(0x10),
 	groupLow: u16(0x18),
 	links: u16(0x1a),
@@ -23,10 +24,12 @@ export const InodeBase = struct('ext4_inode', 128, {
 });
 
 /** What follows in larger inodes; `extraSize` tells how many bytes of it are in use. */
-export const InodeExtra = struct('ext4_inode (beyond 128 bytes)', 0x8c, {
+export const InodeExtra = struct('ext4_inode (beyond 128 bytes)', 0x90, {
 	extraSize: u16(0x80),
 	checksumHigh: u16(0x82),
+	changedExtra: u32(0x84),
 	modifiedExtra: u32(0x88),
+	accessedExtra: u32(0x8c),
 });
 
 /** Bits of `i_mode` that say what the inode is. */
@@ -45,6 +48,8 @@ export const FileType = {
 export const InodeFlag = {
 	encrypt: 0x800,
 	index: 0x1000,
+	/** `i_blocks` counts blocks of the file system. */
+	hugeFile: 0x40000,
 	extents: 0x80000,
 	attributeInode: 0x200000,
 	inlineData: 0x1000_0000,

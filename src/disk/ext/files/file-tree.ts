@@ -92,7 +92,8 @@ class Files {
 	}
 
 	#node(name: string, inode: Inode, isOnlyPlace: IsOnlyPlace): TreeNode {
-		const facts = { name, modified: inode.modified, mode: inode.mode & ~FileType.mask, ...this.#unixFacts(inode) };
+		const { accessed, changed, modified, allocated, mode } = inode;
+		const facts = { name, accessed, changed, modified, mode: mode & ~FileType.mask, ...this.#unixFacts(inode) };
 		const collectExtents = (sink: ExtentSink, signal?: AbortSignal) =>
 			collectContent(this.#volume, this.#geometry, inode, sink, signal);
 		const stored = { ...facts, collectExtents };
@@ -109,7 +110,7 @@ class Files {
 					refuseEncrypted(name, inode);
 					return openContent(this.#volume, this.#geometry, inode);
 				};
-				return { ...stored, kind: 'file', size: inode.size, open };
+				return { ...stored, kind: 'file', size: inode.size, allocated, open };
 			}
 			case FileType.link: {
 				const target = async (signal?: AbortSignal) => {

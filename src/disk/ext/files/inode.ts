@@ -8,7 +8,9 @@ const baseSize = InodeBase.size;
 
 /** What `extraSize` is at least where these fields of {@link InodeExtra} are in use. */
 const checksumHighEnd = InodeExtra.offset.checksumHigh + 2 - baseSize;
-const modifiedExtraEnd = InodeExtra.offset.modifiedExtra + 4 - baseSize;
+
+/** What `i_blocks` counts, in bytes. */
+const sectorSize = 512;
 
 const zeros = new Uint8Array(2);
 const numbers = new Uint8Array(8);
@@ -23,7 +25,11 @@ export class Inode {
 	readonly mode: number;
 	/** Bytes. */
 	readonly size: number;
+	/** Bytes of its blocks, those of its map among them, and of inline data. */
+	readonly allocated: number;
 	/** Milliseconds since 1970, UTC. */
+	readonly accessed: number;
+	readonly changed: number;
 	readonly modified: number;
 	readonly flags: number;
 	/** `i_block`: 60 bytes that hold the contents, or where they lie. */
@@ -88,15 +94,23 @@ export class Inode {
 		this.size = base.sizeLow + (wide ? base.sizeHigh * 0x1_0000_0000 : 0);
 		const most = mostBytes(geometry.blockSize, this.flags);
 		if (this.size > most) throw wrong('sizeLow', `at most ${most} bytes`, this.size);
-		const later = extra !== undefined && extraSize >= modifiedExtraEnd ? extra.modifiedExtra : 0;
-		// The two lowest bits extend the signed seconds, the others are nanoseconds.
-		this.modified = ((base.modified | 0) + (later & 3) * 0x1_0000_0000) * 1000 + Math.floor((later >>> 2) / 1_000_000);
+		const time = (field: 'accessed' | 'changed' | 'modified') => {
+			const inUse = extra !== undefined && extraSize >= InodeExtra.offset[`${field}Extra`] + 4 - baseSize;
+			return timeOf(base[field], inUse ? extra[`${field}Extra`] : 0);
+		};
+		this.accessed = time('accessed');
+		this.changed = time('changed');
+		this.modified = time('modified');
 		// Copies, since listings keep inodes for long, and these lie in all that was read with them.
 		this.block = base.block.slice();
 		const wideNumbers = geometry.descriptorSize >= GroupDescriptorHigh.size;
 		this.attributeBlock = base.attributesLow + (wideNumbers ? base.attributesHigh * 0x1_0000_0000 : 0);
-		const attributeSectors = this.attributeBlock === 0 ? 0 : (geometry.clusterRatio * geometry.blockSize) / 512;
+		const attributeSectors = this.attributeBlock === 0 ? 0 : (geometry.clusterRatio * geometry.blockSize) / sectorSize;
 		this.hasBlocks = base.blocksHigh !== 0 || base.blocksLow !== attributeSectors;
+		const unit = this.has(InodeFlag.hugeFile) ? geometry.blockSize : sectorSize;
+		const inBlocks = (base.blocksLow + base.blocksHigh * 0x1_0000_0000) * unit;
+		// As Linux has it: programs take a file of no blocks for one of zeros.
+		this.allocated = inBlocks + (this.has(InodeFlag.inlineData) ? this.size : 0);
 		const tail = bytes.subarray(baseSize + extraSize);
 		this.tail = hasAttributes(tail) ? tail.slice() : new Uint8Array(0);
 		this.tailPosition = position + baseSize + extraSize;
@@ -113,6 +127,11 @@ export class Inode {
 	has(flag: number): boolean {
 		return (this.flags & flag) !== 0;
 	}
+}
+
+/** @param extra its two lowest bits extend the signed seconds, the others are nanoseconds */
+function timeOf(seconds: number, extra: number): number {
+	return ((seconds | 0) + (extra & 3) * 0x1_0000_0000) * 1000 + Math.floor((extra >>> 2) / 1_000_000);
 }
 
 /** Bytes of the magic number before the attributes of an inode, from whose end the offsets of their values count. */

@@ -1,5 +1,6 @@
 import { MemoryBytes, type ByteSource } from '../../../base/bytes.ts';
 import { AfterimageError, damaged } from '../../../base/errors.ts';
+import type { FileBytes } from '../../files.ts';
 import type { Attribute, NonResidentAttribute } from '../records/attribute.ts';
 import type { Geometry } from '../boot-sector.ts';
 import { CompressedStream } from './compressed-stream.ts';
@@ -22,7 +23,7 @@ export async function openStream(
 	name: string,
 	volume: ByteSource,
 	geometry: Geometry,
-): Promise<ByteSource> {
+): Promise<FileBytes> {
 	const extents = extentsOf(file.attributes, type, name);
 	const first = firstExtent(extents);
 	if (first === undefined) return new MemoryBytes(new Uint8Array(0));

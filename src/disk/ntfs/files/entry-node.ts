@@ -6,7 +6,7 @@ import { sharedFile, type FolderNode, type TreeNode } from '../../files.ts';
 import { attributeTypes } from '../records/attribute.ts';
 import type { Geometry } from '../boot-sector.ts';
 import { openStream } from './data-stream.ts';
-import { fileSize, openFileData } from './file-data.ts';
+import { allocatedSize, fileSize, openFileData } from './file-data.ts';
 import { dosNamespace, parseFileName } from '../folders/file-name.ts';
 import type { DirectoryEntry } from '../folders/index-entries.ts';
 import { interixFile, type InterixFile } from './interix.ts';
@@ -72,8 +72,8 @@ async function soundNode(
 	const { volume, structures, geometry, mft } = opened;
 	const { name } = entry;
 	const file = await mft.file(entry.file);
-	const { modified, attributes } = standardInformation(file);
-	const facts = { name, modified, mode: undefined };
+	const { accessed, changed, modified, attributes } = standardInformation(file);
+	const facts = { name, accessed, changed, modified, mode: undefined };
 	const point = await readReparsePoint(file, structures, geometry);
 	if (point !== undefined && isLink(point.tag))
 		return { ...facts, kind: 'link', target: async () => linkTarget(point, file.record.at) };
@@ -92,6 +92,7 @@ async function soundNode(
 		...facts,
 		kind: 'file',
 		size: fileSize(file),
+		allocated: allocatedSize(file),
 		shared: sharedFile(mft, `${entry.file.number}`, namesOf(file)),
 		async open() {
 			const now = await mft.file(entry.file);

@@ -1,5 +1,6 @@
 import { readBytes, type ByteSource } from '../../../base/bytes.ts';
 import { AfterimageError } from '../../../base/errors.ts';
+import type { FileBytes } from '../../files.ts';
 import { attributeTypes } from '../records/attribute.ts';
 import type { Geometry } from '../boot-sector.ts';
 import { openStream, streamSize } from './data-stream.ts';
@@ -16,6 +17,15 @@ export function fileSize(file: NtfsFile): number {
 }
 
 /**
+ * Bytes that {@link fileSize} takes; WOF keeps what it compresses in a stream of its own. What lies in the record counts: programs
+ * take a file of no blocks for one of zeros.
+ */
+export function allocatedSize({ attributes }: NtfsFile): number {
+	const streams = ['', wofStreamName].flatMap((name) => extentsOf(attributes, attributeTypes.data, name));
+	return streams.reduce((sum, extent) => sum + (extent.resident ? extent.value.length : extent.totalAllocated), 0);
+}
+
+/**
  * The bytes of a file, {@link fileSize} of them.
  * @throws AfterimageError `structure-damaged`, `not-supported` for what is encrypted, deduplicated, or not on the volume
  */
@@ -24,7 +34,7 @@ export async function openFileData(
 	point: ReparsePoint | undefined,
 	volume: ByteSource,
 	geometry: Geometry,
-): Promise<ByteSource> {
+): Promise<FileBytes> {
 	if (point?.tag === reparseTags.deduplicated)
 		throw new AfterimageError('not-supported', 'The file is deduplicated: Windows Server keeps its bytes in chunks', {
 			advice: 'Restore the volume, and open the file there with the role Data Deduplication installed.',

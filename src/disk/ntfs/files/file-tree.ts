@@ -36,10 +36,13 @@ export async function openFileTree(
 }
 
 function folderNode(opened: TreeVolume, file: NtfsFile, reference: FileReference, name: string): FolderNode {
+	const { accessed, changed, modified } = standardInformation(file);
 	return {
 		kind: 'folder',
 		name,
-		modified: standardInformation(file).modified,
+		accessed,
+		changed,
+		modified,
 		mode: undefined,
 		list: (signal) => list(opened, reference, signal),
 		collectExtents: async (sink) => collectStreams(await opened.mft.file(reference), opened.geometry, sink),

@@ -16,6 +16,9 @@ export const fileAttributes = { system: 0x0004 } as const;
 
 export interface StandardInformation {
 	/** Milliseconds since 1970, UTC; undefined beyond what a Date can be. */
+	readonly accessed: number | undefined;
+	/** Of the record: its attributes too. */
+	readonly changed: number | undefined;
 	readonly modified: number | undefined;
 	/** FILE_ATTRIBUTE_*. */
 	readonly attributes: number;
@@ -24,9 +27,14 @@ export interface StandardInformation {
 /** @throws AfterimageError `structure-damaged` when it is cut off; a file without it has no time and no attributes */
 export function standardInformation({ attributes }: NtfsFile): StandardInformation {
 	const [found] = extentsOf(attributes, attributeTypes.standardInformation, '');
-	if (!found?.resident) return { modified: undefined, attributes: 0 };
+	if (!found?.resident) return { accessed: undefined, changed: undefined, modified: undefined, attributes: 0 };
 	const information = new Information(found.value);
-	return { modified: dateOf(information.modified), attributes: information.fileAttributes };
+	return {
+		accessed: dateOf(information.accessed),
+		changed: dateOf(information.recordChanged),
+		modified: dateOf(information.modified),
+		attributes: information.fileAttributes,
+	};
 }
 
 /** 1970 in units of 100 ns since 1601. */

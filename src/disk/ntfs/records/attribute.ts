@@ -46,6 +46,10 @@ const NonResidentHeader = struct('NTFS non-resident attribute', 0x40, {
 	initializedSize: u64(0x38),
 });
 
+/** What follows in the first extent of a stream that is compressed or sparse. */
+const PackedHeader = struct('NTFS compressed attribute', 0x48, { totalAllocated: u64(0x40) });
+const packedFlags = 0x80ff;
+
 interface AttributeBase {
 	readonly type: number;
 	/** Empty for the unnamed one. */
@@ -75,6 +79,8 @@ export interface NonResidentAttribute extends AttributeBase {
 	readonly allocatedSize: number;
 	readonly dataSize: number;
 	readonly initializedSize: number;
+	/** Bytes of the clusters that it has: fewer than `allocatedSize` where it is compressed or sparse. */
+	readonly totalAllocated: number;
 }
 
 export type Attribute = ResidentAttribute | NonResidentAttribute;
@@ -134,6 +140,8 @@ function parseAttribute(bytes: Uint8Array, at: number): Attribute {
 			mappingPairsOffset,
 		);
 	const first = lowestVcn === 0;
+	const packed = first && (header.flags & packedFlags) !== 0 && mappingPairsOffset >= PackedHeader.size;
+	const allocated = first ? mapped.allocatedSize : 0;
 	return {
 		...base,
 		resident: false,
@@ -141,9 +149,10 @@ function parseAttribute(bytes: Uint8Array, at: number): Attribute {
 		highestVcn: vcnOrNone(mapped.highestVcn, at),
 		mappingPairs: bytes.subarray(mappingPairsOffset),
 		compressionUnit: first ? mapped.compressionUnit : 0,
-		allocatedSize: first ? mapped.allocatedSize : 0,
+		allocatedSize: allocated,
 		dataSize: first ? mapped.dataSize : 0,
 		initializedSize: first ? mapped.initializedSize : 0,
+		totalAllocated: packed ? new PackedHeader(bytes).totalAllocated : allocated,
 	};
 }
 

@@ -3,6 +3,7 @@ import { damaged } from '../../../base/errors.ts';
 import type { Attribute, NonResidentAttribute } from './attribute.ts';
 import type { Geometry } from '../boot-sector.ts';
 import { appendRuns, hole, RunList } from './run-list.ts';
+import type { FileBytes, FileExtent } from '../../files.ts';
 
 /** A non-resident stream: its runs and its sizes in bytes, which are checked against each other. */
 export interface MappedStream {
@@ -80,7 +81,7 @@ export function systemStream(
 }
 
 /** Reads a stream's bytes through its runs. Holes and what lies beyond the initialized size read as zeros. */
-export class StreamSource implements ByteSource {
+export class StreamSource implements FileBytes {
 	readonly #volume: ByteSource;
 	readonly #clusterSize: number;
 	readonly #runs: RunList;
@@ -116,6 +117,13 @@ export class StreamSource implements ByteSource {
 			done += length;
 			run++;
 		}
+	}
+
+	extentAt(offset: number, stop: number): FileExtent {
+		if (offset >= this.#initialized) return { end: stop, stored: false };
+		const run = this.#runs.find(Math.floor(offset / this.#clusterSize));
+		const end = (this.#runs.starts[run]! + this.#runs.lengths[run]!) * this.#clusterSize;
+		return { end: Math.min(stop, end, this.#initialized), stored: this.#runs.lcns[run]! !== hole };
 	}
 
 	/** Byte offset in the partition of a byte of the stream that is not in a hole. */

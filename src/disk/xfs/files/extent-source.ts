@@ -1,9 +1,10 @@
 import { throwIfAborted } from '../../../base/abort.ts';
 import { checkRange, type ByteSource } from '../../../base/bytes.ts';
+import type { FileBytes, FileExtent } from '../../files.ts';
 import type { ExtentList } from './extent-list.ts';
 
 /** The bytes that extents of `source` make up, with zeros where there are none: a file, a folder's entries. */
-export class ExtentSource implements ByteSource {
+export class ExtentSource implements FileBytes {
 	readonly #source: ByteSource;
 	readonly #extents: ExtentList;
 	readonly #signal: AbortSignal | undefined;
@@ -34,5 +35,13 @@ export class ExtentSource implements ByteSource {
 			await this.#source.read(place + next - start, target.subarray(next - offset, to - offset));
 			next = to;
 		}
+	}
+
+	extentAt(offset: number, stop: number): FileExtent {
+		const i = this.#extents.find(offset);
+		if (i === this.#extents.count) return { end: stop, stored: false };
+		const { start, length } = this.#extents.at(i);
+		const stored = start <= offset;
+		return { end: Math.min(stop, stored ? start + length : start), stored };
 	}
 }

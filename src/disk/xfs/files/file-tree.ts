@@ -82,23 +82,24 @@ class XfsTree {
 	}
 
 	#facts(name: string, inode: Inode) {
-		const { number, kind, mode, modified, owner, links, attributes } = inode;
+		const { number, kind, mode, accessed, changed, modified, owner, links, attributes } = inode;
 		const geometry = this.#geometry;
 		const read = async (signal?: AbortSignal) => readAttributes(geometry, await readInode(geometry, number), signal);
 		return {
-			...{ name, mode, modified, owner },
+			...{ name, mode, accessed, changed, modified, owner },
 			shared: kind === 'folder' ? undefined : sharedFile(geometry, String(number), links),
 			attributes: attributes === undefined ? undefined : read,
 		};
 	}
 
 	#file(name: string, inode: Inode): FileNode {
-		const { number, size, realtime } = inode;
+		const { number, size, allocated, realtime } = inode;
 		const geometry = this.#geometry;
 		return {
 			kind: 'file',
 			...this.#facts(name, inode),
 			size,
+			allocated,
 			async open(signal) {
 				if (realtime) throw elsewhere(name);
 				const extents = await readFileExtents(geometry, await readInode(geometry, number), signal);

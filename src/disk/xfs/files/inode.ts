@@ -32,9 +32,13 @@ export interface Inode {
 	/** Permission bits, 0 to 0o7777. */
 	readonly mode: number;
 	/** Milliseconds since 1970. */
+	readonly accessed: number;
+	readonly changed: number;
 	readonly modified: number;
 	/** Bytes of a file's content, of a link's target, of a folder's entries. */
 	readonly size: number;
+	/** Bytes of its blocks in both forks, those of their trees among them. */
+	readonly allocated: number;
 	/** One of {@link forkFormat}, or a value that nothing here reads. */
 	readonly format: number;
 	/** The data fork: a view of the memory that was read. */
@@ -83,6 +87,7 @@ export function parseInode(geometry: Geometry, number: number, bytes: Uint8Array
 	check('fork offset', `at most ${room} bytes`, length, length <= room);
 	const flags2 = version === 5 ? inode.flags2 : 0n;
 	const manyExtents = (flags2 & inodeFlags2.manyExtents) !== 0n;
+	const bigTime = (flags2 & inodeFlags2.bigTime) !== 0n;
 	const attributes: Fork = {
 		format: inode.aformat,
 		fork: bytes.subarray(core + length),
@@ -93,8 +98,11 @@ export function parseInode(geometry: Geometry, number: number, bytes: Uint8Array
 		at,
 		kind,
 		mode: inode.mode & 0o7777,
-		modified: inodeTime(inode.mtime, (flags2 & inodeFlags2.bigTime) !== 0n),
+		accessed: inodeTime(inode.atime, bigTime),
+		changed: inodeTime(inode.ctime, bigTime),
+		modified: inodeTime(inode.mtime, bigTime),
 		size: inode.size,
+		allocated: Number(inode.nblocks) * geometry.volume.sb.blocksize,
 		format: inode.format,
 		fork: bytes.subarray(core, core + (length === 0 ? room : length)),
 		extents: manyExtents ? inode.bigNextents : inode.nextents,

@@ -12,13 +12,13 @@ import { useTempFolder } from '../../../support/temp-folder.ts';
 import { differences, fillUnixFolder, unixFacts, unixTools } from '../../../support/unix-files.ts';
 
 const makers = ['mkfs.ext4', 'mkfs.xfs', 'mkfs.btrfs', 'sfdisk', 'findmnt', 'losetup'];
-const ready = requireTools([...unixTools, ...makers]);
+const ready = requireTools([...unixTools, ...makers, 'xfs_io']);
 requireRoot();
 requireFuse();
 const temp = useTempFolder();
 
 const volumes = [
-	{ name: 'ext4', size: 64, make: ['mkfs.ext4', '-q', '-F', '-L', 'Root/../x'] },
+	{ name: 'ext4', size: 64, make: ['mkfs.ext4', '-q', '-F', '-O', 'inline_data', '-L', 'Root/../x'] },
 	{ name: 'XFS', size: 300, make: ['mkfs.xfs', '-q', '-f', '-L', 'Data'] },
 	{ name: 'Btrfs', size: 128, make: ['mkfs.btrfs', '-q', '-f'] },
 ] as const;
@@ -33,6 +33,8 @@ mknod odd/null c 1 3; mknod odd/wide c 300 70000; mknod odd/disk b 8 1; mkfifo o
 printf x > "$(printf 'odd/\\377\\376 name')"; printf y > 'odd/\\xff\\xfe name'
 ln -s "$(printf '/\\376/target')" odd/bytes; ln -s nowhere odd/dangling
 truncate -s 30M odd/sparse; printf end >> odd/sparse
+fallocate -l 3M odd/reserved; touch -a -d '2001-02-03 04:05:06.789' odd/reserved; truncate -s 9M odd/zeros
+for at in 0 7 100 1000 7000; do printf data | dd of=odd/holes bs=4096 seek=$at conv=notrunc status=none; done
 head -c 5000000 /dev/urandom > odd/large; : > odd/empty
 seq -f 'many/file-%g' 3000 | xargs touch
 `;
@@ -70,10 +72,13 @@ describe('a mounted backup of several partitions', () => {
 			for (const [i, { name }] of volumes.entries()) {
 				const copy = join(folder, folders[i]!);
 				await mounted(fileOf(name), ['-o', 'loop,ro'], async (source) => {
+					// First of all: what the kernel has read of a reserved extent it takes for data.
+					expect(await holes(copy)).toEqual(await holes(source));
 					expect(await differences(source, copy)).toEqual([]);
 					expect(await unixFacts(copy)).toEqual(await unixFacts(source));
 					expect((await run('diff', ['-r', '--no-dereference', `${source}/etc`, `${copy}/etc`])).stdout).toBe('');
 					expect(await inodes(copy)).toEqual(await inodes(source));
+					expect(await roomAndTimes(copy)).toEqual(await roomAndTimes(source));
 				});
 			}
 			const raws = await run('sh', ['-c', 'ls -l "$1"/raw | sed 1d', 'sh', folder]);
@@ -122,6 +127,22 @@ describe('a mounted backup of several partitions', () => {
 		});
 	});
 });
+
+/** Room that files take, in 512 bytes, and times of the last access and changes, in milliseconds. */
+async function roomAndTimes(folder: string): Promise<string[]> {
+	const { stdout } = await run('find', [folder, '-type', 'f', '-printf', '%b %A@ %C@ %T@ %P\n']);
+	return stdout
+		.replace(/(\.\d{3})\d+/g, '$1')
+		.split('\n')
+		.sort();
+}
+
+/** Where data and holes begin. */
+async function holes(folder: string): Promise<string[]> {
+	const files = ['holes', 'sparse', 'zeros', 'reserved', 'large', 'empty'];
+	const command = 'for name; do xfs_io -r -c "seek -a -r 0" "$name" 2>&1; done';
+	return (await run('sh', ['-c', command, 'sh', ...files], { cwd: join(folder, 'odd') })).stdout.split('\n');
+}
 
 /** Which names are of one file. */
 async function inodes(folder: string): Promise<string[]> {

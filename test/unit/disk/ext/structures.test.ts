@@ -76,6 +76,7 @@ test('offsets of what files are made of', () => {
 		userLow: 0x2,
 		sizeLow: 0x4,
 		accessed: 0x8,
+		changed: 0xc,
 		modified: 0x10,
 		groupLow: 0x18,
 		links: 0x1a,
@@ -91,7 +92,13 @@ test('offsets of what files are made of', () => {
 		groupHigh: 0x7a,
 		checksumLow: 0x7c,
 	});
-	expect(InodeExtra.offset).toEqual({ extraSize: 0x80, checksumHigh: 0x82, modifiedExtra: 0x88 });
+	expect(InodeExtra.offset).toEqual({
+		extraSize: 0x80,
+		checksumHigh: 0x82,
+		changedExtra: 0x84,
+		modifiedExtra: 0x88,
+		accessedExtra: 0x8c,
+	});
 	expect(ExtentHeader.offset).toEqual({ magic: 0x0, entries: 0x2, max: 0x4, depth: 0x6 });
 	expect(Extent.offset).toEqual({ block: 0x0, length: 0x4, startHigh: 0x6, startLow: 0x8 });
 	expect(ExtentIndex.offset).toEqual({ block: 0x0, leafLow: 0x4, leafHigh: 0x8 });

@@ -23,6 +23,7 @@ function extent(pairs: Iterable<number>, more: Partial<NonResidentAttribute> = {
 		allocatedSize: 0,
 		dataSize: 0,
 		initializedSize: 0,
+		totalAllocated: 0,
 		...more,
 	};
 }

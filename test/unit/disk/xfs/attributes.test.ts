@@ -24,8 +24,11 @@ const base = {
 	at: 5000,
 	kind: 'file',
 	mode: 0o644,
+	accessed: 0,
+	changed: 0,
 	modified: 0,
 	size: 0,
+	allocated: 0,
 	realtime: false,
 	links: 1,
 } as const;

@@ -14,6 +14,8 @@ function attributesIn(body: Buffer, at: number) {
 		number: body.readBigUInt64LE(at),
 		size: Number(body.readBigUInt64LE(at + 8)),
 		blocks: Number(body.readBigUInt64LE(at + 16)),
+		accessed: Number(body.readBigInt64LE(at + 24)) + body.readUInt32LE(at + 48) / 1e9,
+		changed: Number(body.readBigInt64LE(at + 40)) + body.readUInt32LE(at + 56) / 1e9,
 		modified: Number(body.readBigInt64LE(at + 32)) + body.readUInt32LE(at + 52) / 1e9,
 		mode: body.readUInt32LE(at + 60).toString(8),
 		links: body.readUInt32LE(at + 64),
@@ -85,6 +87,19 @@ describe('a mounted tree', () => {
 			number: 1n,
 			mode: '40555',
 		});
+	});
+
+	it('tells the room that a file takes, and each of its times, as far as they are kept', async () => {
+		const times = { accessed: 2_250, changed: -1_500 };
+		const here = await serving([
+			{ ...file('kept', 'x'.repeat(700)), ...times, allocated: 8192 },
+			{ ...file('huge', ''), allocated: 2 ** 64 },
+			file('plain', 'x'.repeat(700)),
+		]);
+		expect(await lookUp(here, 'kept')).toMatchObject({ size: 700, blocks: 16, accessed: 2.25, changed: -1.5 });
+		expect(await lookUp(here, 'huge')).toMatchObject({ blocks: Number.MAX_SAFE_INTEGER });
+		const { modified, accessed, changed } = await lookUp(here, 'plain');
+		expect([accessed, changed]).toEqual([modified, modified]);
 	});
 
 	it('gives bytes up to the end of a file, and errors where it cannot', async () => {

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../../../../base/bytes.ts';
 import { checkRange } from '../../../../base/bytes.ts';
+import type { FileBytes, FileExtent } from '../../../files.ts';
 import { BlockMap } from './block-map.ts';
 import type { ContentMap, OnMapBlock } from './content-map.ts';
 import { ExtentTree } from './extent-tree.ts';
@@ -12,7 +13,7 @@ import type { Inode } from '../inode.ts';
  * The bytes of a file, which is not encrypted.
  * @throws AfterimageError `structure-damaged`, when it opens and when it is read; then `read-error` too
  */
-export function openContent(volume: ByteSource, geometry: Geometry, inode: Inode): ByteSource {
+export function openContent(volume: ByteSource, geometry: Geometry, inode: Inode): FileBytes {
 	if (inode.has(InodeFlag.inlineData)) return new InlineContent(inode.size, inlineData(inode));
 	return new MappedContent(volume, geometry, inode.size, mapOf(volume, geometry, inode));
 }
@@ -28,7 +29,7 @@ export function mapOf(volume: ByteSource, geometry: Geometry, inode: Inode, onBl
 }
 
 /** A file in the volume's blocks: one read for each run of them. */
-class MappedContent implements ByteSource {
+class MappedContent implements FileBytes {
 	readonly size: number;
 	readonly #volume: ByteSource;
 	readonly #blockSize: number;
@@ -52,6 +53,12 @@ class MappedContent implements ByteSource {
 			else await this.#volume.read(start * this.#blockSize + within, part);
 			done += part.length;
 		}
+	}
+
+	async extentAt(offset: number, stop: number): Promise<FileExtent> {
+		const block = Math.floor(offset / this.#blockSize);
+		const { start, count } = await this.#map.runAt(block);
+		return { end: Math.min(stop, (block + count) * this.#blockSize), stored: start !== undefined };
 	}
 }
 
