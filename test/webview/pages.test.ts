@@ -69,6 +69,9 @@ describe('the restore page', () => {
 		});
 		await page.getByText('Restored 107.67 GB').waitFor();
 		expect(await disabled()).not.toBeNull();
+		// What it has restored is nothing to be warned of; whoever wants to restore again chooses the target again.
+		expect(await page.getByText(/lost/).count()).toBe(0);
+		expect(await page.getByRole('radio', { name: 'MBR Disk 3' }).isChecked()).toBe(false);
 	});
 
 	it('asks for the name again when anything is chosen anew', async () => {
@@ -93,15 +96,17 @@ describe('the restore page', () => {
 		expect(await page.getByRole('textbox', { name: 'Name of the target' }).count()).toBe(0);
 	});
 
-	it('restores to a new raw file', async () => {
+	it('restores to a new raw file, where nothing has to be confirmed', async () => {
 		const { page, host } = await openRestore();
 		await page.getByRole('button', { name: 'New Raw File…' }).click();
 		await page.getByText('A raw file of 238.47 GB is made').waitFor();
-		await page.getByRole('textbox', { name: 'Name of the target' }).fill('/images/new.img');
+		await page.getByText('The file is made. Nothing is overwritten.').waitFor();
+		expect(await page.getByRole('textbox', { name: 'Name of the target' }).count()).toBe(0);
 		await page.getByRole('button', { name: 'Restore', exact: true }).click();
 		await expect
 			.poll(() => host.received.find(({ type }) => type === 'start'))
-			.toMatchObject({ request: { target: '/images/new.img' } });
+			.toMatchObject({ request: { target: '/images/new.img', kind: 'restore' } });
+		expect(host.received.find(({ type }) => type === 'start')).not.toHaveProperty('request.confirmed');
 	});
 
 	it('tells what would be written before the name is typed', async () => {

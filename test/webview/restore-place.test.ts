@@ -108,7 +108,6 @@ describe('one partition', () => {
 		expect(await form.getByRole('radio', { name: 'As a disk with this partition' }).isChecked()).toBe(true);
 		await form.getByRole('radio', { name: 'The partition alone' }).click();
 		await page.getByText('A raw file of 5.08 GB is made').waitFor();
-		await nameField(page).fill('/images/new.img');
 		await restore(page).click();
 		expect(await posted(opened, 'start')).toMatchObject({ request: { into: { kind: 'volume' } } });
 	});
