@@ -201,7 +201,12 @@ class DefinitionRun {
 				{ folder, image, days: definition.reverifyAfterDays, partitions: identitiesOf(sources), password },
 				inner,
 			),
-		);
+		).catch((error: unknown) => {
+			if (!isAfterimageError(error, 'cancelled')) throw error;
+			throw new AfterimageError('cancelled', error.message, {
+				advice: `The backup was made: ${image.files.join(', ')}`,
+			});
+		});
 		return { definition: this.#loaded.path, name: definition.name, folder, image, purged, reverified };
 	}
 

@@ -1,3 +1,4 @@
+import { localZone } from '../../base/local-zone.ts';
 import { weekdays, type Schedule, type Timing, type WeekOfMonth } from '../../definition/model.ts';
 import { formatDay, instantOf, parseDay, type Day } from '../../definition/plan/calendar.ts';
 import { defaultAnchor, nextDay } from '../../definition/plan/occurrences.ts';
@@ -7,6 +8,10 @@ import { hourMinuteGroups } from './times.ts';
 const listedYears = 10;
 /** The last year that systemd knows. */
 const lastYear = 2199;
+
+const millisecondsOfDay = 24 * 60 * 60 * 1000;
+
+type Recurring = Exclude<Timing, { kind: 'event' | 'once' }>;
 
 /** When a timer of systemd elapses (systemd.time(7)). */
 export interface Calendar {
@@ -36,13 +41,13 @@ export function calendarOf(
 	const suffix = zone === undefined ? '' : ` ${zone}`;
 	const listed = 'interval' in timing && timing.interval > 1;
 	const end = Number(formatDay(today).slice(0, 4)) + listedYears;
-	const days = listed
-		? [...daysUntil(timing, startDate, today, parseDay(`${end}-01-01`)), `${end}..${lastYear}-*-*`]
-		: ruleOf(timing);
+	const endDay = parseDay(`${end}-01-01`);
+	const days = listed ? [...daysUntil(timing, startDate, today, endDay), `${end}..${lastYear}-*-*`] : ruleOf(timing);
+	const expressions = days.flatMap((day) =>
+		hourMinuteGroups(times).map(({ hours, minutes }) => `${day} ${hours.join(',')}:${minutes.join(',')}:00${suffix}`),
+	);
 	return {
-		expressions: days.flatMap((day) =>
-			hourMinuteGroups(times).map(({ hours, minutes }) => `${day} ${hours.join(',')}:${minutes.join(',')}:00${suffix}`),
-		),
+		expressions: [...expressions, ...skippedTimes(timing, startDate, times, zone ?? localZone(), today, endDay)],
 		testedFrom: listed ? end : undefined,
 	};
 }
@@ -54,16 +59,56 @@ function daysUntil(
 	today: Day,
 	end: Day,
 ): string[] {
-	const start = startDate === undefined ? undefined : parseDay(startDate);
-	const anchor = start ?? defaultAnchor;
 	const months = new Map<string, string[]>();
-	// A timer that is made today may be behind by a day where the zone is another.
-	for (let day = Math.max(today - 1, start ?? -Infinity); (day = nextDay(timing, day, anchor)) < end; day++) {
+	for (const day of daysOf(timing, startDate, today, end)) {
 		const text = formatDay(day);
 		const month = text.slice(0, 7);
 		months.set(month, [...(months.get(month) ?? []), text.slice(8)]);
 	}
 	return [...months].map(([month, days]) => `${month}-${days.join(',')}`);
+}
+
+function* daysOf(timing: Recurring, startDate: string | undefined, today: Day, end: Day): Generator<Day> {
+	const start = startDate === undefined ? undefined : parseDay(startDate);
+	const anchor = start ?? defaultAnchor;
+	// A timer that is made today may be behind by a day where the zone is another.
+	for (let day = Math.max(today - 1, start ?? -Infinity); (day = nextDay(timing, day, anchor)) < end; day++) yield day;
+}
+
+/**
+ * Where the clock skips a time when it is set forward, systemd passes over that day; the plan runs as much later as is
+ * skipped. What is due in such hours in the years that are listed, as instants.
+ */
+function skippedTimes(
+	timing: Exclude<Timing, { kind: 'event' }>,
+	startDate: string | undefined,
+	times: readonly string[],
+	zone: string,
+	today: Day,
+	end: Day,
+): string[] {
+	// Steps of real time pass over such an hour by themselves.
+	if (timing.kind === 'once' || timing.kind === 'intradaily') return [];
+	const found: string[] = [];
+	for (const day of daysOf(timing, startDate, today, end)) {
+		if (instantOf(day + 1, '00:00', zone) - instantOf(day, '00:00', zone) >= millisecondsOfDay) continue;
+		for (const time of times) {
+			const instant = instantOf(day, time, zone);
+			if (clockAt(instant, zone) === time) continue;
+			const text = new Date(instant).toISOString();
+			found.push(`${text.slice(0, 10)} ${text.slice(11, 19)} UTC`);
+		}
+	}
+	return found;
+}
+
+function clockAt(instant: number, zone: string): string {
+	return new Intl.DateTimeFormat('en-GB', {
+		timeZone: zone,
+		hour: '2-digit',
+		minute: '2-digit',
+		hourCycle: 'h23',
+	}).format(instant);
 }
 
 function ruleOf(timing: Exclude<Timing, { kind: 'event' }>): string[] {

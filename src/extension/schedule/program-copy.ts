@@ -17,12 +17,13 @@ const needed = /\.mjs$|^native$|^node_modules$|^THIRD-PARTY/;
 
 /**
  * Where schedules start the program: a copy of its own for each version, since an update of VS Code or of the extension
- * takes the files away that a schedule was given. A checkout, which has its dependencies elsewhere, is run in its place.
+ * takes the files away that a schedule was given. A checkout, which has its dependencies elsewhere, and
+ * what is on another computer, is run in its place.
  * @param folder of the copies
  */
 export async function placeProgram(program: Program, folder: string, version: string): Promise<PlacedProgram> {
 	const dist = dirname(program.script);
-	if (!existsSync(join(dist, 'node_modules'))) return { program, copy: undefined };
+	if (!existsSync(program.script) || !existsSync(join(dist, 'node_modules'))) return { program, copy: undefined };
 	const to = join(folder, `${version}-${digestOf(readFileSync(program.script)).slice(0, 8)}`);
 	const parts = (await readdir(dist)).filter((name) => needed.test(name)).map((name) => join(dist, name));
 	// Node comes with the server of VS Code and goes with it; Electron is not one file, and stays where it was installed.

@@ -38,6 +38,11 @@ export const timings: readonly (readonly [string, Timing, string | undefined])[]
 		{ kind: 'monthly_weekday', week: 'fourth', weekday: 'sunday', time: '09:00', interval: 1 },
 		undefined,
 	],
+	[
+		'last Sunday, in March at a time that the clock skips',
+		{ kind: 'monthly_weekday', week: 'last', weekday: 'sunday', time: '02:30', interval: 1 },
+		undefined,
+	],
 	['last Friday', { kind: 'monthly_weekday', week: 'last', weekday: 'friday', time: '18:00', interval: 1 }, undefined],
 	[
 		'last Friday of every second month',

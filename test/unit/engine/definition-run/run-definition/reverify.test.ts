@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { JobEvent } from '../../../../../src/engine/job-events.ts';
 import { readVerified } from '../../../../../src/engine/verified-record.ts';
 import { sampleDiskGuid } from '../../../../support/fakes/sample-disk.ts';
 import { setUp } from './set-up.ts';
@@ -62,6 +63,18 @@ describe('backups of a definition that were not verified for long', () => {
 			`${image.files[0]!}:`,
 			expect.stringContaining(lost),
 		]);
+	});
+
+	it('say that the backup was made when they are cancelled', async () => {
+		const { run, machine, images } = setUp({ more: monthly });
+		machine.events.push = ((event: JobEvent) => {
+			if (event.type === 'progress' && event.phase === 'verify') machine.controller.abort();
+		}) as typeof machine.events.push;
+		await expect(run()).rejects.toMatchObject({
+			code: 'cancelled',
+			advice: expect.stringMatching(/^The backup was made: .*-00-00\.mrimgx$/) as string,
+		});
+		expect(readdirSync(images).filter((name) => name.endsWith('.mrimgx'))).toHaveLength(1);
 	});
 
 	it('warn when they lack files or have another password', async () => {
