@@ -28,6 +28,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
 	},
 	0x80042313: { code: 'failed', text: 'Windows could not write out what is cached in time', advice: again },
 	0x80042314: { code: 'failed', text: 'Windows could not hold back writes long enough', advice: again },
+	0x80042315: { code: 'failed', text: 'the writers of VSS could not be spoken to', advice: noService },
 	0x80042316: {
 		code: 'busy',
 		text: 'another program is making a shadow copy',
