@@ -3,7 +3,7 @@
  * what failed, and ends with one line `N passed, N failed`. With CI=true a skipped tier is a failure.
  * `npm test -- unit integration` runs only those.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { tiers, type TierResult } from './test/tiers.ts';
 
 const strict = process.env['CI'] === 'true';
@@ -12,6 +12,23 @@ const unknown = wanted.filter((name) => !tiers.some((tier) => tier.name === name
 if (unknown.length > 0) {
 	process.stderr.write(`Unknown tier ${unknown.join(', ')}; there are: ${tiers.map((tier) => tier.name).join(', ')}\n`);
 	process.exit(2);
+}
+
+/** See `Run` of tiers.ts; 1 stands for a program that was not there or ended by a signal. */
+function execute(command: string, args: string[], show?: 'at once'): Promise<number> {
+	const child = spawn(command, args, { stdio: show === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+	const said: Buffer[] = [];
+	for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => said.push(data));
+	return new Promise((done) => {
+		child.on('error', (error) => {
+			process.stderr.write(`${command}: ${error.message}\n`);
+			done(1);
+		});
+		child.on('close', (code) => {
+			process.stdout.write(Buffer.concat(said));
+			done(code ?? 1);
+		});
+	});
 }
 
 const total: TierResult = { passed: 0, failed: 0, failures: [] };
@@ -26,9 +43,7 @@ for (const tier of tiers) {
 	}
 	process.stdout.write(`\n=== ${tier.name}: ${tier.what}\n`);
 	const began = Date.now();
-	const result = tier.run(
-		(command, args) => spawnSync(command, args, { stdio: 'inherit', env: process.env }).status ?? 1,
-	);
+	const result = await tier.run(execute);
 	total.passed += result.passed;
 	total.failed += result.failed;
 	total.failures.push(...result.failures.map((failure) => `FAILED  ${tier.name}: ${failure}`));

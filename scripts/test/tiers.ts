@@ -9,14 +9,15 @@ export interface TierResult {
 	failures: string[];
 }
 
-type Run = (command: string, args: string[]) => number;
+/** Runs a program and tells its exit code; what it says is shown as it comes, or all at once behind its end. */
+type Run = (command: string, args: string[], show?: 'at once') => Promise<number>;
 
 export interface Tier {
 	readonly name: string;
 	readonly what: string;
 	/** Why this machine cannot run the tier, or undefined when it can. */
 	cannotRun(): string | undefined;
-	run(run: Run): TierResult;
+	run(run: Run): Promise<TierResult>;
 }
 
 function hasProgram(name: string): boolean {
@@ -128,12 +129,12 @@ interface Report {
 const failureLines = 12;
 
 /** Runs one vitest project; its JSON report gives the counts and what failed. */
-function vitest(project: string): (run: Run) => TierResult {
-	return (run) => {
+function vitest(project: string): Tier['run'] {
+	return async (run) => {
 		const folder = mkdtempSync(join(tmpdir(), 'afterimage-test-'));
 		const report = join(folder, 'report.json');
 		try {
-			const status = run('vitest', [
+			const status = await run('vitest', [
 				'run',
 				'--project',
 				project,
@@ -168,14 +169,29 @@ function firstLines(text: string): string {
 		.join('\n');
 }
 
-function steps(...commands: [string, ...string[]][]): (run: Run) => TierResult {
-	return (run) => {
-		const failed = commands.filter(([command, ...args]) => run(command, args) !== 0);
-		return {
-			passed: commands.length - failed.length,
-			failed: failed.length,
-			failures: failed.map((command) => command.join(' ')),
-		};
+type Command = [string, ...string[]];
+
+/** Commands of which each may need what those before it made. */
+function steps(...commands: Command[]): Tier['run'] {
+	return async (run) => {
+		const codes: number[] = [];
+		for (const [command, ...args] of commands) codes.push(await run(command, args));
+		return resultOf(commands, codes);
+	};
+}
+
+/** Commands that have nothing to do with each other, side by side: each has use for one processor. */
+function together(...commands: Command[]): Tier['run'] {
+	return async (run) =>
+		resultOf(commands, await Promise.all(commands.map(([command, ...args]) => run(command, args, 'at once'))));
+}
+
+function resultOf(commands: readonly Command[], codes: readonly number[]): TierResult {
+	const failed = commands.filter((_, i) => codes[i] !== 0);
+	return {
+		passed: commands.length - failed.length,
+		failed: failed.length,
+		failures: failed.map((command) => command.join(' ')),
 	};
 }
 
@@ -184,7 +200,7 @@ export const tiers: readonly Tier[] = [
 		name: 'check',
 		what: 'types, lint, format, build',
 		cannotRun: () => undefined,
-		run: steps(
+		run: together(
 			['tsc', '-p', '.'],
 			['eslint', '.'],
 			['prettier', '--check', '--log-level=warn', '.'],
@@ -203,8 +219,8 @@ export const tiers: readonly Tier[] = [
 		name: 'webview',
 		what: 'forms and pages in a real browser',
 		cannotRun: needsBrowser,
-		run: (run) => {
-			const built = steps(['node', 'esbuild.mjs'])(run);
+		run: async (run) => {
+			const built = await steps(['node', 'esbuild.mjs'])(run);
 			return built.failed > 0 ? built : vitest('webview')(run);
 		},
 	},
@@ -212,8 +228,8 @@ export const tiers: readonly Tier[] = [
 		name: 'windows',
 		what: 'Windows code under Wine',
 		cannotRun: needsWine,
-		run: (run) => {
-			const there = steps(['scripts/windows/install.sh'])(run);
+		run: async (run) => {
+			const there = await steps(['scripts/windows/install.sh'])(run);
 			return there.failed > 0 ? there : vitest('windows')(run);
 		},
 	},
@@ -221,8 +237,8 @@ export const tiers: readonly Tier[] = [
 		name: 'vm',
 		what: 'a running Linux on LVM, and guests that start from backups, in virtual machines',
 		cannotRun: needsVirtualMachine,
-		run: (run) => {
-			const there = steps(['scripts/vm/install.sh'])(run);
+		run: async (run) => {
+			const there = await steps(['scripts/vm/install.sh'])(run);
 			return there.failed > 0 ? there : vitest('vm')(run);
 		},
 	},
@@ -240,8 +256,8 @@ export const tiers: readonly Tier[] = [
 		name: 'e2e',
 		what: 'the packaged extension in the real VS Code, as a person uses it, on disks in files',
 		cannotRun: needsWindowAndDisks,
-		run: (run) => {
-			const there = steps(['scripts/vscode/install.sh'])(run);
+		run: async (run) => {
+			const there = await steps(['scripts/vscode/install.sh'])(run);
 			return there.failed > 0 ? there : vitest('e2e')(run);
 		},
 	},
