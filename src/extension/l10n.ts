@@ -7,7 +7,7 @@ import { bytesText, countText } from '../base/quantity-text.ts';
 let translate: Translate = english;
 let language = 'en';
 
-/** Set once at activation to `vscode.l10n.t` and `vscode.env.language`; before that, texts stay English. */
+/** Set once at activation, from `vscode.l10n.bundle` and to `vscode.env.language`; before that, texts stay English. */
 export function useTranslator(translator: Translate, displayLanguage: string): void {
 	translate = translator;
 	language = displayLanguage;
