@@ -1,18 +1,19 @@
 import { throwIfAborted } from '../../base/abort.ts';
-import { AfterimageError } from '../../base/errors.ts';
+import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import type { RetentionStep } from '../../definition/retention/types.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import { openImageFolder } from '../../image/set/image-folder.ts';
 import { scanFolder } from '../../image/set/scan-folder.ts';
-import { logInfo, type JobContext } from '../job-context.ts';
+import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { Progress } from '../progress.ts';
 import type { PurgeStep } from '../requests/retention.ts';
 import { backupsOf, deleteBackup } from './delete-files.ts';
-import { estimateMerge, mergeRange, type RangeOfSet } from './merge-range.ts';
+import { estimateMerge, mergeRange, type MergedRange, type RangeOfSet } from './merge-range.ts';
 
 /**
  * Does the steps of a plan in their order; each leaves every remaining backup restorable, also when it is interrupted.
- * What they free counts as free afterwards.
+ * What they free counts as free afterwards. A merge that the files of a set do not allow is left out with a warning, so
+ * that the others are done.
  * @param tell is given the reason of each step that is done; by default it is logged
  */
 export async function doSteps(
@@ -32,9 +33,11 @@ export async function doSteps(
 			done.push(purgeStep(step, step.bytesFreed));
 		} else {
 			// The set is read anew: the steps before this one may have changed it.
-			const range = await rangeOf(folder, step, codec, context.signal);
-			const { freedBytes } = await mergeRange(range, codec, progress, context);
-			done.push(purgeStep(step, freedBytes));
+			const merge = async () =>
+				mergeRange(await rangeOf(folder, step, codec, context.signal), codec, progress, context);
+			const merged = await unlessRefused(step, merge, context);
+			if (merged === undefined) continue;
+			done.push(purgeStep(step, merged.freedBytes));
 		}
 		tell(step.reason);
 	}
@@ -47,18 +50,36 @@ export async function describeSteps(
 	folder: string,
 	steps: readonly RetentionStep[],
 	codec: BlockCodec,
-	signal: AbortSignal,
+	context: JobContext,
 ): Promise<PurgeStep[]> {
+	const { signal } = context;
 	const described: PurgeStep[] = [];
 	const touched = new Set<string>();
 	for (const step of steps) {
 		// What an earlier step of this plan changes cannot be read yet; the planner's own figure stands then.
 		const known = isMerge(step) && !touched.has(step.setId);
-		const merged = known ? await estimateMerge(await rangeOf(folder, step, codec, signal), codec, signal) : undefined;
+		const estimate = async () => estimateMerge(await rangeOf(folder, step, codec, signal), codec, signal);
+		const merged = known ? await unlessRefused(step, estimate, context) : undefined;
+		if (known && merged === undefined) continue;
 		touched.add(step.setId);
 		described.push(purgeStep(step, merged?.freedBytes ?? step.bytesFreed));
 	}
 	return described;
+}
+
+/** Undefined for a merge of files that the planner could not know to be of different kinds: Macrium may have made them. */
+async function unlessRefused(
+	step: RetentionStep,
+	merge: () => Promise<MergedRange>,
+	context: JobContext,
+): Promise<MergedRange | undefined> {
+	try {
+		return await merge();
+	} catch (error) {
+		if (!isAfterimageError(error, 'not-supported')) throw error;
+		logWarning(context, `Incrementals of set ${step.setId} stay: ${error.message}`);
+		return undefined;
+	}
 }
 
 function isMerge(step: RetentionStep): boolean {

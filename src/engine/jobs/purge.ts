@@ -33,7 +33,7 @@ export async function runPurge(request: PurgeRequest, context: JobContext): Prom
 		const { free } = await volumes.placeOf(folder);
 		const plan = planFolder(scan.sets, request.rules, clock.now(), free);
 		const steps = request.dryRun
-			? await describeSteps(folder, plan.steps, codec, context.signal)
+			? await describeSteps(folder, plan.steps, codec, context)
 			: await doSteps(folder, plan.steps, codec, progress, context, (message) =>
 					context.emit({ type: 'log', level: 'info', message, inResult: true }),
 				);

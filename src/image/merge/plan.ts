@@ -66,8 +66,13 @@ function difference(a: SetMember, b: SetMember): string | undefined {
 		a.encryption.hmac.toLowerCase() !== b.encryption.hmac.toLowerCase()
 	)
 		return 'encryption';
-	if (JSON.stringify(a.disks) !== JSON.stringify(b.disks)) return 'list of partitions';
+	if (placesOf(a) !== placesOf(b)) return 'list of partitions';
 	return undefined;
+}
+
+/** Which partitions a file has, in its order. What is in them does not count: one that was formatted anew is the same. */
+function placesOf({ disks }: SetMember): string {
+	return JSON.stringify(disks.map((partitions) => partitions.map(({ disk, offset }) => [disk, offset])));
 }
 
 /**

@@ -178,6 +178,10 @@ it('refuses backups that differ in what the format has for all files of a set al
 	expect(mergeObstacle(encrypted('ac', 'aes-256'), 0, 3)).toMatch(/encryption is not/);
 	expect(mergeObstacle(encrypted('ab', 'aes-128'), 0, 3)).toMatch(/encryption is not/);
 	expect(mergeObstacle(withMember({ disks: [] }), 0, 3)).toMatch(/list of partitions is not that of/);
+	const elsewhere = member.disks.map((disk) => disk.map((one) => ({ ...one, offset: one.offset + 512 })));
+	expect(mergeObstacle(withMember({ disks: elsewhere }), 0, 3)).toMatch(/list of partitions is not that of/);
+	const formattedAnew = member.disks.map((disk) => disk.map((one) => ({ ...one, contents: '1A2B-3C4D' })));
+	expect(mergeObstacle(withMember({ disks: formattedAnew }), 0, 3)).toBeUndefined();
 	const missing = [{ fileNumber: 9, name: 'x.mrimgx', damaged: undefined }];
 	const lacking = { ...set, points: [full!, ...others.map((point) => ({ ...point, missing }))] };
 	expect(mergeObstacle(lacking, 0, 3)).toBe('x.mrimgx is missing');
