@@ -17,7 +17,7 @@ const missingName = {
 } satisfies Record<string, Wording>;
 
 export const passwordPrompt: Rule = ({ definition: { encryption, scheduling }, report }) => {
-	if (encryption.aesType === 'none' || encryption.passwordSource !== 'prompt') return;
+	if (encryption.aesType === 'none' || !['prompt', 'secret_storage'].includes(encryption.passwordSource)) return;
 	if (!scheduling.schedules.some(({ enable }) => enable)) return;
 	report(
 		'password-prompt',
@@ -25,9 +25,9 @@ export const passwordPrompt: Rule = ({ definition: { encryption, scheduling }, r
 		'password_source',
 		(t) =>
 			t(
-				'Scheduled runs cannot ask for a password and will fail; let it come from the secret storage, the environment or a file.',
+				'Scheduled runs can neither ask for a password nor look into VS Code’s secret storage, and will fail; let it come from a file or the environment.',
 			),
-		{ expected: ['secret_storage', 'environment', 'file'] },
+		{ expected: ['file', 'environment'] },
 	);
 };
 

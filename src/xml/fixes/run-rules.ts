@@ -40,7 +40,8 @@ export const runFixers: Readonly<Record<string, RuleFixer>> = {
 					encryption: {
 						...definition.encryption,
 						passwordSource: source as (typeof definition.encryption)['passwordSource'],
-						passwordName: definition.encryption.passwordName ?? passwordNames[source],
+						// The name of a stored secret is no path and no variable.
+						passwordName: passwordNames[source],
 					},
 				})),
 			),
@@ -77,7 +78,6 @@ export const runFixers: Readonly<Record<string, RuleFixer>> = {
 };
 
 const sourceTitles: Readonly<Record<string, Wording>> = {
-	secret_storage: (t) => t('Take the password from the secret storage'),
 	environment: (t) => t('Take the password from an environment variable'),
 	file: (t) => t('Take the password from a file'),
 };

@@ -61,6 +61,10 @@ const given: readonly (readonly [Sample[0], string, ValidationFacts?])[] = [
 	['file-size-limit', whole('<file_size_limit>4 KB</file_size_limit>')],
 	['password-name', whole('<encryption aes_type="aes-256" password_source="file"/>')],
 	['password-prompt', planned(full, '<encryption aes_type="aes-256"/>')],
+	[
+		'password-prompt',
+		planned(full, '<encryption aes_type="aes-256" password_source="secret_storage" password_name="backup"/>'),
+	],
 	['shutdown-level', whole('<post_backup_shutdown enable="true"/>')],
 	['time-zone', whole('<scheduling time_zone="Europe/Berlim"/>')],
 	['time-zone', whole('<scheduling time_zone="Berlin"/>')],

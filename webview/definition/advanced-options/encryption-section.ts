@@ -87,8 +87,13 @@ export function encryptionSection(form: Form, typing: Typing): TemplateResult {
 			}
 		</div>
 		${
-			encryption.aesType !== 'none' && source === 'prompt' && definition.scheduling.schedules.length > 0
-				? notice('warning', t('Scheduled runs cannot ask for a password and would fail.'))
+			encryption.aesType !== 'none' &&
+			(source === 'prompt' || source === 'secret_storage') &&
+			definition.scheduling.schedules.length > 0
+				? notice(
+						'warning',
+						t('Scheduled runs can neither ask for a password nor look into VS Code’s secret storage, and would fail.'),
+					)
 				: nothing
 		}
 		${findings(problemsIn(form, 'encryption'))}
