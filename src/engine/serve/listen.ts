@@ -2,10 +2,11 @@ import { mkdtempSync, rmdirSync } from 'node:fs';
 import { createServer, isIP, isIPv6, type AddressInfo, type Server, type Socket } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { AfterimageError } from '../../base/errors.ts';
+import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import { expectFolder } from '../ports/expect-path.ts';
 import { systemCode } from '../ports/system-errors.ts';
 import type { ListenPlace } from '../requests/serve.ts';
+import { folderPrefix, removeLeftSocket, socketName, sweepLeftFolders } from './left-sockets.ts';
 
 /** Where clients connect. */
 export interface Listening {
@@ -62,11 +63,12 @@ function checkPlace(place: ListenPlace): void {
 
 /** @param asked undefined = in a folder that nobody else may enter, made for it */
 async function listenAt(server: Server, asked: string | undefined): Promise<Listening> {
-	const folder = asked === undefined ? mkdtempSync(join(tmpdir(), 'afterimage-serve-')) : undefined;
+	if (asked === undefined) await sweepLeftFolders(tmpdir());
+	const folder = asked === undefined ? mkdtempSync(join(tmpdir(), folderPrefix)) : undefined;
 	const removeFolder = () => {
 		if (folder !== undefined) rmdirSync(folder);
 	};
-	const path = folder === undefined ? resolve(asked!) : join(folder, 'nbd');
+	const path = folder === undefined ? resolve(asked!) : join(folder, socketName);
 	try {
 		expectFolder(dirname(path), 'destination-missing');
 		const length = Buffer.byteLength(path, 'utf8');
@@ -77,14 +79,9 @@ async function listenAt(server: Server, asked: string | undefined): Promise<List
 				{ advice: 'Name a shorter one with --socket.' },
 			);
 		}
-		await begin(server, path, () => {
-			// The socket is made before this returns: it is the user's alone from its first moment.
-			const mask = process.umask(0o177);
-			try {
-				server.listen(path);
-			} finally {
-				process.umask(mask);
-			}
+		await beginAt(server, path).catch(async (error: unknown) => {
+			if (!isAfterimageError(error, 'busy') || !(await removeLeftSocket(path))) throw error;
+			await beginAt(server, path);
 		});
 	} catch (error) {
 		removeFolder();
@@ -98,6 +95,18 @@ async function listenAt(server: Server, asked: string | undefined): Promise<List
 			removeFolder();
 		},
 	};
+}
+
+function beginAt(server: Server, path: string): Promise<void> {
+	return begin(server, path, () => {
+		// The socket is made before this returns: it is the user's alone from its first moment.
+		const mask = process.umask(0o177);
+		try {
+			server.listen(path);
+		} finally {
+			process.umask(mask);
+		}
+	});
 }
 
 /** Slashes stay, so that it can be read; a quotation mark does not, so that it can stand in quotes in a shell. */
@@ -119,12 +128,16 @@ async function listenOn(server: Server, { address, port }: Extract<ListenPlace, 
 
 function begin(server: Server, where: string, listenNow: () => void): Promise<void> {
 	return new Promise((done, reject) => {
-		const onError = (error: unknown) => reject(listenFailure(error, where));
-		server.once('error', onError);
-		server.once('listening', () => {
+		const onListening = () => {
 			server.off('error', onError);
 			done();
-		});
+		};
+		const onError = (error: unknown) => {
+			server.off('listening', onListening);
+			reject(listenFailure(error, where));
+		};
+		server.once('error', onError);
+		server.once('listening', onListening);
 		listenNow();
 	});
 }

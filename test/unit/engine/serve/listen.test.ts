@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { sweepLeftFolders } from '../../../../src/engine/serve/left-sockets.ts';
 import { hostAndPort, isLoopback, listen } from '../../../../src/engine/serve/listen.ts';
 import type { ListenPlace } from '../../../../src/engine/requests/serve.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
@@ -12,11 +15,17 @@ const on = (address: string, port = 0): ListenPlace => ({ kind: 'port', address,
 async function opened(place: ListenPlace) {
 	const listening = await listen(
 		place,
-		(socket) => socket.end('hello'),
+		(socket) => socket.on('error', () => undefined).end('hello'),
 		() => undefined,
 	);
 	onTestFinished(() => listening.close());
 	return listening;
+}
+
+/** A socket at which nobody listens any more. */
+function leave(path: string): void {
+	const program = `require('net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
+	spawnSync(process.execPath, ['-e', program, path]);
 }
 
 const refusal = (place: ListenPlace) => opened(place).then(undefined, (error: unknown) => error);
@@ -32,6 +41,38 @@ describe.runIf(process.platform !== 'win32')('at a path', () => {
 		expect(new URL(uriOf('')).searchParams.get('socket')).toBe(path);
 		const client = connect(path);
 		expect(String((await once(client, 'data'))[0])).toBe('hello');
+	});
+
+	it('takes the place of a server that was killed, but of none that is being made', async () => {
+		const path = join(tempFolder(), 'left');
+		leave(path);
+		expect(await refusal(at(path))).toMatchObject({ code: 'busy' });
+		utimesSync(path, 0, 0);
+		await opened(at(path));
+		const client = connect(path);
+		expect(String((await once(client, 'data'))[0])).toBe('hello');
+		const file = join(tempFolder(), 'file');
+		writeFileSync(file, '');
+		utimesSync(file, 0, 0);
+		expect(await refusal(at(file))).toMatchObject({ code: 'busy' });
+	});
+
+	it('removes the folders of servers that were killed, and nothing else', async () => {
+		const base = tempFolder();
+		const folder = (name: string) => join(base, `afterimage-serve-${name}`);
+		for (const name of ['sock01', 'empty1', 'live01', 'other1', 'young1', 'open01', 'link01x']) {
+			mkdirSync(folder(name), { mode: name === 'open01' ? 0o755 : 0o700 });
+		}
+		symlinkSync(folder('empty1'), folder('link02'));
+		leave(join(folder('sock01'), 'nbd'));
+		writeFileSync(join(folder('other1'), 'file'), '');
+		await opened(at(join(folder('live01'), 'nbd')));
+		const old = ['sock01', 'sock01/nbd', 'empty1', 'live01', 'live01/nbd', 'other1', 'open01', 'link01x'];
+		for (const name of old) utimesSync(folder(name), 0, 0);
+		await sweepLeftFolders(base);
+		const left = ['link01x', 'link02', 'live01', 'open01', 'other1', 'young1'];
+		expect(readdirSync(base).sort()).toEqual(left.map((name) => `afterimage-serve-${name}`));
+		expect(readdirSync(folder('live01'))).toEqual(['nbd']);
 	});
 
 	it('is refused where there is something else, no folder, no right, or too long a way', async () => {
