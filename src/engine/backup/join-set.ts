@@ -30,7 +30,7 @@ export interface Base {
 }
 
 /**
- * Files have 65,536 numbers, and those of deleted and merged ones are not used again: one set with a backup every ten
+ * Files have 65,536 numbers, and those that a merge has absorbed are not used again: a set with a backup every ten
  * minutes has had them after a year. The last are left for the parts of a split backup.
  */
 const mostFiles = 65_000;
