@@ -7,7 +7,7 @@ import { installedUnits, runs, withoutDefinition, type InstalledUnit } from '../
 import { enabledSchedules } from '../schedule/program.ts';
 import { copyProgram, removeUnusedPrograms } from '../schedule/program-copy.ts';
 import { systemdUnits } from '../schedule/systemd.ts';
-import { changeUserTimers, hasUserSystemd } from '../schedule/user-timers.ts';
+import { changeUserTimers, hasUserSystemd, userCrontab } from '../schedule/user-timers.ts';
 import {
 	scheduledBy,
 	userProgramFolder,
@@ -67,7 +67,7 @@ async function installForUser(
 		removed.map((unit) => unit.name),
 	);
 	const used = (await installedUnits()).flatMap(({ program }) => program);
-	await removeUnusedPrograms(userProgramFolder(), used);
+	await removeUnusedPrograms(userProgramFolder(), [...used, await userCrontab()]);
 	services.definitions.refresh();
 	const text = vscode.l10n.t('Timers in force: {0}. See them with systemctl --user list-timers.', units.length / 2);
 	void ui.tell('info', text);

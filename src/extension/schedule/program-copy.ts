@@ -48,10 +48,10 @@ export async function copyProgram({ copy }: PlacedProgram): Promise<void> {
 	await rename(made, copy.to);
 }
 
-/** Removes copies that no schedule starts any more. @param used files of programs that schedules start */
-export async function removeUnusedPrograms(folder: string, used: readonly string[]): Promise<void> {
+/** Removes copies that no schedule starts any more. @param mentioned whatever names files that schedules start */
+export async function removeUnusedPrograms(folder: string, mentioned: readonly string[]): Promise<void> {
 	for (const name of await readdir(folder).catch(() => [])) {
 		const path = join(folder, name);
-		if (!used.some((file) => file.startsWith(path + sep))) await rm(path, { recursive: true, force: true });
+		if (!mentioned.some((text) => text.includes(path + sep))) await rm(path, { recursive: true, force: true });
 	}
 }

@@ -25,6 +25,14 @@ export async function hasUserSystemd(): Promise<boolean> {
 	}
 }
 
+/** The crontab of the user; empty where there is none. */
+export async function userCrontab(): Promise<string> {
+	return run('crontab', ['-l']).then(
+		({ stdout }) => stdout,
+		() => '',
+	);
+}
+
 /**
  * Puts timers in force for the user and takes others away. Those that wait for a start run from the next one on.
  * @param removed names of units, without extensions

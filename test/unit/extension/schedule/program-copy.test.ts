@@ -30,6 +30,8 @@ describe('the program that schedules start', () => {
 		writeFileSync(program.script, 'changed');
 		const next = await placeProgram(program, folder, '1.2.4');
 		await copyProgram(next);
+		await removeUnusedPrograms(folder, ['other', `* * * * * '${placed.program.script}'`, next.program.script]);
+		expect(readdirSync(folder)).toHaveLength(2);
 		await removeUnusedPrograms(folder, [next.program.script]);
 		expect(readdirSync(folder)).toEqual([basename(next.copy!.to)]);
 	});
