@@ -54,7 +54,7 @@ async function fill(folder: string, seed: number): Promise<void> {
 	await run('btrfs', ['subvolume', 'snapshot', '-r', join(folder, 'volume'), join(folder, 'snapshot')]);
 	await run('cp', ['-r', '--reflink=always', join(folder, 'volume'), join(folder, 'clone')]);
 	for (let i = 0; i < 400; i++) await writeFile(join(folder, `small ${i}`), 'x'.repeat(100 + i * 20));
-	await run('sync', []);
+	await run('sync', ['-f', folder]);
 	for (let i = 0; i < 400; i += 2) await rm(join(folder, `small ${i}`));
 	const text = join(folder, 'compressed');
 	await writeFile(text, 'compress me '.repeat(200_000));

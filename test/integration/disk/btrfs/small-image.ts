@@ -52,7 +52,7 @@ async function fill(folder: string): Promise<void> {
 		}
 	}
 	await writeFile(join(folder, 'plain'), random.fill(new Uint8Array(200_000)));
-	await run('sync', []);
+	await run('sync', ['-f', folder]);
 	await run('cp', ['--reflink=always', join(folder, 'plain'), join(folder, 'clone')]);
 	await run('fallocate', ['-p', '-o', '40960', '-l', '40960', join(folder, 'clone')]);
 	await writeFile(join(folder, 'inline'), 'a few bytes');

@@ -32,7 +32,7 @@ test('a tree log is a reason to store everything; a freeze leaves none', async (
 	const frozen = temp.file('frozen');
 	const tree = await mounted(image, ['-o', 'loop,commit=300'], async (folder) => {
 		await fillFolder(folder, 5, { files: 200, bytes: 20 * mebibyte });
-		await run('sync', []);
+		await run('sync', ['-f', folder]);
 		await writeFile(join(folder, 'logged'), 'written to the tree log'.repeat(1000), { flush: true });
 		await copyFile(image, live);
 		await run('fsfreeze', ['-f', folder]);
@@ -83,7 +83,7 @@ test('what this driver cannot follow is stored whole, with the reason', async ()
 	await run('mkfs.btrfs', ['-q', striped]);
 	await mounted(striped, ['-o', 'loop'], async (folder) => {
 		await writeFile(join(folder, 'file'), new Uint8Array(mebibyte).fill(1));
-		await run('sync', []);
+		await run('sync', ['-f', folder]);
 		await run('btrfs', ['balance', 'start', '-f', '-dconvert=raid0', folder]);
 	});
 	expect((await describe(striped)).dirty).toMatch(/profile RAID0/);
