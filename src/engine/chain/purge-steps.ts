@@ -12,8 +12,8 @@ import { estimateMerge, mergeRange, type MergedRange, type RangeOfSet } from './
 
 /**
  * Does the steps of a plan in their order; each leaves every remaining backup restorable, also when it is interrupted.
- * What they free counts as free afterwards. A merge that the files of a set do not allow is left out with a warning, so
- * that the others are done.
+ * What they free counts as free afterwards. A merge that the files of a set do not allow is left out with a warning; one
+ * that finds them damaged fails when the other steps are done.
  * @param tell is given the reason of each step that is done; by default it is logged
  */
 export async function doSteps(
@@ -25,6 +25,7 @@ export async function doSteps(
 	tell = (reason: string) => logInfo(context, reason),
 ): Promise<PurgeStep[]> {
 	const done: PurgeStep[] = [];
+	const damages: AfterimageError[] = [];
 	for (const step of steps) {
 		throwIfAborted(context.signal);
 		if (!isMerge(step)) {
@@ -35,13 +36,14 @@ export async function doSteps(
 			// The set is read anew: the steps before this one may have changed it.
 			const merge = async () =>
 				mergeRange(await rangeOf(folder, step, codec, context.signal), codec, progress, context);
-			const merged = await unlessRefused(step, merge, context);
+			const merged = await unlessRefused(step, merge, context, damages);
 			if (merged === undefined) continue;
 			done.push(purgeStep(step, merged.freedBytes));
 		}
 		tell(step.reason);
 	}
 	if (done.length > 0) await context.ports.volumes.settle(folder);
+	if (damages[0] !== undefined) throw damages[0];
 	return done;
 }
 
@@ -67,15 +69,23 @@ export async function describeSteps(
 	return described;
 }
 
-/** Undefined for a merge of files that the planner could not know to be of different kinds: Macrium may have made them. */
+/**
+ * Undefined for a merge of files that the planner could not know to be of different kinds: Macrium may have made them.
+ * @param damages takes what is damaged, which else is thrown
+ */
 async function unlessRefused(
 	step: RetentionStep,
 	merge: () => Promise<MergedRange>,
 	context: JobContext,
+	damages?: AfterimageError[],
 ): Promise<MergedRange | undefined> {
 	try {
 		return await merge();
 	} catch (error) {
+		if (damages !== undefined && isAfterimageError(error, 'image-damaged')) {
+			damages.push(error);
+			return undefined;
+		}
 		if (!isAfterimageError(error, 'not-supported')) throw error;
 		logWarning(context, `Incrementals of set ${step.setId} stay: ${error.message}`);
 		return undefined;
