@@ -92,11 +92,14 @@ export interface JobResult {
 	readonly bytesWritten: number;
 }
 
+/** What a run was: a job that VS Code can start too, or the serving of a backup. */
+export type RunKind = JobRequest['kind'] | 'serve';
+
 /** One finished run, as the history keeps it. */
 export interface RunRecord {
 	readonly id: string;
 	readonly title: string;
-	readonly kind: JobRequest['kind'];
+	readonly kind: RunKind;
 	readonly definition?: string;
 	readonly type?: string;
 	readonly started: string;

@@ -1,13 +1,13 @@
 import { accessSync, closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobOutcome, JobRequest, RunRecord } from '../../protocol/jobs.ts';
+import type { JobOutcome, RunKind, RunRecord } from '../../protocol/jobs.ts';
 import type { ProcessIdentity, ProcessPort } from '../ports.ts';
 import { jsonExtension, openExtension, runNamePattern, textExtension } from './run-lines.ts';
 
 /** Longest first and last line that is looked for, in bytes. */
 const windowBytes = 256 * 1024;
 
-const kinds: readonly JobRequest['kind'][] = ['backup', 'verify', 'restore', 'merge', 'delete', 'extract'];
+const kinds: readonly RunKind[] = ['backup', 'verify', 'restore', 'merge', 'delete', 'extract', 'serve'];
 const outcomes: readonly JobOutcome[] = ['success', 'warning', 'failed', 'cancelled'];
 
 /**

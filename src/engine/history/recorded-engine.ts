@@ -20,6 +20,8 @@ import {
 	restoreSummary,
 	restoreTitle,
 	runSummary,
+	serveSummary,
+	serveTitle,
 	verifyBackupsSummary,
 	verifySummary,
 	verifyTitle,
@@ -69,6 +71,14 @@ export function recordedEngine(engine: Engine, history: History): Engine {
 			(request: ExtractRequest, control) => engine.extract(request, control),
 			extractSummary,
 		),
+		// Its log says who had the backup, and when.
+		serve: (request, control, onServed) =>
+			history.record(
+				{ kind: 'serve', title: serveTitle(request) },
+				control,
+				(inner) => engine.serve(request, inner, onServed),
+				serveSummary,
+			),
 	};
 }
 

@@ -1,10 +1,10 @@
 import type { ErrorRecord } from '../../base/errors.ts';
-import type { JobOutcome, JobRequest } from '../../protocol/jobs.ts';
+import type { JobOutcome, RunKind } from '../../protocol/jobs.ts';
 import type { ProcessIdentity } from '../ports.ts';
 
 /** What is run. */
 export interface RunDescription {
-	readonly kind: JobRequest['kind'];
+	readonly kind: RunKind;
 	readonly title: string;
 	/** Path of the definition that was run. */
 	readonly definition?: string | undefined;
@@ -45,7 +45,7 @@ export type RunLine =
 
 interface StartFields {
 	readonly id: string;
-	readonly kind: JobRequest['kind'];
+	readonly kind: RunKind;
 	readonly title: string;
 	readonly definition?: string;
 	/** Type of backup that was asked for. */

@@ -4,6 +4,7 @@ import type { DefinitionRunResult } from '../requests/definition.ts';
 import type { ExtractRequest, ExtractResult } from '../requests/files.ts';
 import type { ImageResult } from '../requests/image.ts';
 import type { RestoreRequest, RestoreResult } from '../requests/restore.ts';
+import type { ServeRequest, ServeResult } from '../requests/serve.ts';
 import type { MergeResult, PurgeResult, RemoveResult } from '../requests/retention.ts';
 import type { BackupState, BadBlockReport, VerifyBackupsResult, VerifyResult } from '../requests/verify.ts';
 import type { RestoreChoice } from '../../protocol/restore.ts';
@@ -176,6 +177,19 @@ export function extractTitle({ image, paths }: Pick<ExtractRequest, 'image' | 'p
 	const [only] = paths.length === 1 ? paths : [];
 	const what = only === undefined ? counted(paths.length, 'file') : nameIn(only) || 'all files';
 	return `Extract ${what} from ${basename(image)}`;
+}
+
+export function serveTitle({ image }: Pick<ServeRequest, 'image'>): string {
+	return `Serve ${basename(image)}`;
+}
+
+export function serveSummary({ clients, bytes }: ServeResult): RunSummary {
+	return {
+		summary: `Served ${counted(clients, 'client')}, ${formatBytes(bytes)}`,
+		bytesRead: bytes,
+		bytesWritten: 0,
+		files: [],
+	};
 }
 
 /** The last name of a path in a backup; empty for the root. */

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ImageResult } from '../../../../src/engine/requests/image.ts';
+import type { RunRecord } from '../../../../src/protocol/jobs.ts';
 import { afterimage, afterimageResult } from '../../../support/cli.ts';
 import { ext4From, makeRawDisk, patch } from '../../../support/raw-disk.ts';
 import { randomNumbers } from '../../../support/random-numbers.ts';
@@ -49,6 +50,10 @@ describe('serving', () => {
 			expect.stringMatching(/^Served 1 client, \d+\.\d\d MB, in \d+ s$/),
 		]);
 		expect(existsSync(dirname(socket))).toBe(false);
+		const [last] = (await afterimageResult<{ runs: readonly RunRecord[] }>(['runs'])).runs;
+		expect(last).toMatchObject({ kind: 'serve', title: `Serve ${basename(image)}`, outcome: 'success' });
+		expect(last!.summary).toMatch(/^Served 1 client, \d+\.\d\d MB$/);
+		expect(readFileSync(last!.logPath!, 'utf8')).toContain('Client 1 reads disk-0/partition-1');
 	});
 
 	it('of a damaged block gives an error to who reads it, names it in its log, and gives the rest', async () => {
