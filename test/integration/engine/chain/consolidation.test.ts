@@ -1,5 +1,5 @@
 import { copyFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { afterimage, afterimageJson, afterimageResult } from '../../../support/cli.ts';
 import { randomNumbers } from '../../../support/random-numbers.ts';
@@ -70,6 +70,12 @@ describe('consolidation', () => {
 			files.push((await image(disk, folder, 'inc', '--compression', 'none')).files[0]!);
 		}
 		const hashes = await Promise.all(files.map((file) => restored(file)));
+		const contentsOf = async (paths: readonly string[]) => {
+			const names = paths.map((path) => basename(path));
+			return (await run('sha256sum', names, { cwd: dirname(paths[0]!) })).stdout;
+		};
+		/** What restored as it should, by the contents of all files of the chain. */
+		const restorable = new Set([await contentsOf(files)]);
 		for (const wait of [0, 30, 60, 90, 120, 160, 200, 260]) {
 			const copy = await temp.folder('merge-killed-copy');
 			for (const file of files) await copyFile(file, join(copy, basename(file)));
@@ -92,9 +98,13 @@ describe('consolidation', () => {
 			expect(left.files.map((file) => file.name)).toEqual(
 				(merged ? named.slice(0, 2) : named).map((file) => basename(file)),
 			);
-			expect(await restored(left.files[0]!.path)).toBe(hashes[0]);
-			expect(await restored(left.files.at(-1)!.path)).toBe(hashes[3]);
-			if (!merged) expect(await restored(left.files[1]!.path)).toBe(hashes[1]);
+			const contents = await contentsOf(left.files.map((file) => file.path));
+			if (!restorable.has(contents)) {
+				expect(await restored(left.files[0]!.path)).toBe(hashes[0]);
+				expect(await restored(left.files.at(-1)!.path)).toBe(hashes[3]);
+				if (!merged) expect(await restored(left.files[1]!.path)).toBe(hashes[1]);
+				restorable.add(contents);
+			}
 			await rm(copy, { recursive: true });
 		}
 	});
