@@ -4,18 +4,13 @@ import type { BackupSetInfo, UnreadableImage } from '../../protocol/backups.ts';
 import { commands, contexts } from '../ids.ts';
 import { dateAndTime, formatBytes } from '../l10n.ts';
 import type { ChainNode } from './chain-order.ts';
-import { age, fileDescription, fileState, filesWord, isBroken, setState, typeName } from './present.ts';
+import { fileDescription, fileState, filesWord, isBroken, setDescription, setState, typeName } from './present.ts';
 
 /** Scheme of the addresses by which decorations find the files of the view Existing Backups. */
 export const backupScheme = 'afterimage-backup';
 
 /** The commands of items that stand for sets that are not shown; internal, so not in the manifest. */
 export const showMoreCommand = 'afterimage.backups.showMore';
-
-/** Time of the newest backup, as ISO 8601 has it. */
-export function newest(set: BackupSetInfo): string {
-	return set.files.reduce((latest, file) => (file.time > latest ? file.time : latest), '');
-}
 
 export function folderItem(folder: string): vscode.TreeItem {
 	const item = new vscode.TreeItem(basename(folder) || folder, vscode.TreeItemCollapsibleState.Expanded);
@@ -31,7 +26,7 @@ export function folderItem(folder: string): vscode.TreeItem {
 export function setItem(set: BackupSetInfo): vscode.TreeItem {
 	const item = new vscode.TreeItem(set.imageId, vscode.TreeItemCollapsibleState.Collapsed);
 	item.id = `set:${set.folder}:${set.imageId}`;
-	item.description = [age(newest(set), Date.now()), filesWord(set.files.length), formatBytes(set.size)].join(' · ');
+	item.description = setDescription(set, Date.now());
 	item.contextValue = contexts.backupSet;
 	const state = setState(set);
 	item.iconPath =

@@ -4,17 +4,9 @@ import { AfterimageError, toErrorRecord } from '../../base/errors.ts';
 import type { BackupFileInfo, BackupFolderInfo, BackupSetInfo, UnreadableImage } from '../../protocol/backups.ts';
 import type { Engines } from '../engine/engines.ts';
 import type { BackupFilter } from './backup-filter.ts';
-import {
-	fileItem,
-	folderItem,
-	hiddenItem,
-	moreItem,
-	newest,
-	problemItem,
-	setItem,
-	unreadableItem,
-} from './backup-items.ts';
+import { fileItem, folderItem, hiddenItem, moreItem, problemItem, setItem, unreadableItem } from './backup-items.ts';
 import { chainOf, type ChainNode } from './chain-order.ts';
+import { newest } from './present.ts';
 
 export type BackupNode =
 	| { readonly kind: 'folder'; readonly folder: string }

@@ -104,6 +104,24 @@ export function setState(set: BackupSetInfo): string | undefined {
 	return set.damage.length > 0 || set.files.some(isBroken) ? t('incomplete') : undefined;
 }
 
+/** Time of the newest backup, as ISO 8601 has it. */
+export function newest(set: BackupSetInfo): string {
+	return set.files.reduce((latest, file) => (file.time > latest ? file.time : latest), '');
+}
+
+/** Partitions that the line of a set names. */
+const mostNames = 3;
+
+/** `2 days ago · 5 files · 60.47 MB · EFI, C: Windows`: sets are called by their ids, which nobody knows by heart. */
+export function setDescription(set: BackupSetInfo, now: number): string {
+	const { disks, files, size } = set;
+	const names = disks.flatMap(({ contents }) => contents);
+	const of = [...names.slice(0, mostNames), ...(names.length > mostNames ? ['…'] : [])].join(', ');
+	return [age(newest(set), now), filesWord(files.length), formatBytes(size), of]
+		.filter((part) => part !== '')
+		.join(' · ');
+}
+
 export function fileDescription(file: BackupFileInfo, now: number): string {
 	const state = brokenWord(file) ?? (file.verifiedOn === undefined ? '' : t('verified'));
 	return [age(file.time, now), formatBytes(file.size), state].filter((part) => part !== '').join(' · ');

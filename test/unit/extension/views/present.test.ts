@@ -12,6 +12,7 @@ import {
 	partitionLabel,
 	percent,
 	progressText,
+	setDescription,
 	setState,
 	usedBar,
 	volumeLine,
@@ -106,6 +107,20 @@ describe('files', () => {
 		expect(fileDescription({ ...file, wasDamaged: true }, now)).toBe('2 hours ago · 1.00 KB · damaged');
 		expect(fileState({ ...file, wasDamaged: true })).toBe('damaged when it was last verified');
 		expect(fileState(file)).toBe('not verified yet');
+	});
+
+	it('make a line of their set, with the first partitions that it has', () => {
+		const of = (...contents: readonly string[]) => {
+			const set = {
+				files: [file, { ...file, time: '2026-11-23T12:00:00Z' }],
+				size: 2048,
+				disks: [{ id: '', contents }],
+			};
+			return setDescription(set as unknown as BackupSetInfo, now);
+		};
+		expect(of()).toBe('2 hours ago · 2 files · 2.00 KB');
+		expect(of('EFI', 'C: Windows', 'Data')).toBe('2 hours ago · 2 files · 2.00 KB · EFI, C: Windows, Data');
+		expect(of('EFI', 'C: Windows', 'Data', 'Swap')).toMatch(/ · EFI, C: Windows, Data, …$/);
 	});
 
 	it('make their set damaged or incomplete, and a set lacks what none of them needs', () => {
