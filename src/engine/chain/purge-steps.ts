@@ -36,7 +36,7 @@ export async function doSteps(
 			// The set is read anew: the steps before this one may have changed it.
 			const merge = async () =>
 				mergeRange(await rangeOf(folder, step, codec, context.signal), codec, progress, context);
-			const merged = await unlessRefused(step, merge, context, damages);
+			const merged = await unlessRefused(step, merge, context, (damage) => damages.push(damage));
 			if (merged === undefined) continue;
 			done.push(purgeStep(step, merged.freedBytes));
 		}
@@ -47,7 +47,7 @@ export async function doSteps(
 	return done;
 }
 
-/** What the steps would do, with what merges would free read from the indexes. */
+/** What the steps would do, with what merges would free read from the indexes. Those that would fail are warned of. */
 export async function describeSteps(
 	folder: string,
 	steps: readonly RetentionStep[],
@@ -57,11 +57,12 @@ export async function describeSteps(
 	const { signal } = context;
 	const described: PurgeStep[] = [];
 	const touched = new Set<string>();
+	const tellDamage = (damage: AfterimageError) => logWarning(context, `A merge would fail: ${damage.message}`);
 	for (const step of steps) {
 		// What an earlier step of this plan changes cannot be read yet; the planner's own figure stands then.
 		const known = isMerge(step) && !touched.has(step.setId);
 		const estimate = async () => estimateMerge(await rangeOf(folder, step, codec, signal), codec, signal);
-		const merged = known ? await unlessRefused(step, estimate, context) : undefined;
+		const merged = known ? await unlessRefused(step, estimate, context, tellDamage) : undefined;
 		if (known && merged === undefined) continue;
 		touched.add(step.setId);
 		described.push(purgeStep(step, merged?.freedBytes ?? step.bytesFreed));
@@ -70,20 +71,20 @@ export async function describeSteps(
 }
 
 /**
- * Undefined for a merge of files that the planner could not know to be of different kinds: Macrium may have made them.
- * @param damages takes what is damaged, which else is thrown
+ * Undefined for a merge of files that the planner could not know to be of different kinds, since Macrium may have made them,
+ * which is warned of, and for files that are damaged, which `onDamage` is told.
  */
 async function unlessRefused(
 	step: RetentionStep,
 	merge: () => Promise<MergedRange>,
 	context: JobContext,
-	damages?: AfterimageError[],
+	onDamage: (damage: AfterimageError) => void,
 ): Promise<MergedRange | undefined> {
 	try {
 		return await merge();
 	} catch (error) {
-		if (damages !== undefined && isAfterimageError(error, 'image-damaged')) {
-			damages.push(error);
+		if (isAfterimageError(error, 'image-damaged')) {
+			onDamage(error);
 			return undefined;
 		}
 		if (!isAfterimageError(error, 'not-supported')) throw error;

@@ -64,7 +64,12 @@ describe('merges of a purge', () => {
 		const folder = await twoSets(['none', 'none', 'none', 'none'], (bytes, i) => {
 			if (i === 2) bytes[Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).lastIndexOf('$INDEX') + 40]! ^= 0xff;
 		});
-		const run = runPurge({ folder, rules, dryRun: false }, new FakeMachine().context);
+		const machine = new FakeMachine();
+		const planned = await runPurge({ folder, rules, dryRun: true }, machine.context);
+		expect(planned.steps.map((step) => step.imageId)).toEqual([plainSet.imageid]);
+		const warnings = machine.logs.filter(({ level }) => level === 'warning').map(({ message }) => message);
+		expect(warnings).toEqual([expect.stringMatching(`^A merge would fail: .*${imageid}`)]);
+		const run = runPurge({ folder, rules, dryRun: false }, machine.context);
 		await expect(run).rejects.toMatchObject({
 			code: 'image-damaged',
 			message: expect.stringContaining(imageid) as string,
