@@ -112,12 +112,12 @@ export function newest(set: BackupSetInfo): string {
 /** Partitions that the line of a set names. */
 const mostNames = 3;
 
-/** `2 days ago · 5 files · 60.47 MB · EFI, C: Windows`: sets are called by their ids, which nobody knows by heart. */
+/** `EFI, C: Windows · 2 days ago · 5 files · 60.47 MB`: sets are called by their ids, which nobody knows by heart. */
 export function setDescription(set: BackupSetInfo, now: number): string {
 	const { disks, files, size } = set;
 	const names = disks.flatMap(({ contents }) => contents);
 	const of = [...names.slice(0, mostNames), ...(names.length > mostNames ? ['…'] : [])].join(', ');
-	return [age(newest(set), now), filesWord(files.length), formatBytes(size), of]
+	return [of, age(newest(set), now), filesWord(files.length), formatBytes(size)]
 		.filter((part) => part !== '')
 		.join(' · ');
 }

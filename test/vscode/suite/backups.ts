@@ -24,7 +24,7 @@ export function backups(): void {
 			await parts.trees.backups.refresh();
 			const { set, files } = await shown(parts, backups);
 			const item = parts.trees.backups.getTreeItem(set);
-			assert.match(String(item.description), /^just now · 3 files · /);
+			assert.match(String(item.description), /^SAMPLE · just now · 3 files · /);
 			assert.deepEqual(
 				files.map((file) => parts.trees.backups.getTreeItem(file).label),
 				['Full 00', 'Incremental 01', 'Differential 02'],

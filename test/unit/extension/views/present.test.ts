@@ -119,8 +119,8 @@ describe('files', () => {
 			return setDescription(set as unknown as BackupSetInfo, now);
 		};
 		expect(of()).toBe('2 hours ago · 2 files · 2.00 KB');
-		expect(of('EFI', 'C: Windows', 'Data')).toBe('2 hours ago · 2 files · 2.00 KB · EFI, C: Windows, Data');
-		expect(of('EFI', 'C: Windows', 'Data', 'Swap')).toMatch(/ · EFI, C: Windows, Data, …$/);
+		expect(of('EFI', 'C: Windows', 'Data')).toBe('EFI, C: Windows, Data · 2 hours ago · 2 files · 2.00 KB');
+		expect(of('EFI', 'C: Windows', 'Data', 'Swap')).toMatch(/^EFI, C: Windows, Data, … · 2 hours ago/);
 	});
 
 	it('make their set damaged or incomplete, and a set lacks what none of them needs', () => {
