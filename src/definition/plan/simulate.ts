@@ -53,6 +53,12 @@ export interface SimulatedDay {
 const maxRuns = 20_000;
 
 /**
+ * How long every backup takes at least, in milliseconds: what was exactly as old as a rule keeps when it began is older
+ * when it has ended.
+ */
+const shortestRun = 1;
+
+/**
  * Which files exist on each coming day, and why each went. Pure. Sizes are assumptions: an incremental takes the
  * changes since the backup before it, a differential those since its full, and nothing that is merged overlaps.
  */
@@ -97,15 +103,15 @@ class Simulation {
 		const rules = retentionRules(this.#input.definition.diskSpaceManagement);
 		const steps: RetentionStep[] = [];
 		const notes: RetentionNote[] = [];
-		const purge = (coming: BackupType | undefined): void => {
-			const plan = planRetention({ sets: this.sets, rules, now: run.time, zone: this.#zone, coming, ...this.#space() });
+		const purge = (now: number, coming?: BackupType): void => {
+			const plan = planRetention({ sets: this.sets, rules, now, zone: this.#zone, coming, ...this.#space() });
 			this.sets = applyPlan(this.sets, plan.steps);
 			steps.push(...plan.steps);
 			notes.push(...plan.notes);
 		};
-		if (rules.runBefore) purge(this.#newest() === undefined ? 'full' : run.backupType);
+		if (rules.runBefore) purge(run.time, this.#newest() === undefined ? 'full' : run.backupType);
 		const { file, set } = this.#backup(run);
-		if (!rules.runBefore) purge(undefined);
+		if (!rules.runBefore) purge(run.time + shortestRun);
 		return { ...run, made: file.type, file, setId: set.id, steps, notes };
 	}
 

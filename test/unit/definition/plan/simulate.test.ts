@@ -50,6 +50,30 @@ describe('a simulated plan', () => {
 		expect(run!.steps[0]!.reason).toContain('keep 14 incremental backups');
 	});
 
+	it('takes a backup of exactly the age that is kept for older once the next one is made, and not before', () => {
+		const { scheduling, diskSpaceManagement } = applyTemplate(defaultDefinition(), 'none');
+		const [full] = applyTemplate(defaultDefinition(), 'grandfather').scheduling.schedules;
+		const weekly = { ...full!, timing: { kind: 'weekly', days: ['monday'], time: '09:00', interval: 1 } } as const;
+		const sets = (runBefore: boolean) =>
+			simulate({
+				definition: {
+					scheduling: { ...scheduling, schedules: [weekly] },
+					diskSpaceManagement: {
+						...diskSpaceManagement,
+						runBefore,
+						fullRetention: { enable: true, interval: 2, period: 'weeks' },
+					},
+				},
+				from: Date.parse('2026-01-04T00:00Z'),
+				days: 30,
+				systemZone: 'UTC',
+				fullBytes: gb,
+				changedBytesPerDay: gb,
+			}).at(-1)!.sets.length;
+		expect(sets(false)).toBe(2);
+		expect(sets(true)).toBe(3);
+	});
+
 	it('deletes the oldest sets when the destination is full', () => {
 		const all = days('differential', 120, { capacity: 300 * gb });
 		const reasons = all.flatMap((day) => day.runs.flatMap((run) => run.steps.map((step) => step.reason)));
