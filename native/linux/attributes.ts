@@ -21,6 +21,12 @@ const fgetxattr = library.func('long fgetxattr(int fd, const uint8_t *name, uint
 	value: null,
 	size: number,
 ) => number;
+const linkat = library.func(
+	'int linkat(int fromFolder, const char *from, int toFolder, const char *to, int flags)',
+) as (fromFolder: number, from: string, toFolder: number, to: string, flags: number) => number;
+
+const AT_FDCWD = -100;
+const AT_SYMLINK_FOLLOW = 0x400;
 
 export const linuxAttributes: AttributePort = {
 	set: (fd, name, value) => failureOf(fsetxattr(fd, terminated(name), value, value.length, 0)),
@@ -28,6 +34,8 @@ export const linuxAttributes: AttributePort = {
 	setOfLink: (fd, name, value) => failureOf(setxattr(`/proc/self/fd/${fd}`, terminated(name), value, value.length, 0)),
 	remove: (fd, name) => void fremovexattr(fd, terminated(name)),
 	has: (fd, name) => fgetxattr(fd, terminated(name), null, 0) >= 0,
+	// What is followed is the link of /proc alone, not one that is open.
+	link: (fd, path) => failureOf(linkat(AT_FDCWD, `/proc/self/fd/${fd}`, AT_FDCWD, path, AT_SYMLINK_FOLLOW)),
 };
 
 function failureOf(result: number): string | undefined {

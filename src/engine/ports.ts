@@ -18,7 +18,7 @@ export interface Ports {
 }
 
 /**
- * Extended attributes of files that are open. Names with their namespaces (`user.comment`), of which each character is a byte.
+ * Extended attributes of files that are open, and further names of them. Names with their namespaces (`user.comment`), of which each character is a byte.
  */
 export interface AttributePort {
 	/** Sets one of a file or folder. @returns why it could not be, as the system calls it (`ENOTSUP`) */
@@ -28,6 +28,8 @@ export interface AttributePort {
 	/** Removes one, where it is there and can be. */
 	remove(fd: number, name: string): void;
 	has(fd: number, name: string): boolean;
+	/** Makes a further name of a file or link that is open (`O_PATH`). @returns why there is none, as for {@link set} */
+	link(fd: number, path: string): string | undefined;
 }
 
 /** A process, told apart from a later one with the same number. */

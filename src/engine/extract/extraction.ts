@@ -222,7 +222,13 @@ export class Extraction implements Visitor<BusyFolder> {
 		try {
 			const written = await first;
 			if (written !== undefined) {
-				const refusal = await linkFile(written, into.target, entry.name, this.#overwrite);
+				const refusal = await linkFile(
+					written,
+					into.target,
+					entry.name,
+					this.#overwrite,
+					this.#context.ports.attributes,
+				);
 				if (refusal === undefined) {
 					this.#hardLinks++;
 					return false;

@@ -38,7 +38,7 @@ const allBits = 0o7777;
 const permissionBits = 0o777;
 
 /** `O_PATH` of Linux, which node:fs does not name: opens a link itself. */
-const openItself = 0o1000_0000;
+export const openItself = 0o1000_0000;
 
 /** `(uid_t) -1`: the system takes it for "as it is". */
 const nobody = 0xffffffff;

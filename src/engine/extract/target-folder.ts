@@ -1,5 +1,5 @@
 import { close, constants, existsSync, fstat, open } from 'node:fs';
-import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { lstat, mkdir, opendir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AfterimageError } from '../../base/errors.ts';
@@ -85,6 +85,8 @@ export async function enterFolder(
 			path,
 			constants.O_NOFOLLOW ?? 0,
 			async (fd) => {
+				// Whoever may write in the parent may have put somebody's folder in its place, whose owner and rights stay.
+				made &&= await isEmpty(fd);
 				if (made && parent.owner !== undefined && !setter.keepsOwner(owner)) await giveTo(fd, parent.owner);
 				const clean = made && mode !== undefined && parent.givesList;
 				if (clean) setter.removeLists(fd);
@@ -97,6 +99,15 @@ export async function enterFolder(
 	} catch (error) {
 		if (['ELOOP', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw noFolder(path);
 		throw asNotTaken(error) ?? openFailure(error, path, 'destination-missing');
+	}
+}
+
+async function isEmpty(fd: number): Promise<boolean> {
+	const folder = await opendir(pathIn(fd, '.'));
+	try {
+		return (await folder.read()) === null;
+	} finally {
+		await folder.close();
 	}
 }
 

@@ -8,10 +8,11 @@ import type { ByteSource } from '../../base/bytes.ts';
 import { AfterimageError } from '../../base/errors.ts';
 import { systemPhrase } from '../../base/system-phrase.ts';
 import type { BufferPool } from '../buffer-pool.ts';
+import type { AttributePort } from '../ports.ts';
 import { openFailure, systemCode } from '../ports/system-errors.ts';
 import { Turns } from '../turns.ts';
 import { asNotTaken, NotTaken } from './not-taken.ts';
-import type { FactSetter, Facts } from './fact-setter.ts';
+import { openItself, type FactSetter, type Facts } from './fact-setter.ts';
 import type { TargetFolder } from './target-folder.ts';
 import { systemTime } from './system-time.ts';
 
@@ -95,6 +96,7 @@ export async function makeLink(
 
 /**
  * Makes a further name of what was written. Whatever else has come to its place gets none.
+ * @param port undefined where the system has none
  * @returns why there is none, as the system calls it or in words; undefined when it is there
  * @throws as {@link copyFile}
  */
@@ -103,14 +105,12 @@ export async function linkFile(
 	folder: TargetFolder,
 	name: string,
 	overwrite: boolean,
+	port: AttributePort | undefined,
 ): Promise<string | undefined> {
 	let linked = '';
 	try {
 		await underOwnName(folder, name, overwrite, async (part) => {
-			await link(first.path, part).catch((error: unknown) => {
-				throw new NotLinked(systemCode(error) ?? 'EIO');
-			});
-			if (!isSame(first.stat, await lstat(part, { bigint: true }))) throw new NotLinked('ENOENT');
+			await nameAgain(first, part, port);
 			linked = part;
 		});
 		// Where the file had that name already, moving the new one there has done nothing.
@@ -123,6 +123,26 @@ export async function linkFile(
 }
 
 class NotLinked extends Error {}
+
+/** @throws NotLinked */
+async function nameAgain({ path, stat }: Written, part: string, port: AttributePort | undefined): Promise<void> {
+	const failed = (error: unknown) => {
+		throw new NotLinked(systemCode(error) ?? 'EIO');
+	};
+	if (port === undefined) {
+		await link(path, part).catch(failed);
+		if (!isSame(stat, await lstat(part, { bigint: true }))) throw new NotLinked('ENOENT');
+		return;
+	}
+	// What has come to its place gets no name in the folder even for a moment, in which it could be kept there.
+	const fd = await open(path, openItself | (constants.O_NOFOLLOW ?? 0)).catch(failed);
+	try {
+		const refusal = isSame(stat, await fstat(fd, { bigint: true })) ? port.link(fd, part) : 'ENOENT';
+		if (refusal !== undefined) throw new NotLinked(refusal);
+	} finally {
+		await close(fd);
+	}
+}
 
 /** Numbers of files are used again; times of birth are not. Where none is kept, that of the last change stands for it. */
 function isSame(first: fs.BigIntStats, now: fs.BigIntStats): boolean {
@@ -141,13 +161,38 @@ async function underOwnName<T>(
 	const target = folder.at(name);
 	try {
 		const made = await make(part);
-		if (!overwrite && (await isThere(target))) throw new NotTaken('it is there already');
-		await rename(part, target);
+		if (overwrite) await rename(part, target);
+		else await moveToNew(part, target);
 		return made;
 	} catch (error) {
 		await rm(part, { force: true }).catch(() => undefined);
 		throw failure(error, path);
 	}
+}
+
+/** Whether a further name is one of what is named, be it a link. */
+const linksItself = process.platform === 'linux';
+/** What is said to one where it cannot be. */
+const withoutLinks = ['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EINVAL'];
+
+/**
+ * Gives what is whole its own name unless that is taken: as a further name, of which no system makes two. Where there are
+ * none, somebody may take the name between the look at it and the move.
+ * @throws NotTaken when it is taken
+ */
+async function moveToNew(part: string, target: string): Promise<void> {
+	if (linksItself) {
+		try {
+			await link(part, target);
+			return await rm(part);
+		} catch (error) {
+			const code = systemCode(error) ?? '';
+			if (code === 'EEXIST') throw new NotTaken('it is there already');
+			if (!withoutLinks.includes(code)) throw error;
+		}
+	}
+	if (await isThere(target)) throw new NotTaken('it is there already');
+	await rename(part, target);
 }
 
 async function isThere(path: string): Promise<boolean> {

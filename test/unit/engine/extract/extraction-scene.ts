@@ -7,6 +7,7 @@ import { survey } from '../../../../src/engine/extract/survey.ts';
 import { nameRules } from '../../../../src/engine/extract/target-names.ts';
 import { openTarget } from '../../../../src/engine/extract/target-folder.ts';
 import { entriesOf } from '../../../../src/engine/extract/walk-entries.ts';
+import type { AttributePort } from '../../../../src/engine/ports.ts';
 import { Progress } from '../../../../src/engine/progress.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
@@ -14,13 +15,14 @@ import { tempFolder } from '../../../support/temp-folder.ts';
 const linux = nameRules('ext4', 'linux');
 
 /** An empty folder with nothing beside it, and what extracts into it as a job does. */
-export function setUp() {
+export function setUp(attributes?: AttributePort) {
 	const above = tempFolder();
 	const target = join(above, 'target');
 	mkdirSync(target);
 	const machine = new FakeMachine();
 	const controller = new AbortController();
-	const context = { ...machine.context, signal: controller.signal };
+	const ports = { ...machine.context.ports, ...(attributes === undefined ? {} : { attributes }) };
+	const context = { ...machine.context, ports, signal: controller.signal };
 	const extract = async (nodes: readonly TreeNode[], overwrite = false, rules = linux) => {
 		const entries = entriesOf(
 			nodes.map((node) => [node.name, node] as const),

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { linuxAttributes } from '../../../../native/linux/attributes.ts';
 import { AfterimageError } from '../../../../src/base/errors.ts';
 import type { FolderNode, TreeNode } from '../../../../src/disk/files.ts';
 import { Extraction } from '../../../../src/engine/extract/extraction.ts';
@@ -40,6 +41,7 @@ function attributePort(refusals: Record<string, string> = {}) {
 		setOfLink: (_, name) => refusals[name],
 		remove: () => undefined,
 		has: () => false,
+		link: (fd, path) => linuxAttributes.link(fd, path),
 	};
 	return { port, set };
 }
