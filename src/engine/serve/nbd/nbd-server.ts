@@ -12,6 +12,8 @@ import { transmit, type Service } from './transmission.ts';
 export const mostClients = 32;
 /** Milliseconds that a client has to choose an export. */
 const patience = 60_000;
+/** Milliseconds that it has at least; then it gives its place to another when there are too many. */
+const shortPatience = 3000;
 /** Milliseconds after which an idle connection is asked whether its other end is still there. */
 const keepAlive = 60_000;
 /** Milliseconds that answers under way have when the server ends. */
@@ -48,6 +50,8 @@ export class NbdServer {
 	readonly #events: ServerEvents;
 	readonly #reader = new SharedReader();
 	readonly #clients = new Map<Socket, Promise<void>>();
+	/** Those that have not chosen an export, with the milliseconds of `performance.now()` when they came, the first to come first. */
+	readonly #choosing = new Map<Socket, number>();
 	#count = 0;
 	#stopping = false;
 
@@ -60,7 +64,7 @@ export class NbdServer {
 	accept(socket: Socket): void {
 		// Whoever waits for the connection hears of its end; an error that nobody listens for would end the process.
 		socket.on('error', () => undefined);
-		if (this.#stopping || this.#clients.size >= mostClients) {
+		if (this.#stopping || !this.#hasPlace()) {
 			socket.destroy();
 			if (!this.#stopping) this.#events.onRefused();
 			return;
@@ -72,6 +76,17 @@ export class NbdServer {
 			this.#clients.delete(socket);
 		});
 		this.#clients.set(socket, served);
+	}
+
+	/** Whether there is a place for another; one that takes its time to choose makes it. */
+	#hasPlace(): boolean {
+		const places = [...this.#clients.keys()].filter(({ destroyed }) => !destroyed).length;
+		if (places < mostClients) return true;
+		const [slowest] = this.#choosing;
+		if (slowest === undefined || performance.now() - slowest[1] < shortPatience) return false;
+		this.#choosing.delete(slowest[0]);
+		slowest[0].destroy();
+		return true;
 	}
 
 	/** Lets answers under way end, for a moment, and hangs up on everybody. */
@@ -98,9 +113,11 @@ export class NbdServer {
 		const output = new SocketOutput(socket);
 		const stopping = () => this.#stopping;
 		const timer = setTimeout(() => socket.destroy(), patience);
+		this.#choosing.set(socket, performance.now());
 		try {
 			const choice = await negotiate(input, output, this.#exports, stopping);
 			clearTimeout(timer);
+			this.#choosing.delete(socket);
 			if (choice === undefined) return;
 			client.export = choice.export;
 			this.#events.onClient(client);
@@ -111,6 +128,7 @@ export class NbdServer {
 			if (fault !== undefined) this.#events.onFault(client, fault);
 		} finally {
 			clearTimeout(timer);
+			this.#choosing.delete(socket);
 			if (client.export !== undefined) this.#events.onGone(client);
 		}
 	}

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { mostClients } from '../../../../src/engine/serve/nbd/nbd-server.ts';
 import { bytesAt, exportOf, FakeSource } from './fake-export.ts';
 import { useNbdServer } from './nbd-scene.ts';
@@ -118,4 +118,21 @@ it('turns those away that are too many, until others have gone', async () => {
 	const next = await NbdClient.open(scene.path);
 	expect(await next.errorOf({ command: 3 })).toBe(0);
 	for (const client of [...clients, next]) client.close();
+	await expect.poll(() => scene.told.filter((line) => line === 'disk left').length).toBe(mostClients + 1);
+});
+
+it('gives the place of one that is silent for some seconds to another, never that of one that has chosen', async () => {
+	const chosen = await NbdClient.open(scene.path);
+	const silent = [];
+	for (let i = 1; i < mostClients; i++) silent.push(await NbdClient.connect(scene.path));
+	scene.clear();
+	await (await NbdClient.connect(scene.path)).hungUp();
+	expect(scene.told).toEqual(['refused']);
+	vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 3000);
+	const late = await NbdClient.open(scene.path);
+	vi.restoreAllMocks();
+	await silent[0]!.hungUp();
+	for (const client of [chosen, late]) expect(await client.errorOf({ command: 3 })).toBe(0);
+	for (const client of silent.slice(1)) client.close();
+	for (const client of [chosen, late]) client.close();
 });
