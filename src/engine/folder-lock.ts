@@ -131,11 +131,17 @@ function takeOver(
 		onTakeover(
 			found === 'abandoned'
 				? `Took over ${path}: it names no process`
-				: `Took over ${path}: process ${found.pid} on ${found.host}, which began ${found.since}, is gone`,
+				: `Took over ${path}: process ${found.pid} on ${found.host}, which began ${timeText(found.since)}, is gone`,
 		);
 	} finally {
 		rmSync(marker, { force: true });
 	}
+}
+
+/** `2026-03-01 09:15:00` on this machine's clock, as logs have it; what is no time stays as it is. */
+function timeText(since: string): string {
+	const time = Date.parse(since);
+	return Number.isNaN(time) ? since : new Date(time).toLocaleString('sv-SE');
 }
 
 function release(path: string, own: LockRecord): void {
@@ -151,7 +157,7 @@ function busy(folder: string, path: string, holder: LockRecord, processes: Proce
 	const elsewhere = holder.host !== processes.self().host;
 	return new AfterimageError(
 		'busy',
-		`${folder} is in use: ${holder.task} by process ${holder.pid} on ${holder.host} since ${holder.since}`,
+		`${folder} is in use: ${holder.task} by process ${holder.pid} on ${holder.host} since ${timeText(holder.since)}`,
 		{
 			advice: elsewhere
 				? `Wait until it has ended. If that machine is gone for good, delete ${path}.`

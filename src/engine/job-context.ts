@@ -18,6 +18,8 @@ export interface JobContext {
 	readonly createBlockTools: () => BlockTools;
 	readonly signal: AbortSignal;
 	readonly emit: (event: JobEvent) => void;
+	/** Folder of images that the run has taken already: its jobs do not take it again. */
+	readonly heldFolder?: string;
 }
 
 /** @param openly what logs for everybody say instead: see `LogEvent.openly` */

@@ -95,6 +95,17 @@ export function daysOf(values: OptionValues, name: string): number | undefined {
 	throw expected(name, 'a number of days, weeks or months', '30d, 4w or 1m', value);
 }
 
+const unitSeconds = { s: 1, m: 60, h: 3600 } as const;
+
+/** A time such as `90s`, `30m` or `6h`, in seconds. */
+export function secondsOf(values: OptionValues, name: string): number | undefined {
+	const value = textOf(values, name);
+	if (value === undefined) return undefined;
+	const match = /^(\d{1,4})([smh])$/.exec(value.trim());
+	if (match !== null) return Number(match[1]) * unitSeconds[match[2] as keyof typeof unitSeconds];
+	throw expected(name, 'a number of seconds, minutes or hours', '90s, 30m or 6h', value);
+}
+
 /** Exactly one operand, named `what` in errors. */
 export function onlyOperand(operands: readonly string[], what: string): string {
 	if (operands.length === 1) return operands[0]!;

@@ -8,11 +8,11 @@ import { scanFolder } from '../../image/set/scan-folder.ts';
 import { clearLeftovers } from '../backup/destination/leftovers.ts';
 import { doSteps } from '../chain/purge-steps.ts';
 import { retentionSet } from '../chain/retention-sets.ts';
-import { lockFolder } from '../folder-lock.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import { Progress } from '../progress.ts';
 import type { ImageResult } from '../requests/image.ts';
 import type { PurgeStep } from '../requests/retention.ts';
+import { lockForJob } from '../run-lock.ts';
 
 /** When rules are applied: before a backup, which counts already with the type that is asked for, or after it. */
 export type PurgeTime = { readonly coming: BackupType | 'auto' } | { readonly made: ImageResult };
@@ -25,7 +25,7 @@ export async function purgeSets(
 	time: PurgeTime,
 	context: JobContext,
 ): Promise<PurgeStep[]> {
-	const { clock, processes, volumes } = context.ports;
+	const { clock, volumes } = context.ports;
 	if (rules.scope === 'matching' && !areIdentified(partitions)) {
 		logWarning(
 			context,
@@ -33,7 +33,7 @@ export async function purgeSets(
 			'Delete them by hand, or apply the rules to all sets of the folder.',
 		);
 	}
-	const lock = lockFolder(folder, 'purge', processes, clock, (message) => logInfo(context, message));
+	const lock = lockForJob(folder, 'purge', context);
 	const codec = context.createCodec();
 	const progress = new Progress(clock, context.emit);
 	try {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AfterimageError, isAfterimageError, toErrorRecord } from '../../base/errors.ts';
 import { imageFileName } from '../../base/image-file-name.ts';
 import { localZone } from '../../base/local-zone.ts';
@@ -15,12 +15,13 @@ import type { JobEvent } from '../job-events.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import { runBackup } from '../jobs/backup.ts';
 import type { DefinitionRunRequest, DefinitionRunResult } from '../requests/definition.ts';
-import type { ImageRequest } from '../requests/image.ts';
+import type { ImageRequest, ImageResult } from '../requests/image.ts';
 import type { PurgeStep } from '../requests/retention.ts';
 import { engineVersion } from '../version.ts';
 import { checkFileSystems } from './check-file-systems.ts';
 import { chooseDestination } from './choose-destination.ts';
 import { withPriority } from './cpu-priority.ts';
+import { FolderTurn } from './folder-turn.ts';
 import { loadDefinition, type LoadedDefinition } from './load-definition.ts';
 import { notify, type RunOutcome } from './mail/notify.ts';
 import { passwordFor } from './password.ts';
@@ -34,7 +35,7 @@ import { checkScripts, runScript, type ScriptFacts } from './scripts/scripts.ts'
 
 /**
  * Runs a definition as it says: scripts before, disks found, destination chosen, retention before, backup, retention
- * after, backups verified again, scripts after, mail, power.
+ * after, backups verified again, scripts after, mail, power. A scheduled run that has nothing to make leaves all of it out.
  * @throws AfterimageError `invalid-definition` with lines and columns, or for a definition or script that others may
  * write, and what its parts throw
  */
@@ -61,13 +62,17 @@ export async function runDefinition(
 	if (definition.name !== '') onTitle?.(backupTitle(definition.name));
 	const letSleep = definition.powerSaving ? () => undefined : ports.power.keepAwake(`Backup ${definition.name}`);
 	const run = new DefinitionRun(request, loaded, ports, context);
+	const { turn } = run;
 	let result: DefinitionRunResult | undefined;
 	let failure: unknown;
 	try {
+		const made = await turn.begin(definition.destination);
+		if (made !== undefined) return run.nothingMade(made);
 		result = await run.backUp();
 	} catch (error) {
 		failure = error;
 	} finally {
+		turn.release();
 		letSleep();
 	}
 	const outcome = (): RunOutcome =>
@@ -79,11 +84,11 @@ export async function runDefinition(
 	const scriptFailure = await run.runScriptsAfter(outcome(), logPath, after);
 	failure ??= scriptFailure;
 	const asks = isAfterimageError(failure, 'password-needed') || isAfterimageError(failure, 'wrong-password');
-	if (!(request.interactive && asks)) {
+	if (!(request.interactive && asks) && result?.madeMeanwhile !== true) {
 		await notify(definition, outcome(), run.facts, logPath, ports.mail, after);
 	}
 	if (result === undefined || failure !== undefined) throw failure;
-	await shutDown(definition, ports, context);
+	if (!result.madeMeanwhile) await shutDown(definition, ports, context);
 	return result;
 }
 
@@ -140,6 +145,7 @@ async function shutDown({ postBackupShutdown }: BackupDefinition, ports: RunPort
 class DefinitionRun {
 	/** What parameters stand for, as far as it is known yet. */
 	facts: ParameterContext;
+	readonly turn: FolderTurn;
 	readonly #request: DefinitionRunRequest;
 	readonly #loaded: LoadedDefinition;
 	readonly #ports: RunPorts;
@@ -164,6 +170,16 @@ class DefinitionRun {
 			volumes: [],
 			version: engineVersion,
 		};
+		const task = backupTitle(loaded.definition.name);
+		const { wait } = request;
+		this.turn = new FolderTurn({ definition: loaded.path, task, type: this.#type, wait }, ports.sleep, context);
+	}
+
+	/** @param image that makes a backup of now needless */
+	nothingMade(image: ImageResult): DefinitionRunResult {
+		const { definition, path } = this.#loaded;
+		const folder = dirname(image.files[0]!);
+		return { definition: path, name: definition.name, folder, image, madeMeanwhile: true, purged: [], reverified: [] };
 	}
 
 	async backUp(): Promise<DefinitionRunResult> {
@@ -177,6 +193,9 @@ class DefinitionRun {
 		const sources = await resolveSources(definition.sources, context);
 		const folder = await chooseDestination(definition.destination, sources, context);
 		this.#folder = folder;
+		const made = await this.turn.take(folder);
+		if (made !== undefined) return this.nothingMade(made);
+		const inTurn = this.turn.context;
 		this.facts = { ...this.facts, volumes: sources.flatMap(volumesOf) };
 		if (definition.checkFilesystem) await checkFileSystems(sources, this.#ports, context);
 		const rules = retentionRules(definition.diskSpaceManagement);
@@ -184,7 +203,7 @@ class DefinitionRun {
 		const purge = async (time: PurgeTime) => {
 			if (!hasRules(rules)) return;
 			try {
-				purged.push(...(await purgeSets(folder, rules, identitiesOf(sources), time, context)));
+				purged.push(...(await purgeSets(folder, rules, identitiesOf(sources), time, inTurn)));
 			} catch (error) {
 				// A backup is worth more than the room that old ones take.
 				if (isAfterimageError(error, 'cancelled')) throw error;
@@ -192,10 +211,11 @@ class DefinitionRun {
 			}
 		};
 		if (rules.runBefore) await purge({ coming: this.#type });
-		const image = await withPriority(definition.cpuPriority, context, (inner) =>
+		const image = await withPriority(definition.cpuPriority, inTurn, (inner) =>
 			runBackup(this.#imageRequest(sources, folder, password, rules.minFreeBytes), inner, this.#hooks()),
 		);
 		if (!rules.runBefore) await purge({ made: image });
+		this.turn.release();
 		const reverified = await withPriority(definition.cpuPriority, context, (inner) =>
 			reverify(
 				{ folder, image, days: definition.reverifyAfterDays, partitions: identitiesOf(sources), password },
@@ -207,7 +227,8 @@ class DefinitionRun {
 				advice: `The backup was made: ${image.files.join(', ')}`,
 			});
 		});
-		return { definition: this.#loaded.path, name: definition.name, folder, image, purged, reverified };
+		const { path } = this.#loaded;
+		return { definition: path, name: definition.name, folder, image, madeMeanwhile: false, purged, reverified };
 	}
 
 	/** Runs every script that this outcome is for; gives the first failure that is one of the run. */

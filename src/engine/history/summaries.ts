@@ -52,7 +52,12 @@ function blockFindings(bad: readonly BadBlockReport[], damage: readonly Partitio
 }
 
 /** Of a run of a definition: the backup that it made, and how many it has found to be sound again. */
-export function runSummary({ image, reverified }: DefinitionRunResult): RunSummary {
+export function runSummary({ image, madeMeanwhile, reverified }: DefinitionRunResult): RunSummary {
+	if (madeMeanwhile) {
+		const { backupType, imageId } = image;
+		const summary = `Nothing was made: there is a ${typeNames[backupType].toLowerCase()} backup of set ${imageId} since this one was due`;
+		return { summary, bytesRead: 0, bytesWritten: 0, files: [] };
+	}
 	const made = imageSummary(image);
 	const sound = reverified.filter(({ state }) => state === 'sound').length;
 	return sound === 0 ? made : { ...made, summary: `${made.summary}; ${counted(sound, 'backup')} verified again` };

@@ -22,13 +22,13 @@ import type { PlannedDisk, SourceDisk } from '../backup/sources/planned-partitio
 import { quiesce, type Quiet } from '../backup/quiesce/quiesce.ts';
 import { storeDisks } from '../backup/store-disks.ts';
 import type { StoredPartition } from '../backup/store-partition.ts';
-import { lockFolder } from '../folder-lock.ts';
 import { heldEvents } from '../held-events.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
 import type { BlockPool } from '../pipeline/types.ts';
 import type { Place } from '../ports/volume-port.ts';
 import { Progress } from '../progress.ts';
 import type { ImagedPartition, ImageRequest, ImageResult } from '../requests/image.ts';
+import { lockForJob } from '../run-lock.ts';
 import { runVerify } from './verify.ts';
 
 /**
@@ -70,8 +70,7 @@ async function writeUnderLock(
 	try {
 		const chosen = sources.map(({ disk, partitions }) => ({ device: disk.device, partitions }));
 		const place = await checkDestination(request.folder, chosen, context);
-		const { processes, clock } = context.ports;
-		const lock = lockFolder(request.folder, 'image', processes, clock, (message) => logInfo(context, message));
+		const lock = lockForJob(request.folder, 'image', context);
 		try {
 			clearLeftovers(request.folder, context);
 			const quiet = await quiesce(chosen, place, events, context);

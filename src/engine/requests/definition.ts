@@ -14,6 +14,11 @@ export interface DefinitionRunRequest {
 	readonly password: string | undefined;
 	/** Somebody is there to be asked: a password that is missing or wrong is no failure to send mail about. */
 	readonly interactive: boolean;
+	/**
+	 * Milliseconds to wait at the most while others have the folder. It is a scheduled run then: it makes nothing where the
+	 * definition has made such a backup, or a greater one, since the minute in which it began.
+	 */
+	readonly wait?: number | undefined;
 }
 
 export interface DefinitionRunResult {
@@ -23,6 +28,8 @@ export interface DefinitionRunResult {
 	/** The destination that was used. */
 	readonly folder: string;
 	readonly image: ImageResult;
+	/** Nothing was made, since `image` was there by then: it says so, and reads and writes nothing. */
+	readonly madeMeanwhile: boolean;
 	/** What the retention rules did before and after. */
 	readonly purged: readonly PurgeStep[];
 	/** Earlier and new backups that were verified again, and are sound or could not be opened. */

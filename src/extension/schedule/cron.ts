@@ -1,6 +1,6 @@
 import { weekdays, type BackupDefinition, type Timing } from '../../definition/model.ts';
 import { allHold, dateTests } from './date-tests.ts';
-import { backupArguments, enabledSchedules, identityOf, shellQuote, type Program } from './program.ts';
+import { enabledSchedules, identityOf, scheduledArguments, shellQuote, type Program } from './program.ts';
 import { hourMinuteGroups, timesByRivals } from './times.ts';
 
 /** The lines between which those of a definition stand in a crontab: it is known by them when they are replaced. */
@@ -25,7 +25,7 @@ export function crontabLines(definition: BackupDefinition, path: string, run: st
 	}
 	for (const { schedule } of enabledSchedules(schedules)) {
 		const { timing } = schedule;
-		const words = [program.runtime, ...backupArguments(program, run, schedule.backupType)].map(shellQuote);
+		const words = [program.runtime, ...scheduledArguments(program, run, schedule.backupType)].map(shellQuote);
 		const call = `${program.electron ? 'ELECTRON_RUN_AS_NODE=1 ' : ''}${words.join(' ')}`;
 		if (timing.kind === 'event') {
 			if (timing.trigger === 'startup') lines.push(`@reboot ${escape(call)}`);

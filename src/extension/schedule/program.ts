@@ -15,6 +15,14 @@ export function backupArguments(program: Program, definition: string, type: stri
 	return [program.script, 'backup', definition, '--type', type];
 }
 
+/** What schedules add: runs to one folder wait for each other, and of those that are due at once the greatest is made. */
+const scheduled = ['--wait', '24h'] as const;
+
+/** Arguments after the runtime for a backup that a scheduler starts. */
+export function scheduledArguments(program: Program, definition: string, type: string): readonly string[] {
+	return [...backupArguments(program, definition, type), ...scheduled];
+}
+
 /** A word of a POSIX shell. */
 export function shellQuote(text: string): string {
 	return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

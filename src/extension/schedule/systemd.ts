@@ -4,7 +4,7 @@ import { dayAt } from '../../definition/plan/calendar.ts';
 import { localZone } from '../../base/local-zone.ts';
 import { calendarOf } from './calendar-lines.ts';
 import { allHold, dateTests } from './date-tests.ts';
-import { backupArguments, enabledSchedules, scheduledName, type Program } from './program.ts';
+import { enabledSchedules, scheduledArguments, scheduledName, type Program } from './program.ts';
 import { timesByRivals, type TimesWithRivals } from './times.ts';
 
 export interface UnitFile {
@@ -120,10 +120,8 @@ function serviceUnit(
 		lines.push(condition(`[ "$(date +%Y)" -lt ${testedFrom} ] || ${allHold(tests, timeZone)}`));
 	else if (begun.length > 0) lines.push(condition(allHold(begun, timeZone)));
 	for (const other of first) lines.push(condition(`! ${allHold(['true', ...dateTests(other)], timeZone)}`));
-	const words = [program.runtime, ...backupArguments(program, run, schedule.backupType)];
-	// One after the other where several were missed, or one takes longer than to the next: they would find the folder in use.
-	const lock = `%t/afterimage-${folderKey(definition)}.lock`;
-	lines.push(`ExecStart=/usr/bin/flock --close ${lock} ${words.map(unitQuote).join(' ')}`);
+	const words = [program.runtime, ...scheduledArguments(program, run, schedule.backupType)];
+	lines.push(`ExecStart=${words.map(unitQuote).join(' ')}`);
 	const mark = { Definition: path, Digest: digest, Runtime: program.runtime, Script: program.script };
 	lines.push(
 		'',
@@ -132,11 +130,6 @@ function serviceUnit(
 		'',
 	);
 	return lines.join('\n');
-}
-
-function folderKey({ destination }: BackupDefinition): string {
-	const place = destination.folder ?? destination.opticalDrive ?? '';
-	return createHash('sha256').update(place).digest('hex').slice(0, 8);
 }
 
 function condition(test: string): string {

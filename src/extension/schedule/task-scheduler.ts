@@ -7,7 +7,7 @@ import {
 	type Timing,
 	type WeekOfMonth,
 } from '../../definition/model.ts';
-import { backupArguments, enabledSchedules, identityOf, slugOf, type Program } from './program.ts';
+import { enabledSchedules, identityOf, scheduledArguments, slugOf, type Program } from './program.ts';
 import { minutesOf, timesOfDay } from './times.ts';
 
 export interface TaskFile {
@@ -42,7 +42,7 @@ function taskXml(
 	user: string,
 ): string {
 	const { scheduling } = definition;
-	const call = backupArguments(program, path, schedule.backupType);
+	const call = scheduledArguments(program, path, schedule.backupType);
 	// Electron behaves as Node only when a variable says so, which an action of a task cannot set by itself.
 	const [command, args] = program.electron
 		? ['%SystemRoot%\\System32\\cmd.exe', withVariable('ELECTRON_RUN_AS_NODE', '1', [program.runtime, ...call])]
@@ -82,7 +82,7 @@ ${triggers(schedule)
 `;
 }
 
-/** Full before differential before incremental at the same minute: who begins first locks the folder, the others end as busy. */
+/** Full before differential before incremental at the same minute: who begins first is made, and serves for the others. */
 const secondOf = { full: '00', diff: '10', inc: '20' } as const;
 
 function triggers(schedule: Schedule): string[][] {

@@ -21,6 +21,8 @@ export interface SetMember {
 	/** Files that the set had when this one was written: path by file number. */
 	readonly history: ReadonlyMap<number, string>;
 	readonly comment: string;
+	/** Path of the definition that made it; empty when there was none. */
+	readonly definitionFile: string;
 }
 
 /** What the partitions of a disk in an image are known by, in the order of `$JSON`. */
@@ -45,6 +47,7 @@ export function memberOf(name: string, path: string, tail: ImageTail): SetMember
 		contents: manifest.disks.map(({ partitions }) => partitions.map(contentOf).filter((name) => name !== '')),
 		history: new Map(history.map((entry) => [entry.file_number, entry.file_name])),
 		comment: manifest._auxiliary_data.backup_definition.comment,
+		definitionFile: manifest._auxiliary_data.backup_definition.backup_definition_file,
 	};
 }
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { crontabLines } from '../../../../src/extension/schedule/cron.ts';
 import { definitionWith, program, schedule, timings } from './sample-schedules.ts';
 
-const commandOf = (type: string) => `/usr/bin/node '/opt/after image/afterimage.mjs' backup /d.xml --type ${type}`;
+const commandOf = (type: string) =>
+	`/usr/bin/node '/opt/after image/afterimage.mjs' backup /d.xml --type ${type} --wait 24h`;
 const linesOf = (...parameters: Parameters<typeof definitionWith>) =>
 	crontabLines(definitionWith(...parameters), '/home/me/d.xml', '/d.xml', program)
 		.trim()

@@ -33,7 +33,7 @@ describe('systemdUnits', () => {
 	it('quotes the command line and doubles percent signs', () => {
 		const service = units([dailyInc]).get(`${base}-1-inc.service`);
 		expect(service).toContain(
-			' /usr/bin/node "/opt/after image/afterimage.mjs" backup /home/me/100%%/a.xml --type inc\n',
+			'=/usr/bin/node "/opt/after image/afterimage.mjs" backup /home/me/100%%/a.xml --type inc --wait 24h\n',
 		);
 		expect(service).toContain('Description=Incremental backup of My “disk” 100 %% & more\n');
 	});
@@ -82,13 +82,6 @@ describe('systemdUnits', () => {
 		);
 		expect(first!.map(({ name }) => name)).not.toEqual(second!.map(({ name }) => name));
 		expect(second![1]!.text).toContain('[X-Afterimage]\nDefinition="/b.xml"\nDigest="0123456789abcdef"\n');
-	});
-
-	it('lets runs to one folder wait for each other', () => {
-		const [, service] = systemdUnits(scheduledWith([dailyInc]), 'user');
-		expect(service!.text).toMatch(
-			/^ExecStart=\/usr\/bin\/flock --close %t\/afterimage-[0-9a-f]{8}\.lock \/usr\/bin\/node /m,
-		);
 	});
 
 	it('waits for the network where root may catch up at boot', () => {

@@ -32,7 +32,9 @@ describe('windowsTasks', () => {
 	it('quotes arguments as Windows programs read them', () => {
 		const { Actions, Principals } = taskOf({ kind: 'daily', time: '09:00', interval: 1 });
 		expect(Actions.Exec.Command).toBe('C:\\Program Files\\node.exe');
-		expect(Actions.Exec.Arguments).toBe('"C:\\a b\\afterimage.mjs" backup "C:\\d \\"1\\"\\x.xml" --type inc');
+		expect(Actions.Exec.Arguments).toBe(
+			'"C:\\a b\\afterimage.mjs" backup "C:\\d \\"1\\"\\x.xml" --type inc --wait 24h',
+		);
 		expect(Principals.Principal.UserId).toBe('PC\\me & you');
 	});
 
@@ -41,7 +43,7 @@ describe('windowsTasks', () => {
 		const { Exec } = taskOf(daily, undefined, true, 'C:\\d & e\\x.xml').Actions;
 		expect(Exec.Command).toBe('%SystemRoot%\\System32\\cmd.exe');
 		expect(Exec.Arguments).toBe(
-			'/d /v:off /s /c "set ELECTRON_RUN_AS_NODE=1&& "C:\\Program Files\\node.exe" "C:\\a b\\afterimage.mjs" "backup" "C:\\d & e\\x.xml" "--type" "inc""',
+			'/d /v:off /s /c "set ELECTRON_RUN_AS_NODE=1&& "C:\\Program Files\\node.exe" "C:\\a b\\afterimage.mjs" "backup" "C:\\d & e\\x.xml" "--type" "inc" "--wait" "24h""',
 		);
 		expect(() => taskOf(daily, undefined, true, 'C:\\100%\\x.xml')).toThrow('percent');
 	});
