@@ -56,7 +56,7 @@ const maxRuns = 20_000;
  * How long every backup takes at least, in milliseconds: what was exactly as old as a rule keeps when it began is older
  * when it has ended.
  */
-const shortestRun = 1;
+const shortestRun = 1000;
 
 /**
  * Which files exist on each coming day, and why each went. Pure. Sizes are assumptions: an incremental takes the

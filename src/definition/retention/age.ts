@@ -4,7 +4,8 @@ import type { BackupType, RetentionRule } from './types.ts';
 
 /**
  * The instant before which a backup is older than the rule keeps: `keep` calendar days, weeks or months back from
- * `now` in `zone`, at the same time of day. A backup of exactly that instant is kept.
+ * `now` in `zone`, at the same time of day. A backup of exactly that second is kept: image files tell their time in
+ * whole seconds, and rules that run before a weekly backup would otherwise delete that of a week ago by chance.
  * @throws AfterimageError `invalid-argument` when the zone is unknown
  */
 export function cutoff(rule: RetentionRule, now: number, zone: string): number {
@@ -15,7 +16,10 @@ export function cutoff(rule: RetentionRule, now: number, zone: string): number {
 			advice: 'Use an IANA name such as Europe/Berlin or UTC.',
 		});
 	}
-	return start.minus({ [rule.unit]: rule.keep }).toMillis();
+	return start
+		.minus({ [rule.unit]: rule.keep })
+		.startOf('second')
+		.toMillis();
 }
 
 const names: Record<BackupType, string> = { full: 'full', diff: 'differential', inc: 'incremental' };

@@ -124,6 +124,14 @@ describe('rules by age', () => {
 		expect(words(steps)).toEqual(['delete-set A-0', 'delete-set B-0']);
 	});
 
+	it('keeps a backup of exactly the second, in whatever part of a second they are applied', () => {
+		const sets = [set('A', 'F9'), set('B', 'F10'), set('C', 'F30')];
+		const at = (milliseconds: number) => ({ now: Date.UTC(2026, 1, 4) + milliseconds });
+		const gone = (milliseconds: number) => words(plan(sets, { full: keep(20, 'days') }, at(milliseconds)).steps);
+		expect(gone(999)).toEqual(['delete-set A-0']);
+		expect(gone(1000)).toEqual(['delete-set A-0', 'delete-set B-0']);
+	});
+
 	it('counts months by the calendar', () => {
 		const sets = [set('A', 'F0'), set('B', 'F10')];
 		// 31 March minus one month is 28 February: day 54 of this calendar.
@@ -142,7 +150,7 @@ describe('rules by age', () => {
 		}));
 		const at = { now: noon, zone: 'Europe/Berlin' };
 		expect(plan(sets, { full: keep(1, 'days') }, at).steps).toHaveLength(0);
-		expect(plan(sets, { full: keep(1, 'days') }, { ...at, now: noon + 1 }).steps).toHaveLength(1);
+		expect(plan(sets, { full: keep(1, 'days') }, { ...at, now: noon + 1000 }).steps).toHaveLength(1);
 	});
 
 	it('never takes the newest restore point, however old', () => {
