@@ -1,5 +1,6 @@
 import { uuidFromBytes } from '../../base/guid.ts';
 import { latin, magic, text, view, type Signature } from './signature.ts';
+import { zfs } from './zfs.ts';
 
 /** NILFS2 superblock: revision 2.0 beside the 16-bit magic 0x3434, which alone would be too little. */
 const nilfs: Signature = {
@@ -34,23 +35,6 @@ const recognitionSequence: Signature = {
 		const label = iso ? text(piece, 40, 32) : '';
 		if (ids.includes('NSR02') || ids.includes('NSR03')) return { type: 'UDF', label, uuid: '' };
 		return iso ? { type: 'ISO 9660', label, uuid: '' } : undefined;
-	},
-};
-
-/** ZFS vdev label: the uberblock array in the second 128 KiB of label 0, in either byte order. */
-const zfs: Signature = {
-	at: 131_072,
-	length: 131_072,
-	match(piece) {
-		const fields = view(piece);
-		for (let at = 0; at < piece.length; at += 1024) {
-			for (const little of [true, false]) {
-				const low = fields.getUint32(little ? at : at + 4, little);
-				const high = fields.getUint32(little ? at + 4 : at, little);
-				if (low === 0x00bab10c && high === 0) return { type: 'ZFS member', label: '', uuid: '' };
-			}
-		}
-		return undefined;
 	},
 };
 

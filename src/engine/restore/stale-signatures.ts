@@ -1,7 +1,9 @@
 import { readBytes } from '../../base/bytes.ts';
 import { isAfterimageError } from '../../base/errors.ts';
+import { firmwareRaid } from '../../disk/container/firmware-raid.ts';
 import { layerSignatures } from '../../disk/container/layers.ts';
 import { magic, type Signature } from '../../disk/container/signature.ts';
+import { zfsLabels } from '../../disk/container/zfs.ts';
 import { gptSignature } from '../../disk/partition-table/gpt/structures.ts';
 import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
 import type { PartitionLoad } from '../load/load-plan.ts';
@@ -29,11 +31,14 @@ export async function withoutStale(plan: RestorePlan): Promise<RestorePlan> {
 			const { length } = signature;
 			const range = { at: area.at + signature.at, length };
 			const fits = signature.at >= 0 && signature.at + length <= area.length;
-			if (!fits || !holdsNothing(plan, range) || erased.some((one) => overlaps(rangeOf(one), range))) continue;
-			const type = await look(plan, range, signature);
+			if (!fits) continue;
+			const free = piecesOf(range).filter(
+				(piece) => holdsNothing(plan, piece) && !erased.some((one) => overlaps(rangeOf(one), piece)),
+			);
+			const type = free.length === 0 ? undefined : await look(plan, range, signature);
 			if (type === undefined) continue;
-			erased.push({ offset: range.at, data: new Uint8Array(length) });
-			notes.push(`What tells of an older ${type} at byte ${range.at} of the target is erased`);
+			erased.push(...free.map((piece) => ({ offset: piece.at, data: new Uint8Array(piece.length) })));
+			notes.push(`What tells of an older ${type} at byte ${free[0]!.at} of the target is erased`);
 		}
 	}
 	return { ...plan, erased, notes: [...plan.notes, ...notes] };
@@ -45,7 +50,23 @@ function signaturesOf(size: number): Signature[] {
 		const last = (Math.floor(size / sector) - 1) * sector;
 		return [sector, last].map((at) => magic('GPT', at, gptSignature));
 	});
-	return [...headers, ...layerSignatures(size), magic('Btrfs', 65_536 + 64, '_BHRfS_M')];
+	return [
+		...headers,
+		...layerSignatures(size),
+		...zfsLabels(size),
+		...firmwareRaid(size),
+		magic('Btrfs', 65_536 + 64, '_BHRfS_M'),
+	];
+}
+
+/** A label of a ZFS pool is long: a new table, or a block of a file system, may lie over a part of it, and the rest still tells. */
+const pieceSize = 4096;
+
+function piecesOf({ at, length }: Range): Range[] {
+	return Array.from({ length: Math.ceil(length / pieceSize) }, (_, i) => {
+		const from = i * pieceSize;
+		return { at: at + from, length: Math.min(pieceSize, length - from) };
+	});
 }
 
 async function look({ target }: RestorePlan, { at, length }: Range, signature: Signature): Promise<string | undefined> {

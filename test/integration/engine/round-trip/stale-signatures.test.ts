@@ -110,6 +110,59 @@ it.each([0, 1] as const)('no superblock of a mirror of all of an older disk surv
 	expect(await marksOn(target)).toEqual(['dos']);
 });
 
+/** Labels of a ZFS pool's device, as far as libblkid looks at them: uberblocks in the second half of each. */
+async function zfsOn(path: string, size: number): Promise<void> {
+	const label = 256 * 1024;
+	const last = Math.floor(size / label) * label;
+	const ring = Buffer.alloc(label / 2);
+	for (let at = 0; at < ring.length; at += 4096) {
+		ring.writeBigUInt64LE(0x00bab10cn, at);
+		ring.writeBigUInt64LE(5000n, at + 8);
+	}
+	for (const at of [0, label, last - 2 * label, last - label]) await patch(path, at + label / 2, ring);
+}
+
+it.each(['dos', 'gpt'] as const)(
+	'no label of an older ZFS pool survives, also where the new table lies over its end: %s',
+	async (table) => {
+		// libblkid looks for no pool on less than 64 MiB.
+		const size = 72 * mebibyte;
+		const disk = temp.file('zfs-source.img');
+		await makeRawDisk(disk, table, 72, [{ start: 1, size: 70, type: table === 'dos' ? '82' : 'S', make: swapIn }]);
+		const { files } = await afterimageResult<ImageResult>(['image', disk, '--to', temp.file('images')]);
+		const target = await sparseFile(temp.file('zfs.img'), size);
+		await zfsOn(target, size);
+		expect(await marksOn(target)).toContain('zfs_member');
+		const before = await sha256(target);
+		const told = await afterimage(['restore', files[0]!, '--to', target, '--dry-run']);
+		expect(told.out.match(/older ZFS member at byte/g)).toHaveLength(2);
+		expect(await sha256(target)).toBe(before);
+		await afterimageResult(['restore', files[0]!, '--to', target, '--verify']);
+		expect(await marksOn(target)).not.toContain('zfs_member');
+		if (table === 'gpt') expect((await run('sgdisk', ['-v', target])).stdout).toContain('No problems found');
+	},
+);
+
+/** Revision at 0x20; the block of the header that it names at 0x60 has the same magic: it names itself. */
+function ddfAnchor(size: number): Buffer {
+	const header = Buffer.alloc(512);
+	header.writeUInt32BE(0xde11de11, 0);
+	header.write('01.02.00', 0x20);
+	header.writeBigUInt64BE(BigInt(size / 512 - 1), 0x60);
+	return header;
+}
+
+it.each([
+	['isw_raid_member', 1024, Buffer.from('Intel Raid ISM Cfg Sig. 1.3.00')],
+	['ddf_raid_member', 512, ddfAnchor(40 * mebibyte)],
+])('no superblock of a mirror of firmware survives: %s', async (type, fromEnd, superblock) => {
+	const target = await sparseFile(temp.file('firmware.img'), 40 * mebibyte);
+	await patch(target, 40 * mebibyte - fromEnd, superblock);
+	expect(await marksOn(target)).toEqual([type]);
+	await afterimageResult(['restore', first, '--to', target, '--verify']);
+	expect(await marksOn(target)).toEqual(['dos']);
+});
+
 it('what lies in a partition that is not restored stays, also at the end of the disk', async () => {
 	const target = await gptTarget('kept.img', 32);
 	const lines = await afterimageJson(['restore', first, '--to', target]);
