@@ -1,7 +1,7 @@
 import type { BackupFolderInfo, CompareInfo, DoomedBackups, ImageInfo } from '../protocol/backups.ts';
 import type { DiskInfo } from '../protocol/disks.ts';
 import type { BackedUpFolder, BackedUpPartition, FilePiece } from '../protocol/files.ts';
-import type { RunRecord } from '../protocol/jobs.ts';
+import type { RunningRun, RunRecord } from '../protocol/jobs.ts';
 import type { RestorePreview } from '../protocol/restore.ts';
 import type { JobEvent } from './job-events.ts';
 import type { DefinitionRunRequest, DefinitionRunResult, ValidatedFile } from './requests/definition.ts';
@@ -71,4 +71,6 @@ export interface Engine {
 	serve(request: ServeRequest, control: JobControl, onServed: (served: Served) => void): Promise<ServeResult>;
 	/** The newest finished runs, newest first. */
 	runs(limit: number): Promise<readonly RunRecord[]>;
+	/** Runs of other processes of this machine that have not ended, newest first. */
+	running(): Promise<readonly RunningRun[]>;
 }

@@ -129,5 +129,6 @@ function engineWith(ports: Ports, invoker: string | undefined): Engine {
 		serve: (request, control, onServed) => runServe(request, contextOf(control), onServed),
 		// Without a history nothing is remembered.
 		runs: async () => [],
+		running: async () => [],
 	};
 }

@@ -56,6 +56,7 @@ export const engineChecks: { readonly [M in EngineMethod]: Check<EngineRequests[
 	'jobs/start': object({ request: job, password: optional(password), passwords: optional(list(password, 100)) }),
 	'jobs/list': nothing,
 	'jobs/cancel': object({ id: text(64) }),
+	'runs/running': nothing,
 	'runs/list': object({ limit: integer(1, 10_000) }),
 	'engine/shutdown': nothing,
 };

@@ -3,7 +3,7 @@ import type { DiskInfo } from './disks.ts';
 import type { BackedUpFolder, BackedUpPartition, FilePiece, FilePlace } from './files.ts';
 import type { RestoreChoice, RestorePreview } from './restore.ts';
 import type { OpenPath } from './rights.ts';
-import type { JobInfo, JobLogLine, JobProgress, JobResult, JobStart, RunRecord } from './jobs.ts';
+import type { JobInfo, JobLogLine, JobProgress, JobResult, JobStart, RunningRun, RunRecord } from './jobs.ts';
 
 /** Raised when a message changes its meaning; both sides refuse another version. */
 export const protocolVersion = 1;
@@ -50,6 +50,8 @@ export interface EngineRequests {
 	'jobs/start': { params: JobStart; result: JobInfo };
 	'jobs/list': { params: Record<string, never>; result: readonly JobInfo[] };
 	'jobs/cancel': { params: { readonly id: string }; result: null };
+	/** Runs of other processes of this machine that have not ended, newest first. */
+	'runs/running': { params: Record<string, never>; result: readonly RunningRun[] };
 	'runs/list': { params: { readonly limit: number }; result: readonly RunRecord[] };
 	'engine/shutdown': { params: Record<string, never>; result: null };
 }

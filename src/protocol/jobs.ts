@@ -95,6 +95,17 @@ export interface JobResult {
 /** What a run was: a job that VS Code can start too, or the serving of a backup. */
 export type RunKind = JobRequest['kind'] | 'serve';
 
+/** A run that has not ended, of whatever process on this machine. */
+export interface RunningRun {
+	readonly id: string;
+	readonly title: string;
+	readonly kind: RunKind;
+	readonly definition?: string;
+	readonly type?: string;
+	readonly started: string;
+	readonly logPath: string;
+}
+
 /** One finished run, as the history keeps it. */
 export interface RunRecord {
 	readonly id: string;

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { formatBytes, formatDuration } from '../../base/quantity.ts';
-import type { RunRecord } from '../../protocol/jobs.ts';
+import type { RunningRun, RunRecord } from '../../protocol/jobs.ts';
 import { systemCode } from '../../engine/ports/system-errors.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { invalid, numberOf } from '../options/option-values.ts';
@@ -13,7 +13,7 @@ export const runsCommand: Command = {
 	summary: 'List what has run, with results and logs',
 	help: `Usage: afterimage runs [options]
 
-Lists finished runs, newest first: those of this user and of the system's scheduler, from the command line and
+Lists runs, newest first, those that have not ended above the others: those of this user and of the system's scheduler, from the command line and
 from VS Code. The logs of root's runs that others are shown leave out what scripts were given and said; run it as
 root (sudo) for the whole ones.
 
@@ -24,13 +24,15 @@ ${commonHelp}
 	async run(values, operands, { engine, output }) {
 		if (operands.length > 0) throw invalid(`Expected no operand, found ${operands.join(' ')}`);
 		const runs = await engine.runs(numberOf(values, 'limit', { least: 1, such: '50' }) ?? standardLimit);
-		output.result({ runs }, lines(runs));
+		const running = await engine.running();
+		output.result({ runs, running }, lines(runs, running));
 		return 0;
 	},
 };
 
-function lines(runs: readonly RunRecord[]): string[] {
-	if (runs.length === 0) return ['Nothing has run yet'];
+function lines(runs: readonly RunRecord[], running: readonly RunningRun[]): string[] {
+	if (runs.length + running.length === 0) return ['Nothing has run yet'];
+	const still = running.map((run) => [localTime(run.started), 'running', '', '', run.title, '', logCell(run.logPath)]);
 	const rows = runs.map((run) => [
 		localTime(run.started),
 		run.outcome,
@@ -40,7 +42,7 @@ function lines(runs: readonly RunRecord[]): string[] {
 		run.summary,
 		run.logPath === undefined ? '' : logCell(run.logPath),
 	]);
-	return alignColumns([['Started', 'Result', 'Took', 'Written', 'Run', 'Summary', 'Log'], ...rows], [3]);
+	return alignColumns([['Started', 'Result', 'Took', 'Written', 'Run', 'Summary', 'Log'], ...still, ...rows], [3]);
 }
 
 /** Path of a log, and that it takes rights to read it. */

@@ -1,11 +1,11 @@
 import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
 import { systemPhrase } from '../../base/system-phrase.ts';
-import type { RunRecord } from '../../protocol/jobs.ts';
+import type { RunningRun, RunRecord } from '../../protocol/jobs.ts';
 import type { JobControl } from '../engine.ts';
 import type { JobEvent } from '../job-events.ts';
 import type { Clock, ProcessPort } from '../ports.ts';
 import { accountOf, invokingUid, ownHome } from './account.ts';
-import { listRuns } from './list-runs.ts';
+import { listRunning, listRuns } from './list-runs.ts';
 import type { RunDescription, RunEnd } from './run-lines.ts';
 import { RunLog } from './run-log.ts';
 import { openRunsFolder } from './runs-folder.ts';
@@ -32,6 +32,8 @@ export interface History {
 	): Promise<T>;
 	/** Newest first. */
 	list(limit: number): RunRecord[];
+	/** Runs of other processes that have not ended, newest first. */
+	running(): RunningRun[];
 }
 
 /** The history of this process's user. @param place by default as {@link runsPlace} has it for this process */
@@ -64,6 +66,7 @@ export function openHistory(clock: Clock, processes: ProcessPort, place: RunsPla
 			}
 		},
 		list: (limit) => listRuns([place.folder, ...place.others], limit, processes),
+		running: () => listRunning([place.folder, ...place.others], processes),
 	};
 }
 

@@ -1,11 +1,17 @@
 import { accessSync, closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobOutcome, RunKind, RunRecord } from '../../protocol/jobs.ts';
+import type { JobOutcome, RunKind, RunningRun, RunRecord } from '../../protocol/jobs.ts';
 import type { ProcessIdentity, ProcessPort } from '../ports.ts';
 import { jsonExtension, openExtension, runNamePattern, textExtension } from './run-lines.ts';
 
 /** Longest first and last line that is looked for, in bytes. */
 const windowBytes = 256 * 1024;
+
+/** Runs that are looked at for those that have not ended. */
+const newestLooked = 100;
+
+/** Lines of a log among which its later title is looked for. */
+const firstLines = 100;
 
 const kinds: readonly RunKind[] = ['backup', 'verify', 'restore', 'merge', 'delete', 'extract', 'serve'];
 const outcomes: readonly JobOutcome[] = ['success', 'warning', 'failed', 'cancelled'];
@@ -15,9 +21,7 @@ const outcomes: readonly JobOutcome[] = ['success', 'warning', 'failed', 'cancel
  * has failed when its process is gone, and is left out while that lives. What cannot be read is left out.
  */
 export function listRuns(folders: readonly string[], limit: number, processes: ProcessPort): RunRecord[] {
-	const runs = folders
-		.flatMap((folder) => runNames(folder).map((id) => ({ folder, id })))
-		.sort((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
+	const runs = newestFirst(folders);
 	const records: RunRecord[] = [];
 	for (const { folder, id } of runs) {
 		if (records.length === limit) break;
@@ -25,6 +29,35 @@ export function listRuns(folders: readonly string[], limit: number, processes: P
 		if (record !== undefined) records.push(record);
 	}
 	return records;
+}
+
+/**
+ * Runs of other processes of this machine that have not ended, newest first, among the newest of the folders: they are
+ * asked for again and again.
+ */
+export function listRunning(folders: readonly string[], processes: ProcessPort): RunningRun[] {
+	const own = processes.self();
+	return newestFirst(folders)
+		.slice(0, newestLooked)
+		.flatMap(({ folder, id }): RunningRun[] => {
+			const read = readStart(folder, id);
+			if (read === undefined || parse(read.ends.last)?.['type'] === 'end') return [];
+			const process = processOf(read.start['process']);
+			if (process === undefined || process.pid === own.pid || processes.isAlive(process) !== true) return [];
+			return [{ ...read.common, title: laterTitle(read.ends.head) ?? read.common.title }];
+		});
+}
+
+function newestFirst(folders: readonly string[]): { readonly folder: string; readonly id: string }[] {
+	return folders
+		.flatMap((folder) => runNames(folder).map((id) => ({ folder, id })))
+		.sort((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
+}
+
+/** What a run that has not ended is called by now; it learns that near its beginning. */
+function laterTitle(head: string): string | undefined {
+	const lines = head.split('\n', firstLines).map(parse);
+	return textOf(lines.findLast((line) => line?.['type'] === 'title')?.['title']);
 }
 
 function runNames(folder: string): string[] {
@@ -38,12 +71,11 @@ function runNames(folder: string): string[] {
 	}
 }
 
-function readRun(folder: string, id: string, processes: ProcessPort): RunRecord | undefined {
+function readStart(folder: string, id: string) {
 	const ends = readEnds(join(folder, id + jsonExtension));
 	const start = parse(ends?.first);
 	const kind = kinds.find((one) => one === start?.['kind']);
 	if (ends === undefined || start?.['type'] !== 'start' || kind === undefined) return undefined;
-	const end = parse(ends.last);
 	const common = {
 		id,
 		kind,
@@ -53,6 +85,14 @@ function readRun(folder: string, id: string, processes: ProcessPort): RunRecord 
 		started: timeOf(start['time'], ends.modified),
 		logPath: logFor(join(folder, id)),
 	};
+	return { ends, start, common };
+}
+
+function readRun(folder: string, id: string, processes: ProcessPort): RunRecord | undefined {
+	const read = readStart(folder, id);
+	if (read === undefined) return undefined;
+	const { ends, start, common } = read;
+	const end = parse(ends.last);
 	if (end?.['type'] !== 'end') {
 		const process = processOf(start['process']);
 		if (process !== undefined && processes.isAlive(process) !== false) return undefined;
@@ -97,8 +137,8 @@ function mayRead(path: string): boolean {
 	}
 }
 
-/** First and last complete line of a log, and when it was last written. */
-function readEnds(path: string): { first: string; last: string; modified: Date } | undefined {
+/** The beginning of a log, its first and last complete line, and when it was last written. */
+function readEnds(path: string): { head: string; first: string; last: string; modified: Date } | undefined {
 	let fd: number;
 	try {
 		fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
@@ -116,6 +156,7 @@ function readEnds(path: string): { first: string; last: string; modified: Date }
 		const tail = stat.size <= windowBytes ? head : read(stat.size - windowBytes);
 		const whole = tail.slice(0, tail.lastIndexOf('\n') + 1).trimEnd();
 		return {
+			head,
 			first: head.slice(0, Math.max(0, head.indexOf('\n'))),
 			last: whole.slice(whole.lastIndexOf('\n') + 1),
 			modified: stat.mtime,

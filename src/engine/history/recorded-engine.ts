@@ -42,6 +42,7 @@ export function recordedEngine(engine: Engine, history: History): Engine {
 	return {
 		...engine,
 		runs: async (limit) => history.list(limit),
+		running: async () => history.running(),
 		backup: recorded(backupRun, (request, control) => engine.backup(request, control), runSummary),
 		image: recorded(imageRun, (request, control) => engine.image(request, control), imageSummary),
 		verify: recorded(

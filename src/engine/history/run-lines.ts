@@ -35,6 +35,8 @@ export type RunLine =
 			readonly advice?: string;
 	  }
 	| { readonly type: 'phase'; readonly time: string; readonly phase: string; readonly totalBytes: number }
+	/** What the run is called once more is known of it. */
+	| { readonly type: 'title'; readonly time: string; readonly title: string }
 	| ({
 			readonly type: 'end';
 			readonly time: string;

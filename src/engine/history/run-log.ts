@@ -105,7 +105,9 @@ export class RunLog {
 
 	/** Gives the run a title that says more than its first one. */
 	rename(title: string): void {
+		if (title === this.#title) return;
 		this.#title = title;
+		this.#line({ type: 'title', time: this.#now(), title });
 	}
 
 	end(end: RunEnd, error?: unknown): void {

@@ -64,6 +64,7 @@ export function engineService(parts: ServiceParts): EngineService {
 			jobs.cancel(id);
 			return null;
 		},
+		'runs/running': () => engine.running(),
 		'runs/list': ({ limit }) => engine.runs(limit),
 		'engine/shutdown': async () => {
 			parts.shutDown();

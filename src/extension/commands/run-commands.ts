@@ -33,7 +33,8 @@ async function openLog(services: Services, node: RunNode | undefined): Promise<v
 	const chosen = node ?? (await chooseRun(services));
 	if (chosen === undefined) return;
 	const job = chosen.kind === 'job' ? services.jobs.get(chosen.id) : undefined;
-	const path = chosen.kind === 'record' ? chosen.record.logPath : job?.result?.logPath;
+	const path =
+		chosen.kind === 'job' ? job?.result?.logPath : (chosen.kind === 'other' ? chosen.run : chosen.record).logPath;
 	const access = path === undefined ? 'gone' : accessTo(path);
 	if (path !== undefined && access === 'yes') {
 		await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: true });

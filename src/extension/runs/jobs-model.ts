@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
-import type { JobInfo, JobLogLine, JobStart, RunRecord } from '../../protocol/jobs.ts';
+import type { JobInfo, JobLogLine, JobStart, RunningRun, RunRecord } from '../../protocol/jobs.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
 import type { Engines } from '../engine/engines.ts';
 import type { Rights } from '../engine/launch-plan.ts';
 
 /** Lines of a running job that are kept for its live log. */
 const keptLines = 5_000;
+
+/** A job and its log begin within so many milliseconds. */
+const sameStart = 2_000;
 
 /** Everything that runs or has run in this window's engines, as events and state for views, status bar and notifications. */
 export class JobsModel implements vscode.Disposable {
@@ -73,6 +76,14 @@ export class JobsModel implements vscode.Disposable {
 	/** Finished runs from the history on disk, newest first. */
 	async history(limit: number): Promise<readonly RunRecord[]> {
 		return (await this.#engines.get('user')).request('runs/list', { limit });
+	}
+
+	/** Runs of the scheduler, the command line and other windows that have not ended, newest first. */
+	async others(): Promise<readonly RunningRun[]> {
+		const runs = await (await this.#engines.get('user')).request('runs/running', {});
+		// Those of this window's engine with administrator rights are its jobs.
+		const own = this.all.map(({ started }) => Date.parse(started));
+		return runs.filter(({ started }) => !own.some((time) => Math.abs(time - Date.parse(started)) < sameStart));
 	}
 
 	dispose(): void {

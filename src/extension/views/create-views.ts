@@ -43,6 +43,7 @@ export function createViews({ backupFilter, definitions, jobs, trees }: Services
 		vscode.commands.registerCommand(showMoreCommand, (folder: string) => trees.backups.showMore(folder)),
 		createStatusBar(jobs),
 		createBadge(runs, jobs),
+		runs.onDidChangeVisibility(({ visible }) => trees.runs.watch(visible)),
 		titleLastRun(runs, [disks, definitionsView, backups], jobs, trees.runs),
 		backupFilter.onChanged(() => {
 			showFilter();

@@ -1,13 +1,18 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../base/quantity.ts';
-import type { JobInfo, JobOutcome, RunRecord } from '../../protocol/jobs.ts';
+import type { JobInfo, JobOutcome, RunningRun, RunRecord } from '../../protocol/jobs.ts';
 import { commands, contexts, settings } from '../ids.ts';
 import { dateAndTime, formatBytes } from '../l10n.ts';
 import type { JobsModel } from '../runs/jobs-model.ts';
 import { age, outcomeWord, progressText, typeName } from './present.ts';
 
 export type RunNode =
-	{ readonly kind: 'job'; readonly id: string } | { readonly kind: 'record'; readonly record: RunRecord };
+	| { readonly kind: 'job'; readonly id: string }
+	| { readonly kind: 'other'; readonly run: RunningRun }
+	| { readonly kind: 'record'; readonly record: RunRecord };
+
+/** How often it is looked what runs elsewhere, in milliseconds. */
+const lookInterval = 10_000;
 
 /** The view Runs: what runs now, with its progress, above what has run. */
 export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposable {
@@ -15,6 +20,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
 	readonly #changed = new vscode.EventEmitter<RunNode | undefined>();
 	readonly #subscriptions: vscode.Disposable[];
 	readonly #nodes = new Map<string, RunNode>();
+	/** Runs that this window has not begun. */
+	#others: readonly RunningRun[] = [];
+	#looking: NodeJS.Timeout | undefined;
 	#records: Promise<readonly RunRecord[]> | undefined;
 	/** Counts refreshes: the last one tells the view. */
 	#refreshes = 0;
@@ -43,16 +51,36 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
 		if (node !== undefined) return [];
 		const records = await this.#ended();
 		const running = this.#jobs.running.map((job): RunNode => this.#keep(job.id));
-		return [...running, ...records.map((record): RunNode => ({ kind: 'record', record }))];
+		const others = this.#others.map((run): RunNode => ({ kind: 'other', run }));
+		return [...running, ...others, ...records.map((record): RunNode => ({ kind: 'record', record }))];
 	}
 
 	getTreeItem(node: RunNode): vscode.TreeItem {
 		if (node.kind === 'record') return recordItem(node.record);
+		if (node.kind === 'other') return otherItem(node.run);
 		const job = this.#jobs.get(node.id);
 		return job === undefined ? new vscode.TreeItem('') : jobItem(job);
 	}
 
+	/** While the view is seen, looks again and again what runs elsewhere, and at the history once that changes. */
+	watch(seen: boolean): void {
+		clearInterval(this.#looking);
+		if (!seen) return;
+		this.#looking = setInterval(() => void this.look(), lookInterval);
+		void this.look();
+	}
+
+	async look(): Promise<void> {
+		const ids = (runs: readonly RunningRun[]) => runs.map(({ id, title }) => `${id} ${title}`).join('\n');
+		// An engine that is just ending answers nothing; the next look has another one.
+		const others = await this.#jobs.others().catch(() => this.#others);
+		if (ids(others) === ids(this.#others)) return;
+		this.#others = others;
+		await this.refresh();
+	}
+
 	dispose(): void {
+		clearInterval(this.#looking);
 		for (const subscription of this.#subscriptions) subscription.dispose();
 		this.#changed.dispose();
 	}
@@ -106,6 +134,25 @@ function jobItem(job: JobInfo): vscode.TreeItem {
 		command: commands.openLog,
 		title: vscode.l10n.t('Open Log'),
 		arguments: [{ kind: 'job', id: job.id }],
+	};
+	return item;
+}
+
+function otherItem(run: RunningRun): vscode.TreeItem {
+	const item = new vscode.TreeItem(run.title);
+	item.id = `other:${run.id}`;
+	item.description = vscode.l10n.t('running since {0}', dateAndTime(run.started));
+	item.iconPath = new vscode.ThemeIcon('sync');
+	item.contextValue = contexts.runEnded;
+	item.tooltip = [
+		run.title,
+		item.description,
+		vscode.l10n.t('Started by the scheduler, the command line or another window: its log tells how far it is.'),
+	].join('\n');
+	item.command = {
+		command: commands.openLog,
+		title: vscode.l10n.t('Open Log'),
+		arguments: [{ kind: 'other', run }],
 	};
 	return item;
 }

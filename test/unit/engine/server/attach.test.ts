@@ -88,6 +88,7 @@ function service(registry: () => JobRegistry): EngineService {
 		'jobs/start': refuse,
 		'jobs/list': () => Promise.resolve(registry().list()),
 		'jobs/cancel': ({ id }) => Promise.resolve(registry().cancel(id)).then(() => null),
+		'runs/running': () => Promise.resolve([]),
 		'runs/list': ({ limit }) => Promise.resolve(limit === 1 ? [] : []),
 		'engine/shutdown': refuse,
 	};
