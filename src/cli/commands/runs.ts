@@ -13,9 +13,9 @@ export const runsCommand: Command = {
 	summary: 'List what has run, with results and logs',
 	help: `Usage: afterimage runs [options]
 
-Lists runs, newest first, those that have not ended above the others: those of this user and of the system's scheduler, from the command line and
-from VS Code. The logs of root's runs that others are shown leave out what scripts were given and said; run it as
-root (sudo) for the whole ones.
+Lists runs, newest first, those that have not ended above the others: those of this user and of the system's
+scheduler, from the command line and from VS Code. The logs of root's runs that others are shown leave out what
+scripts were given and said; run it as root (sudo) for the whole ones.
 
   --limit N              How many; 20 without it
 ${commonHelp}
