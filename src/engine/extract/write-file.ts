@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { constants } from 'node:fs';
-import { link, lstat, lutimes, rename, rm, symlink } from 'node:fs/promises';
+import { link, lstat, lutimes, rename, rm, symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ByteSource } from '../../base/bytes.ts';
@@ -184,7 +184,7 @@ async function moveToNew(part: string, target: string): Promise<void> {
 	if (linksItself) {
 		try {
 			await link(part, target);
-			return await rm(part);
+			return await unlink(part);
 		} catch (error) {
 			const code = systemCode(error) ?? '';
 			if (code === 'EEXIST') throw new NotTaken('it is there already');

@@ -18,12 +18,18 @@ import { file, folder, link } from '../fake-tree.ts';
 import { setUp } from './extraction-scene.ts';
 
 /** What somebody does in the moment before or after a call of the system. */
-const meanwhile: { before?: (path: string) => void; after?: (path: string) => void } = {};
+const meanwhile: {
+	before?: (path: string) => void;
+	after?: (path: string) => void;
+	/** What the system says to a further name. */
+	refusal?: Error;
+} = {};
 
 vi.mock('node:fs/promises', async (original) => {
 	const real = await original<typeof promises>();
 	const hooked = async (call: 'link' | 'rename', from: string, to: string) => {
 		meanwhile.before?.(to);
+		if (call === 'link' && meanwhile.refusal !== undefined) throw meanwhile.refusal;
 		await real[call](from, to);
 		meanwhile.after?.(to);
 	};
@@ -41,6 +47,7 @@ vi.mock('node:fs/promises', async (original) => {
 afterEach(() => {
 	delete meanwhile.before;
 	delete meanwhile.after;
+	delete meanwhile.refusal;
 });
 
 describe('at the wrong moment', () => {
@@ -60,6 +67,23 @@ describe('at the wrong moment', () => {
 			expect(readdirSync(target).sort()).toEqual(['f', 'g']);
 		},
 	);
+
+	it('files are extracted, and none replaced, where the file system has no further names', async () => {
+		const { target, extract } = setUp();
+		meanwhile.refusal = Object.assign(new Error('EPERM: operation not permitted, link'), { code: 'EPERM' });
+		const late = {
+			...file('late', 'of the backup'),
+			open() {
+				writeFileSync(join(target, 'late'), 'of somebody');
+				return file('late', 'of the backup').open();
+			},
+		};
+		const { skipped } = await extract([file('f', 'x'), late]);
+		expect(skipped).toEqual([{ path: 'late', reason: 'it is there already', refused: true }]);
+		expect(readFileSync(join(target, 'f'), 'utf8')).toBe('x');
+		expect(readFileSync(join(target, 'late'), 'utf8')).toBe('of somebody');
+		expect(readdirSync(target).sort()).toEqual(['f', 'late']);
+	});
 
 	it('a folder that was put in the place of a new one keeps its owner, rights and time', async () => {
 		const { target, extract } = setUp();
