@@ -38,7 +38,9 @@ export async function waitForFolder(
 			return lockForJob(folder, task, context);
 		} catch (error) {
 			if (!isAfterimageError(error, 'busy')) throw error;
-			const { message, advice } = toErrorRecord(error);
+			const { message, advice, details } = toErrorRecord(error);
+			// What is no lock file belongs to no run that could end.
+			if (details?.['path'] !== undefined) throw error;
 			const left = until - clock.now();
 			if (left <= 0) throw tooLong(message, most, advice);
 			if (message !== said) logInfo(context, `${message}: waiting for up to ${formatDuration(left / 1000)}`);

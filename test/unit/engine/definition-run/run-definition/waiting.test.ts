@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cancelled } from '../../../../../src/base/abort.ts';
@@ -53,6 +53,13 @@ describe('a scheduled run', () => {
 		await expect(run({ wait: hour })).rejects.toMatchObject(busy);
 		expect(waited()).toBe(hour);
 		expect(ports.requests).toEqual([]);
+	});
+
+	it('does not wait for what is no lock of a run', async () => {
+		const { run, lock, waited } = setUpWaiting();
+		mkdirSync(lock);
+		await expect(run({ wait: hour })).rejects.toThrow('expected the lock file of a run, found something else');
+		expect(waited()).toBe(0);
 	});
 
 	it('ends when it is cancelled while it waits', async () => {
