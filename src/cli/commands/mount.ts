@@ -34,8 +34,8 @@ need fusermount3 (the package fuse3); nobody else gets in then, not even root, a
 
 Where blocks of the image are damaged, what lies in them cannot be read (EIO), and is told with file and block; the rest
 can. While something in FOLDER is still open, Ctrl+C unmounts it all the same. A process that is killed leaves a dead
-mount behind: the next one at FOLDER takes it away. The image files stay open, and must stay as they are, while it is
-mounted. With --json the result comes as soon as FOLDER can be used.
+mount behind: the next one at FOLDER takes it away. The image files stay open while it is mounted: they may be merged,
+purged or deleted meanwhile, but nobody may write into them. With --json the result comes as soon as FOLDER can be used.
 `,
 	options: {
 		disk: { type: 'string' },
