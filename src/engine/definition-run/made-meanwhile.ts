@@ -12,7 +12,8 @@ export const ranks: Readonly<Record<BackupType, number>> = { full: 2, diff: 1, i
 
 /**
  * A sound backup of the same or a greater type that the same definition has made since the minute in which a run of it
- * began, newest first: of schedules that were due at one minute, or while another backup took long, one is enough.
+ * began, newest first: of schedules that were due at one minute, or while another backup took long, one is enough. What a
+ * wrong clock has dated ahead was not made meanwhile: runs would make nothing until that date.
  * @param since milliseconds since 1970
  */
 export async function madeMeanwhile(
@@ -24,8 +25,11 @@ export async function madeMeanwhile(
 ): Promise<ImageResult | undefined> {
 	const codec = context.createCodec();
 	const due = Math.floor(since / minute) * minute;
+	// Backups of one second are dated a second apart.
+	const latest = context.ports.clock.now() + minute;
 	const serves = (point: RestorePoint) =>
 		point.time * 1000 >= due &&
+		point.time * 1000 <= latest &&
 		point.missing.length === 0 &&
 		ranks[point.type] >= ranks[type] &&
 		point.member.definitionFile === definition;

@@ -97,6 +97,16 @@ describe('a scheduled run', () => {
 		expect(readdirSync(images)).toHaveLength(4);
 	});
 
+	it('is made where the clock was ahead when the backups there were made', async () => {
+		const { machine, run } = setUpWaiting();
+		machine.clock.advance(24 * hour);
+		await run({ type: 'full' });
+		machine.clock.advance(-24 * hour);
+		expect((await run({ wait: hour, type: 'inc' })).madeMeanwhile).toBe(false);
+		machine.clock.advance(hour);
+		expect((await run({ wait: hour, type: 'inc' })).madeMeanwhile).toBe(false);
+	});
+
 	it('leaves a folder that becomes free to a greater one that waits too', async () => {
 		const { ports, run, occupy, lock, images } = setUpWaiting();
 		ports.sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds / 50));
