@@ -4,44 +4,29 @@
  * as `views.ts` does, and the Debian packages `ffmpeg` and `gifsicle`.
  */
 import { basename, join } from 'node:path';
-import { Workbench } from '../../test/e2e/pages/workbench.ts';
+import type { Workbench } from '../../test/e2e/pages/workbench.ts';
 import { launchBrowser } from '../../test/support/browser.ts';
-import { extensionFolder, startVsCode } from '../../test/support/vscode-server.ts';
+import { extensionFolder } from '../../test/support/vscode-server.ts';
 import { Film } from './film.ts';
 import { onOwnMachine, type OwnMachine } from './own-machine.ts';
 import { backups, disks, makeSamples } from './samples.ts';
 import { upgraded } from './server-files.ts';
+import { openWindow, startWithSamples } from './window.ts';
 
 await onOwnMachine(import.meta.filename, async (machine) => {
 	makeSamples(machine.definitions, 8000);
 	await filmTour(machine);
 });
 
-async function filmTour({ extensions, workspace, history }: OwnMachine): Promise<void> {
-	const server = await startVsCode({
-		extensions,
-		settings: {
-			'workbench.colorTheme': 'Default Dark Modern',
-			'workbench.secondarySideBar.defaultVisibility': 'hidden',
-			'chat.disableAIFeatures': true,
-			'diffEditor.useInlineViewWhenSpaceIsLimited': false,
-			'afterimage.diskFiles': ['workstation.img', 'home-server.img'].map((file) => join(disks, file)),
-		},
-	});
+async function filmTour(machine: OwnMachine): Promise<void> {
+	const server = await startWithSamples(machine, 'Default Dark Modern');
 	const browser = await launchBrowser();
 	try {
-		const page = await browser.newPage({
-			viewport: { width: 1280, height: 860 },
-			locale: 'en-GB',
-			reducedMotion: 'reduce',
-		});
-		await page.goto(server.url(workspace));
-		const workbench = new Workbench(page);
-		await workbench.ready();
+		const workbench = await openWindow(browser, server, machine);
 		await workbench.showViews();
 		await workbench.runs.fold(false);
 		await workbench.widenSideBar(400);
-		const film = new Film(page, `${history}-frames`);
+		const film = new Film(workbench.page, `${machine.history}-frames`);
 		await makeDefinition(workbench, film);
 		await runIt(workbench, film);
 		await browseFiles(workbench, film);

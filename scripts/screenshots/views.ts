@@ -6,12 +6,13 @@
  */
 import { cpSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Workbench } from '../../test/e2e/pages/workbench.ts';
+import type { Workbench } from '../../test/e2e/pages/workbench.ts';
 import { launchBrowser } from '../../test/support/browser.ts';
-import { extensionFolder, startVsCode } from '../../test/support/vscode-server.ts';
+import { extensionFolder } from '../../test/support/vscode-server.ts';
 import { onOwnMachine, type OwnMachine } from './own-machine.ts';
-import { disks, makeSamples } from './samples.ts';
+import { makeSamples } from './samples.ts';
 import { upgraded } from './server-files.ts';
+import { openWindow, startWithSamples } from './window.ts';
 
 const themes = {
 	dark: 'Default Dark Modern',
@@ -30,40 +31,20 @@ await onOwnMachine(import.meta.filename, async (machine) => {
 	}
 });
 
-async function takePictures({ extensions, workspace }: OwnMachine, name: string, theme: string): Promise<void> {
-	const server = await startVsCode({
-		extensions,
-		settings: {
-			'workbench.colorTheme': theme,
-			'workbench.secondarySideBar.defaultVisibility': 'hidden',
-			'chat.disableAIFeatures': true,
-			'diffEditor.useInlineViewWhenSpaceIsLimited': false,
-			'afterimage.diskFiles': ['workstation.img', 'home-server.img'].map((file) => join(disks, file)),
-		},
-	});
+async function takePictures(machine: OwnMachine, name: string, theme: string): Promise<void> {
+	const server = await startWithSamples(machine, theme);
 	const browser = await launchBrowser();
 	try {
-		const open = async () => {
-			const page = await browser.newPage({
-				viewport: { width: 1280, height: 860 },
-				locale: 'en-GB',
-				reducedMotion: 'reduce',
-			});
-			await page.goto(server.url(workspace));
-			const workbench = new Workbench(page);
-			await workbench.ready();
-			return workbench;
-		};
 		const save = async ({ page }: Workbench, what: string) => {
 			await page.screenshot({ path: join(extensionFolder, `docs/images/${what}-${name}.png`) });
 		};
 		// First, and in a window of its own: the status bar tells of runs that were cancelled.
-		const browsing = await open();
+		const browsing = await openWindow(browser, server, machine);
 		await compareFile(browsing);
 		await save(browsing, 'files');
 		await browsing.page.close();
 
-		const workbench = await open();
+		const workbench = await openWindow(browser, server, machine);
 		const { page } = workbench;
 		await workbench.run('View: Toggle Primary Side Bar Visibility');
 		await workbench.openWalkthrough('Image your first disk');

@@ -95,25 +95,27 @@ export interface JobResult {
 /** What a run was: a job that VS Code can start too, or the serving of a backup. */
 export type RunKind = JobRequest['kind'] | 'serve';
 
-/** A run that has not ended, of whatever process on this machine. */
-export interface RunningRun {
+/** What is known of a run from its beginning on. */
+interface StartedRun {
 	readonly id: string;
 	readonly title: string;
 	readonly kind: RunKind;
+	/** Path of the definition that is run. */
 	readonly definition?: string;
+	/** Type of the backup, as it was asked for. */
 	readonly type?: string;
+	/** As ISO 8601 has it. */
 	readonly started: string;
+}
+
+/** A run that has not ended, of whatever process on this machine. */
+export interface RunningRun extends StartedRun {
 	readonly logPath: string;
 }
 
 /** One finished run, as the history keeps it. */
-export interface RunRecord {
-	readonly id: string;
-	readonly title: string;
-	readonly kind: RunKind;
-	readonly definition?: string;
-	readonly type?: string;
-	readonly started: string;
+export interface RunRecord extends StartedRun {
+	/** As ISO 8601 has it. */
 	readonly ended: string;
 	readonly outcome: JobOutcome;
 	readonly summary: string;

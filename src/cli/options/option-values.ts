@@ -83,27 +83,39 @@ export function shareOf(values: OptionValues, name: string): number | undefined 
 }
 
 /** Days in a week and, as they are counted here, in a month. */
-const unitDays = { d: 1, w: 7, m: 30 } as const;
+const unitDays = { d: 1, w: 7, m: 30 };
 
-/** A time such as `30d`, `4w` or `1m`, in days. */
+/** A time such as `30d`, `4w` or `1m`, in days: at least one. */
 export function daysOf(values: OptionValues, name: string): number | undefined {
-	const value = textOf(values, name);
-	if (value === undefined) return undefined;
-	const match = /^(\d{1,4})([dwm])$/.exec(value.trim());
-	const days = match === null ? 0 : Number(match[1]) * unitDays[match[2] as keyof typeof unitDays];
-	if (days > 0) return days;
-	throw expected(name, 'a number of days, weeks or months', '30d, 4w or 1m', value);
+	const days = timeOf(values, name, unitDays);
+	if (days === 'unreadable' || days === 0) {
+		throw expected(name, 'a number of days, weeks or months', '30d, 4w or 1m', textOf(values, name)!);
+	}
+	return days;
 }
 
-const unitSeconds = { s: 1, m: 60, h: 3600 } as const;
+const unitSeconds = { s: 1, m: 60, h: 3600 };
 
 /** A time such as `90s`, `30m` or `6h`, in seconds. */
 export function secondsOf(values: OptionValues, name: string): number | undefined {
+	const seconds = timeOf(values, name, unitSeconds);
+	if (seconds === 'unreadable') {
+		throw expected(name, 'a number of seconds, minutes or hours', '90s, 30m or 6h', textOf(values, name)!);
+	}
+	return seconds;
+}
+
+/** A number of up to four digits and a unit, in the unit that counts 1. */
+function timeOf(
+	values: OptionValues,
+	name: string,
+	units: Readonly<Record<string, number>>,
+): number | 'unreadable' | undefined {
 	const value = textOf(values, name);
 	if (value === undefined) return undefined;
-	const match = /^(\d{1,4})([smh])$/.exec(value.trim());
-	if (match !== null) return Number(match[1]) * unitSeconds[match[2] as keyof typeof unitSeconds];
-	throw expected(name, 'a number of seconds, minutes or hours', '90s, 30m or 6h', value);
+	const [, count, unit = ''] = /^(\d{1,4})([a-z])$/.exec(value.trim()) ?? [];
+	const one = Object.hasOwn(units, unit) ? units[unit] : undefined;
+	return one === undefined ? 'unreadable' : Number(count) * one;
 }
 
 /** Exactly one operand, named `what` in errors. */

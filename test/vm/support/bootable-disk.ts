@@ -18,25 +18,22 @@ const loaderModules = ['part_gpt', 'part_msdos', 'ext2', 'search', 'search_label
 /** Bytes of an MBR that belong to a boot loader. */
 const bootCode = 440;
 
-const firstProgram = `#!/bin/busybox sh
+/** Of both programs: commands, and the file systems of the kernel. */
+const beginning = `#!/bin/busybox sh
 /bin/busybox --install -s /bin
 export PATH=/bin
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
-for module in $(cat /modules/order); do insmod "/modules/$module"; done
+`;
+
+const firstProgram = `${beginning}for module in $(cat /modules/order); do insmod "/modules/$module"; done
 mount -t ext4 "$(findfs LABEL=${label})" /system
 exec switch_root /system /sbin/init
 `;
 
 /** It looks at its own files, changes one as every system does, and switches itself off. */
-const lastProgram = `#!/bin/busybox sh
-/bin/busybox --install -s /bin
-export PATH=/bin
-mount -t proc proc /proc
-mount -t sysfs sysfs /sys
-mount -t devtmpfs devtmpfs /dev
-exec > /dev/ttyS0 2>&1
+const lastProgram = `${beginning}exec > /dev/ttyS0 2>&1
 cd /
 sha256sum -c -s /etc/sums && echo "${systemIsUp}"
 [ -d /sys/firmware/efi ] && echo "started by UEFI"

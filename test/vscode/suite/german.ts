@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { shareSchema } from '../../../src/extension/language/red-hat.ts';
 import { story, until } from '../support/harness.ts';
 import { completions, labelOf } from './language/completions.ts';
-import { ask, attach, disk, open, valid } from './language/documents.ts';
+import { ask, attach, disk, hover, open, valid } from './language/documents.ts';
 import { diagnosticsOf } from './language/problems-of.ts';
-import { standInForRedHat } from './language/red-hat.ts';
+import { sharingSchema } from './language/red-hat.ts';
 
 /** What a German VS Code says of the XML of a definition. */
 export function german(): void {
@@ -40,13 +39,7 @@ export function german(): void {
 	story('hovers, with sizes and times', async (parts) => {
 		attach(parts, disk);
 		const { editor } = await open(valid);
-		const said = async (word: string): Promise<string> => {
-			const at = editor.document.positionAt(valid.indexOf(word) + 2);
-			const hovers = await ask<vscode.Hover[]>('vscode.executeHoverProvider', editor.document.uri, at);
-			return hovers
-				.flatMap(({ contents }) => contents.map((one) => (typeof one === 'string' ? one : one.value)))
-				.join('\n');
-		};
+		const said = (word: string) => hover(editor.document, word);
 		assert.match(
 			await said('filename_template'),
 			/Ein eigener Name[^]*Die nächste Vollsicherung hieße `.*-00-00\.mrimgx`/,
@@ -76,21 +69,10 @@ export function german(): void {
 	});
 
 	story("Red Hat's XML extension gets a German schema", async (parts) => {
-		const catalogs: string[] = [];
-		const leave = standInForRedHat({
-			addXMLCatalogs: (added) => catalogs.push(...added),
-			removeXMLCatalogs: (removed) => removed.forEach((one) => catalogs.splice(catalogs.indexOf(one), 1)),
-		});
-		try {
-			const sharing = shareSchema(parts.context, (error) => assert.fail(String(error)));
-			const [catalog] = await until('the catalog', () => (catalogs.length > 0 ? catalogs : undefined));
-			assert.match(readFileSync(catalog!, 'utf8'), /uri="\.\/backup-definition\.xsd"/);
-			const schema = readFileSync(join(dirname(catalog!), 'backup-definition.xsd'), 'utf8');
+		await sharingSchema(parts, (catalog) => {
+			assert.match(readFileSync(catalog, 'utf8'), /uri="\.\/backup-definition\.xsd"/);
+			const schema = readFileSync(join(dirname(catalog), 'backup-definition.xsd'), 'utf8');
 			assert.match(schema, /<xs:documentation>Die Datenträger und Partitionen, die abgebildet werden\.</);
-			sharing.dispose();
-			assert.deepEqual(catalogs, []);
-		} finally {
-			leave();
-		}
+		});
 	});
 }

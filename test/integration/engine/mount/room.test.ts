@@ -6,6 +6,7 @@ import { mounted } from '../../../support/mounted.ts';
 import { whileMounted } from '../../../support/mounting.ts';
 import { allocated, makeRawDisk } from '../../../support/raw-disk.ts';
 import { requireFuse, requireTools } from '../../../support/require.ts';
+import { roomAndTimes } from '../../../support/room-and-times.ts';
 import { run } from '../../../support/run.ts';
 import { useTempFolder } from '../../../support/temp-folder.ts';
 
@@ -41,14 +42,6 @@ beforeAll(async () => {
 	await makeRawDisk(disk, 'dos', 66, [{ start: 1, size: 64, type: '7', make }]);
 	image = (await afterimageResult<ImageResult>(['image', disk, '--to', await temp.folder('images')])).files[0]!;
 });
-
-async function roomAndTimes(folder: string): Promise<string[]> {
-	const { stdout } = await run('find', [folder, '-type', 'f', '-printf', '%b %A@ %C@ %T@ %P\n']);
-	return stdout
-		.replace(/(\.\d{3})\d+/g, '$1')
-		.split('\n')
-		.sort();
-}
 
 describe('the room of what is mounted', () => {
 	it('and its times are those of NTFS, and holes stay holes in copies', async () => {

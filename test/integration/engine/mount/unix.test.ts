@@ -7,6 +7,7 @@ import { mounted } from '../../../support/mounted.ts';
 import { whileMounted } from '../../../support/mounting.ts';
 import { makeRawDisk } from '../../../support/raw-disk.ts';
 import { requireFuse, requireRoot, requireTools } from '../../../support/require.ts';
+import { roomAndTimes } from '../../../support/room-and-times.ts';
 import { run } from '../../../support/run.ts';
 import { useTempFolder } from '../../../support/temp-folder.ts';
 import { differences, fillUnixFolder, unixFacts, unixTools } from '../../../support/unix-files.ts';
@@ -127,15 +128,6 @@ describe('a mounted backup of several partitions', () => {
 		});
 	});
 });
-
-/** Room that files take, in 512 bytes, and times of the last access and changes, in milliseconds. */
-async function roomAndTimes(folder: string): Promise<string[]> {
-	const { stdout } = await run('find', [folder, '-type', 'f', '-printf', '%b %A@ %C@ %T@ %P\n']);
-	return stdout
-		.replace(/(\.\d{3})\d+/g, '$1')
-		.split('\n')
-		.sort();
-}
 
 /** Where data and holes begin. */
 async function holes(folder: string): Promise<string[]> {

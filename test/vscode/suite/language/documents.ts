@@ -88,3 +88,12 @@ export function attach({ trees }: Services, ...disks: readonly DiskInfo[]): void
 
 /** Runs a command of VS Code. */
 export const ask = <T>(command: string, ...args: unknown[]) => vscode.commands.executeCommand<T>(command, ...args);
+
+/** What hovering over the beginning of a word says. */
+export async function hover(document: vscode.TextDocument, word: string): Promise<string> {
+	const at = document.positionAt(document.getText().indexOf(word) + 2);
+	const hovers = await ask<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, at);
+	return hovers
+		.flatMap(({ contents }) => contents.map((one) => (typeof one === 'string' ? one : one.value)))
+		.join('\n');
+}

@@ -3,19 +3,13 @@ import * as vscode from 'vscode';
 import { commands } from '../../../../src/extension/ids.ts';
 import { story, withSettings } from '../../support/harness.ts';
 import { tokenizer } from '../../support/tokenizer.ts';
-import { ask, attach, disk, open, valid } from './documents.ts';
+import { ask, attach, disk, hover, open, valid } from './documents.ts';
 
 export function reading(): void {
 	story('hover tells the schema and the resolved value', async (parts) => {
 		attach(parts, disk);
 		const { editor } = await open(valid);
-		const said = async (word: string): Promise<string> => {
-			const at = editor.document.positionAt(valid.indexOf(word) + 2);
-			const hovers = await ask<vscode.Hover[]>('vscode.executeHoverProvider', editor.document.uri, at);
-			return hovers
-				.flatMap(({ contents }) => contents.map((one) => (typeof one === 'string' ? one : one.value)))
-				.join('\n');
-		};
+		const said = (word: string) => hover(editor.document, word);
 		assert.match(await said('filename_template'), /A name of your own[^]*-00-00\.mrimgx/);
 		assert.match(await said('schedule backup'), /Next runs:[^]*09:00: full/);
 		assert.match(await said('sources>'), /Selected: 1 partition, 32\.00 MB used/);

@@ -2,17 +2,36 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { shareSchema, type XmlExtensionApi } from '../../../../src/extension/language/red-hat.ts';
+import type { Services } from '../../../../src/extension/services.ts';
 import { story, until } from '../../support/harness.ts';
 import { completions, labelOf } from './completions.ts';
-import { ask, attach, disk, namespace, open, text, valid } from './documents.ts';
+import { ask, attach, disk, hover, namespace, open, text, valid } from './documents.ts';
 import { codesOf, diagnosticsOf } from './problems-of.ts';
 
 /** Stands in for the extension redhat.vscode-xml, which needs Java. Gives what takes it away again. */
-export function standInForRedHat(api: XmlExtensionApi): () => void {
+function standInForRedHat(api: XmlExtensionApi): () => void {
 	const extensions = vscode.extensions as { getExtension: (id: string) => unknown };
 	const own = extensions.getExtension;
 	extensions.getExtension = (id) => (id === 'redhat.vscode-xml' ? { activate: async () => api } : own(id));
 	return () => (extensions.getExtension = own);
+}
+
+/** Shares the schema with the stand-in: `use` is given the path of the catalog that it gets, and has what else it is good for. */
+export async function sharingSchema(parts: Services, use: (catalog: string) => void | Promise<void>): Promise<void> {
+	const catalogs: string[] = [];
+	const leave = standInForRedHat({
+		addXMLCatalogs: (added) => catalogs.push(...added),
+		removeXMLCatalogs: (removed) => removed.forEach((one) => catalogs.splice(catalogs.indexOf(one), 1)),
+	});
+	try {
+		const sharing = shareSchema(parts.context, (error) => assert.fail(String(error)));
+		const [catalog] = await until('the catalog', () => (catalogs.length > 0 ? catalogs : undefined));
+		await use(catalog!);
+		sharing.dispose();
+		assert.deepEqual(catalogs, []);
+	} finally {
+		leave();
+	}
 }
 
 export function redHat(): void {
@@ -38,17 +57,8 @@ export function redHat(): void {
 
 	story("Red Hat's XML extension gets our schema and does the common part", async (parts) => {
 		attach(parts, disk);
-		const catalogs: string[] = [];
-		const leave = standInForRedHat({
-			addXMLCatalogs: (added) => catalogs.push(...added),
-			removeXMLCatalogs: (removed) => removed.forEach((one) => catalogs.splice(catalogs.indexOf(one), 1)),
-		});
-		try {
-			const sharing = shareSchema(parts.context, (error) => assert.fail(String(error)));
-			const [catalog] = await until('the catalog', () => (catalogs.length > 0 ? catalogs : undefined));
-			assert.match(readFileSync(catalog!, 'utf8'), new RegExp(`name="${namespace}" uri="./backup-definition.xsd"`));
-			sharing.dispose();
-			assert.deepEqual(catalogs, []);
+		await sharingSchema(parts, async (catalog) => {
+			assert.match(readFileSync(catalog, 'utf8'), new RegExp(`name="${namespace}" uri="./backup-definition.xsd"`));
 			const items = (await completions(text('\t<|\n'), '<')).filter(
 				({ kind }) => kind !== vscode.CompletionItemKind.Snippet,
 			);
@@ -56,12 +66,7 @@ export function redHat(): void {
 			const disks = await completions(text('\t<sources><disk signature="|"/></sources>\n'), '"');
 			assert.ok(disks.some((one) => labelOf(one) === 'Disk 0 – Samsung 980 PRO'));
 			const { editor } = await open(valid);
-			const at = editor.document.positionAt(valid.indexOf('filename_template') + 2);
-			const hovers = await ask<vscode.Hover[]>('vscode.executeHoverProvider', editor.document.uri, at);
-			const said = hovers.flatMap(({ contents }) => contents.map((one) => (one as vscode.MarkdownString).value)).join();
-			assert.match(said, /^The next full backup would be/);
-		} finally {
-			leave();
-		}
+			assert.match(await hover(editor.document, 'filename_template'), /^The next full backup would be/);
+		});
 	});
 }
