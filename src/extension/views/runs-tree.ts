@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../../base/quantity.ts';
 import type { JobInfo, JobOutcome, RunningRun, RunRecord } from '../../protocol/jobs.ts';
 import { commands, contexts, settings } from '../ids.ts';
-import { dateAndTime, formatBytes } from '../l10n.ts';
+import { dateAndTime, formatBytes, timeOfDay } from '../l10n.ts';
 import type { JobsModel } from '../runs/jobs-model.ts';
 import { age, outcomeWord, progressText, typeName } from './present.ts';
 
@@ -141,12 +141,15 @@ function jobItem(job: JobInfo): vscode.TreeItem {
 function otherItem(run: RunningRun): vscode.TreeItem {
 	const item = new vscode.TreeItem(run.title);
 	item.id = `other:${run.id}`;
-	item.description = vscode.l10n.t('running since {0}', dateAndTime(run.started));
+	// The date would be cut off in a side bar, and is today's for most.
+	const lately = Date.now() - Date.parse(run.started) < 86_400_000;
+	const since = lately ? timeOfDay(run.started) : dateAndTime(run.started);
+	item.description = vscode.l10n.t('running since {0}', since);
 	item.iconPath = new vscode.ThemeIcon('sync');
 	item.contextValue = contexts.runEnded;
 	item.tooltip = [
 		run.title,
-		item.description,
+		vscode.l10n.t('running since {0}', dateAndTime(run.started)),
 		vscode.l10n.t('Started by the scheduler, the command line or another window: its log tells how far it is.'),
 	].join('\n');
 	item.command = {
