@@ -5,9 +5,13 @@ import {
 	SocketMessageReader,
 	SocketMessageWriter,
 	type MessageConnection,
+	type MessageStrategy,
 } from 'vscode-jsonrpc/node';
 import { protocolVersion } from '../../protocol/engine.ts';
 import { prepareMeeting, type Meeting } from './meeting.ts';
+
+/** Turns of the event loop that the next of the messages that have arrived takes at most: it is decoded in some of them. */
+const turnsOfMessage = 50;
 
 /**
  * Listens at the meeting place until an engine connects that proves the token; others are hung up on.
@@ -44,9 +48,21 @@ function closeListener(server: Server): void {
 }
 
 async function greet(socket: Socket, token: string): Promise<MessageConnection> {
-	const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
-	// A request that waits when the engine goes is rejected, instead of waiting for ever.
-	socket.once('close', () => connection.dispose());
+	let handled = 0;
+	const messageStrategy: MessageStrategy = {
+		handleMessage: (message, next) => {
+			handled++;
+			return next(message);
+		},
+	};
+	const connection = createMessageConnection(
+		new SocketMessageReader(socket),
+		new SocketMessageWriter(socket),
+		undefined,
+		{ messageStrategy },
+	);
+	// A request that waits when the engine goes is rejected, instead of waiting for ever; what the engine said last is heard first.
+	socket.once('close', () => void quiet(() => handled).then(() => connection.dispose()));
 	socket.on('error', () => socket.destroy());
 	connection.listen();
 	const nonce = randomBytes(32).toString('hex');
@@ -61,4 +77,14 @@ async function greet(socket: Socket, token: string): Promise<MessageConnection> 
 	const proof = createHmac('sha256', token).update('client').update(answer.nonce).digest('hex');
 	await connection.sendRequest('hello/prove', { proof });
 	return connection;
+}
+
+/** Settles when the count of handled messages stands still: all that have arrived were handled. */
+async function quiet(count: () => number): Promise<void> {
+	let before = count();
+	for (let turn = 0; turn < turnsOfMessage; turn++) {
+		await new Promise((next) => setImmediate(next));
+		if (count() !== before) turn = 0;
+		before = count();
+	}
 }

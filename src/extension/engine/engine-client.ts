@@ -13,12 +13,11 @@ export class EngineClient {
 	constructor(connection: MessageConnection) {
 		this.#connection = connection;
 		this.#ended = new Promise((done) => {
-			const end = () => {
+			// Disposed is later than closed: what the engine said last has been heard.
+			connection.onDispose(() => {
 				this.#over = true;
 				done();
-			};
-			connection.onClose(end);
-			connection.onDispose(end);
+			});
 		});
 	}
 

@@ -2,7 +2,10 @@ import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSyn
 import { connect } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EngineService } from '../../../../src/engine/server/service.ts';
+import { serveSession } from '../../../../src/engine/server/session.ts';
 import { awaitEngine } from '../../../../src/extension/engine/channel.ts';
+import { EngineClient } from '../../../../src/extension/engine/engine-client.ts';
 import { newMeeting, removeMeeting } from '../../../../src/extension/engine/meeting.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
@@ -82,5 +85,28 @@ describe.runIf(process.platform !== 'win32')('meetings', () => {
 		expect(closed).toBe(true);
 		controller.abort();
 		await expect(waiting).rejects.toThrow();
+	});
+
+	it('hear what an engine says just before it goes', async () => {
+		const meeting = newMeeting();
+		const waiting = awaitEngine(meeting, AbortSignal.timeout(20_000));
+		await vi.waitFor(() => expect(existsSync(meeting.path)).toBe(true));
+		const socket = connect(meeting.path);
+		serveSession(socket, meeting.token, {} as EngineService);
+		const connection = await waiting;
+		const heard: string[] = [];
+		connection.onNotification('jobs/ended', () => heard.push('a job'));
+		const ended = new EngineClient(connection).ended.then(() => heard.push('the end'));
+		const asked = connection.sendRequest('engine/shutdown', {});
+		const messages = [
+			...Array.from({ length: 500 }, (_, id) => ({ method: 'jobs/ended', params: { id } })),
+			{ id: 2, result: 'last' },
+		];
+		const text = messages.map((one) => JSON.stringify({ jsonrpc: '2.0', ...one }));
+		socket.removeAllListeners('data');
+		socket.end(text.map((one) => `Content-Length: ${one.length}\r\n\r\n${one}`).join(''));
+		await expect(asked).resolves.toBe('last');
+		await ended;
+		expect(heard).toEqual([...Array.from({ length: 500 }, () => 'a job'), 'the end']);
 	});
 });
