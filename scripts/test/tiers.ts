@@ -1,13 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join, relative } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { reportVariable, type TierReport } from './tier-report.ts';
 
-export interface TierResult {
-	passed: number;
-	failed: number;
-	/** Each failure in a line or a few: what failed, where, and why. */
-	failures: string[];
-}
+const reporter = join(import.meta.dirname, 'tier-report.ts');
+
+/** What a tier tells at its end; only tests are tried again. */
+export type TierResult = Omit<TierReport, 'retried'> & Partial<TierReport>;
 
 /** Runs a program and tells its exit code; what it says is shown as it comes, or all at once behind its end. */
 type Run = (command: string, args: string[], show?: 'at once') => Promise<number>;
@@ -114,59 +113,23 @@ function needsSample(): string | undefined {
 		: 'the Macrium sample is not there (set AFTERIMAGE_SHARED_DATA to the folder of macrium-demo.mrimgx.xz)';
 }
 
-/** The parts of vitest's JSON report that are counted and told. */
-interface Report {
-	numPassedTests: number;
-	numFailedTests: number;
-	testResults: {
-		name: string;
-		status: string;
-		message: string;
-		assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
-	}[];
-}
-
-const failureLines = 12;
-
-/** Runs one vitest project; its JSON report gives the counts and what failed. */
+/** Runs one vitest project. */
 function vitest(project: string): Tier['run'] {
 	return async (run) => {
 		const folder = mkdtempSync(join(tmpdir(), 'afterimage-test-'));
 		const report = join(folder, 'report.json');
+		process.env[reportVariable] = report;
 		try {
-			const status = await run('vitest', [
-				'run',
-				'--project',
-				project,
-				'--reporter=default',
-				'--reporter=json',
-				`--outputFile.json=${report}`,
-			]);
+			const args = ['run', '--project', project, '--reporter=default', `--reporter=${reporter}`];
+			const status = await run('vitest', args);
 			if (!existsSync(report)) return { passed: 0, failed: 1, failures: ['vitest ended without a report'] };
-			const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
-			const failures = testResults.flatMap(failuresOf);
-			if (status !== 0 && failures.length === 0) failures.push('an error outside of any test; see the output above');
-			return { passed: numPassedTests, failed: Math.max(numFailedTests, failures.length), failures };
+			const result = JSON.parse(readFileSync(report, 'utf8')) as TierReport;
+			if (status === 0 || result.failed > 0) return result;
+			return { ...result, failed: 1, failures: ['vitest failed outside of its tests; see the output above'] };
 		} finally {
 			rmSync(folder, { recursive: true, force: true });
 		}
 	};
-}
-
-function failuresOf({ name, status, message, assertionResults }: Report['testResults'][number]): string[] {
-	const where = relative(process.cwd(), name);
-	const failed = assertionResults
-		.filter((test) => test.status === 'failed')
-		.map((test) => `${where}: ${test.fullName}\n${firstLines(test.failureMessages.join('\n'))}`);
-	return failed.length === 0 && status === 'failed' ? [`${where}\n${firstLines(message)}`] : failed;
-}
-
-function firstLines(text: string): string {
-	return text
-		.split('\n')
-		.slice(0, failureLines)
-		.map((line) => `    ${line}`)
-		.join('\n');
 }
 
 type Command = [string, ...string[]];

@@ -95,7 +95,7 @@ describe.runIf(process.platform !== 'win32')('meetings', () => {
 		serveSession(socket, meeting.token, {} as EngineService);
 		const connection = await waiting;
 		const heard: string[] = [];
-		connection.onNotification('jobs/ended', () => heard.push('a job'));
+		connection.onNotification('jobs/ended', () => void heard.push('a job'));
 		const ended = new EngineClient(connection).ended.then(() => heard.push('the end'));
 		const asked = connection.sendRequest('engine/shutdown', {});
 		const messages = [
