@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { toErrorRecord } from '../base/errors.ts';
-import { runDefinition } from './commands/run-definition.ts';
+import { runDefinition } from './commands/definitions/run-definition.ts';
 import { readDefinitionFile } from './definitions/definition-file.ts';
 import { showError } from './runs/runner.ts';
 import { parseRunLink } from './schedule/shortcut.ts';

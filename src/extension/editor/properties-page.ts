@@ -7,8 +7,8 @@ import {
 	type HostToProperties,
 	type PropertiesToHost,
 } from '../../protocol/properties-page.ts';
-import { inspect } from '../commands/inspect-image.ts';
-import type { ChosenBackup } from '../commands/choose-backup.ts';
+import { inspect } from '../commands/backups/inspect-image.ts';
+import type { ChosenBackup } from '../commands/backups/choose-backup.ts';
 import { commands, editors } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { openPanel } from './page-panel.ts';

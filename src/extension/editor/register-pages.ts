@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ChosenBackup } from '../commands/choose-backup.ts';
+import type { ChosenBackup } from '../commands/backups/choose-backup.ts';
 import { editors } from '../ids.ts';
 import type { Services } from '../services.ts';
 

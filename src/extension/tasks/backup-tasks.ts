@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
-import { programOf } from '../commands/program-of.ts';
+import { programOf } from '../commands/schedules/program-of.ts';
 import { taskType } from '../ids.ts';
 import { backupArguments } from '../schedule/program.ts';
 import type { Services } from '../services.ts';

@@ -9,7 +9,7 @@ export const backupDrop: vscode.TreeDragAndDropController<BackupNode> = {
 	dragMimeTypes: [],
 	async handleDrop(_target, data) {
 		const text = (await data.get(uriList)?.asString()) ?? '';
-		const { showFolders } = await import('../commands/backup-folder-commands.ts');
+		const { showFolders } = await import('../commands/backups/backup-folder-commands.ts');
 		await showFolders(droppedPaths(text));
 	},
 };

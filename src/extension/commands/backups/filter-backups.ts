@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { BackupSetInfo } from '../../protocol/backups.ts';
-import type { DiskInfo } from '../../protocol/disks.ts';
-import { commands } from '../ids.ts';
-import type { Services } from '../services.ts';
-import type { FilteredDisk } from '../views/backup-filter.ts';
-import { diskLabel } from '../views/present.ts';
-import type { Actions } from './register.ts';
+import type { BackupSetInfo } from '../../../protocol/backups.ts';
+import type { DiskInfo } from '../../../protocol/disks.ts';
+import { commands } from '../../ids.ts';
+import type { Services } from '../../services.ts';
+import type { FilteredDisk } from '../../views/backup-filter.ts';
+import { diskLabel } from '../../views/present.ts';
+import type { Actions } from '../register.ts';
 
 /** Commands on which backups the view Existing Backups shows. */
 export function filterCommands(services: Services) {

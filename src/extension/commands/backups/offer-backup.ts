@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import type { Services } from '../services.ts';
+import type { Services } from '../../services.ts';
 import type { ChosenBackup } from './choose-backup.ts';
-import { programOf } from './program-of.ts';
+import { programOf } from '../schedules/program-of.ts';
 
 /**
  * Offers the disks of a backup as network block devices until its terminal is closed or Ctrl+C is pressed there. It is the

@@ -3,18 +3,18 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { AfterimageError } from '../../base/errors.ts';
-import type { BackupDefinition } from '../../definition/model.ts';
-import type { DefinitionFile } from '../definitions/definition-file.ts';
-import { commands } from '../ids.ts';
-import { slugOf } from '../schedule/program.ts';
-import { powerShellScript, shellScript } from '../schedule/scripts.ts';
-import { runLink, shortcutFile } from '../schedule/shortcut.ts';
-import type { Services } from '../services.ts';
-import { chooseDefinition, type DefinitionArgument } from './choose-definition.ts';
+import { AfterimageError } from '../../../base/errors.ts';
+import type { BackupDefinition } from '../../../definition/model.ts';
+import type { DefinitionFile } from '../../definitions/definition-file.ts';
+import { commands } from '../../ids.ts';
+import { slugOf } from '../../schedule/program.ts';
+import { powerShellScript, shellScript } from '../../schedule/scripts.ts';
+import { runLink, shortcutFile } from '../../schedule/shortcut.ts';
+import type { Services } from '../../services.ts';
+import { chooseDefinition, type DefinitionArgument } from '../definitions/choose-definition.ts';
 import { installSchedules } from './install-schedules.ts';
 import { programOf } from './program-of.ts';
-import type { Actions } from './register.ts';
+import type { Actions } from '../register.ts';
 
 /** Commands that take a definition out of VS Code: shortcuts, scripts, schedules of the system. */
 export function scheduleCommands(services: Services) {

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { BackupFileInfo } from '../../protocol/backups.ts';
-import { dateAndTime, formatBytes } from '../l10n.ts';
-import type { Services } from '../services.ts';
-import type { BackupNode } from '../views/backups-tree.ts';
-import { typeName } from '../views/present.ts';
+import type { BackupFileInfo } from '../../../protocol/backups.ts';
+import { dateAndTime, formatBytes } from '../../l10n.ts';
+import type { Services } from '../../services.ts';
+import type { BackupNode } from '../../views/backups-tree.ts';
+import { typeName } from '../../views/present.ts';
 import { chooseBackup, type BackupArgument, type ChosenBackup } from './choose-backup.ts';
 import { mergeRange } from './merge-range.ts';
 

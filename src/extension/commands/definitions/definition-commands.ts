@@ -1,16 +1,16 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { changeDefinition } from '../../definition/change.ts';
-import { applyEdits } from '../../definition/xml/edits.ts';
-import { freePath } from '../definitions/new-definition.ts';
-import type { DefinitionFile } from '../definitions/definition-file.ts';
-import { commands, editors } from '../ids.ts';
-import { openPathsOf } from '../rights/definition-permissions.ts';
-import type { Services } from '../services.ts';
+import { changeDefinition } from '../../../definition/change.ts';
+import { applyEdits } from '../../../definition/xml/edits.ts';
+import { freePath } from '../../definitions/new-definition.ts';
+import type { DefinitionFile } from '../../definitions/definition-file.ts';
+import { commands, editors } from '../../ids.ts';
+import { openPathsOf } from '../../rights/definition-permissions.ts';
+import type { Services } from '../../services.ts';
 import { chooseDefinition, type DefinitionArgument } from './choose-definition.ts';
 import { deleteDefinition } from './delete-definition.ts';
 import { openAtError } from './open-at-error.ts';
-import type { Actions } from './register.ts';
+import type { Actions } from '../register.ts';
 import { runDefinition, type RequestedType } from './run-definition.ts';
 import { validateDefinition } from './validate-definition.ts';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { DefinitionFile } from '../definitions/definition-file.ts';
-import { removeTasksCommand } from '../schedule/install-command.ts';
-import { installedUnits, runs } from '../schedule/installed-units.ts';
-import { enabledSchedules } from '../schedule/program.ts';
-import type { Services } from '../services.ts';
-import { listOf, offerCommand, removeSchedules } from './install-schedules.ts';
+import type { DefinitionFile } from '../../definitions/definition-file.ts';
+import { removeTasksCommand } from '../../schedule/install-command.ts';
+import { installedUnits, runs } from '../../schedule/installed-units.ts';
+import { enabledSchedules } from '../../schedule/program.ts';
+import type { Services } from '../../services.ts';
+import { listOf, offerCommand, removeSchedules } from '../schedules/install-schedules.ts';
 
 /** Deletes the file of a definition, and its installed schedules, after one question. What it has made stays. */
 export async function deleteDefinition(services: Services, file: DefinitionFile): Promise<void> {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Services } from '../services.ts';
-import type { BackupNode } from '../views/backups-tree.ts';
+import type { Services } from '../../services.ts';
+import type { BackupNode } from '../../views/backups-tree.ts';
 import { chooseBackup, type BackupArgument } from './choose-backup.ts';
 import { deleteQuestion } from './delete-question.ts';
 

@@ -1,21 +1,21 @@
 import * as vscode from 'vscode';
-import type { BackupDefinition } from '../../definition/model.ts';
-import type { DefinitionFile } from '../definitions/definition-file.ts';
-import { rightsOfDefinition } from '../rights/needed-rights.ts';
-import { removeUnitsCommand } from '../schedule/install-command.ts';
-import { installedUnits, runs, withoutDefinition, type InstalledUnit } from '../schedule/installed-units.ts';
-import { enabledSchedules } from '../schedule/program.ts';
-import { copyProgram, removeUnusedPrograms } from '../schedule/program-copy.ts';
-import { systemdUnits } from '../schedule/systemd.ts';
-import { changeUserTimers, hasUserSystemd, userCrontab } from '../schedule/user-timers.ts';
+import type { BackupDefinition } from '../../../definition/model.ts';
+import type { DefinitionFile } from '../../definitions/definition-file.ts';
+import { rightsOfDefinition } from '../../rights/needed-rights.ts';
+import { removeUnitsCommand } from '../../schedule/install-command.ts';
+import { installedUnits, runs, withoutDefinition, type InstalledUnit } from '../../schedule/installed-units.ts';
+import { enabledSchedules } from '../../schedule/program.ts';
+import { copyProgram, removeUnusedPrograms } from '../../schedule/program-copy.ts';
+import { systemdUnits } from '../../schedule/systemd.ts';
+import { changeUserTimers, hasUserSystemd, userCrontab } from '../../schedule/user-timers.ts';
 import {
 	scheduledBy,
 	userProgramFolder,
 	writeSchedules,
 	type ScheduleRequest,
 	type SchedulerKind,
-} from '../schedule/write-schedules.ts';
-import type { Services } from '../services.ts';
+} from '../../schedule/write-schedules.ts';
+import type { Services } from '../../services.ts';
 import { chooseScheduler } from './choose-scheduler.ts';
 import { programOf } from './program-of.ts';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { DefinitionProblem } from '../../definition/problem.ts';
-import { checkText } from '../definitions/check-definition.ts';
-import type { DefinitionFile } from '../definitions/definition-file.ts';
-import { diagnosticsOf } from '../definitions/diagnostics.ts';
-import { openScripts } from '../rights/definition-permissions.ts';
-import type { Services } from '../services.ts';
+import type { DefinitionProblem } from '../../../definition/problem.ts';
+import { checkText } from '../../definitions/check-definition.ts';
+import type { DefinitionFile } from '../../definitions/definition-file.ts';
+import { diagnosticsOf } from '../../definitions/diagnostics.ts';
+import { openScripts } from '../../rights/definition-permissions.ts';
+import type { Services } from '../../services.ts';
 
 /** Checks a definition, lists what is wrong with it under Problems and says how it stands. Settles with the problems. */
 export async function validateDefinition(

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import type { ImageInfo } from '../../protocol/backups.ts';
-import { withPassword } from '../runs/with-password.ts';
-import type { Services } from '../services.ts';
+import type { ImageInfo } from '../../../protocol/backups.ts';
+import { withPassword } from '../../runs/with-password.ts';
+import type { Services } from '../../services.ts';
 
 /** Reads what an image holds; asks for its password when it takes one. */
 export async function inspect(

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { checkText } from '../definitions/check-definition.ts';
-import type { DefinitionFile } from '../definitions/definition-file.ts';
+import { checkText } from '../../definitions/check-definition.ts';
+import type { DefinitionFile } from '../../definitions/definition-file.ts';
 
 /** Opens the text of a definition at the first error in it, or at its beginning where there is none by now. */
 export async function openAtError({ path }: DefinitionFile): Promise<void> {

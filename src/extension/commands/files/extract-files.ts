@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { FilePlace } from '../../protocol/files.ts';
-import { nameOf } from '../browse/address.ts';
-import { byPartition, outermost } from '../browse/selection.ts';
-import { filesWord } from '../views/present.ts';
-import type { Services } from '../services.ts';
+import type { FilePlace } from '../../../protocol/files.ts';
+import { nameOf } from '../../browse/address.ts';
+import { byPartition, outermost } from '../../browse/selection.ts';
+import { filesWord } from '../../views/present.ts';
+import type { Services } from '../../services.ts';
 
 /** Copies files and folders of a backup into a folder that is asked for once; one run for each partition. */
 export async function extractFiles(services: Services, chosen: readonly FilePlace[]): Promise<void> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { readDefinitionFile, type DefinitionFile } from '../definitions/definition-file.ts';
-import type { Services } from '../services.ts';
-import type { DefinitionNode } from '../views/definitions-tree.ts';
+import { readDefinitionFile, type DefinitionFile } from '../../definitions/definition-file.ts';
+import type { Services } from '../../services.ts';
+import type { DefinitionNode } from '../../views/definitions-tree.ts';
 
 /** What a command on definitions may be called with: an item of the tree, a path, a file, or nothing. */
 export type DefinitionArgument = DefinitionNode | string | vscode.Uri | undefined;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { SchedulerKind } from '../schedule/write-schedules.ts';
-import type { Services } from '../services.ts';
+import type { SchedulerKind } from '../../schedule/write-schedules.ts';
+import type { Services } from '../../services.ts';
 
 export interface SchedulerChoice extends vscode.QuickPickItem {
 	readonly scheduler: SchedulerKind;

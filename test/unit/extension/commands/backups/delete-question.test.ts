@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deleteQuestion } from '../../../../src/extension/commands/delete-question.ts';
+import { deleteQuestion } from '../../../../../src/extension/commands/backups/delete-question.ts';
 
 const doomed = (names: readonly string[], backups = names.length, folder = '/backups') => ({
 	files: names.map((name) => `${folder}/${name}`),

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { openPropertiesPage } from '../editor/properties-page.ts';
-import { openRestorePage } from '../editor/restore-page.ts';
-import { commands } from '../ids.ts';
-import type { Services } from '../services.ts';
-import type { BackupNode } from '../views/backups-tree.ts';
+import { openPropertiesPage } from '../../editor/properties-page.ts';
+import { openRestorePage } from '../../editor/restore-page.ts';
+import { commands } from '../../ids.ts';
+import type { Services } from '../../services.ts';
+import type { BackupNode } from '../../views/backups-tree.ts';
 import { chooseBackup, type BackupArgument, type ChosenBackup } from './choose-backup.ts';
 import { deleteBackups } from './delete-backups.ts';
 import { mergeBackups } from './merge-backups.ts';
 import { mountBackup, serveBackup } from './offer-backup.ts';
-import type { Actions } from './register.ts';
+import type { Actions } from '../register.ts';
 import { verifyBackups } from './verify-backups.ts';
 
 /** Commands on existing backups. Each takes a tree item, a path, or nothing: then it asks. */

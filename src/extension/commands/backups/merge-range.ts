@@ -1,4 +1,4 @@
-import type { BackupFileInfo, BackupSetInfo } from '../../protocol/backups.ts';
+import type { BackupFileInfo, BackupSetInfo } from '../../../protocol/backups.ts';
 
 /** The files of a set from the oldest to the newest of those that were chosen, with all between them, in the order of the chain. */
 export function mergeRange(set: BackupSetInfo, chosen: readonly BackupFileInfo[]): readonly BackupFileInfo[] {

@@ -1,20 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { applyTemplate, planTemplates, type TemplateId } from '../../definition/plan/templates.ts';
-import type { DiskInfo, PartitionInfo } from '../../protocol/disks.ts';
-import { readDefinitionFile } from '../definitions/definition-file.ts';
-import { prepareFolder } from '../definitions/folder.ts';
-import { definitionText, freePath, newDefinition } from '../definitions/new-definition.ts';
-import { partitionHolding, sourcesOf, type DiskSelection } from '../definitions/sources.ts';
-import { offerSchedules } from '../editor/offer-schedules.ts';
-import { commands } from '../ids.ts';
-import { formatBytes } from '../l10n.ts';
-import type { Services } from '../services.ts';
-import { runSteps, type Step } from '../steps.ts';
-import type { Ui } from '../ui.ts';
-import { backupFolders } from '../views/backup-folders.ts';
-import { diskLabel, partitionDescription, partitionLabel } from '../views/present.ts';
-import { nameOf } from './disk-commands.ts';
+import { applyTemplate, planTemplates, type TemplateId } from '../../../definition/plan/templates.ts';
+import type { DiskInfo, PartitionInfo } from '../../../protocol/disks.ts';
+import { readDefinitionFile } from '../../definitions/definition-file.ts';
+import { prepareFolder } from '../../definitions/folder.ts';
+import { definitionText, freePath, newDefinition } from '../../definitions/new-definition.ts';
+import { partitionHolding, sourcesOf, type DiskSelection } from '../../definitions/sources.ts';
+import { offerSchedules } from '../../editor/offer-schedules.ts';
+import { commands } from '../../ids.ts';
+import { formatBytes } from '../../l10n.ts';
+import type { Services } from '../../services.ts';
+import { runSteps, type Step } from '../../steps.ts';
+import type { Ui } from '../../ui.ts';
+import { backupFolders } from '../../views/backup-folders.ts';
+import { diskLabel, partitionDescription, partitionLabel } from '../../views/present.ts';
+import { nameOf } from '../disk-commands.ts';
 import { runDefinition } from './run-definition.ts';
 
 interface Answers {

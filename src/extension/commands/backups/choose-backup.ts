@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { BackupFileInfo, BackupSetInfo } from '../../protocol/backups.ts';
-import { formatBytes } from '../l10n.ts';
-import type { Services } from '../services.ts';
-import type { BackupNode } from '../views/backups-tree.ts';
-import { age, typeName } from '../views/present.ts';
+import type { BackupFileInfo, BackupSetInfo } from '../../../protocol/backups.ts';
+import { formatBytes } from '../../l10n.ts';
+import type { Services } from '../../services.ts';
+import type { BackupNode } from '../../views/backups-tree.ts';
+import { age, typeName } from '../../views/present.ts';
 
 /** A restore point and the set it belongs to. */
 export interface ChosenBackup {

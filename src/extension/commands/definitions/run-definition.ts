@@ -1,15 +1,15 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { BackupDefinition } from '../../definition/model.ts';
-import type { JobInfo, JobRequest } from '../../protocol/jobs.ts';
-import { problemsOf } from '../definitions/check-definition.ts';
-import type { DefinitionFile } from '../definitions/definition-file.ts';
-import { commands } from '../ids.ts';
-import { rightsOfDefinition } from '../rights/needed-rights.ts';
-import { openPathsOf } from '../rights/definition-permissions.ts';
-import { opensExisting } from '../runs/open-existing.ts';
-import type { RunOptions } from '../runs/runner.ts';
-import type { Services } from '../services.ts';
+import type { BackupDefinition } from '../../../definition/model.ts';
+import type { JobInfo, JobRequest } from '../../../protocol/jobs.ts';
+import { problemsOf } from '../../definitions/check-definition.ts';
+import type { DefinitionFile } from '../../definitions/definition-file.ts';
+import { commands } from '../../ids.ts';
+import { rightsOfDefinition } from '../../rights/needed-rights.ts';
+import { openPathsOf } from '../../rights/definition-permissions.ts';
+import { opensExisting } from '../../runs/open-existing.ts';
+import type { RunOptions } from '../../runs/runner.ts';
+import type { Services } from '../../services.ts';
 
 export type RequestedType = (JobRequest & { kind: 'backup' })['type'];
 

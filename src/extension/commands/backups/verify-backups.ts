@@ -1,7 +1,7 @@
-import { lockedSets } from '../../protocol/jobs.ts';
-import type { BackupSetInfo } from '../../protocol/backups.ts';
-import type { Services } from '../services.ts';
-import type { BackupNode } from '../views/backups-tree.ts';
+import { lockedSets } from '../../../protocol/jobs.ts';
+import type { BackupSetInfo } from '../../../protocol/backups.ts';
+import type { Services } from '../../services.ts';
+import type { BackupNode } from '../../views/backups-tree.ts';
 import { chooseBackup, type BackupArgument, type ChosenBackup } from './choose-backup.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { BackupFileInfo, BackupSetInfo } from '../../../../src/protocol/backups.ts';
-import { mergeRange } from '../../../../src/extension/commands/merge-range.ts';
+import type { BackupFileInfo, BackupSetInfo } from '../../../../../src/protocol/backups.ts';
+import { mergeRange } from '../../../../../src/extension/commands/backups/merge-range.ts';
 
 const files = [3, 0, 2, 1].map((fileNumber) => ({ fileNumber, path: `/b/${fileNumber}` }) as BackupFileInfo);
 const set = { files } as unknown as BackupSetInfo;

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { commands } from '../ids.ts';
-import type { Services } from '../services.ts';
-import { backupFolders, folderSetting, setFolderSetting, withoutEndSlash } from '../views/backup-folders.ts';
-import type { BackupNode } from '../views/backups-tree.ts';
-import type { Actions } from './register.ts';
+import { commands } from '../../ids.ts';
+import type { Services } from '../../services.ts';
+import { backupFolders, folderSetting, setFolderSetting, withoutEndSlash } from '../../views/backup-folders.ts';
+import type { BackupNode } from '../../views/backups-tree.ts';
+import type { Actions } from '../register.ts';
 
 /** Commands on the folders that the view Existing Backups shows. */
 export function backupFolderCommands(services: Services) {

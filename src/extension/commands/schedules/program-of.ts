@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { isElectron } from '../engine/environment.ts';
-import type { Program } from '../schedule/program.ts';
-import type { Services } from '../services.ts';
+import { isElectron } from '../../engine/environment.ts';
+import type { Program } from '../../schedule/program.ts';
+import type { Services } from '../../services.ts';
 
 /** This VS Code's own runtime and the command line of this extension. */
 export function programOf({ context }: Pick<Services, 'context'>): Program {

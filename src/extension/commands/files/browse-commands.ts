@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { nameOf } from '../browse/address.ts';
-import { placeUri } from '../browse/file-item.ts';
-import type { FileNode } from '../browse/files-tree.ts';
-import { commands, views } from '../ids.ts';
-import { dateAndTime } from '../l10n.ts';
-import type { Services } from '../services.ts';
-import { pointName } from '../views/present.ts';
-import { chooseBackup, type BackupArgument, type ChosenBackup } from './choose-backup.ts';
+import { nameOf } from '../../browse/address.ts';
+import { placeUri } from '../../browse/file-item.ts';
+import type { FileNode } from '../../browse/files-tree.ts';
+import { commands, views } from '../../ids.ts';
+import { dateAndTime } from '../../l10n.ts';
+import type { Services } from '../../services.ts';
+import { pointName } from '../../views/present.ts';
+import { chooseBackup, type BackupArgument, type ChosenBackup } from '../backups/choose-backup.ts';
 import { chosenPlaces, type FileArgument } from './chosen-files.ts';
 import { compareWithDisk, compareWithPrevious } from './compare-files.ts';
 import { extractFiles } from './extract-files.ts';
-import type { Actions } from './register.ts';
+import type { Actions } from '../register.ts';
 
 type Selected = readonly (FileNode | vscode.Uri)[];
 

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { isAfterimageError } from '../../base/errors.ts';
-import type { FilePlace } from '../../protocol/files.ts';
-import { nameOf } from '../browse/address.ts';
-import { placeUri } from '../browse/file-item.ts';
-import type { Services } from '../services.ts';
-import { pointName } from '../views/present.ts';
+import { isAfterimageError } from '../../../base/errors.ts';
+import type { FilePlace } from '../../../protocol/files.ts';
+import { nameOf } from '../../browse/address.ts';
+import { placeUri } from '../../browse/file-item.ts';
+import type { Services } from '../../services.ts';
+import { pointName } from '../../views/present.ts';
 
 /** Shows a file beside the one at its place in the backup that its own stands on. */
 export async function compareWithPrevious({ files, trees, ui }: Services, place: FilePlace): Promise<void> {

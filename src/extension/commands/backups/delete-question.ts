@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
-import type { DoomedBackups } from '../../protocol/backups.ts';
-import { formatBytes, t } from '../l10n.ts';
+import type { DoomedBackups } from '../../../protocol/backups.ts';
+import { formatBytes, t } from '../../l10n.ts';
 
 /** Files that are named one by one: a dialog of the system does not scroll, and its buttons are below them. */
 const mostNames = 24;
