@@ -15,7 +15,7 @@ if (unknown.length > 0) {
 	process.exit(2);
 }
 
-/** See `Run` of tiers.ts; 1 stands for a program that was not there or ended by a signal. */
+/** See `Run` of tier.ts; 1 stands for a program that was not there or ended by a signal. */
 function execute(command: string, args: string[], show?: 'at once'): Promise<number> {
 	const child = spawn(command, args, { stdio: show === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
 	const said: Buffer[] = [];

@@ -1,15 +1,24 @@
 import { writeFileSync } from 'node:fs';
 import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node';
 
-/** What became of the tests of one tier, as `reportVariable` has it written. */
-export interface TierReport {
+/** What became of the tests of one file. */
+export interface FileReport {
+	/** As vitest takes it for a filter. */
+	readonly file: string;
 	readonly passed: number;
-	/** Tests that failed, and every group of tests whose preparation did. */
-	readonly failed: number;
 	/** Each failure in a few lines: what failed, where, and why. */
 	readonly failures: readonly string[];
-	/** Tests that passed only when they were tried again, a line each. */
+	/** Tests that passed only when they were tried again. */
 	readonly retried: readonly string[];
+	/** Whether what prepares tests failed, which vitest tries once only. */
+	readonly unprepared: boolean;
+}
+
+/** What became of the tests of one tier, as `reportVariable` has it written. */
+export interface TierReport {
+	readonly files: readonly FileReport[];
+	/** Failures outside of any test. */
+	readonly failures: readonly string[];
 }
 
 /** Environment variable that names the file for the report. */
@@ -27,27 +36,25 @@ export default class TierReporter implements Reporter {
 	onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
 		const path = process.env[reportVariable];
 		if (path === undefined) throw new Error(`${reportVariable} names no file`);
-		writeFileSync(path, JSON.stringify(tierReport(modules, unhandled)));
+		const failures = unhandled.map((error) => failure('outside of any test', [error]));
+		writeFileSync(path, JSON.stringify({ files: modules.map(fileReport), failures } satisfies TierReport));
 	}
 }
 
-function tierReport(modules: readonly TestModule[], unhandled: readonly SerializedError[]): TierReport {
-	const tests = modules.flatMap((module) => [...module.children.allTests()]);
-	const groups = modules.flatMap((module) => [module, ...module.children.allSuites()]);
-	const failures = [
-		...tests
-			.filter((test) => test.result().state === 'failed')
-			.map((test) => failure(placeOf(test), test.result().errors ?? [])),
-		...groups
-			.filter((group) => group.errors().length > 0)
-			.map((group) => failure(`${placeOf(group)}, before or after its tests`, group.errors())),
-		...unhandled.map((error) => failure('outside of any test', [error])),
-	];
+function fileReport(module: TestModule): FileReport {
+	const tests = [...module.children.allTests()];
+	const unprepared = [module, ...module.children.allSuites()].filter((group) => group.errors().length > 0);
 	return {
+		file: module.relativeModuleId,
 		passed: tests.filter((test) => test.result().state === 'passed').length,
-		failed: failures.length,
-		failures,
+		failures: [
+			...tests
+				.filter((test) => test.result().state === 'failed')
+				.map((test) => failure(placeOf(test), test.result().errors ?? [])),
+			...unprepared.map((group) => failure(`${placeOf(group)}, before or after its tests`, group.errors())),
+		],
 		retried: tests.filter((test) => test.diagnostic()?.flaky === true).map(placeOf),
+		unprepared: unprepared.length > 0,
 	};
 }
 

@@ -1,23 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { reportVariable, type TierReport } from './tier-report.ts';
-
-const reporter = join(import.meta.dirname, 'tier-report.ts');
-
-/** What a tier tells at its end; only tests are tried again. */
-export type TierResult = Omit<TierReport, 'retried'> & Partial<TierReport>;
-
-/** Runs a program and tells its exit code; what it says is shown as it comes, or all at once behind its end. */
-type Run = (command: string, args: string[], show?: 'at once') => Promise<number>;
-
-export interface Tier {
-	readonly name: string;
-	readonly what: string;
-	/** Why this machine cannot run the tier, or undefined when it can. */
-	cannotRun(): string | undefined;
-	run(run: Run): Promise<TierResult>;
-}
+import type { Run, Tier, TierResult } from './tier.ts';
+import { vitest } from './vitest-project.ts';
 
 function hasProgram(name: string): boolean {
 	const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
@@ -111,25 +95,6 @@ function needsSample(): string | undefined {
 	return existsSync(join(folder, 'macrium-demo.mrimgx.xz'))
 		? undefined
 		: 'the Macrium sample is not there (set AFTERIMAGE_SHARED_DATA to the folder of macrium-demo.mrimgx.xz)';
-}
-
-/** Runs one vitest project. */
-function vitest(project: string): Tier['run'] {
-	return async (run) => {
-		const folder = mkdtempSync(join(tmpdir(), 'afterimage-test-'));
-		const report = join(folder, 'report.json');
-		process.env[reportVariable] = report;
-		try {
-			const args = ['run', '--project', project, '--reporter=default', `--reporter=${reporter}`];
-			const status = await run('vitest', args);
-			if (!existsSync(report)) return { passed: 0, failed: 1, failures: ['vitest ended without a report'] };
-			const result = JSON.parse(readFileSync(report, 'utf8')) as TierReport;
-			if (status === 0 || result.failed > 0) return result;
-			return { ...result, failed: 1, failures: ['vitest failed outside of its tests; see the output above'] };
-		} finally {
-			rmSync(folder, { recursive: true, force: true });
-		}
-	};
 }
 
 type Command = [string, ...string[]];
