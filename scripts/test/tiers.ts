@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { Run, Tier, TierResult } from './tier.ts';
+import type { Tier, TierResult } from './tier.ts';
 import { vitest } from './vitest-project.ts';
 
 function hasProgram(name: string): boolean {
