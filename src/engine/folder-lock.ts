@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { AfterimageError } from '../base/errors.ts';
+import { removeWaiting } from './ports/patient-files.ts';
 import { readSmallFile, type SmallFile } from './ports/small-file.ts';
 import { openFailure, systemCode, writeFailure } from './ports/system-errors.ts';
 import type { Clock, ProcessIdentity, ProcessPort } from './ports.ts';
@@ -61,7 +62,7 @@ function create(path: string, record: LockRecord): boolean {
 		fsyncSync(fd);
 		return true;
 	} catch (error) {
-		rmSync(path, { force: true });
+		removeWaiting(path);
 		throw writeFailure(error, path, 0);
 	} finally {
 		closeSync(fd);
@@ -121,20 +122,20 @@ function takeOver(
 ): void {
 	const marker = `${path}.takeover`;
 	const stat = statSync(marker, { throwIfNoEntry: false });
-	if (stat !== undefined && isOld(stat.mtimeMs, clock)) rmSync(marker, { force: true });
+	if (stat !== undefined && isOld(stat.mtimeMs, clock)) removeWaiting(marker);
 	if (!create(marker, { ...processes.self(), since: '', task: 'takeover' })) return;
 	try {
 		const again = readLock(path, clock);
 		if (again === 'gone') return;
 		if (again !== 'abandoned' && processes.isAlive(again) !== false) return;
-		rmSync(path, { force: true });
+		removeWaiting(path);
 		onTakeover(
 			found === 'abandoned'
 				? `Took over ${path}: it names no process`
 				: `Took over ${path}: process ${found.pid} on ${found.host}, which began ${timeText(found.since)}, is gone`,
 		);
 	} finally {
-		rmSync(marker, { force: true });
+		removeWaiting(marker);
 	}
 }
 
@@ -147,7 +148,7 @@ function timeText(since: string): string {
 function release(path: string, own: LockRecord): void {
 	try {
 		const record = parseRecord(readSmallFile(path, mostBytes)?.text ?? '');
-		if (record?.host === own.host && record.pid === own.pid && record.started === own.started) rmSync(path);
+		if (record?.host === own.host && record.pid === own.pid && record.started === own.started) removeWaiting(path);
 	} catch {
 		// The folder has gone, and the lock with it.
 	}

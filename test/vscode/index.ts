@@ -10,7 +10,8 @@ export async function run(): Promise<void> {
 	if (only !== undefined && !known.includes(only)) {
 		throw new Error(`AFTERIMAGE_SUITE: there is no suite "${only}"; there are ${known.join(', ')}`);
 	}
-	const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, reporter: 'min', color: false });
+	// As the slow tiers of vitest.config.ts do: the machine decides the moments, and the output says what was tried again.
+	const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, retries: 2, reporter: 'min', color: false });
 	const all = only === undefined ? [...suites, lastSuite] : suites;
 	const special = { german: germanSuites, restricted: restrictedSuites }[process.env['AFTERIMAGE_WINDOW'] ?? ''];
 	const chosen = special ?? all;
@@ -27,6 +28,9 @@ export async function run(): Promise<void> {
 		runner.on('pass', (test) => {
 			passed++;
 			console.log(`  ok   ${test.fullTitle()}`);
+		});
+		runner.on('retry', (test: Mocha.Test, error: Error) => {
+			console.log(`  again ${test.fullTitle()}\n${error.stack ?? error.message}`);
 		});
 		runner.on('fail', (test, error: Error) => {
 			failed++;

@@ -12,7 +12,8 @@ export interface Run {
 	readonly yielding: readonly number[];
 }
 
-const rank: Record<BackupType, number> = { full: 0, diff: 1, inc: 2 };
+/** A full has all that a differential would have, and that all that an incremental would have: the least is the greatest. */
+export const rank: Readonly<Record<BackupType, number>> = { full: 0, diff: 1, inc: 2 };
 
 /**
  * The runs that the enabled schedules ask for after `from`, without end. Of several at the same minute there is one:

@@ -1,6 +1,6 @@
-import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { partSuffix, syncFolder } from '../backup/destination/part-files.ts';
+import { removePatiently, renamePatiently } from '../ports/patient-files.ts';
 import { openFailure, systemCode } from '../ports/system-errors.ts';
 
 /** A file of a set that is to go. */
@@ -27,33 +27,33 @@ export function backupsOf<T extends DoomedFile>(files: readonly T[]): T[][] {
  * @param files its parts, last first; one that has gone already is no failure
  * @throws AfterimageError `permission-denied`, `destination-missing`, `failed`
  */
-export function deleteBackup(files: readonly DoomedFile[]): void {
+export async function deleteBackup(files: readonly DoomedFile[]): Promise<void> {
 	const paths = files.map((file) => file.path);
 	const folder = dirname(paths[0]!);
 	let names = paths;
 	if (paths.length > 1) {
-		for (const path of paths.slice(0, -1)) unname(path);
+		for (const path of paths.slice(0, -1)) await unname(path);
 		// Before the first part loses its name, whatever order the file system keeps its changes in.
 		syncFolder(folder);
-		unname(paths.at(-1)!);
+		await unname(paths.at(-1)!);
 		syncFolder(folder);
 		names = paths.map((path) => path + partSuffix);
 	}
-	for (const name of names) remove(name);
+	for (const name of names) await remove(name);
 	syncFolder(folder);
 }
 
-function remove(path: string): void {
+async function remove(path: string): Promise<void> {
 	try {
-		rmSync(path, { force: true });
+		await removePatiently(path);
 	} catch (error) {
 		throw openFailure(error, path, 'destination-missing');
 	}
 }
 
-function unname(path: string): void {
+async function unname(path: string): Promise<void> {
 	try {
-		renameSync(path, path + partSuffix);
+		await renamePatiently(path, path + partSuffix);
 	} catch (error) {
 		if (systemCode(error) !== 'ENOENT') throw openFailure(error, path, 'destination-missing');
 	}

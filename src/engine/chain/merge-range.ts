@@ -1,4 +1,3 @@
-import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { BackupSet } from '../../image/set/backup-set.ts';
 import type { BlockCodec } from '../../image/codec.ts';
@@ -11,6 +10,7 @@ import { checkFile } from '../backup/destination/check-files.ts';
 import { PartFiles, syncFolder } from '../backup/destination/part-files.ts';
 import type { JobContext } from '../job-context.ts';
 import type { BlockPool } from '../pipeline/types.ts';
+import { removePatiently, renamePatiently } from '../ports/patient-files.ts';
 import { writeFailure } from '../ports/system-errors.ts';
 import type { Progress } from '../progress.ts';
 import { moveBlocks } from './move-blocks.ts';
@@ -64,7 +64,7 @@ export async function mergeRange(
 			await replaceOldest(prepared, codec, pool, progress, context);
 			// Newest first, so that what is left of an interrupted removal is still a chain.
 			for (const member of [...step.removes].reverse()) {
-				rmSync(member.path, { force: true });
+				await removePatiently(member.path);
 				removed.push(member.path);
 			}
 			if (step.removes.length > 0) syncFolder(dirname(step.removes[0]!.path));
@@ -116,7 +116,7 @@ async function replaceOldest(
 		await checkFile(merged, part, pool, signal);
 		await parts.close();
 		try {
-			renameSync(part.partPath, target.path);
+			await renamePatiently(part.partPath, target.path);
 		} catch (error) {
 			throw writeFailure(error, target.path, 0);
 		}

@@ -30,7 +30,7 @@ export async function doSteps(
 		throwIfAborted(context.signal);
 		if (!isMerge(step)) {
 			const doomed = step.files.map(({ name, incrementNumber }) => ({ path: name, incrementNumber }));
-			for (const backup of backupsOf(doomed)) deleteBackup(backup);
+			for (const backup of backupsOf(doomed)) await deleteBackup(backup);
 			done.push(purgeStep(step, step.bytesFreed));
 		} else {
 			// The set is read anew: the steps before this one may have changed it.

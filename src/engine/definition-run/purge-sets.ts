@@ -37,7 +37,7 @@ export async function purgeSets(
 	const codec = context.createCodec();
 	const progress = new Progress(clock, context.emit);
 	try {
-		clearLeftovers(folder, context);
+		await clearLeftovers(folder, context);
 		const scan = await scanFolder(openImageFolder(folder), { codec }, context.signal);
 		const { free } = await volumes.placeOf(folder);
 		const made = 'made' in time ? time.made.imageId : undefined;

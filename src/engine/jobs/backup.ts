@@ -72,7 +72,7 @@ async function writeUnderLock(
 		const place = await checkDestination(request.folder, chosen, context);
 		const lock = lockForJob(request.folder, 'image', context);
 		try {
-			clearLeftovers(request.folder, context);
+			await clearLeftovers(request.folder, context);
 			const quiet = await quiesce(chosen, place, events, context);
 			try {
 				for (const { disk } of sources) disk.refresh();

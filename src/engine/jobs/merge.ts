@@ -23,7 +23,7 @@ export async function runMerge(request: MergeRequest, context: JobContext): Prom
 	const lock = request.dryRun ? undefined : lockFolder(folder, 'merge', processes, clock, say);
 	const progress = new Progress(clock, context.emit);
 	try {
-		if (!request.dryRun) clearLeftovers(folder, context);
+		if (!request.dryRun) await clearLeftovers(folder, context);
 		const named = await findPoint(first, codec, context.signal);
 		const range = { folder: named.folder, set: named.set, ...rangeOf(named, request.files) };
 		const result = request.dryRun

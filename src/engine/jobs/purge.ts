@@ -28,7 +28,7 @@ export async function runPurge(request: PurgeRequest, context: JobContext): Prom
 	const lock = request.dryRun ? undefined : lockFolder(folder, 'purge', processes, clock, say);
 	const progress = new Progress(clock, context.emit);
 	try {
-		if (!request.dryRun) clearLeftovers(folder, context);
+		if (!request.dryRun) await clearLeftovers(folder, context);
 		const scan = await scanFolder(openImageFolder(folder), { codec }, context.signal);
 		const { free } = await volumes.placeOf(folder);
 		const plan = planFolder(scan.sets, request.rules, clock.now(), free);

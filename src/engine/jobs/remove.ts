@@ -50,7 +50,7 @@ export async function runRemove(files: readonly string[], context: JobContext): 
 	const lock = lockFolder(folder, 'delete', processes, clock, (message) => logInfo(context, message));
 	const codec = context.createCodec();
 	try {
-		clearLeftovers(folder, context);
+		await clearLeftovers(folder, context);
 		const { set } = await findPoint(first, codec, context.signal);
 		const chosen = chooseFiles(set, files).map((member) => ({
 			path: member.path,
@@ -61,7 +61,7 @@ export async function runRemove(files: readonly string[], context: JobContext): 
 		let freedBytes = 0;
 		for (const backup of backupsOf(chosen)) {
 			throwIfAborted(context.signal);
-			deleteBackup(backup);
+			await deleteBackup(backup);
 			for (const { path, size } of backup) {
 				removed.push(path);
 				freedBytes += size;

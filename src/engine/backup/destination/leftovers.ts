@@ -1,8 +1,9 @@
-import { lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { imageExtension } from '../../../base/image-file-name.ts';
 import { numbersOfName } from '../../../image/set/file-name.ts';
 import { logInfo, type JobContext } from '../../job-context.ts';
+import { removePatiently, renamePatiently } from '../../ports/patient-files.ts';
 import { openFailure } from '../../ports/system-errors.ts';
 import { partSuffix, syncFolder } from './part-files.ts';
 
@@ -12,7 +13,7 @@ import { partSuffix, syncFolder } from './part-files.ts';
  * already, the rest gets theirs; everything else is removed. A deletion takes the names from last to first. No file loses
  * its name to another one: that of another set may be alike.
  */
-export function clearLeftovers(folder: string, context: JobContext): void {
+export async function clearLeftovers(folder: string, context: JobContext): Promise<void> {
 	try {
 		const names = readdirSync(folder);
 		// A merge takes the name that a file has, and somebody may have written its extension in capitals.
@@ -22,11 +23,11 @@ export function clearLeftovers(folder: string, context: JobContext): void {
 			if (lstatSync(join(folder, name), { throwIfNoEntry: false }) === undefined) continue;
 			const final = name.slice(0, -partSuffix.length);
 			if (!names.includes(final) && isCommitting(final, names)) {
-				renameSync(join(folder, name), join(folder, final));
+				await renamePatiently(join(folder, name), join(folder, final));
 				names.push(final);
 				logInfo(context, `Completed ${final}: a run ended while it named or deleted its files`);
 			} else {
-				rmSync(join(folder, name), { force: true });
+				await removePatiently(join(folder, name));
 				logInfo(context, `Removed ${name}, left by a run that did not end`);
 			}
 		}

@@ -1,10 +1,11 @@
-import { close, closeSync, fsync, fsyncSync, open, openSync, readdirSync, renameSync, rmSync, write } from 'node:fs';
+import { close, closeSync, fsync, fsyncSync, open, openSync, readdirSync, write } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { AfterimageError } from '../../../base/errors.ts';
 import { imageFileName } from '../../../base/image-file-name.ts';
 import type { ImageFileSink } from '../../../image/writer/file-part.ts';
 import type { ImageOutput } from '../../../image/writer.ts';
+import { removePatiently, renamePatiently } from '../../ports/patient-files.ts';
 import { giveToFolderOwner, privateMode } from '../../ports/private-file.ts';
 import { openFailure, writeFailure } from '../../ports/system-errors.ts';
 
@@ -70,7 +71,7 @@ export class PartFiles implements ImageOutput {
 			const double = this.files.find((file) => taken.has(basename(file.path)));
 			if (double !== undefined) throw new AfterimageError('failed', `${double.path} is there already`);
 			this.#committed = true;
-			for (const file of this.files) renameSync(file.partPath, file.path);
+			for (const file of this.files) await renamePatiently(file.partPath, file.path);
 			syncFolder(this.#folder);
 		} catch (error) {
 			throw openFailure(error, this.#folder, 'destination-missing');
@@ -83,7 +84,7 @@ export class PartFiles implements ImageOutput {
 	async discard(): Promise<void> {
 		await this.close().catch(() => undefined);
 		if (this.#committed) return;
-		for (const file of this.files.splice(0)) rmSync(file.partPath, { force: true });
+		for (const file of this.files.splice(0)) await removePatiently(file.partPath);
 	}
 
 	/**

@@ -18,49 +18,49 @@ function folderWith(...names: string[]): string {
 }
 
 describe('files that a dead run has left', () => {
-	it('are removed, and nothing else is', () => {
+	it('are removed, and nothing else is', async () => {
 		const folder = folderWith(`${id}-00-00.mrimgx`, `${id}-01-01.mrimgx.part`, 'notes.part', 'other.txt');
 		const machine = new FakeMachine();
-		clearLeftovers(folder, machine.context);
+		await clearLeftovers(folder, machine.context);
 		expect(readdirSync(folder).sort()).toEqual([`${id}-00-00.mrimgx`, 'notes.part', 'other.txt']);
 		expect(machine.logs.map((log) => log.message)).toEqual([expect.stringContaining(`${id}-01-01`)]);
 	});
 
-	it('are removed too where only a later part has its name: a commit goes from first to last', () => {
+	it('are removed too where only a later part has its name: a commit goes from first to last', async () => {
 		const folder = folderWith(`${id}-02-04.mrimgx`, `${id}-02-03.mrimgx.part`);
-		clearLeftovers(folder, new FakeMachine().context);
+		await clearLeftovers(folder, new FakeMachine().context);
 		expect(readdirSync(folder)).toEqual([`${id}-02-04.mrimgx`]);
 	});
 
-	it('are removed too where the extension of the file that a merge was to replace is in capitals', () => {
+	it('are removed too where the extension of the file that a merge was to replace is in capitals', async () => {
 		const folder = folderWith(`${id}-01-01.MRIMGX`, `${id}-01-01.MRIMGX.part`);
-		clearLeftovers(folder, new FakeMachine().context);
+		await clearLeftovers(folder, new FakeMachine().context);
 		expect(readdirSync(folder)).toEqual([`${id}-01-01.MRIMGX`]);
 	});
 
-	it('never take the name of a file that is there: another set may have names that are alike', () => {
+	it('never take the name of a file that is there: another set may have names that are alike', async () => {
 		const folder = folderWith('disk-02-03.mrimgx', 'disk-02-04.mrimgx', 'disk-02-04.mrimgx.part');
-		clearLeftovers(folder, new FakeMachine().context);
+		await clearLeftovers(folder, new FakeMachine().context);
 		expect(readdirSync(folder)).toEqual(['disk-02-03.mrimgx', 'disk-02-04.mrimgx']);
 		expect(readFileSync(join(folder, 'disk-02-04.mrimgx'), 'utf8')).toBe('disk-02-04.mrimgx');
 	});
 
-	it.runIf(process.platform === 'linux')('are not said to be removed where no run has made them', () => {
+	it.runIf(process.platform === 'linux')('are not said to be removed where no run has made them', async () => {
 		const folder = folderWith();
 		writeFileSync(Buffer.concat([Buffer.from(`${folder}/a`), Buffer.of(0xff), Buffer.from('.mrimgx.part')]), '');
 		const machine = new FakeMachine();
-		clearLeftovers(folder, machine.context);
+		await clearLeftovers(folder, machine.context);
 		expect(machine.logs).toEqual([]);
 	});
 
-	it('get their names when an earlier part of the same backup has its own already', () => {
+	it('get their names when an earlier part of the same backup has its own already', async () => {
 		const folder = folderWith(
 			`${id}-x-02-03.mrimgx`,
 			`${id}-x-02-04.mrimgx.part`,
 			`${id}-x-02-05.mrimgx.part`,
 			`${id}-x-03-06.mrimgx.part`,
 		);
-		clearLeftovers(folder, new FakeMachine().context);
+		await clearLeftovers(folder, new FakeMachine().context);
 		expect(readdirSync(folder).sort()).toEqual(['3', '4', '5'].map((number) => `${id}-x-02-0${number}.mrimgx`));
 	});
 });
@@ -72,26 +72,26 @@ describe('a split backup', () => {
 		expect(backupsOf([])).toEqual([]);
 	});
 
-	it('stays whole when a part of it cannot lose its name', () => {
+	it('stays whole when a part of it cannot lose its name', async () => {
 		const folder = folderWith(nameOf(0), nameOf(1));
 		mkdirSync(join(folder, `${nameOf(1)}.part`));
 		const files = [1, 0].map((number) => ({ path: join(folder, nameOf(number)), incrementNumber: 0 }));
-		expect(() => deleteBackup(files)).toThrow(nameOf(1));
+		await expect(deleteBackup(files)).rejects.toThrow(nameOf(1));
 		expect(readdirSync(folder).sort()).toEqual([nameOf(0), nameOf(1), `${nameOf(1)}.part`]);
 	});
 
-	it('loses the names of all its parts before the first of them is removed', () => {
+	it('loses the names of all its parts before the first of them is removed', async () => {
 		const folder = folderWith(nameOf(1));
 		mkdirSync(join(folder, nameOf(0)));
 		const files = [1, 0].map((number) => ({ path: join(folder, nameOf(number)), incrementNumber: 0 }));
-		expect(() => deleteBackup(files)).toThrow(nameOf(0));
+		await expect(deleteBackup(files)).rejects.toThrow(nameOf(0));
 		expect(readdirSync(folder)).toEqual([`${nameOf(0)}.part`]);
 	});
 
-	it('is deleted whole, and one part that has gone already is no failure', () => {
+	it('is deleted whole, and one part that has gone already is no failure', async () => {
 		const folder = folderWith(...[0, 1, 2].map(nameOf), `${id}-04-04.mrimgx`);
 		rmSync(join(folder, nameOf(1)));
-		deleteBackup([2, 1, 0].map((number) => ({ path: join(folder, nameOf(number)), incrementNumber: 0 })));
+		await deleteBackup([2, 1, 0].map((number) => ({ path: join(folder, nameOf(number)), incrementNumber: 0 })));
 		expect(readdirSync(folder)).toEqual([`${id}-04-04.mrimgx`]);
 	});
 });
