@@ -1,3 +1,5 @@
+import type { JobPhase } from '../protocol/job-phases.ts';
+
 /** What a running job tells: progress at most a few times a second, log lines as they come. Plain data, fit for JSON. */
 export type JobEvent = ProgressEvent | LogEvent;
 
@@ -15,27 +17,6 @@ export interface ProgressEvent {
 	readonly read: number;
 	readonly written: number;
 }
-
-/**
- * `image`: read and write; `check`: decode what was written; `restore`; `read-back`; `verify`; `merge`; `extract`;
- * `name-files`: find out which files lie in damaged blocks; `file-systems`: walk those in an image.
- */
-export type JobPhase =
-	'image' | 'check' | 'verify' | 'restore' | 'zero' | 'read-back' | 'merge' | 'extract' | 'name-files' | 'file-systems';
-
-/** What a phase is called for people. */
-export const phaseNames: Readonly<Record<JobPhase, string>> = {
-	image: 'Imaging',
-	check: 'Checking',
-	verify: 'Verifying',
-	restore: 'Restoring',
-	zero: 'Zeroing free space',
-	'read-back': 'Reading back',
-	merge: 'Merging',
-	extract: 'Extracting',
-	'name-files': 'Naming damaged files',
-	'file-systems': 'Checking file systems',
-};
 
 export interface LogEvent {
 	readonly type: 'log';

@@ -1,4 +1,5 @@
-import type { JobEvent, JobPhase, ProgressEvent } from './job-events.ts';
+import type { JobPhase } from '../protocol/job-phases.ts';
+import type { JobEvent, ProgressEvent } from './job-events.ts';
 import type { Clock } from './ports.ts';
 
 const sampleMilliseconds = 250;

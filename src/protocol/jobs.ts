@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../base/errors.ts';
+import type { JobPhase } from './job-phases.ts';
 import type { RestoreChoice } from './restore.ts';
 
 /** What a job is asked to do. Passwords travel beside it in `JobStart`, never inside, so that a job can be kept and shown. */
@@ -49,7 +50,7 @@ export interface JobStart {
 }
 
 export interface JobProgress {
-	readonly phase: string;
+	readonly phase: JobPhase;
 	readonly doneBytes: number;
 	/** 0 while it is not known. */
 	readonly totalBytes: number;

@@ -69,7 +69,7 @@ export function answerRestore(raw: Record<string, unknown>): readonly HostToRest
 				{
 					type: 'progress',
 					progress: {
-						phase: 'Restoring',
+						phase: 'restore',
 						doneBytes: 41 * 1024 ** 3,
 						totalBytes: 107 * 1024 ** 3,
 						rate: 523 * 1024 ** 2,

@@ -3,7 +3,7 @@ import type { ErrorRecord } from '../../src/base/errors.ts';
 import { notice } from './fields.ts';
 
 /**
- * A sentence of the engine, or why retention does something: the same in logs, on the command line and here, and English.
+ * A sentence of the engine: the same in logs, on the command line and here, and English.
  * Its language is told to screen readers, which pronounce it by that.
  */
 export function inEnglish(text: string): TemplateResult {

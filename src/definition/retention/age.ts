@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { AfterimageError } from '../../base/errors.ts';
-import type { BackupType, RetentionRule } from './types.ts';
+import type { RetentionRule } from './types.ts';
 
 /**
  * The instant before which a backup is older than the rule keeps: `keep` calendar days, weeks or months back from
@@ -20,12 +20,4 @@ export function cutoff(rule: RetentionRule, now: number, zone: string): number {
 		.minus({ [rule.unit]: rule.keep })
 		.startOf('second')
 		.toMillis();
-}
-
-const names: Record<BackupType, string> = { full: 'full', diff: 'differential', inc: 'incremental' };
-
-/** `keep 4 differential backups`, `keep differential backups of 1 week`. */
-export function describeRule(rule: RetentionRule, type: BackupType): string {
-	if (rule.unit === 'backups') return `keep ${rule.keep} ${names[type]} backup${rule.keep === 1 ? '' : 's'}`;
-	return `keep ${names[type]} backups of ${rule.keep} ${rule.keep === 1 ? rule.unit.slice(0, -1) : rule.unit}`;
 }

@@ -1,8 +1,10 @@
+import type { Translate } from '../../base/l10n.ts';
 import { bytesOf, filesOf, type Branch, type Chain } from './chain.ts';
 import type { Planned } from './fulls.ts';
 import { inUse, type Scope } from './scope.ts';
 import { keptBy, typeRule } from './selection.ts';
 import type { RetentionInput, RetentionStep } from './types.ts';
+import { reasonOf, whyGone } from './words.ts';
 
 /**
  * The rule for differential backups: counted over all sets, newest first; one that is not kept goes with the
@@ -25,14 +27,18 @@ export function planDifferentials(input: RetentionInput, scope: Scope): Planned 
 		const { chain, branch } = candidate;
 		gone.add(branch);
 		const files = filesOf([branch.head, ...branch.incrementals]).reverse();
-		const why = rule.count === undefined ? 'this one is older' : `this one is number ${index + 1} from the newest`;
-		const linked = branch.incrementals.length === 0 ? '' : ' Incrementals that stand on it go with it.';
+		const wording = (t: Translate) => {
+			const [words, why] = [rule.words(t), whyGone(rule, index + 1, t)];
+			return branch.incrementals.length === 0
+				? t('Differential: {0}; {1}.', words, why)
+				: t('Differential: {0}; {1}. Incrementals that stand on it go with it.', words, why);
+		};
 		steps.unshift({
 			kind: 'delete-differential',
 			setId: chain.set.id,
 			files,
 			bytesFreed: bytesOf(files),
-			reason: `Differential: ${rule.words}; ${why}.${linked}`,
+			...reasonOf(wording),
 		});
 	});
 	const remaining = scope.chains.map((chain) => withoutBranches(chain, gone));

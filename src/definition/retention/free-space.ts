@@ -25,9 +25,11 @@ export function planFreeSpace(input: FreeSpaceInput): RetentionPlan {
 	for (const chain of scope.chains.slice(1).reverse()) {
 		if (free >= input.minFreeBytes) break;
 		if (scope.isProtected(chain)) continue;
-		const wanted = formatBytes(input.minFreeBytes);
+		const left = free;
 		steps.push(
-			deleteSet(chain, `Free space: ${formatBytes(free)} free, at least ${wanted} wanted; the oldest set goes.`),
+			deleteSet(chain, (t, size) =>
+				t('Free space: {0} free, at least {1} wanted; the oldest set goes.', size(left), size(input.minFreeBytes)),
+			),
 		);
 		free += bytesOf(filesOf(backupsOf(chain)));
 	}

@@ -1,7 +1,9 @@
+import { english, type Translate } from '../../base/l10n.ts';
 import type { Chain } from './chain.ts';
 import { deleteSet, type Scope } from './scope.ts';
 import { keptBy, typeRule } from './selection.ts';
 import type { RetentionInput, RetentionNote, RetentionStep } from './types.ts';
+import { whyGone } from './words.ts';
 
 /** What one rule wants, and what it leaves to the next. */
 export interface Planned {
@@ -29,17 +31,18 @@ export function planFulls(input: RetentionInput, scope: Scope): Planned {
 			remaining.unshift(chain);
 			continue;
 		}
-		const why =
-			rule.count === undefined ? 'this one is older' : `this one is number ${candidate.index + 1} from the newest`;
+		const number = candidate.index + 1;
 		if (scope.isProtected(chain)) {
 			notes.push({
 				setId: chain.set.id,
-				text: `Backup set ${chain.set.id} is in use and stays, though the rule is to ${rule.words} and ${why}.`,
+				text: `Backup set ${chain.set.id} is in use and stays, though the rule is to ${rule.words(english)} and ${whyGone(rule, number, english)}.`,
 			});
 			remaining.unshift(chain);
 			continue;
 		}
-		steps.push(deleteSet(chain, `Full: ${rule.words}; ${why}. Backups linked to it go with it.`));
+		const wording = (t: Translate) =>
+			t('Full: {0}; {1}. Backups linked to it go with it.', rule.words(t), whyGone(rule, number, t));
+		steps.push(deleteSet(chain, wording));
 	}
 	return { steps, notes, remaining };
 }

@@ -1,8 +1,10 @@
+import type { Wording } from '../../base/l10n.ts';
 import { backupsOf, bytesOf, filesOf, tipOf, type Backup, type Branch, type Chain } from './chain.ts';
 import type { Planned } from './fulls.ts';
 import { inUse, type Scope } from './scope.ts';
 import { keptBy, typeRule, type TypeRule } from './selection.ts';
 import type { RetentionInput, RetentionNote, RetentionStep } from './types.ts';
+import { reasonOf } from './words.ts';
 
 /**
  * The rule for incremental backups: counted over all sets, newest first. Older ones of a branch are merged into the
@@ -36,8 +38,11 @@ function planChain(input: RetentionInput, chain: Chain, kept: ReadonlySet<Backup
 	if (input.rules.syntheticFull && chain.branches.length === 1) {
 		const older = chain.branches[0].incrementals.filter((backup) => !kept.has(backup));
 		if (older.length === 0) return [];
-		const what = older.length === 1 ? '1 older incremental' : `${older.length} older incrementals`;
-		return [merge(input, 'roll-forward', chain, [chain.full, ...older], `${what} merged into the full`, rule)];
+		const what: Wording = (t) =>
+			older.length === 1
+				? t('1 older incremental merged into the full')
+				: t('{0} older incrementals merged into the full', older.length);
+		return [merge(input, 'roll-forward', chain, [chain.full, ...older], what, rule)];
 	}
 	return chain.branches.flatMap((branch) => planBranch(input, chain, branch, kept, rule));
 }
@@ -53,18 +58,24 @@ function planBranch(
 	if (older.length === 0) return [];
 	const oldestKept = branch.incrementals[older.length];
 	if (oldestKept !== undefined) {
-		const what = older.length === 1 ? '1 older one' : `${older.length} older ones`;
-		return [merge(input, 'merge', chain, [...older, oldestKept], `${what} merged into the oldest kept one`, rule)];
+		const what: Wording = (t) =>
+			older.length === 1
+				? t('1 older one merged into the oldest kept one')
+				: t('{0} older ones merged into the oldest kept one', older.length);
+		return [merge(input, 'merge', chain, [...older, oldestKept], what, rule)];
 	}
 	const files = filesOf(older).reverse();
-	const head = branch.head.type === 'full' ? 'full' : 'differential';
+	const what: Wording = (t) =>
+		branch.head.type === 'full'
+			? t("none of this full's is among them and nothing stands on them")
+			: t("none of this differential's is among them and nothing stands on them");
 	return [
 		{
 			kind: 'delete-incrementals',
 			setId: chain.set.id,
 			files,
 			bytesFreed: bytesOf(files),
-			reason: `Incremental: ${rule.words}; none of this ${head}'s is among them and nothing stands on them.`,
+			...incrementalReason(rule, what),
 		},
 	];
 }
@@ -74,7 +85,7 @@ function merge(
 	kind: 'merge' | 'roll-forward',
 	chain: Chain,
 	backups: readonly Backup[],
-	what: string,
+	what: Wording,
 	rule: TypeRule,
 ): RetentionStep {
 	const files = filesOf(backups);
@@ -85,8 +96,12 @@ function merge(
 		setId: chain.set.id,
 		files,
 		bytesFreed: Math.max(0, before - after),
-		reason: `Incremental: ${rule.words}; ${what}.`,
+		...incrementalReason(rule, what),
 	};
+}
+
+function incrementalReason(rule: TypeRule, what: Wording): Pick<RetentionStep, 'reason' | 'wording'> {
+	return reasonOf((t) => t('Incremental: {0}; {1}.', rule.words(t), what(t)));
 }
 
 /** Why no incremental of the chain may be merged or deleted by this rule. */

@@ -1,5 +1,6 @@
 import { backupsOf, bytesOf, filesOf, readChain, tipOf, type Chain } from './chain.ts';
-import type { BackupSet, RetentionNote, RetentionStep } from './types.ts';
+import type { BackupSet, ReasonWording, RetentionNote, RetentionStep } from './types.ts';
+import { reasonOf } from './words.ts';
 
 /** What the rules of one run look at. */
 export interface Scope {
@@ -45,9 +46,9 @@ export function readScope(input: {
 }
 
 /** Deletes a whole set, leftovers included. */
-export function deleteSet(chain: Chain, reason: string): RetentionStep {
+export function deleteSet(chain: Chain, why: ReasonWording): RetentionStep {
 	const files = [...filesOf(backupsOf(chain)), ...chain.leftovers].sort((a, b) => b.fileNumber - a.fileNumber);
-	return { kind: 'delete-set', setId: chain.set.id, files, bytesFreed: bytesOf(files), reason };
+	return { kind: 'delete-set', setId: chain.set.id, files, bytesFreed: bytesOf(files), ...reasonOf(why) };
 }
 
 /** Removes what interrupted merges left behind. */
@@ -61,7 +62,9 @@ export function planLeftovers(scope: Scope): RetentionStep[] {
 				setId: chain.set.id,
 				files,
 				bytesFreed: bytesOf(files),
-				reason: 'A merge that was interrupted has already copied these files into an older one of the set.',
+				...reasonOf((t) =>
+					t('A merge that was interrupted has already copied these files into an older one of the set.'),
+				),
 			};
 		});
 }

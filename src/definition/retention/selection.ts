@@ -1,5 +1,7 @@
-import { cutoff, describeRule } from './age.ts';
+import type { Wording } from '../../base/l10n.ts';
+import { cutoff } from './age.ts';
 import type { BackupType, RetentionInput, RetentionRule } from './types.ts';
+import { describeRule } from './words.ts';
 
 /** The rule for one type of backup as it applies in this run. */
 export interface TypeRule {
@@ -10,14 +12,14 @@ export interface TypeRule {
 	/** Older than this goes; undefined for a rule by number. */
 	readonly cutoff: number | undefined;
 	/** `keep 4 incremental backups`, with a hint when the coming backup takes one of the places. */
-	readonly words: string;
+	readonly words: Wording;
 }
 
 /** The rule of a type, or undefined when it is off. Before a backup of the same type, that one takes a place. */
 export function typeRule(input: RetentionInput, type: BackupType): TypeRule | undefined {
 	const rule = { full: input.rules.full, diff: input.rules.differential, inc: input.rules.incremental }[type];
 	if (!rule.enabled) return undefined;
-	const words = describeRule(rule, type);
+	const words: Wording = (t) => describeRule(rule, type, t);
 	if (rule.unit !== 'backups') {
 		return { type, rule, count: undefined, cutoff: cutoff(rule, input.now, input.zone), words };
 	}
@@ -27,7 +29,7 @@ export function typeRule(input: RetentionInput, type: BackupType): TypeRule | un
 		rule,
 		count: Math.max(0, rule.keep - (makesRoom ? 1 : 0)),
 		cutoff: undefined,
-		words: makesRoom ? `${words}, the coming one included` : words,
+		words: makesRoom ? (t) => t('{0}, the coming one included', words(t)) : words,
 	};
 }
 

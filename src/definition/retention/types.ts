@@ -1,3 +1,5 @@
+import type { Translate } from '../../base/l10n.ts';
+
 /** What the retention planner is given and what it answers. Plain data; times are milliseconds since 1970, UTC. */
 
 export type BackupType = 'full' | 'diff' | 'inc';
@@ -101,9 +103,14 @@ export interface RetentionStep {
 	readonly files: readonly BackupFile[];
 	/** Bytes that the step frees; for a merge an estimate (see `RetentionInput.mergedBytes`). */
 	readonly bytesFreed: number;
-	/** Why, in words, for the log and for `--dry-run`. */
+	/** Why, in English, for the log and for `--dry-run`. */
 	readonly reason: string;
+	/** Why, for those who read it in another language. */
+	readonly wording: ReasonWording;
 }
+
+/** Why something goes, in the language that `t` speaks. @param size bytes as that language has them */
+export type ReasonWording = (t: Translate, size: (bytes: number) => string) => string;
 
 /** Something the planner left alone, and why. */
 export interface RetentionNote {

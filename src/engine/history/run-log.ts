@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
+import { english } from '../../base/l10n.ts';
 import { formatBytes } from '../../base/quantity.ts';
-import { phaseNames, type JobEvent, type JobPhase } from '../job-events.ts';
+import { phaseName, type JobPhase } from '../../protocol/job-phases.ts';
+import type { JobEvent } from '../job-events.ts';
 import type { Clock, ProcessIdentity } from '../ports.ts';
 import { engineVersion } from '../version.ts';
 import { AppendedFile } from './appended-file.ts';
@@ -20,9 +22,6 @@ import type { Readers, RunsFolder } from './runs-folder.ts';
 
 /** Runs that are kept; the oldest go when a new one begins. */
 export const keptRuns = 2000;
-
-/** A log is read later and by itself: it says what was checked. */
-const loggedPhases = { ...phaseNames, check: 'Checking what was written' };
 
 /**
  * The logs of one run: text for people, JSON lines for programs. Where every user may read what root has run, the text for
@@ -98,7 +97,7 @@ export class RunLog {
 			// A phase may begin while the file system of this log is frozen, where a write hangs; log lines never come then.
 			this.#waiting.push(() => {
 				this.#line({ type: 'phase', time: time.toISOString(), phase, totalBytes });
-				this.#say(`${localTime(time)}  ${loggedPhases[phase]}${extent}`);
+				this.#say(`${localTime(time)}  ${loggedPhase(phase)}${extent}`);
 			});
 		}
 	}
@@ -210,4 +209,9 @@ function zoneOf(time: Date): string {
 	const two = (value: number) => String(value).padStart(2, '0');
 	const size = Math.abs(minutes);
 	return `UTC${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
+/** A log is read later and by itself: it says what was checked. */
+function loggedPhase(phase: JobPhase): string {
+	return phase === 'check' ? 'Checking what was written' : phaseName(phase, english);
 }

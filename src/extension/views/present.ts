@@ -1,6 +1,7 @@
 import { formatDuration } from '../../base/quantity.ts';
 import type { BackupFileInfo, BackupSetInfo, BackupType } from '../../protocol/backups.ts';
 import type { DiskInfo, PartitionInfo, VolumeInfo } from '../../protocol/disks.ts';
+import { phaseName } from '../../protocol/job-phases.ts';
 import type { JobOutcome, JobProgress } from '../../protocol/jobs.ts';
 import { dateAndTime, formatBytes, formatRate, shortDate, t } from '../l10n.ts';
 
@@ -132,7 +133,7 @@ export function progressText(progress: JobProgress | undefined): string {
 	if (progress === undefined) return t('starting');
 	const parts: string[] = [];
 	if (progress.totalBytes > 0) parts.push(`${percent(progress)} %`);
-	else parts.push(progress.phase);
+	else parts.push(phaseName(progress.phase, t));
 	if (progress.rate > 0) parts.push(formatRate(progress.rate));
 	if (progress.secondsLeft !== undefined) parts.push(t('{0} left', formatDuration(progress.secondsLeft)));
 	return parts.join(' · ');

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../base/quantity.ts';
+import { phaseName } from '../../protocol/job-phases.ts';
 import type { JobInfo, JobOutcome, RunningRun, RunRecord } from '../../protocol/jobs.ts';
 import { commands, contexts, settings } from '../ids.ts';
 import { dateAndTime, formatBytes, timeOfDay } from '../l10n.ts';
@@ -123,7 +124,7 @@ function jobItem(job: JobInfo): vscode.TreeItem {
 		lines.push(
 			vscode.l10n.t(
 				'{0} · read {1} · written {2}',
-				job.progress.phase,
+				phaseName(job.progress.phase, vscode.l10n.t),
 				formatBytes(job.progress.readBytes),
 				formatBytes(job.progress.writtenBytes),
 			),

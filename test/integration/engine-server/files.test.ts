@@ -132,7 +132,7 @@ describe('files in backups over the protocol', () => {
 		const job = await startJob(client, { request });
 		const ended = await job.ended;
 		expect(ended).toMatchObject({ outcome: 'success', files: [to], bytesWritten: expected.length + 200_000 });
-		expect(job.progress.at(-1)).toMatchObject({ phase: 'Extracting', doneBytes: expected.length + 200_000 });
+		expect(job.progress.at(-1)).toMatchObject({ phase: 'extract', doneBytes: expected.length + 200_000 });
 		expect(readFileSync(join(to, 'file-1')).equals(expected)).toBe(true);
 		const [latest] = await client.request('runs/list', { limit: 1 });
 		expect(latest).toMatchObject({ kind: 'extract', title: `Extract 2 files from ${basename(files[2]!)}` });

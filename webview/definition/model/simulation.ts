@@ -147,7 +147,7 @@ export function removalsOf(runs: readonly SimulatedRun[]): readonly Removal[] {
 		run.steps.map((step) => ({
 			time: run.time,
 			what: stepWords[step.kind](step.files.length),
-			reason: step.reason,
+			reason: step.wording(t, formatBytes),
 		})),
 	);
 }

@@ -6,7 +6,6 @@ import { button, select } from '../../shared/fields.ts';
 import { t } from '../../shared/l10n.ts';
 import { baseStyles, inputStyles } from '../../shared/styles.ts';
 import { filesWord } from '../../shared/file-words.ts';
-import { inEnglish } from '../../shared/in-english.ts';
 import { FormElement } from '../form.ts';
 import { assume, removalsOf, setLines, SimulationCache, type Assumptions } from '../model/simulation.ts';
 import { totalSelected } from '../model/sources.ts';
@@ -122,8 +121,7 @@ export class SimulationElement extends FormElement {
 								.map(
 									({ what, reason, time }) =>
 										html`<p>
-											<strong>${what}</strong> <span class="muted">${dateAndTime(time, zone)}</span
-											><br />${inEnglish(reason)}
+											<strong>${what}</strong> <span class="muted">${dateAndTime(time, zone)}</span><br />${reason}
 										</p>`,
 								)
 				}

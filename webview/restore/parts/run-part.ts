@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatDuration } from '../../../src/base/quantity.ts';
+import { phaseName } from '../../../src/protocol/job-phases.ts';
 import type { JobProgress, JobResult } from '../../../src/protocol/jobs.ts';
 import { notice } from '../../shared/fields.ts';
 import { inEnglish } from '../../shared/in-english.ts';
@@ -40,7 +41,7 @@ function progressPart(progress: JobProgress | undefined) {
 		</div>
 		<p class="row spread">
 			<span role="status"
-				>${progress === undefined ? t('Starting') : html`${inEnglish(progress.phase)} · ${percent} %`}</span
+				>${progress === undefined ? t('Starting') : `${phaseName(progress.phase, t)} · ${percent} %`}</span
 			>
 			<span class="muted">${progress === undefined ? nothing : progressWords(progress)}</span>
 		</p>

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { english } from '../../../../src/base/l10n.ts';
+import { useTranslator } from '../../../../src/extension/l10n.ts';
 import type { BackupFileInfo, BackupSetInfo } from '../../../../src/protocol/backups.ts';
 import type { DiskInfo, PartitionInfo } from '../../../../src/protocol/disks.ts';
+import type { JobProgress } from '../../../../src/protocol/jobs.ts';
 import {
 	age,
 	diskDescription,
@@ -137,8 +140,8 @@ describe('files', () => {
 });
 
 describe('progress', () => {
-	const progress = {
-		phase: 'Reading',
+	const progress: JobProgress = {
+		phase: 'read-back',
 		doneBytes: 50,
 		totalBytes: 200,
 		rate: 2 ** 20,
@@ -149,8 +152,14 @@ describe('progress', () => {
 
 	it('is percent, rate and time, as far as they are known', () => {
 		expect(progressText(progress)).toBe('25 % · 1.00 MB/s · 1 min 12 s left');
-		expect(progressText({ ...progress, totalBytes: 0, rate: 0, secondsLeft: undefined })).toBe('Reading');
+		expect(progressText({ ...progress, totalBytes: 0, rate: 0, secondsLeft: undefined })).toBe('Reading back');
 		expect(progressText(undefined)).toBe('starting');
+	});
+
+	it('names its phase in the language of the user', () => {
+		useTranslator((text) => `⟦${text}⟧`, 'de');
+		expect(progressText({ ...progress, totalBytes: 0, rate: 0, secondsLeft: undefined })).toBe('⟦Reading back⟧');
+		useTranslator(english, 'en');
 	});
 
 	it('never passes 100 percent', () => {

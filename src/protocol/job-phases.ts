@@ -1,0 +1,34 @@
+import type { Translate } from '../base/l10n.ts';
+
+/**
+ * What a job is at. `image`: read and write; `check`: decode what was written; `restore`; `read-back`; `verify`; `merge`;
+ * `extract`; `name-files`: find out which files lie in damaged blocks; `file-systems`: walk those in an image.
+ */
+export type JobPhase =
+	'image' | 'check' | 'verify' | 'restore' | 'zero' | 'read-back' | 'merge' | 'extract' | 'name-files' | 'file-systems';
+
+/** What a phase is called for people, in the language that `t` speaks. */
+export function phaseName(phase: JobPhase, t: Translate): string {
+	switch (phase) {
+		case 'image':
+			return t('Imaging');
+		case 'check':
+			return t('Checking');
+		case 'verify':
+			return t('Verifying');
+		case 'restore':
+			return t('Restoring');
+		case 'zero':
+			return t('Zeroing free space');
+		case 'read-back':
+			return t('Reading back');
+		case 'merge':
+			return t('Merging');
+		case 'extract':
+			return t('Extracting');
+		case 'name-files':
+			return t('Naming damaged files');
+		case 'file-systems':
+			return t('Checking file systems');
+	}
+}
