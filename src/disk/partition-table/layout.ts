@@ -10,6 +10,13 @@ export interface LayoutWarning {
 	readonly advice?: string;
 }
 
+/** Sector size of a disk that does not tell it itself. */
+export interface DetectedSectorSize {
+	readonly sectorSize: SectorSize;
+	/** Both sizes are possible: 512 was taken. */
+	readonly warning?: LayoutWarning;
+}
+
 /** The fields of an MBR entry that an image keeps for each partition; for a GPT partition their nearest equivalents. */
 export interface PartitionTableEntry {
 	/** 0x80 when the partition is active, else 0x00; whatever byte stands in the MBR otherwise. */

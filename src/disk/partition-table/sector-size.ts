@@ -1,15 +1,9 @@
 import { readBytes, type ByteSource } from '../../base/bytes.ts';
 import { hasGptSignature } from './gpt/table.ts';
-import type { LayoutWarning, SectorSize } from './layout.ts';
+import type { DetectedSectorSize } from './layout.ts';
 import { isBootSector } from './mbr/bare.ts';
 import { mbrKind } from './mbr/read.ts';
 import { mbrSectorSize } from './mbr/sector-size.ts';
-
-export interface DetectedSectorSize {
-	readonly sectorSize: SectorSize;
-	/** Both sizes are possible: 512 was taken. */
-	readonly warning?: LayoutWarning;
-}
 
 /**
  * Sector size of a raw disk file, which does not tell it itself: 4096 when a GPT header stands at byte 4096 and none at

@@ -2,11 +2,17 @@ import { isAfterimageError } from '../../base/errors.ts';
 import { BlockSet } from '../../image/index/block-set.ts';
 import type { ElementTaker } from '../../image/index/index-read.ts';
 import type { PartitionLayout } from '../../image/partition-layout.ts';
-import type { TrackedPartition } from './set-walk.ts';
 import type { TrackedIndex } from './tracked-index.ts';
 
 /** Reads elements of the full's index. @param blocks ascending */
 type ReadElements = (blocks: Uint32Array, take: ElementTaker) => Promise<void>;
+
+/** A partition of the full with what is known of its blocks. */
+interface FullPartition {
+	readonly layout: PartitionLayout;
+	readonly blocks: TrackedIndex;
+	readonly reserved: TrackedIndex;
+}
 
 /**
  * What is known of the blocks of a full, for the differentials that stand on it: a bit or two a block. Its index is not
@@ -19,10 +25,7 @@ export class KeptFull {
 	readonly #bad: BlockSet;
 	readonly #readElements: ReadElements;
 
-	constructor(
-		{ blocks, layout, reserved }: Pick<TrackedPartition, 'blocks' | 'layout' | 'reserved'>,
-		read: ReadElements,
-	) {
+	constructor({ blocks, layout, reserved }: FullPartition, read: ReadElements) {
 		this.layout = layout;
 		this.reserved = reserved.clone();
 		this.#unread = new BlockSet(blocks.index.count);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { BackedUpFile, BackedUpPartition, FilePlace } from '../../protocol/files.ts';
 import { contexts } from '../ids.ts';
 import { imageScheme, placeAddress } from './address.ts';
-import type { FileNode } from './files-tree.ts';
+import type { FileNode } from './file-node.ts';
 import {
 	backedUpPartitionDescription,
 	backedUpPartitionLabel,

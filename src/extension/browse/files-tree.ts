@@ -1,20 +1,9 @@
 import * as vscode from 'vscode';
 import { toErrorRecord } from '../../base/errors.ts';
-import type { BackedUpFile, BackedUpPartition, FilePlace } from '../../protocol/files.ts';
+import type { FilePlace } from '../../protocol/files.ts';
 import { lazily } from '../lazily.ts';
 import type { BackedUpFiles } from './backed-up-files.ts';
-
-export type FileNode =
-	| {
-			readonly kind: 'partition';
-			readonly place: FilePlace;
-			readonly partition: BackedUpPartition;
-			/** Whether other disks have partitions in the backup, or this is the only one with files. */
-			readonly severalDisks: boolean;
-			readonly only: boolean;
-	  }
-	| { readonly kind: 'file'; readonly place: FilePlace; readonly file: BackedUpFile }
-	| { readonly kind: 'problem'; readonly text: string; readonly detail: string };
+import type { FileNode } from './file-node.ts';
 
 /** The backup that the view shows. */
 export interface BrowsedBackup {

@@ -1,5 +1,5 @@
 import { AfterimageError } from '../../base/errors.ts';
-import type { Manifest, ManifestPartition } from '../manifest.ts';
+import type { Manifest, ManifestPartition } from './fields.ts';
 
 /** Refuses a manifest whose parts contradict each other, so that later code may compute with them. */
 export function checkManifest(manifest: Manifest): Manifest {

@@ -1,9 +1,8 @@
 import { SubSource, type ByteSource } from '../../../base/bytes.ts';
 import { isAfterimageError } from '../../../base/errors.ts';
 import { boundPartitions } from '../bounds.ts';
-import type { SectorSize } from '../layout.ts';
+import type { DetectedSectorSize, SectorSize } from '../layout.ts';
 import { recogniseFileSystem } from '../../recognise.ts';
-import type { DetectedSectorSize } from '../sector-size.ts';
 import { readMbr } from './read.ts';
 
 /** How well a disk agrees with its MBR, read with sectors of one size. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { nameOf } from '../../browse/address.ts';
 import { placeUri } from '../../browse/file-item.ts';
-import type { FileNode } from '../../browse/files-tree.ts';
+import type { FileNode } from '../../browse/file-node.ts';
 import { commands, views } from '../../ids.ts';
 import { dateAndTime } from '../../l10n.ts';
 import type { Services } from '../../services.ts';

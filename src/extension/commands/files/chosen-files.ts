@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { FilePlace } from '../../../protocol/files.ts';
 import { parseAddress, imageScheme } from '../../browse/address.ts';
-import type { FileNode } from '../../browse/files-tree.ts';
+import type { FileNode } from '../../browse/file-node.ts';
 
 /** What a command on files of a backup is called on: an item of the view, or one of the explorer. */
 export type FileArgument = FileNode | vscode.Uri | undefined;
