@@ -1,14 +1,12 @@
 import type { Schedule } from '../model.ts';
-import type { BackupType } from '../retention/types.ts';
 import { parseDay, type Day } from './calendar.ts';
+import { rank } from './next-runs.ts';
 import { defaultAnchor, nextDay } from './occurrences.ts';
 
 /** How far ahead schedules are compared: four years hold every pair of weekdays and days of the month. */
 const horizon = 1461;
 const words = Math.ceil((horizon + 1) / 32);
 const minutesPerDay = 1440;
-
-const rank: Readonly<Record<BackupType, number>> = { full: 0, diff: 1, inc: 2 };
 
 /** When a schedule is due: a bit for each day from the first on, and the minutes of those days. */
 interface Due {
