@@ -58,14 +58,15 @@ export async function loadDefinitionRun(invoker?: string) {
 		import('./definition-run/system-run-ports.ts'),
 		systemRights(invoker),
 	]);
-	return { runDefinition, validateFile, runPorts: systemRunPorts(rights?.permissions) };
+	return { runDefinition, validateFile, runPorts: systemRunPorts(rights) };
 }
 
-/** Who may write what, on systems where node:fs cannot tell; undefined elsewhere. @param invoker see {@link createEngine} */
+/** Who may write what, and the power, on systems where Node cannot tell; undefined elsewhere. @param invoker see {@link createEngine} */
 export async function systemRights(invoker?: string) {
 	if (process.platform !== 'win32') return undefined;
-	const [native, { openPathsOf, windowsPermissions }] = await Promise.all([
+	const [native, { win32Power }, { openPathsOf, windowsPermissions }] = await Promise.all([
 		import('../../native/win32/rights/security.ts'),
+		import('../../native/win32/power.ts'),
 		import('./definition-run/permissions/windows-permissions.ts'),
 	]);
 	const { realPath, isFolder, securityOf, accountName, restrictToSelf } = native;
@@ -73,6 +74,7 @@ export async function systemRights(invoker?: string) {
 	const security = { users, realPath, isFolder, securityOf, nameOf: accountName };
 	return {
 		permissions: windowsPermissions(security),
+		power: win32Power,
 		openPaths: (path: string) => openPathsOf(path, security),
 		restrict: restrictToSelf,
 	};
@@ -130,5 +132,10 @@ function engineWith(ports: Ports, invoker: string | undefined): Engine {
 		// Without a history nothing is remembered.
 		runs: async () => [],
 		running: async () => [],
+		async due(definition, grace) {
+			const { dueReport } = await import('./history/due-report.ts');
+			const now = ports.clock.now();
+			return dueReport(definition, grace, { now, upSince: now, records: [], running: [], knownSince: now });
+		},
 	};
 }

@@ -116,6 +116,7 @@ const layouts: Record<
 		fields: { authorityHigh: 'IdentifierAuthority.Value[0]', authorityLow: 'IdentifierAuthority.Value[2]' },
 	},
 	SHELLEXECUTEINFOW: { fields: {} },
+	TOKEN_PRIVILEGES: { fields: { luid: 'Privileges[0].Luid', attributes: 'Privileges[0].Attributes' } },
 };
 /** Fields that we read as several or as one, so that their lengths differ from the header's. */
 const splitFields = new Set(['authorityHigh', 'authorityLow']);

@@ -17,6 +17,21 @@ export const getTokenInformation: (
 	'int __stdcall GetTokenInformation(intptr_t token, int kind, void *information, uint32_t length, void *needed)',
 );
 
+export const lookupPrivilegeValue: (system: null, name: string, luid: Uint8Array) => number = library.func(
+	'int __stdcall LookupPrivilegeValueW(str16 system, str16 name, void *luid)',
+);
+
+export const adjustTokenPrivileges: (
+	token: number,
+	disableAll: number,
+	state: Uint8Array,
+	room: number,
+	previous: null,
+	needed: null,
+) => number = library.func(
+	'int __stdcall AdjustTokenPrivileges(intptr_t token, int disableAll, void *state, uint32_t room, void *previous, void *needed)',
+);
+
 export const regGetValue: (
 	key: number,
 	path: string,

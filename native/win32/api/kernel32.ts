@@ -95,6 +95,10 @@ export const getSystemWindowsDirectory: (folder: Uint16Array, room: number) => n
 	'uint32_t __stdcall GetSystemWindowsDirectoryW(void *folder, uint32_t room)',
 );
 
+export const setThreadExecutionState: (flags: number) => number = library.func(
+	'uint32_t __stdcall SetThreadExecutionState(uint32_t flags)',
+);
+
 export const openProcess: (access: number, inherit: number, pid: number) => number = library.func(
 	'intptr_t __stdcall OpenProcess(uint32_t access, int inherit, uint32_t pid)',
 );

@@ -1,4 +1,4 @@
-import type { ShutdownLevel } from '../../definition/model.ts';
+import type { PowerPort } from '../ports/power-port.ts';
 
 /** What running a definition needs of the system beside disks and files; tests put fakes in its place. */
 export interface RunPorts {
@@ -66,11 +66,4 @@ export interface Mail {
 export interface MailPort {
 	/** @throws AfterimageError `invalid-definition` when no server or sender is known, `failed` */
 	send(mail: Mail): Promise<void>;
-}
-
-export interface PowerPort {
-	/** Keeps the system from going to sleep until the returned function is called. */
-	keepAwake(reason: string): () => void;
-	/** @throws AfterimageError `not-supported`, `failed` */
-	shutDown(level: Exclude<ShutdownLevel, 'none'>, force: boolean): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { AfterimageError } from '../../base/errors.ts';
-import type { PowerPort } from './run-ports.ts';
+import type { PowerPort } from '../ports/power-port.ts';
 
 const verbs = { shutdown: 'poweroff', hibernate: 'hibernate', suspend: 'suspend', reboot: 'reboot' } as const;
 

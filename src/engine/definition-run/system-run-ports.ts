@@ -4,29 +4,36 @@ import { accountOf, invokingUid, ownHome, ownName } from '../history/account.ts'
 import { mailSettingsPath, readMailSettings } from './mail/mail-settings.ts';
 import { posixPermissions } from './permissions/posix-permissions.ts';
 import { systemPrograms } from './scripts/run-program.ts';
+import type { PowerPort } from '../ports/power-port.ts';
 import type { PermissionPort, RunPorts } from './run-ports.ts';
 import { smtpMail } from './mail/smtp-mail.ts';
 import { systemPower } from './system-power.ts';
 
+/** What of a system is asked by calls of its own. */
+export interface NativeRunPorts {
+	readonly permissions: PermissionPort;
+	readonly power: PowerPort;
+}
+
 /**
  * What running definitions needs of this system.
- * @param native permissions, on systems where node:fs cannot tell them
+ * @param native permissions and power, on systems where Node and the system's programs do not do
  */
-export function systemRunPorts(native: PermissionPort | undefined): RunPorts {
+export function systemRunPorts(native: NativeRunPorts | undefined): RunPorts {
 	const uid = process.getuid?.();
 	const { env } = process;
 	const invoking = invokingUid(env, uid);
 	const invoker = invoking === undefined ? undefined : accountOf(invoking);
 	const permissions =
 		uid === undefined
-			? (native ?? unknownPermissions)
+			? (native?.permissions ?? unknownPermissions)
 			: posixPermissions(new Set([0, uid, ...(invoking === undefined ? [] : [invoking])]));
 	const settings = mailSettingsPath({ platform: process.platform, env, uid, home: ownHome(), invoker });
 	return {
 		permissions,
 		programs: systemPrograms,
 		mail: smtpMail(() => readMailSettings(settings, permissions)),
-		power: systemPower,
+		power: native?.power ?? systemPower,
 		sleep,
 		env,
 		userName: ownName(),

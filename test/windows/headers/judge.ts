@@ -24,6 +24,7 @@ namespace driver { // winioctl.h keeps this one out, which has flags that it lac
 #include <sddl.h>
 #include <shellapi.h>
 #include <objbase.h>
+#include <powrprof.h>
 #include <vss.h>
 #include <vswriter.h>
 #include <vsbackup.h>
@@ -61,7 +62,7 @@ export async function contradictions(claims: readonly Claim[]): Promise<string[]
 		const lines = claims.map(({ expression }) => `\tprintf("%lld\\n", (long long)(${expression}));`);
 		const [source, program] = [join(folder, 'claims.cpp'), join(folder, 'claims.exe')];
 		writeFileSync(source, `${head}${lines.join('\n')}\n}\n`);
-		const libraries = ['-ladvapi32', '-lole32', '-loleaut32', '-lshell32'];
+		const libraries = ['-ladvapi32', '-lole32', '-loleaut32', '-lshell32', '-lpowrprof'];
 		const options = ['-std=gnu++17', '-O0', '-static', '-w', '-o', program, source, ...libraries];
 		const built = spawnSync('x86_64-w64-mingw32-g++', options, { encoding: 'utf8' });
 		if (built.status !== 0) throw new Error(`The headers do not know all of it: ${built.stderr.slice(0, 4000)}`);
