@@ -27,9 +27,16 @@ export function removeUnitsCommand(units: readonly InstalledUnit[]): string {
 	].join('; ');
 }
 
-/** The lines, for PowerShell and cmd, that register tasks of a definition in place of those that it had. @param tasks paths of XML files */
-export function schtasksCommand(path: string, tasks: readonly string[]): string {
-	const create = tasks.map((file) => `schtasks /create /f /tn "${win32.basename(file, '.xml')}" /xml "${file}"`);
+/**
+ * The lines, for PowerShell and cmd, that register tasks of a definition in place of those that it had.
+ * @param tasks paths of XML files
+ * @param account whose password is asked for, to be stored with them; undefined where they need none
+ */
+export function schtasksCommand(path: string, tasks: readonly string[], account: string | undefined): string {
+	const asked = account === undefined ? '' : ` /ru "${account}" /rp *`;
+	const create = tasks.map(
+		(file) => `schtasks /create /f /tn "${win32.basename(file, '.xml')}" /xml "${file}"${asked}`,
+	);
 	return [removeTasksCommand(path), ...create].join('\r\n');
 }
 

@@ -16,21 +16,26 @@ export interface TaskFile {
 	readonly text: string;
 }
 
+/** How the Task Scheduler logs an account on that need not be logged on (logonType). */
+export type TaskLogon = 'S4U' | 'Password';
+
 /**
  * A task for each schedule in force, for `schtasks /create /xml`.
  * @throws AfterimageError `not-supported` for an interval that it does not know
- * @param user account that the tasks run as, with its highest rights and without a stored password
+ * @param user account that the tasks run as, with its highest rights
+ * @param logon `S4U`: without a stored password, and without access to the network; `Password`: asked for when it is registered
  */
 export function windowsTasks(
 	definition: BackupDefinition,
 	path: string,
 	program: Program,
 	user: string,
+	logon: TaskLogon,
 ): readonly TaskFile[] {
 	const { schedules } = definition.scheduling;
 	return enabledSchedules(schedules).map(({ number, schedule }) => ({
 		name: `Afterimage ${slugOf(definition.name)} ${identityOf(path)} ${number} ${schedule.backupType}.xml`,
-		text: taskXml(definition, path, program, schedule, user),
+		text: taskXml(definition, path, program, schedule, user, logon),
 	}));
 }
 
@@ -40,6 +45,7 @@ function taskXml(
 	program: Program,
 	schedule: Schedule,
 	user: string,
+	logon: TaskLogon,
 ): string {
 	const { scheduling } = definition;
 	const call = scheduledArguments(program, path, schedule.backupType);
@@ -60,7 +66,7 @@ ${triggers(schedule)
   <Principals>
     <Principal id="Author">
       <UserId>${xml(user)}</UserId>
-      <LogonType>S4U</LogonType>
+      <LogonType>${logon}</LogonType>
       <RunLevel>HighestAvailable</RunLevel>
     </Principal>
   </Principals>

@@ -5,6 +5,7 @@ import type { BackupDefinition } from '../../definition/model.ts';
 import { crontabLines } from './cron.ts';
 import { crontabCommand, schtasksCommand } from './install-command.ts';
 import type { InstalledUnit } from './installed-units.ts';
+import { networkDestination } from './network-destination.ts';
 import { scheduledName, shellQuote, type Program } from './program.ts';
 import { copyProgram, placeProgram, type PlacedProgram } from './program-copy.ts';
 import { rootDefinition } from './root-definition.ts';
@@ -110,12 +111,13 @@ export async function writeSchedules(
 			const placed = await placeProgram(request.program, userProgramFolder(), request.version);
 			await copyProgram(placed);
 			// UTF-16 with a byte order mark, as `schtasks /create /xml` takes it.
-			const tasks = windowsTasks(definition, path, placed.program, user).map(({ name, text }) => ({
+			const logon = networkDestination(definition) === undefined ? 'S4U' : 'Password';
+			const tasks = windowsTasks(definition, path, placed.program, user, logon).map(({ name, text }) => ({
 				name,
 				text: Buffer.from(`\uFEFF${text.replaceAll('\n', '\r\n')}`, 'utf16le'),
 			}));
 			const files = await write(tasks);
-			return { files, command: schtasksCommand(path, files) };
+			return { files, command: schtasksCommand(path, files, logon === 'Password' ? user : undefined) };
 		}
 	}
 }

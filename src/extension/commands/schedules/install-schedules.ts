@@ -4,6 +4,7 @@ import type { DefinitionFile } from '../../definitions/definition-file.ts';
 import { rightsOfDefinition } from '../../rights/needed-rights.ts';
 import { removeUnitsCommand } from '../../schedule/install-command.ts';
 import { installedUnits, runs, withoutDefinition, type InstalledUnit } from '../../schedule/installed-units.ts';
+import { networkDestination } from '../../schedule/network-destination.ts';
 import { enabledSchedules } from '../../schedule/program.ts';
 import { copyProgram, removeUnusedPrograms } from '../../schedule/program-copy.ts';
 import { systemdUnits } from '../../schedule/systemd.ts';
@@ -97,7 +98,7 @@ async function writeFiles(
 	const { files, command } = await writeSchedules(scheduler, folder.fsPath, request, removed);
 	const [first] = files;
 	if (first !== undefined) await vscode.window.showTextDocument(vscode.Uri.file(first));
-	const text = `${vscode.l10n.t('{0} files are written.', files.length)} ${nextStep(scheduler)}`;
+	const text = `${vscode.l10n.t('{0} files are written.', files.length)} ${nextStep(scheduler, request.definition)}`;
 	void offerCommand(services, text, isFor(scheduler) ? command : undefined);
 	return true;
 }
@@ -182,7 +183,7 @@ function isFor(scheduler: SchedulerKind): boolean {
 	return scheduler === 'cron' ? process.platform !== 'win32' : process.platform === 'linux';
 }
 
-function nextStep(kind: SchedulerKind): string {
+function nextStep(kind: SchedulerKind, definition: BackupDefinition): string {
 	switch (kind) {
 		case 'systemd-system':
 			return vscode.l10n.t(
@@ -195,6 +196,21 @@ function nextStep(kind: SchedulerKind): string {
 		case 'cron':
 			return vscode.l10n.t('They run nothing until they are in the crontab.');
 		case 'windows':
-			return vscode.l10n.t('They run nothing until an administrator has registered them.');
+			return `${vscode.l10n.t('They run nothing until an administrator has registered them.')}${networkNote(definition)}`;
 	}
+}
+
+function networkNote(definition: BackupDefinition): string {
+	const network = networkDestination(definition);
+	if (network === undefined) return '';
+	const { folder, share } = network;
+	const note =
+		share === undefined
+			? vscode.l10n.t('That asks for the password of your account, since tasks without it do not reach {0}.', folder)
+			: vscode.l10n.t(
+					'Tasks do not see {0}, which is on a drive of your own: name it by its share, {1}, in the definition first.',
+					folder,
+					share,
+				);
+	return ` ${note}`;
 }

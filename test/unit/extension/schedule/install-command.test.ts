@@ -86,10 +86,14 @@ it('the command that removes units of the system takes their files and root’s 
 describe('the command that registers tasks', () => {
 	it('removes those that the definition had by their mark, then names each after its file', () => {
 		const path = 'D:\\a.xml';
-		expect(schtasksCommand(path, ['D:\\x\\Afterimage a 1 full.xml', 'D:\\x\\Afterimage a 2 inc.xml'])).toBe(
+		expect(schtasksCommand(path, ['D:\\x\\Afterimage a 1 full.xml', 'D:\\x\\Afterimage a 2 inc.xml'], undefined)).toBe(
 			`${removeTasksCommand(path)}\r\n` +
 				'schtasks /create /f /tn "Afterimage a 1 full" /xml "D:\\x\\Afterimage a 1 full.xml"\r\n' +
 				'schtasks /create /f /tn "Afterimage a 2 inc" /xml "D:\\x\\Afterimage a 2 inc.xml"',
+		);
+		const asking = schtasksCommand(path, ['D:\\x\\Afterimage a 1 full.xml'], 'PC\\Ada L');
+		expect(asking.split('\r\n')[1]).toBe(
+			'schtasks /create /f /tn "Afterimage a 1 full" /xml "D:\\x\\Afterimage a 1 full.xml" /ru "PC\\Ada L" /rp *',
 		);
 		expect(removeTasksCommand(path)).toContain(`'Afterimage * ${identityOf(path)} *'`);
 	});

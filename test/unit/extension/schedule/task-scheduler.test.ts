@@ -18,7 +18,7 @@ interface Task {
 
 function taskOf(timing: Timing, startDate?: string, electron = false, path = 'C:\\d "1"\\x.xml') {
 	const definition = definitionWith([schedule(timing, 'inc', startDate)]);
-	const [task] = windowsTasks(definition, path, { ...windows, electron }, 'PC\\me & you');
+	const [task] = windowsTasks(definition, path, { ...windows, electron }, 'PC\\me & you', 'S4U');
 	return (parser.parse(task!.text, true) as Task).Task;
 }
 
