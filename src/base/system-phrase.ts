@@ -1,6 +1,11 @@
-/** What the system says of a failed call, without Node's decoration: `no such file or directory`. */
+/** Where Node's words, which are of sockets, are wrong of files. */
+const ofFiles: Partial<Record<string, string>> = {
+	ENOTCONN: 'the program or share behind its file system has ended',
+};
+
+/** What the system says of a failed call on a file, without Node's decoration: `no such file or directory`. */
 export function systemPhrase(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
-	const match = /^[A-Z0-9]+: ([^,]+)/.exec(error.message);
-	return match?.[1] ?? error.message;
+	const match = /^([A-Z0-9]+): ([^,]+)/.exec(error.message);
+	return ofFiles[match?.[1] ?? ''] ?? match?.[2] ?? error.message;
 }

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { AfterimageError } from '../../base/errors.ts';
 import type { BackupSet } from '../../image/set/backup-set.ts';
 import type { BlockCodec } from '../../image/codec.ts';
 import type { ImageFolder } from '../../image/set/image-folder.ts';
@@ -8,12 +9,14 @@ import { readReferences } from '../../image/merge/references.ts';
 import { writeMerge, type BlockMover } from '../../image/merge/write.ts';
 import { checkFile } from '../backup/destination/check-files.ts';
 import { PartFiles, syncFolder } from '../backup/destination/part-files.ts';
+import { asVanished } from '../backup/destination/vanished.ts';
 import type { JobContext } from '../job-context.ts';
 import type { BlockPool } from '../pipeline/types.ts';
 import { removePatiently, renamePatiently } from '../ports/patient-files.ts';
-import { writeFailure } from '../ports/system-errors.ts';
+import { openFailure, writeFailure } from '../ports/system-errors.ts';
 import type { Progress } from '../progress.ts';
 import { moveBlocks } from './move-blocks.ts';
+import { takeOwnNames } from './own-names.ts';
 
 export interface MergedRange {
 	/** Path of the file that holds the range. */
@@ -61,17 +64,19 @@ export async function mergeRange(
 		let freedBytes = 0;
 		for (const step of plan.steps) {
 			const prepared = await prepareMerge(folder, set, step, keys, context.signal);
-			await replaceOldest(prepared, codec, pool, progress, context);
+			const absorbed = await replaceOldest(prepared, codec, pool, progress, context);
 			// Newest first, so that what is left of an interrupted removal is still a chain.
-			for (const member of [...step.removes].reverse()) {
-				await removePatiently(member.path);
-				removed.push(member.path);
+			for (const [i, path] of [...absorbed.entries()].reverse()) {
+				await remove(path, step.sources[0]!.path);
+				removed.push(step.removes[i]!.path);
 			}
-			if (step.removes.length > 0) syncFolder(dirname(step.removes[0]!.path));
+			if (absorbed.length > 0) syncFolder(dirname(absorbed[0]!));
 			movedBytes += prepared.movedBytes;
 			freedBytes += prepared.reclaimedBytes;
 		}
 		return { file: plan.steps.at(-1)!.sources[0]!.path, removed, movedBytes, freedBytes };
+	} catch (error) {
+		throw asVanished(error, dirname(set.members[0]!.path));
 	} finally {
 		await pool.close();
 	}
@@ -96,13 +101,27 @@ export async function estimateMerge(
 	return { file: last.sources[0]!.path, removed: last.removes.map((member) => member.path), movedBytes, freedBytes };
 }
 
+async function remove(absorbed: string, mergedInto: string): Promise<void> {
+	try {
+		await removePatiently(absorbed);
+	} catch (error) {
+		const { code, message, details } = openFailure(error, absorbed, 'destination-missing');
+		throw new AfterimageError(code, `The backups were merged into ${mergedInto}, but one stays: ${message}`, {
+			advice: 'No backup needs it any more. Let it be deleted: the next purge does so.',
+			details,
+			cause: error,
+		});
+	}
+}
+
+/** @returns the paths of the files that the step removes */
 async function replaceOldest(
 	prepared: PreparedMerge,
 	codec: BlockCodec,
 	pool: BlockPool,
 	progress: Progress,
 	{ signal }: JobContext,
-): Promise<void> {
+): Promise<string[]> {
 	const target = prepared.step.sources[0]!;
 	const parts = new PartFiles(dirname(target.path), () => target.name);
 	try {
@@ -115,12 +134,14 @@ async function replaceOldest(
 		await parts.sync();
 		await checkFile(merged, part, pool, signal);
 		await parts.close();
+		const absorbed = await takeOwnNames(prepared.step.removes);
 		try {
 			await renamePatiently(part.partPath, target.path);
 		} catch (error) {
 			throw writeFailure(error, target.path, 0);
 		}
 		syncFolder(dirname(target.path));
+		return absorbed;
 	} finally {
 		progress.stop();
 		await parts.discard();

@@ -3,6 +3,7 @@ import { throwIfAborted } from '../../base/abort.ts';
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import { counted } from '../../base/quantity.ts';
 import type { BlockCodec } from '../../image/codec.ts';
+import { lineage } from '../../image/set/backup-set.ts';
 import { baseNameOf } from '../../image/set/file-name.ts';
 import { openImageFolder } from '../../image/set/image-folder.ts';
 import { ImageWriter } from '../../image/writer.ts';
@@ -17,6 +18,7 @@ import { clearLeftovers } from '../backup/destination/leftovers.ts';
 import { checkNameLength } from '../backup/destination/name-length.ts';
 import { closeSources, openSources } from '../backup/sources/open-sources.ts';
 import { PartFiles, partNameOf } from '../backup/destination/part-files.ts';
+import { asVanished, expectThere } from '../backup/destination/vanished.ts';
 import { planDisks } from '../backup/sources/plan-partitions.ts';
 import type { PlannedDisk, SourceDisk } from '../backup/sources/planned-partition.ts';
 import { quiesce, type Quiet } from '../backup/quiesce/quiesce.ts';
@@ -83,6 +85,8 @@ async function writeUnderLock(
 			} finally {
 				await quiet.thaw(false);
 			}
+		} catch (error) {
+			throw asVanished(error, request.folder);
 		} finally {
 			lock.release();
 		}
@@ -178,6 +182,7 @@ async function writeImage(
 		await parts.sync();
 		await checkFiles(files, parts.files, pool, progress, context.signal);
 		throwIfAborted(context.signal);
+		if (base !== undefined) expectThere(lineage(base.chain.point).flatMap((point) => point.parts));
 		return {
 			files: await parts.commit(),
 			imageId,

@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs';
+import { renameSync, unlinkSync } from 'node:fs';
 import { systemCode } from './system-errors.ts';
 
 /**
@@ -26,7 +26,7 @@ export function renamePatiently(from: string, to: string, patience = ofFiles): P
 
 /** Removes a file, if it is there. @throws as {@link renamePatiently} */
 export function removePatiently(path: string, patience = ofFiles): Promise<void> {
-	return patiently(() => rmSync(path, { force: true }), patience);
+	return patiently(() => remove(path), patience);
 }
 
 /** As {@link removePatiently}, while this thread waits: for less than a second. */
@@ -34,10 +34,19 @@ export function removeWaiting(path: string, patience = ofThread): void {
 	const never = new Int32Array(new SharedArrayBuffer(4));
 	for (const end = Date.now() + patience.total; ; Atomics.wait(never, 0, 0, patience.pause)) {
 		try {
-			return rmSync(path, { force: true });
+			return remove(path);
 		} catch (error) {
 			if (!isKept(error) || Date.now() >= end) throw error;
 		}
+	}
+}
+
+/** What `rmSync` cannot unlink it takes for a folder: of a protected file it says "not a directory". */
+function remove(path: string): void {
+	try {
+		unlinkSync(path);
+	} catch (error) {
+		if (systemCode(error) !== 'ENOENT') throw error;
 	}
 }
 

@@ -8,6 +8,9 @@ export function systemCode(error: unknown): string | undefined {
 	return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** There was something, a share or the program behind a FUSE file system too, and it has gone. */
+const goneCodes: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ESTALE', 'ENODEV', 'ENOTCONN']);
+
 const openCodes: Partial<Record<string, ErrorCode>> = {
 	EACCES: 'permission-denied',
 	EPERM: 'permission-denied',
@@ -32,7 +35,7 @@ export function openFailure(
 ): AfterimageError {
 	if (error instanceof AfterimageError) return error;
 	const system = systemCode(error);
-	const gone = system === 'ENOENT' || system === 'ENOTDIR' || system === 'ENXIO' || system === 'ENOMEDIUM';
+	const gone = goneCodes.has(system) || system === 'ENOTDIR' || system === 'ENXIO' || system === 'ENOMEDIUM';
 	const code = gone ? missing : (openCodes[system ?? ''] ?? 'failed');
 	const advice = systemAdvice(system, root, windows);
 	return new AfterimageError(code, `${path}: ${systemPhrase(error)}`, {
@@ -49,6 +52,11 @@ export function readFailure(error: unknown, path: string, offset: number): After
 		cause: error,
 	});
 }
+
+const writeAdvice: Partial<Record<string, string>> = {
+	EROFS: 'A system makes a file system read-only when it finds errors there: check it, or choose another path.',
+	EIO: 'The medium or its connection fails: check it, or choose another path.',
+};
 
 /**
  * A write that failed, or a sync or close that tells of one.
@@ -69,11 +77,11 @@ export function writeFailure(error: unknown, path: string, offset: number): Afte
 			},
 		);
 	}
-	const gone = system === 'ENOENT' || system === 'ESTALE' || system === 'ENODEV';
+	const advice = writeAdvice[system ?? ''];
 	return new AfterimageError(
-		gone ? 'destination-missing' : 'write-error',
+		goneCodes.has(system) ? 'destination-missing' : 'write-error',
 		`${path} cannot be written at byte ${offset}: ${systemPhrase(error)}`,
-		{ details: { path, offset }, cause: error },
+		{ details: { path, offset }, cause: error, ...(advice === undefined ? {} : { advice }) },
 	);
 }
 

@@ -80,11 +80,14 @@ export class PartFiles implements ImageOutput {
 		return this.files.map((file) => file.path);
 	}
 
-	/** Closes the files, and removes what was not committed. An error of closing them was told before, or is of what goes. */
+	/**
+	 * Closes the files, and removes what was not committed. What ended the run is told, not that its files cannot be closed
+	 * or removed, which has the same reason: the next run removes what stays.
+	 */
 	async discard(): Promise<void> {
 		await this.close().catch(() => undefined);
 		if (this.#committed) return;
-		for (const file of this.files.splice(0)) await removePatiently(file.partPath);
+		for (const file of this.files.splice(0)) await removePatiently(file.partPath).catch(() => undefined);
 	}
 
 	/**

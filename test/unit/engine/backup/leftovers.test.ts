@@ -143,6 +143,16 @@ describe('files that are being written', () => {
 		expect(readdirSync(folder)).toEqual([]);
 	});
 
+	it('are discarded without a word of those that cannot be removed: what ended the run is told', async () => {
+		const folder = tempFolder();
+		const parts = new PartFiles(folder, nameOf);
+		await parts.begin(0);
+		rmSync(parts.files[0]!.partPath);
+		mkdirSync(parts.files[0]!.partPath);
+		await parts.discard();
+		expect(readdirSync(folder)).toEqual([`${nameOf(0)}.part`]);
+	});
+
 	it('tell that the destination has gone', async () => {
 		const parts = new PartFiles('/nowhere/at/all', nameOf);
 		await expect(parts.begin(0)).rejects.toMatchObject({ code: 'destination-missing' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openFailure } from '../../../../src/engine/ports/system-errors.ts';
+import { openFailure, writeFailure } from '../../../../src/engine/ports/system-errors.ts';
 
 function failure(system: string, root: boolean) {
 	const error = Object.assign(new Error(`${system}: not so, open '/x'`), { code: system });
@@ -30,5 +30,32 @@ describe('the advice for a path that cannot be opened', () => {
 			expect(failure('EBUSY', root).advice).toMatch(/^Unmount/);
 			expect(failure('ENOENT', root)).toMatchObject({ code: 'source-missing', advice: undefined });
 		}
+	});
+});
+
+describe('a write that fails', () => {
+	const of = (system: string, words: string) =>
+		writeFailure(Object.assign(new Error(`${system}: ${words}, write`), { code: system }), '/x', 7);
+
+	it('is of a destination that has gone where a share or the program behind a file system has ended', () => {
+		for (const system of ['ENOENT', 'ESTALE', 'ENODEV']) {
+			expect(of(system, 'so')).toMatchObject({
+				code: 'destination-missing',
+				message: '/x cannot be written at byte 7: so',
+			});
+		}
+		expect(of('ENOTCONN', 'socket is not connected')).toMatchObject({
+			code: 'destination-missing',
+			message: '/x cannot be written at byte 7: the program or share behind its file system has ended',
+		});
+	});
+
+	it('has advice where the system has made its file system read-only, or the medium fails', () => {
+		expect(of('EROFS', 'read-only file system')).toMatchObject({
+			code: 'write-error',
+			advice: expect.stringContaining('finds errors') as string,
+		});
+		expect(of('EIO', 'i/o error').advice).toContain('medium');
+		expect(of('EINVAL', 'invalid argument').advice).toBeUndefined();
 	});
 });

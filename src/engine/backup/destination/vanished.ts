@@ -1,0 +1,37 @@
+import { statSync } from 'node:fs';
+import { AfterimageError, isAfterimageError } from '../../../base/errors.ts';
+import type { SetMember } from '../../../image/set/set-member.ts';
+import { openFailure } from '../../ports/system-errors.ts';
+
+/** What ended a run in a folder, with what to do about it where that is no longer there. */
+export function asVanished(error: unknown, folder: string): unknown {
+	if (!isAfterimageError(error, 'destination-missing') || error.advice !== undefined) return error;
+	return new AfterimageError(error.code, `${folder} has gone while it was worked in: ${error.message}`, {
+		advice:
+			'It was unmounted, renamed or removed. Start again once it is there: earlier files are as they were, and what is left of this run the next one removes.',
+		details: error.details,
+		cause: error,
+	});
+}
+
+/**
+ * Holds that the files which a new one stands on are in its folder still: alone it would restore nothing. A disk that is
+ * detached leaves an empty folder where it was mounted, which takes files as well.
+ * @throws AfterimageError `destination-missing` naming the first that is not there, or is another
+ */
+export function expectThere(files: readonly SetMember[]): void {
+	for (const { path, size } of files) {
+		if (sizeOf(path) === size) continue;
+		throw new AfterimageError('destination-missing', `${path}, which the backup stands on, is no longer there`, {
+			details: { path },
+		});
+	}
+}
+
+function sizeOf(path: string): number | undefined {
+	try {
+		return statSync(path, { throwIfNoEntry: false })?.size;
+	} catch (error) {
+		throw openFailure(error, path, 'destination-missing');
+	}
+}
