@@ -22,7 +22,8 @@ export type ErrorCode =
 	| 'structure-damaged'
 	| 'not-supported'
 	| 'permission-denied'
-	| 'engine-lost';
+	| 'engine-lost'
+	| 'overdue';
 
 /** What a message is about, kept apart from the sentence: offsets and sizes in bytes, paths, names. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean>>;
@@ -109,6 +110,7 @@ const exitCodes: Partial<Record<ErrorCode, number>> = {
 	'target-too-small': 7,
 	'source-missing': 8,
 	'destination-missing': 8,
+	overdue: 9,
 };
 
 /** Exit code of `afterimage` for an error: 1 where no other is named. */

@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { backupCommand } from './commands/backup.ts';
 import { definitionCommand } from './commands/definition.ts';
 import { disksCommand } from './commands/disks.ts';
+import { dueCommand } from './commands/due.ts';
 import { extractCommand } from './commands/extract.ts';
 import { filesCommand } from './commands/files.ts';
 import { imageCommand } from './commands/image.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
 	backupCommand,
 	validateCommand,
 	planCommand,
+	dueCommand,
 	runsCommand,
 	definitionCommand,
 ];

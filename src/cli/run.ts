@@ -94,6 +94,6 @@ ${list}
 afterimage COMMAND --help tells the options of a command.
 
 Exit codes: 0 success, 1 failed, 2 invalid definition or arguments, 3 busy, 4 cancelled, 5 wrong password,
-6 image damaged, 7 not enough space, 8 source or destination missing.
+6 image damaged, 7 not enough space, 8 source or destination missing, 9 backup overdue.
 `;
 }

@@ -1,5 +1,6 @@
-import type { BackupFolderInfo, CompareInfo, DoomedBackups, ImageInfo } from '../protocol/backups.ts';
+import type { BackupFolderInfo, BackupType, CompareInfo, DoomedBackups, ImageInfo } from '../protocol/backups.ts';
 import type { DiskInfo } from '../protocol/disks.ts';
+import type { DueReport } from '../protocol/due.ts';
 import type { BackedUpFolder, BackedUpPartition, FilePiece } from '../protocol/files.ts';
 import type { RunningRun, RunRecord } from '../protocol/jobs.ts';
 import type { RestorePreview } from '../protocol/restore.ts';
@@ -21,6 +22,8 @@ export interface JobControl {
 	readonly onLog?: (path: string) => void;
 	/** Is told a title for the run that says more than that of its request, once there is one. */
 	readonly onTitle?: (title: string) => void;
+	/** Is told the type of the backup that a run has made, or found made, as soon as it is there: what follows may fail. */
+	readonly onMade?: (type: BackupType) => void;
 	/** The log that {@link onLog} was told of, for the job itself. */
 	readonly logPath?: string | undefined;
 }
@@ -73,4 +76,10 @@ export interface Engine {
 	runs(limit: number): Promise<readonly RunRecord[]>;
 	/** Runs of other processes of this machine that have not ended, newest first. */
 	running(): Promise<readonly RunningRun[]>;
+	/**
+	 * Whether the scheduled backups of a definition were made, as far as the history tells.
+	 * @param grace milliseconds for which a backup may be due and on its way unseen; undefined for the standard
+	 * @throws AfterimageError as loading the definition does
+	 */
+	due(definition: string, grace?: number): Promise<DueReport>;
 }

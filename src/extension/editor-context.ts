@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isDefinitionText, sniffLength } from './definitions/sniff.ts';
+import { isDefinitionText, sniffLength } from '../definition/sniff.ts';
 
 /** Keeps the context key `afterimage.isDefinition`, by which menus know that the active text editor has a definition. */
 export function watchActiveEditor(): vscode.Disposable {

@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../base/errors.ts';
+import type { BackupType } from './backups.ts';
 import type { JobPhase } from './job-phases.ts';
 import type { RestoreChoice } from './restore.ts';
 
@@ -120,6 +121,8 @@ export interface RunRecord extends StartedRun {
 	readonly ended: string;
 	readonly outcome: JobOutcome;
 	readonly summary: string;
+	/** Type of the backup that it has made or found made; logs of earlier versions do not tell it. */
+	readonly made?: BackupType;
 	readonly bytesRead: number;
 	readonly bytesWritten: number;
 	readonly files: readonly string[];

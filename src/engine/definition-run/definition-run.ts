@@ -9,6 +9,7 @@ import { imageBaseName, type ParameterContext } from '../../definition/parameter
 import { retentionRules } from '../../definition/retention/rules.ts';
 import type { BackupType } from '../../definition/retention/types.ts';
 import type { BackupHooks, NamingFacts } from '../backup/hooks.ts';
+import type { JobControl } from '../engine.ts';
 import { backupTitle } from '../history/summaries.ts';
 import { logWarning, type JobContext } from '../job-context.ts';
 import { runBackup } from '../jobs/backup.ts';
@@ -40,13 +41,21 @@ export class DefinitionRun {
 	readonly #ports: RunPorts;
 	readonly #context: JobContext;
 	readonly #type: BackupType | 'auto';
+	readonly #onMade: JobControl['onMade'];
 	#folder = '';
 
-	constructor(request: DefinitionRunRequest, loaded: LoadedDefinition, ports: RunPorts, context: JobContext) {
+	constructor(
+		request: DefinitionRunRequest,
+		loaded: LoadedDefinition,
+		ports: RunPorts,
+		context: JobContext,
+		onMade: JobControl['onMade'],
+	) {
 		this.#request = request;
 		this.#loaded = loaded;
 		this.#ports = ports;
 		this.#context = context;
+		this.#onMade = onMade;
 		this.#type = request.type === 'auto' ? loaded.definition.backupType : request.type;
 		this.facts = {
 			imageId: '',
@@ -66,6 +75,7 @@ export class DefinitionRun {
 
 	/** @param image that makes a backup of now needless */
 	nothingMade(image: ImageResult): DefinitionRunResult {
+		this.#onMade?.(image.backupType);
 		const { definition, path } = this.#loaded;
 		const folder = dirname(image.files[0]!);
 		return { definition: path, name: definition.name, folder, image, madeMeanwhile: true, purged: [], reverified: [] };
@@ -103,6 +113,7 @@ export class DefinitionRun {
 		const image = await withPriority(definition.cpuPriority, inTurn, (inner) =>
 			runBackup(this.#imageRequest(sources, folder, password, rules.minFreeBytes), inner, this.#hooks()),
 		);
+		this.#onMade?.(image.backupType);
 		if (!rules.runBefore) await purge({ made: image });
 		this.turn.release();
 		const reverified = await withPriority(definition.cpuPriority, context, (inner) =>

@@ -24,7 +24,7 @@ export async function runDefinition(
 	request: DefinitionRunRequest,
 	outer: JobContext,
 	ports: RunPorts,
-	{ logPath, onTitle }: Pick<JobControl, 'logPath' | 'onTitle'>,
+	{ logPath, onTitle, onMade }: Pick<JobControl, 'logPath' | 'onTitle' | 'onMade'>,
 ): Promise<DefinitionRunResult> {
 	let warned = false;
 	const emit = (event: JobEvent) => {
@@ -42,7 +42,7 @@ export async function runDefinition(
 	checkTrust(loaded, objection, ports, context);
 	if (definition.name !== '') onTitle?.(backupTitle(definition.name));
 	const letSleep = definition.powerSaving ? () => undefined : ports.power.keepAwake(`Backup ${definition.name}`);
-	const run = new DefinitionRun(request, loaded, ports, context);
+	const run = new DefinitionRun(request, loaded, ports, context, onMade);
 	const { turn } = run;
 	let result: DefinitionRunResult | undefined;
 	let failure: unknown;

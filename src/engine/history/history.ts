@@ -1,13 +1,15 @@
+import { uptime } from 'node:os';
 import { isAfterimageError, toErrorRecord } from '../../base/errors.ts';
 import { systemPhrase } from '../../base/system-phrase.ts';
+import type { BackupType } from '../../protocol/backups.ts';
 import type { RunningRun, RunRecord } from '../../protocol/jobs.ts';
-import type { JobControl } from '../engine.ts';
+import type { Engine, JobControl } from '../engine.ts';
 import type { JobEvent } from '../job-events.ts';
 import type { Clock, ProcessPort } from '../ports.ts';
 import { accountOf, invokingUid, ownHome } from './account.ts';
-import { listRunning, listRuns } from './list-runs.ts';
+import { knownSince, listRunning, listRuns } from './list-runs.ts';
 import type { RunDescription, RunEnd } from './run-lines.ts';
-import { RunLog } from './run-log.ts';
+import { keptRuns, RunLog } from './run-log.ts';
 import { openRunsFolder } from './runs-folder.ts';
 import { runsPlace, systemPlace, type RunsPlace } from './runs-place.ts';
 
@@ -34,10 +36,12 @@ export interface History {
 	list(limit: number): RunRecord[];
 	/** Runs of other processes that have not ended, newest first. */
 	running(): RunningRun[];
+	readonly due: Engine['due'];
 }
 
 /** The history of this process's user. @param place by default as {@link runsPlace} has it for this process */
 export function openHistory(clock: Clock, processes: ProcessPort, place: RunsPlace = ownPlace()): History {
+	const folders = [place.folder, ...place.others];
 	return {
 		async record(run, control, work, summarise) {
 			const log = openLog(place, run, clock, processes, control.emit);
@@ -53,7 +57,11 @@ export function openHistory(clock: Clock, processes: ProcessPort, place: RunsPla
 					log?.rename(title);
 					control.onTitle?.(title);
 				};
-				const result = await work({ ...control, emit, onTitle, logPath: log?.path });
+				const onMade = (type: BackupType) => {
+					log?.made(type);
+					control.onMade?.(type);
+				};
+				const result = await work({ ...control, emit, onTitle, onMade, logPath: log?.path });
 				const { findings = [], ...summary } = summarise(result);
 				for (const message of findings) log?.event({ type: 'log', level: 'warning', message, openly: '' });
 				log?.end({ ...summary, outcome: summary.outcome ?? (warned ? 'warning' : 'success') });
@@ -65,8 +73,18 @@ export function openHistory(clock: Clock, processes: ProcessPort, place: RunsPla
 				throw error;
 			}
 		},
-		list: (limit) => listRuns([place.folder, ...place.others], limit, processes),
-		running: () => listRunning([place.folder, ...place.others], processes),
+		list: (limit) => listRuns(folders, limit, processes),
+		running: () => listRunning(folders, processes, processes.self()),
+		async due(definition, grace) {
+			const { dueReport } = await import('./due-report.ts');
+			return dueReport(definition, grace, {
+				now: clock.now(),
+				upSince: clock.now() - uptime() * 1000,
+				records: listRuns(folders, Infinity, processes),
+				running: listRunning(folders, processes, undefined),
+				knownSince: knownSince(folders, keptRuns),
+			});
+		},
 	};
 }
 

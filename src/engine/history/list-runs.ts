@@ -1,8 +1,9 @@
 import { accessSync, closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BackupType } from '../../protocol/backups.ts';
 import type { JobOutcome, RunKind, RunningRun, RunRecord } from '../../protocol/jobs.ts';
 import type { ProcessIdentity, ProcessPort } from '../ports.ts';
-import { jsonExtension, openExtension, runNamePattern, textExtension } from './run-lines.ts';
+import { jsonExtension, openExtension, runNamePattern, runTime, textExtension } from './run-lines.ts';
 
 /** Longest first and last line that is looked for, in bytes. */
 const windowBytes = 256 * 1024;
@@ -14,6 +15,7 @@ const newestLooked = 100;
 const firstLines = 100;
 
 const kinds: readonly RunKind[] = ['backup', 'verify', 'restore', 'merge', 'delete', 'extract', 'serve'];
+const types: readonly BackupType[] = ['full', 'diff', 'inc'];
 const outcomes: readonly JobOutcome[] = ['success', 'warning', 'failed', 'cancelled'];
 
 /**
@@ -32,18 +34,21 @@ export function listRuns(folders: readonly string[], limit: number, processes: P
 }
 
 /**
- * Runs of other processes of this machine that have not ended, newest first, among the newest of the folders: they are
- * asked for again and again.
+ * Runs of this machine that have not ended, newest first, among the newest of the folders: they are asked for again and again.
+ * @param but this process, whose runs are left out
  */
-export function listRunning(folders: readonly string[], processes: ProcessPort): RunningRun[] {
-	const own = processes.self();
+export function listRunning(
+	folders: readonly string[],
+	processes: ProcessPort,
+	but: Pick<ProcessIdentity, 'pid'> | undefined,
+): RunningRun[] {
 	return newestFirst(folders)
 		.slice(0, newestLooked)
 		.flatMap(({ folder, id }): RunningRun[] => {
 			const read = readStart(folder, id);
 			if (read === undefined || parse(read.ends.last)?.['type'] === 'end') return [];
 			const process = processOf(read.start['process']);
-			if (process === undefined || process.pid === own.pid || processes.isAlive(process) !== true) return [];
+			if (process === undefined || process.pid === but?.pid || processes.isAlive(process) !== true) return [];
 			return [{ ...read.common, title: laterTitle(read.ends.head) ?? read.common.title }];
 		});
 }
@@ -80,8 +85,8 @@ function readStart(folder: string, id: string) {
 		id,
 		kind,
 		title: textOf(start['title']) ?? kind,
-		...optionalText('definition', start['definition']),
-		...optionalText('type', start['backup']),
+		...optional('definition', textOf(start['definition'])),
+		...optional('type', textOf(start['backup'])),
 		started: timeOf(start['time'], ends.modified),
 		logPath: logFor(join(folder, id)),
 	};
@@ -110,6 +115,10 @@ function readRun(folder: string, id: string, processes: ProcessPort): RunRecord 
 	return {
 		...common,
 		title: textOf(end['title']) ?? common.title,
+		...optional(
+			'made',
+			types.find((one) => one === end['made']),
+		),
 		ended: timeOf(end['time'], ends.modified),
 		outcome: outcomes.find((one) => one === end['outcome']) ?? 'failed',
 		summary: textOf(end['summary']) ?? '',
@@ -135,6 +144,16 @@ function mayRead(path: string): boolean {
 	} catch {
 		return false;
 	}
+}
+
+/**
+ * When the oldest run began that is kept, where older ones were removed; undefined where all are there.
+ * @param kept how many a folder keeps
+ */
+export function knownSince(folders: readonly string[], kept: number): number | undefined {
+	const cut = folders.map(runNames).filter((names) => names.length >= kept);
+	const oldest = cut.map((names) => names.reduce((first, name) => (name < first ? name : first)));
+	return oldest.length === 0 ? undefined : Math.max(...oldest.map(runTime));
 }
 
 /** The beginning of a log, its first and last complete line, and when it was last written. */
@@ -181,8 +200,8 @@ function textOf(value: unknown): string | undefined {
 	return typeof value === 'string' ? value : undefined;
 }
 
-function optionalText<K extends string>(key: K, value: unknown): Partial<Record<K, string>> {
-	return typeof value === 'string' ? ({ [key]: value } as Record<K, string>) : {};
+function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
+	return value === undefined ? {} : ({ [key]: value } as Record<K, V>);
 }
 
 function countOf(value: unknown): number {

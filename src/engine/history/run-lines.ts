@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../../base/errors.ts';
+import type { BackupType } from '../../protocol/backups.ts';
 import type { JobOutcome, RunKind } from '../../protocol/jobs.ts';
 import type { ProcessIdentity } from '../ports.ts';
 
@@ -42,6 +43,8 @@ export type RunLine =
 			readonly time: string;
 			/** Instead of the one that the run began with. */
 			readonly title?: string;
+			/** Type of the backup that there is now; also where the run has failed afterwards. */
+			readonly made?: BackupType;
 			readonly error?: ErrorRecord;
 	  } & RunEnd);
 
@@ -62,6 +65,13 @@ export const runNamePattern = /^\d{8}T\d{9}Z-[0-9a-f]{8}$/;
 
 export function runName(time: Date, random: string): string {
 	return `${time.toISOString().replace(/[-:.]/g, '')}-${random}`;
+}
+
+/** When the run of a name began, in milliseconds since 1970. */
+export function runTime(name: string): number {
+	const [, day, hours, minutes, seconds, rest] = /^(\d{8})T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(name) ?? [];
+	const date = day === undefined ? '' : `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
+	return Date.parse(`${date}T${hours}:${minutes}:${seconds}.${rest}Z`);
 }
 
 /** Extensions of the log for programs and of that for people. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
 import { english } from '../../base/l10n.ts';
 import { formatBytes } from '../../base/quantity.ts';
+import type { BackupType } from '../../protocol/backups.ts';
 import { phaseName, type JobPhase } from '../../protocol/job-phases.ts';
 import type { JobEvent } from '../job-events.ts';
 import type { Clock, ProcessIdentity } from '../ports.ts';
@@ -39,6 +40,7 @@ export class RunLog {
 	#withheld = false;
 	/** A later title than that of the first line. */
 	#title: string | undefined;
+	#made: BackupType | undefined;
 	#phase: JobPhase | undefined;
 	#waiting: (() => void)[] = [];
 
@@ -109,6 +111,11 @@ export class RunLog {
 		this.#line({ type: 'title', time: this.#now(), title });
 	}
 
+	/** Keeps for the end of the log which backup the run has made. */
+	made(type: BackupType): void {
+		this.#made = type;
+	}
+
 	end(end: RunEnd, error?: unknown): void {
 		this.#writeWaiting();
 		const record = error === undefined ? undefined : toErrorRecord(error);
@@ -118,7 +125,10 @@ export class RunLog {
 		if (record !== undefined && !cancelled) this.#note('error', record.message, openly, record.advice);
 		const summary = this.#open === undefined ? end.summary : openly;
 		const told = record === undefined ? {} : { error: { ...record, message: summary } };
-		const named = this.#title === undefined ? {} : { title: this.#title };
+		const named = {
+			...(this.#title === undefined ? {} : { title: this.#title }),
+			...(this.#made === undefined ? {} : { made: this.#made }),
+		};
 		this.#line({ type: 'end', time: this.#now(), ...named, ...end, summary, ...told });
 		const words = { success: 'Success', warning: 'Ended with warnings', failed: 'Failed', cancelled: 'Cancelled' };
 		this.#sayTimed(record === undefined ? `${words[end.outcome]}: ${end.summary}` : words[end.outcome]);

@@ -66,6 +66,7 @@ export function engineService(parts: ServiceParts): EngineService {
 		},
 		'runs/running': () => engine.running(),
 		'runs/list': ({ limit }) => engine.runs(limit),
+		'definition/due': ({ definition }) => engine.due(definition),
 		'engine/shutdown': async () => {
 			parts.shutDown();
 			return null;

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { settings } from '../ids.ts';
 import type { DefinitionFile } from './definition-file.ts';
 import { definitionsFolder, folderFacts } from './folder.ts';
-import { isDefinitionText, sniffLength } from './sniff.ts';
+import { isDefinitionText, sniffLength } from '../../definition/sniff.ts';
 
 /** XML files of a workspace that are looked at, so that a very large one stays quick. */
 const maxWorkspaceFiles = 2000;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isDefinitionText, sniffLength } from '../definitions/sniff.ts';
+import { isDefinitionText, sniffLength } from '../../definition/sniff.ts';
 
 /** What the language is offered for: any XML document; whether it is one of ours is told by its root. */
 export const xmlSelector: vscode.DocumentSelector = { language: 'xml' };

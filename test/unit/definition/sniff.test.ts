@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDefinitionText } from '../../../../src/extension/definitions/sniff.ts';
+import { isDefinitionText } from '../../../src/definition/sniff.ts';
 
 describe('isDefinitionText', () => {
 	it.each([
