@@ -10,8 +10,11 @@ interface Drain {
 	write(text: string, done: () => void): unknown;
 }
 
+/** SIGBREAK is Ctrl+Break of a console of Windows, SIGHUP its window that is closed. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
+
 /**
- * Runs with a signal that SIGINT, SIGTERM and SIGHUP abort, and ends the process with the exit code that `run` gives:
+ * Runs with a signal that each of these aborts, and ends the process with the exit code that `run` gives:
  * once it is there, no signal changes it. Left to end by itself, Node takes its handlers away first, and a signal from
  * then on ends a run with 130 that has told its result.
  */
@@ -19,7 +22,7 @@ export async function runAndExit(host: Host, run: (signal: AbortSignal) => Promi
 	const controller = new AbortController();
 	let signals = 0;
 	let finished = false;
-	for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	for (const name of endings) {
 		host.on(name, () => {
 			controller.abort();
 			// Who insists is not kept waiting: files of this run are then cleared away by the next one.

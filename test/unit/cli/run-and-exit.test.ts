@@ -62,4 +62,15 @@ describe('a run with its signals', () => {
 		send('SIGTERM');
 		expect(did).toEqual(['exit 4']);
 	});
+
+	it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const)('is cancelled by %s', (name) => {
+		const { host, send } = fakeHost();
+		let aborted = false;
+		void runAndExit(host, (signal) => {
+			signal.addEventListener('abort', () => (aborted = true));
+			return new Promise(() => undefined);
+		});
+		send(name);
+		expect(aborted).toBe(true);
+	});
 });
