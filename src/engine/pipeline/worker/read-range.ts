@@ -6,6 +6,8 @@ const attempts = 3;
 const pauseMilliseconds = 50;
 /** The smallest piece a disk may fail to read. */
 const sectorBytes = 512;
+/** Larger pieces begin and end at whole sectors of every disk: Windows reads nothing else, and says EINVAL. */
+const largestSector = 4096;
 
 /** Errors of the descriptor, the request or a device that has gone: no other sector would be read any better. */
 const notTheMedium = new Set([
@@ -117,7 +119,8 @@ function bisect(
 		bad.report(position, target.length);
 		return;
 	}
-	const middle = Math.ceil(target.length / 2 / sectorBytes) * sectorBytes;
+	const unit = target.length > largestSector ? largestSector : sectorBytes;
+	const middle = middleOf(position, target.length, unit);
 	for (const half of [target.subarray(0, middle), target.subarray(middle)]) {
 		if (isCancelled()) throw new AfterimageError('cancelled', 'Cancelled');
 		const at = position + half.byteOffset - target.byteOffset;
@@ -128,6 +131,13 @@ function bisect(
 			bisect(io, fd, at, half, bad, isCancelled);
 		}
 	}
+}
+
+/** Bytes of the first half, which ends at a multiple of the unit where the range is not too short for that. */
+function middleOf(position: number, length: number, unit: number): number {
+	const half = Math.ceil(length / 2 / unit) * unit;
+	const aligned = half - (position % unit);
+	return aligned > 0 && aligned < length ? aligned : half;
 }
 
 function readError(offset: number, length: number, cause: SystemError): AfterimageError {

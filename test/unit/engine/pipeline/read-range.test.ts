@@ -108,6 +108,21 @@ describe('reading a range', () => {
 		expect(bytes.subarray(0, 1024)).toEqual(content.slice(0, 1024));
 	});
 
+	it('loses no sound sector of a disk of 4 KiB sectors, which Windows reads whole alone', () => {
+		const one = disk([[8 * 4096, 9 * 4096]]);
+		const io: PositionalIo = {
+			...one.io,
+			read(fd, target, position) {
+				if (position % 4096 === 0 && target.length % 4096 === 0) return one.io.read(fd, target, position);
+				throw Object.assign(new Error('EINVAL: no'), { code: 'EINVAL' });
+			},
+		};
+		const { bytes, bad } = read({ ...one, io }, 7 * 4096, 7 * 4096, true);
+		expect(bad.map(([at]) => Math.floor(at! / 4096))).toEqual(new Array(8).fill(8));
+		const expected = content.slice(7 * 4096, 14 * 4096);
+		expect(bytes).toEqual(expected.fill(0, 4096, 2 * 4096));
+	});
+
 	it('takes an error that Node has no name for as one of the sectors while another place can be read', () => {
 		const { bytes, bad } = read(disk([[9000, 9001]], Infinity, 'UNKNOWN'), 8192, 65536, true);
 		expect(bad).toEqual([[8704, 512]]);
