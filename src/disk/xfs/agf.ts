@@ -38,8 +38,12 @@ export async function readGroup(source: ByteSource, volume: XfsVolume, number: n
 	check('version', 1, agf.versionnum);
 	check('number', number, agf.seqno);
 	check('length', blocks, agf.length);
-	check('tree height', `1 to ${maxLevels}`, agf.bnoLevel, agf.bnoLevel >= 1 && agf.bnoLevel <= maxLevels);
-	check('tree root', `less than ${blocks}`, agf.bnoRoot, agf.bnoRoot < blocks);
+	const checkTree = (root: number, level: number) => {
+		check('tree height', `1 to ${maxLevels}`, level, level >= 1 && level <= maxLevels);
+		check('tree root', `less than ${blocks}`, root, root < blocks);
+	};
+	checkTree(agf.bnoRoot, agf.bnoLevel);
+	if (volume.version === 4) checkTree(agf.cntRoot, agf.cntLevel);
 	check('free blocks', `at most ${blocks}`, agf.freeblks, agf.freeblks <= blocks);
 	const headerBlocks = Math.ceil((headerSectors * sb.sectsize) / sb.blocksize);
 	return { number, blocks, start, headerBlocks, agf };

@@ -11,16 +11,23 @@ const recordSize = 8;
 const keySize = 8;
 const pointerSize = 4;
 
+const magics4 = { block: magic.freeByBlock4, length: magic.freeByLength4 } as const;
+
 /** Memory for tree blocks of one level. */
 const batchBytes = 512 * 1024;
 
 /** Receives the free extents of a group, in ascending order: first block in the group, number of blocks. */
 export type OnFree = (start: number, count: number) => void;
 
+/** Both list all free extents of a group, one in the order of their blocks, the other in that of their lengths. */
+type TreeOrder = 'block' | 'length';
+
 /**
  * Walks the group's B+tree of free space by block number, level by level down, left to right. The level shrinks with
- * each step and the extents must ascend, so no loop in damaged pointers can go on.
- * @throws AfterimageError `structure-damaged` at the first thing that does not fit, or when the sum differs from the AGF's
+ * each step and every block must name the one before it on its level, so no loop in damaged pointers can go on. Version 4 has
+ * no checksums, and a wrong start changes neither the sum nor the longest extent: there the tree by length must list the same.
+ * @throws AfterimageError `structure-damaged` at the first thing that does not fit, or when the sum differs from the AGF's;
+ * `onFree` may have been told some or all extents by then
  */
 export async function walkFreeSpace(
 	source: ByteSource,
@@ -30,15 +37,25 @@ export async function walkFreeSpace(
 	signal?: AbortSignal,
 ): Promise<void> {
 	const { agf } = group;
-	const walk = new FreeSpaceWalk(source, volume, group, onFree, signal);
+	const walk = new FreeSpaceWalk(source, volume, group, 'block', onFree, signal);
 	await walk.visit([agf.bnoRoot], agf.bnoLevel - 1, true);
 	walk.finish();
+	if (volume.version !== 4) return;
+	const other = new FreeSpaceWalk(source, volume, group, 'length', () => undefined, signal);
+	await other.visit([agf.cntRoot], agf.cntLevel - 1, true);
+	other.finish();
+	if (other.digest !== walk.digest) {
+		const at = group.start + agf.cntRoot * volume.sb.blocksize;
+		const what = `XFS free-space trees of group ${group.number}`;
+		throw damaged('structure-damaged', what, at, 'the same extents by block and by length', 'others');
+	}
 }
 
 class FreeSpaceWalk {
 	readonly #source: ByteSource;
 	readonly #volume: XfsVolume;
 	readonly #group: Group;
+	readonly #order: TreeOrder;
 	readonly #onFree: OnFree;
 	readonly #signal: AbortSignal | undefined;
 	readonly #headerSize: number;
@@ -48,15 +65,29 @@ class FreeSpaceWalk {
 	#next: number;
 	#free = 0;
 	#longest = 0;
+	#digest = 0;
 
-	constructor(source: ByteSource, volume: XfsVolume, group: Group, onFree: OnFree, signal: AbortSignal | undefined) {
+	constructor(
+		source: ByteSource,
+		volume: XfsVolume,
+		group: Group,
+		order: TreeOrder,
+		onFree: OnFree,
+		signal: AbortSignal | undefined,
+	) {
 		this.#source = source;
 		this.#volume = volume;
 		this.#group = group;
+		this.#order = order;
 		this.#onFree = onFree;
 		this.#signal = signal;
 		this.#headerSize = volume.version === 5 ? BtreeBlock.size : btreeHeader4;
 		this.#next = group.headerBlocks;
+	}
+
+	/** Of all extents met, whatever their order: differs where a single one has another start or length. */
+	get digest(): number {
+		return this.#digest;
 	}
 
 	async visit(pointers: readonly number[], level: number, root: boolean): Promise<void> {
@@ -87,7 +118,7 @@ class FreeSpaceWalk {
 	#checkHeader(bytes: Uint8Array, block: number, level: number, root: boolean): number {
 		const header = new BtreeBlock(bytes);
 		const { version, metaUuid, sb } = this.#volume;
-		const expected = version === 5 ? magic.freeByBlock : magic.freeByBlock4;
+		const expected = version === 5 ? magic.freeByBlock : magics4[this.#order];
 		if (header.magic !== expected) throw this.#damage('magic number', block, expected, header.magic);
 		if (version === 5) {
 			if (!checksumMatches(bytes, BtreeBlock.offset.crc)) {
@@ -123,8 +154,10 @@ class FreeSpaceWalk {
 			if (length === 0 || start + length > this.#group.blocks) {
 				throw this.#damage('length of a free extent', block, `1 to ${this.#group.blocks - start}`, length);
 			}
-			this.#next = start + length;
+			if (this.#order === 'block') this.#next = start + length;
 			this.#free += length;
+			// Odd factors lose nothing of 32 bits.
+			this.#digest = (this.#digest + Math.imul(Math.imul(start, 0x9e37_79b1) ^ length, 0x85eb_ca6b)) | 0;
 			if (length > this.#longest) this.#longest = length;
 			this.#onFree(start, length);
 		}

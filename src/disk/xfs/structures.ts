@@ -13,6 +13,8 @@ export const magic = {
 	freeByBlock: 0x41423342,
 	/** `ABTB`: free space by block number, version 4 */
 	freeByBlock4: 0x41425442,
+	/** `ABTC`: free space by the length of the extents, version 4 */
+	freeByLength4: 0x41425443,
 	logRecord: 0xfeedbabe,
 	/** `IN` */
 	inode: 0x494e,
@@ -87,7 +89,9 @@ export const Agf = struct('XFS AGF', 0xe0, {
 	seqno: u32be(0x08),
 	length: u32be(0x0c),
 	bnoRoot: u32be(0x10),
+	cntRoot: u32be(0x14),
 	bnoLevel: u32be(0x1c),
+	cntLevel: u32be(0x20),
 	flcount: u32be(0x30),
 	freeblks: u32be(0x34),
 	longest: u32be(0x38),

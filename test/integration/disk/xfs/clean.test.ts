@@ -121,6 +121,35 @@ test('version 4, filled by mkfs since Linux is giving it up', async () => {
 	}
 });
 
+test('version 4 has no checksums: a changed free extent is found by the other tree of free space', async () => {
+	const image = await sparseFile(temp.file('version4'), 32 * mebibyte);
+	await run('mkfs.xfs', ['-q', '-m', 'crc=0', '-d', 'agcount=2', image], { env: lenient });
+	await copyUsed(xfsDriver, image, temp.file('target'), { blockSize: 4096 });
+	const field = async (name: string) =>
+		Number(/= (\d+)/.exec((await run('xfs_db', ['-r', '-c', 'agf 1', '-c', `p ${name}`, image])).stdout)![1]);
+	const groupStart = (await superblockField(image, 'agblocks')) * 4096;
+	const handle = await open(image, 'r+');
+	try {
+		for (const tree of ['bnoroot', 'cntroot']) {
+			// The first record, behind the header of 16 bytes: its extent now begins with the last block in use before it.
+			const at = groupStart + (await field(tree)) * 4096 + 16;
+			const start = Buffer.alloc(4);
+			await handle.read(start, 0, 4, at);
+			const changed = Buffer.alloc(4);
+			changed.writeUInt32BE(start.readUInt32BE() - 1);
+			await handle.write(changed, 0, 4, at);
+			expect((await run('xfs_repair', ['-n', image], { codes: [0, 1] })).code, tree).toBe(1);
+			await expect(copyUsed(xfsDriver, image, temp.file('target'), { blockSize: 4096 })).rejects.toMatchObject({
+				code: 'structure-damaged',
+				message: expect.stringMatching(/group 1.*by block and by length/) as string,
+			});
+			await handle.write(start, 0, 4, at);
+		}
+	} finally {
+		await handle.close();
+	}
+});
+
 test('a partition longer than its file system keeps what follows, a shorter one is stored whole', async () => {
 	const image = await sparseFile(temp.file('long'), 80 * mebibyte);
 	await run('mkfs.xfs', ['-q', '-d', `size=${64 * mebibyte}`, image], { env: lenient });
