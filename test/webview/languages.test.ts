@@ -206,6 +206,18 @@ describe('in German', () => {
 		await page.getByText('weniger als 5,00 GB frei sind').waitFor();
 	});
 
+	it('the form cuts nothing that is chosen in a list', async () => {
+		const page = await open({ ...form(1, plannedText('none')), ...deutsch });
+		const values = page.locator('vscode-dropdown .selected-value');
+		const cut = await values.evaluateAll((all) =>
+			all
+				.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+				.map(({ textContent }) => textContent.trim()),
+		);
+		expect(await values.count()).toBeGreaterThan(4);
+		expect(cut).toEqual([]);
+	});
+
 	it('the form says findings of rules in German', async () => {
 		const text = definitionText.replace('</destination>', '<filename_template>{FOO}</filename_template></destination>');
 		const page = await open({ ...form(0, text), ...deutsch });

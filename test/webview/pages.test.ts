@@ -195,6 +195,10 @@ describe('the restore page', () => {
 			});
 		await tabTo(page, 'GPT Disk 1 - SAMSUNG');
 		for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowDown');
+		await tabTo(page, 'Check');
+		await page.keyboard.press('Enter');
+		await page.getByText('Nothing stands against this restore.').waitFor();
+		expect(await focused(page)).toBe('vscode-button: Check');
 		await tabTo(page, 'Name of the target');
 		await page.keyboard.type('/dev/sdc');
 		// Tab passes over a button that cannot be pressed yet.
@@ -202,7 +206,7 @@ describe('the restore page', () => {
 		await tabTo(page, 'Restore');
 		await page.keyboard.press('Enter');
 		await page.getByRole('progressbar').waitFor();
-		expect(await focused(page)).not.toBe('');
+		await expect.poll(() => focused(page)).toBe('section: Progress');
 	});
 });
 
@@ -221,6 +225,15 @@ describe('the properties page', () => {
 		await expect
 			.poll(() => opened.host.received.map(({ type }) => type))
 			.toEqual(['ready', 'compare', 'browse', 'restore']);
+	});
+
+	it('keeps the place of the keyboard when its button has gone', async () => {
+		const { page } = await webviews.open({ app: 'properties', theme: 'dark', answer: answerProperties });
+		await tabTo(page, 'Compare');
+		await page.keyboard.press('Enter');
+		await page.getByRole('status').getByText('Against').waitFor();
+		await page.keyboard.press('Tab');
+		expect(await page.locator('summary').evaluate((details) => details.matches(':focus'))).toBe(true);
 	});
 
 	it('says why an image cannot be read', async () => {

@@ -4,12 +4,12 @@ import type { Browser, Page } from 'playwright-core';
 import type { TextBundle } from '../../src/base/l10n.ts';
 import { textsElement } from '../../src/extension/webview/texts.ts';
 
-export const themes = ['light', 'dark', 'high-contrast'] as const;
+export const themes = ['light', 'dark', 'high-contrast', 'high-contrast-light'] as const;
 export type Theme = (typeof themes)[number];
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Variables of VS Code 1.139 for the themes Light Modern, Dark Modern and Default High Contrast. */
+/** Variables of VS Code 1.139 for the themes Light Modern, Dark Modern, Default High Contrast and Default High Contrast Light. */
 const variables = JSON.parse(readFileSync(resolve(import.meta.dirname, 'themes.json'), 'utf8')) as Record<
 	Theme,
 	Record<string, string>
@@ -19,6 +19,7 @@ const bodyClass: Record<Theme, string> = {
 	light: 'vscode-light',
 	dark: 'vscode-dark',
 	'high-contrast': 'vscode-high-contrast vscode-dark',
+	'high-contrast-light': 'vscode-high-contrast-light vscode-high-contrast',
 };
 
 /** The extension's side of a page. */

@@ -66,6 +66,11 @@ export const baseStyles = css`
 	/* The library gives every button the border of primary ones, which makes others look focused in some themes. */
 	vscode-button[appearance='secondary'] {
 		--button-border: var(--vscode-button-secondaryBorder, var(--vscode-button-border, transparent));
+		/* Where a theme has no colour, the library takes that of a dark one. */
+		--button-secondary-hover-background: var(
+			--vscode-button-secondaryHoverBackground,
+			var(--vscode-button-secondaryBackground, transparent)
+		);
 	}
 	@media (forced-colors: active) {
 		/* The library fills its marks with a colour of the theme, which the system does not replace. */

@@ -16,7 +16,7 @@ export const retentionRulesStyles = css`
 	}
 	.rules {
 		display: grid;
-		grid-template-columns: max-content max-content max-content 9em minmax(0, 1fr);
+		grid-template-columns: max-content max-content max-content 10.5em minmax(0, 1fr);
 		gap: 6px 12px;
 		align-items: center;
 	}
@@ -24,7 +24,7 @@ export const retentionRulesStyles = css`
 		display: contents;
 	}
 	.rules afterimage-select {
-		width: 9em;
+		width: 10.5em;
 	}
 	.why {
 		font-size: 0.92em;

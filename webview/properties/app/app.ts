@@ -130,14 +130,14 @@ export class PropertiesElement extends PageElement<PropertiesToHost, HostToPrope
 		if (file.type === 'full') return nothing;
 		const compare = this._compare;
 		return html`<section aria-labelledby="compare">
-			<h2 id="compare">${t('What changed since the point before')}</h2>
+			<h2 id="compare" tabindex="-1">${t('What changed since the point before')}</h2>
 			${this._compareError === undefined ? nothing : errorNotice(this._compareError)}
 			${
 				compare === undefined
 					? html`<div>${button(t('Compare'), () => this.#compare(), { id: 'run-compare' })}</div>`
 					: compare === 'asked'
 						? busy(t('Comparing…'))
-						: html`<p class="muted">${rich('Against {0}', html`<code>${compare.previous}</code>`)}</p>
+						: html`<p class="muted" role="status">${rich('Against {0}', html`<code>${compare.previous}</code>`)}</p>
 								<ul class="bars">
 									${compareBars(compare).map(
 										(bar) =>
@@ -173,6 +173,8 @@ export class PropertiesElement extends PageElement<PropertiesToHost, HostToPrope
 		this._compare = 'asked';
 		this._compareError = undefined;
 		this.host.post({ type: 'compare' });
+		// The button that was pressed goes.
+		this.focusOn('#compare');
 	}
 
 	protected override receive(message: HostToProperties): void {

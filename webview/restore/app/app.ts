@@ -137,6 +137,8 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 			delta: options.delta,
 			locked: this.#locked || !canCheck(this._state),
 			onCheck: () => {
+				// It keeps the focus, which a button that is disabled meanwhile would lose.
+				if (check.state === 'checking') return;
 				this.#set(beginCheck(this._state));
 				const choice = choiceOf(file, plan, options);
 				this.host.post({ type: 'check', id: this._state.checks, choice });
@@ -189,6 +191,8 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 		const { file, options, confirmed } = this._state;
 		if (plan === undefined) return;
 		this.#set({ ...this._state, run: { state: 'running', progress: undefined } });
+		// The button that was pressed goes, and another Enter is not to cancel what it began.
+		this.focusOn('#progress');
 		const request = { kind: 'restore' as const, ...choiceOf(file, plan, options) };
 		this.host.post({
 			type: 'start',

@@ -23,7 +23,7 @@ export function checkPart({ check, delta, locked, onCheck }: CheckPart): Templat
 			${t('Looks at image and target as the restore does, and tells what would be written. Nothing is written.')}
 		</p>
 		<div class="row">
-			${button(t('Check'), onCheck, { disabled: locked || check.state === 'checking', id: 'run-check' })}
+			${button(t('Check'), onCheck, { disabled: locked, id: 'run-check' })}
 			${check.state === 'checking' ? busy(t('Checking…')) : nothing}
 		</div>
 		${check.state === 'refused' ? errorNotice(check.error) : nothing}

@@ -28,7 +28,7 @@ function resultPart({ outcome, summary, error }: JobResult, openLog: () => void)
 function progressPart(progress: JobProgress | undefined) {
 	const share = progress === undefined || progress.totalBytes === 0 ? 0 : progress.doneBytes / progress.totalBytes;
 	const percent = Math.floor(share * 100);
-	return html`<section aria-label=${t('Progress')} class="progress">
+	return html`<section aria-label=${t('Progress')} class="progress" id="progress" tabindex="-1">
 		<div
 			class="bar-outer"
 			role="progressbar"

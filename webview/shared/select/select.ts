@@ -26,6 +26,8 @@ export class SelectElement extends LitElement {
 		vscode-dropdown {
 			width: 100%;
 			--dropdown-z-index: 10;
+			/* Where a theme has no colour, the library takes that of a dark one. */
+			--list-active-selection-foreground: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground));
 		}
 	`;
 
