@@ -1,6 +1,6 @@
 import type { BackupFolderInfo, BackupType, CompareInfo, DoomedBackups, ImageInfo } from '../protocol/backups.ts';
 import type { DiskInfo } from '../protocol/disks.ts';
-import type { DueReport } from '../protocol/due.ts';
+import type { DueReports } from '../protocol/due.ts';
 import type { BackedUpFolder, BackedUpPartition, FilePiece } from '../protocol/files.ts';
 import type { RunningRun, RunRecord } from '../protocol/jobs.ts';
 import type { RestorePreview } from '../protocol/restore.ts';
@@ -77,9 +77,9 @@ export interface Engine {
 	/** Runs of other processes of this machine that have not ended, newest first. */
 	running(): Promise<readonly RunningRun[]>;
 	/**
-	 * Whether the scheduled backups of a definition were made, as far as the history tells.
+	 * Whether the scheduled backups of definitions were made, as far as the history tells. Throws nothing.
+	 * @param definitions paths
 	 * @param grace milliseconds for which a backup may be due and on its way unseen; undefined for the standard
-	 * @throws AfterimageError as loading the definition does
 	 */
-	due(definition: string, grace?: number): Promise<DueReport>;
+	due(definitions: readonly string[], grace?: number): Promise<DueReports>;
 }

@@ -132,10 +132,10 @@ function engineWith(ports: Ports, invoker: string | undefined): Engine {
 		// Without a history nothing is remembered.
 		runs: async () => [],
 		running: async () => [],
-		async due(definition, grace) {
-			const { dueReport } = await import('./history/due-report.ts');
+		async due(definitions, grace) {
+			const { dueReports } = await import('./history/due-report.ts');
 			const now = ports.clock.now();
-			return dueReport(definition, grace, { now, upSince: now, records: [], running: [], knownSince: now });
+			return dueReports(definitions, grace, { now, upSince: now, records: [], running: [], knownSince: now });
 		},
 	};
 }

@@ -1,3 +1,4 @@
+import type { ErrorRecord } from '../base/errors.ts';
 import type { BackupType } from './backups.ts';
 import type { RunRecord } from './jobs.ts';
 
@@ -33,4 +34,11 @@ export interface DueReport {
 	readonly schedules: readonly DueSchedule[];
 	/** The newest run that has ended, if there was one. */
 	readonly lastRun?: Pick<RunRecord, 'started' | 'outcome' | 'summary' | 'logPath'>;
+}
+
+export interface DueReports {
+	/** In the order of what was asked. */
+	readonly reports: readonly DueReport[];
+	/** Why others cannot be told of: they are not there, or not valid. */
+	readonly failures: readonly ErrorRecord[];
 }

@@ -58,6 +58,6 @@ export const engineChecks: { readonly [M in EngineMethod]: Check<EngineRequests[
 	'jobs/cancel': object({ id: text(64) }),
 	'runs/running': nothing,
 	'runs/list': object({ limit: integer(1, 10_000) }),
-	'definition/due': object({ definition: path }),
+	'definitions/due': object({ definitions: list(path) }),
 	'engine/shutdown': nothing,
 };

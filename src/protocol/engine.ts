@@ -1,6 +1,6 @@
 import type { BackupFolderInfo, CompareInfo, DoomedBackups, ImageInfo } from './backups.ts';
 import type { DiskInfo } from './disks.ts';
-import type { DueReport } from './due.ts';
+import type { DueReports } from './due.ts';
 import type { BackedUpFolder, BackedUpPartition, FilePiece, FilePlace } from './files.ts';
 import type { RestoreChoice, RestorePreview } from './restore.ts';
 import type { OpenPath } from './rights.ts';
@@ -54,8 +54,8 @@ export interface EngineRequests {
 	/** Runs of other processes of this machine that have not ended, newest first. */
 	'runs/running': { params: Record<string, never>; result: readonly RunningRun[] };
 	'runs/list': { params: { readonly limit: number }; result: readonly RunRecord[] };
-	/** Whether the scheduled backups of a definition were made. */
-	'definition/due': { params: { readonly definition: string }; result: DueReport };
+	/** Whether the scheduled backups of definitions, named by their paths, were made. */
+	'definitions/due': { params: { readonly definitions: readonly string[] }; result: DueReports };
 	'engine/shutdown': { params: Record<string, never>; result: null };
 }
 

@@ -1,4 +1,4 @@
-import { exitCodeOf, toErrorRecord } from '../../base/errors.ts';
+import { exitCodeOf, fromErrorRecord } from '../../base/errors.ts';
 import type { DueKind, DueReport, DueSchedule } from '../../protocol/due.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { definitionFiles } from '../definition-files.ts';
@@ -26,22 +26,16 @@ ${commonHelp}
 	async run(values, operands, { engine, output }) {
 		if (operands.length === 0) throw invalid('Expected a DEFINITION or FOLDER, found none');
 		const grace = secondsOf(values, 'grace');
-		const reports: DueReport[] = [];
-		const failures: unknown[] = [];
-		for (const file of operands.flatMap(definitionFiles)) {
-			try {
-				reports.push(await engine.due(file, grace === undefined ? undefined : grace * 1000));
-			} catch (error) {
-				failures.push(error);
-			}
-		}
+		const files = operands.flatMap(definitionFiles);
+		const { reports, failures } = await engine.due(files, grace === undefined ? undefined : grace * 1000);
 		const onlyOverdue = flagOf(values, 'overdue');
 		const shown = onlyOverdue ? reports.flatMap(overdueOf) : reports;
 		const silent = shown.length === 0 && (onlyOverdue || failures.length > 0);
 		output.result({ definitions: shown }, silent ? [] : dueLines(shown));
-		for (const failure of failures) output.error(failure);
+		for (const failure of failures) output.error(fromErrorRecord(failure));
 		// A definition that cannot be read runs no more than one whose timer is gone.
-		if (failures.length > 0) return exitCodeOf(toErrorRecord(failures[0]).code);
+		const [failure] = failures;
+		if (failure !== undefined) return exitCodeOf(failure.code);
 		return reports.some((report) => overdueOf(report).length > 0) ? exitCodeOf('overdue') : 0;
 	},
 };

@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
 import { english } from '../../base/l10n.ts';
 import { localZone } from '../../base/local-zone.ts';
 import { describeTiming } from '../../definition/plan/describe.ts';
 import { dueStates, standardGrace, type PastRun } from '../../definition/plan/due.ts';
 import type { BackupType } from '../../protocol/backups.ts';
-import type { DueReport } from '../../protocol/due.ts';
+import type { DueReport, DueReports } from '../../protocol/due.ts';
 import type { RunningRun, RunRecord } from '../../protocol/jobs.ts';
 import { loadDefinition } from '../definition-run/load-definition.ts';
 import { isRunOf } from './is-run-of.ts';
@@ -18,6 +19,20 @@ export interface KnownRuns {
 	readonly records: readonly RunRecord[];
 	readonly running: readonly RunningRun[];
 	readonly knownSince: number | undefined;
+}
+
+/** Of several definitions, as {@link dueReport} has it. Throws nothing. */
+export function dueReports(files: readonly string[], grace: number | undefined, known: KnownRuns): DueReports {
+	const reports: DueReport[] = [];
+	const failures: ErrorRecord[] = [];
+	for (const file of files) {
+		try {
+			reports.push(dueReport(file, grace, known));
+		} catch (error) {
+			failures.push(toErrorRecord(error));
+		}
+	}
+	return { reports, failures };
 }
 
 /**

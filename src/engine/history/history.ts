@@ -75,9 +75,9 @@ export function openHistory(clock: Clock, processes: ProcessPort, place: RunsPla
 		},
 		list: (limit) => listRuns(folders, limit, processes),
 		running: () => listRunning(folders, processes, processes.self()),
-		async due(definition, grace) {
-			const { dueReport } = await import('./due-report.ts');
-			return dueReport(definition, grace, {
+		async due(definitions, grace) {
+			const { dueReports } = await import('./due-report.ts');
+			return dueReports(definitions, grace, {
 				now: clock.now(),
 				upSince: clock.now() - uptime() * 1000,
 				records: listRuns(folders, Infinity, processes),

@@ -43,7 +43,7 @@ export function recordedEngine(engine: Engine, history: History): Engine {
 		...engine,
 		runs: async (limit) => history.list(limit),
 		running: async () => history.running(),
-		due: (definition, grace) => history.due(definition, grace),
+		due: (definitions, grace) => history.due(definitions, grace),
 		backup: recorded(backupRun, (request, control) => engine.backup(request, control), runSummary),
 		image: recorded(imageRun, (request, control) => engine.image(request, control), imageSummary),
 		verify: recorded(

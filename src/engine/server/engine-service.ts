@@ -66,7 +66,7 @@ export function engineService(parts: ServiceParts): EngineService {
 		},
 		'runs/running': () => engine.running(),
 		'runs/list': ({ limit }) => engine.runs(limit),
-		'definition/due': ({ definition }) => engine.due(definition),
+		'definitions/due': ({ definitions }) => engine.due(definitions),
 		'engine/shutdown': async () => {
 			parts.shutDown();
 			return null;

@@ -22,7 +22,9 @@ test('activation loads neither the language, nor the definitions, nor the connec
 	const loaded = [...loadedWith(resolve(root, 'src/extension/extension.ts'))];
 	expect(loaded).toContain('src/extension/language/register-language.ts');
 	// What tells a definition by its first bytes stands alone.
-	expect(loaded.filter((name) => /^src\/(definition|xml|image)\/|jsonrpc|child_process/.test(name))).toEqual(['src/definition/sniff.ts']);
+	expect(loaded.filter((name) => /^src\/(definition|xml|image)\/|jsonrpc|child_process/.test(name))).toEqual([
+		'src/definition/sniff.ts',
+	]);
 	expect(loaded.filter((name) => /^src\/extension\/(schedule|rights)\//.test(name))).toEqual([]);
 	// Of what browses backups, no more than the addresses and the view that is filled later.
 	const browse = loaded.filter((name) => name.startsWith('src/extension/browse/')).sort();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { AfterimageError } from '../../../../src/base/errors.ts';
 import type { RunRecord, RunningRun } from '../../../../src/protocol/jobs.ts';
-import { dueReport, type KnownRuns } from '../../../../src/engine/history/due-report.ts';
+import { dueReport, dueReports, type KnownRuns } from '../../../../src/engine/history/due-report.ts';
 import { isRunOf } from '../../../../src/engine/history/is-run-of.ts';
 import { keptRuns } from '../../../../src/engine/history/run-log.ts';
 import { knownSince } from '../../../../src/engine/history/list-runs.ts';
@@ -123,10 +123,14 @@ it('waits as long as it is told', () => {
 	expect(dueReport(path, 60 * 60_000 + 1, facts).schedules[1]!.kind).toBe('due');
 });
 
-it('refuses what is no definition', () => {
-	const path = join(tempFolder(), 'broken.xml');
-	writeFileSync(path, '<backup_definition>');
-	expect(() => kinds(path, {})).toThrow(expect.objectContaining({ code: 'invalid-definition' }) as AfterimageError);
+it('tells of a broken definition beside the others', () => {
+	const broken = join(tempFolder(), 'broken.xml');
+	writeFileSync(broken, '<backup_definition>');
+	const path = definition();
+	const known = { now, upSince: 0, records: [], running: [], knownSince: undefined };
+	const { reports, failures } = dueReports([broken, path], undefined, known);
+	expect(reports.map((report) => report.definition)).toEqual([path]);
+	expect(failures).toMatchObject([{ code: 'invalid-definition' }]);
 });
 
 it('knows runs of root’s copy, and on Windows a path however it is written', () => {
@@ -162,10 +166,10 @@ it('tells what is due by its own runs, those of its own process too', async () =
 	await history.record(
 		{ ...run, definition: path },
 		control,
-		async () => expect((await history.due(path, 0)).schedules[1]!.kind).toBe('running'),
+		async () => expect((await history.due([path], 0)).reports[0]!.schedules[1]!.kind).toBe('running'),
 		() => summary,
 	);
-	expect((await history.due(path)).schedules[1]!.kind).toBe('made');
+	expect((await history.due([path])).reports[0]!.schedules[1]!.kind).toBe('made');
 });
 
 it('knows since when runs are kept once some were removed', () => {

@@ -90,7 +90,7 @@ function service(registry: () => JobRegistry): EngineService {
 		'jobs/cancel': ({ id }) => Promise.resolve(registry().cancel(id)).then(() => null),
 		'runs/running': () => Promise.resolve([]),
 		'runs/list': ({ limit }) => Promise.resolve(limit === 1 ? [] : []),
-		'definition/due': refuse,
+		'definitions/due': refuse,
 		'engine/shutdown': refuse,
 	};
 }
