@@ -1,3 +1,4 @@
+import { visible } from '../../src/base/visible.ts';
 import { t } from './l10n.ts';
 import { formatBytes } from './quantities.ts';
 
@@ -14,7 +15,7 @@ interface NamedDisk {
 /** `GPT Disk 1 [FBC48937-…] - SAMSUNG …`. */
 export function diskName({ table, number, id, name }: NamedDisk): string {
 	const kind = table === 'none' ? '' : `${table.toUpperCase()} `;
-	return `${kind}${t('Disk {0}', number + 1)}${id === '' ? '' : ` [${id}]`}${name === '' ? '' : ` - ${name}`}`;
+	return `${kind}${t('Disk {0}', number + 1)}${id === '' ? '' : ` [${id}]`}${name === '' ? '' : ` - ${visible(name)}`}`;
 }
 
 /** `GPT Disk 1 [FBC48937-…] - SAMSUNG … <238.47 GB>`. @param disk `size` in bytes */

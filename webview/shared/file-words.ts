@@ -1,3 +1,4 @@
+import { visible } from '../../src/base/visible.ts';
 import { t } from './l10n.ts';
 
 export function filesWord(count: number): string {
@@ -6,5 +7,5 @@ export function filesWord(count: number): string {
 
 /** `4 - Windows`. @param name label, name or mount point; empty when it has none */
 export function partitionTitle(number: number, name: string): string {
-	return `${number} - ${name === '' ? t('(None)') : name}`;
+	return `${number} - ${name === '' ? t('(None)') : visible(name)}`;
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { visible } from '../../base/visible.ts';
 import type { BackedUpFile, BackedUpPartition, FilePlace } from '../../protocol/files.ts';
 import { contexts } from '../ids.ts';
 import { imageScheme, placeAddress } from './address.ts';
@@ -55,8 +56,9 @@ function partitionItem({ place, partition, severalDisks, only }: PartitionParts)
 
 function fileItem(place: FilePlace, file: BackedUpFile): vscode.TreeItem {
 	const isFolder = file.kind === 'folder';
+	const name = visible(file.name);
 	const { None, Collapsed } = vscode.TreeItemCollapsibleState;
-	const item = new vscode.TreeItem(file.name, isFolder ? Collapsed : None);
+	const item = new vscode.TreeItem(name, isFolder ? Collapsed : None);
 	item.description = fileDetails(file);
 	item.tooltip = fileTooltip(place.path, file);
 	item.resourceUri = decorated(place, file.kind === 'damaged' ? 'damaged' : file.kind === 'special' ? 'dimmed' : '');
@@ -81,7 +83,7 @@ function fileItem(place: FilePlace, file: BackedUpFile): vscode.TreeItem {
 		special: '',
 		damaged: file.note ?? '',
 	};
-	const label = [file.name, words[file.kind], item.description].filter((part) => part !== '').join(', ');
+	const label = [name, words[file.kind], item.description].filter((part) => part !== '').join(', ');
 	item.accessibilityInformation = { label };
 	if (file.kind === 'file') {
 		item.command = { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [placeUri(place)] };

@@ -1,3 +1,4 @@
+import { visible } from '../../base/visible.ts';
 import { fileSystemName } from '../../protocol/file-system-name.ts';
 import type { BackedUpFile, BackedUpPartition } from '../../protocol/files.ts';
 import { dateAndTime, formatBytes, formatCount, t } from '../l10n.ts';
@@ -7,7 +8,7 @@ import { dateAndTime, formatBytes, formatCount, t } from '../l10n.ts';
 /** `2 - SYSTEM`. @param severalDisks whether the disk has to be named too */
 export function backedUpPartitionLabel(partition: BackedUpPartition, severalDisks: boolean): string {
 	const disk = severalDisks ? `${t('Disk {0}', partition.disk + 1)}, ` : '';
-	return `${disk}${partition.partition} - ${partition.label === '' ? t('(None)') : partition.label}`;
+	return `${disk}${partition.partition} - ${partition.label === '' ? t('(None)') : visible(partition.label)}`;
 }
 
 /** `NTFS · 232.72 GB` */
@@ -29,7 +30,7 @@ export function fileDetails(file: BackedUpFile): string {
 		case 'folder':
 			return '';
 		case 'link':
-			return file.note === undefined ? t('link') : `→ ${file.note}`;
+			return file.note === undefined ? t('link') : `→ ${visible(file.note)}`;
 		case 'special':
 			return file.note ?? '';
 		case 'damaged':
@@ -39,11 +40,11 @@ export function fileDetails(file: BackedUpFile): string {
 
 /** @param path from the root of its partition, without a slash at the start */
 export function fileTooltip(path: string, file: BackedUpFile): string {
-	const lines = [`/${path}`];
+	const lines = [`/${visible(path)}`];
 	if (file.kind === 'file') {
 		lines.push(t('{0} ({1} bytes)', formatBytes(file.size), formatCount(file.size)));
 	}
-	if (file.kind === 'link' && file.note !== undefined) lines.push(t('Points to {0}', file.note));
+	if (file.kind === 'link' && file.note !== undefined) lines.push(t('Points to {0}', visible(file.note)));
 	if (file.kind === 'special' && file.note !== undefined) lines.push(file.note);
 	if (file.kind === 'damaged') lines.push(t('damaged: {0}', file.note ?? ''));
 	if (file.modified !== undefined) lines.push(t('Modified {0}', dateAndTime(file.modified)));

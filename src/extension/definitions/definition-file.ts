@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { visible } from '../../base/visible.ts';
 import { toErrorRecord } from '../../base/errors.ts';
 import type { BackupDefinition } from '../../definition/model.ts';
 import { readModel } from '../../definition/read-model.ts';
@@ -10,7 +11,7 @@ import { checkText } from './check-definition.ts';
 /** A definition on disk, as far as it can be read. */
 export interface DefinitionFile {
 	readonly path: string;
-	/** Its own name, or the file's where it has none. */
+	/** Its own name, or the file's where it has none, fit to be shown. */
 	readonly name: string;
 	/** In a workspace folder, or in the definitions folder. */
 	readonly origin: 'workspace' | 'folder';
@@ -24,7 +25,7 @@ export interface DefinitionFile {
 const maxBytes = 8_000_000;
 
 export async function readDefinitionFile(path: string, origin: DefinitionFile['origin']): Promise<DefinitionFile> {
-	const fallback = basename(path).replace(/\.xml$/i, '');
+	const fallback = visible(basename(path).replace(/\.xml$/i, ''));
 	try {
 		const bytes = await readFile(path);
 		if (bytes.length > maxBytes) throw new Error(`${bytes.length} bytes; a definition has at most ${maxBytes}`);
@@ -42,7 +43,7 @@ export async function readDefinitionFile(path: string, origin: DefinitionFile['o
 		}
 		const definition = readModel(document);
 		const error = checkText(text, { definitionPath: path }).find(({ severity }) => severity === 'error');
-		return { path, origin, name: definition.name || fallback, definition, problem: error?.wording(t) };
+		return { path, origin, name: visible(definition.name) || fallback, definition, problem: error?.wording(t) };
 	} catch (error) {
 		return { path, origin, name: fallback, definition: undefined, problem: toErrorRecord(error).message };
 	}

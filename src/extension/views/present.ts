@@ -1,3 +1,4 @@
+import { visible } from '../../base/visible.ts';
 import { formatDuration } from '../../base/quantity.ts';
 import type { BackupFileInfo, BackupSetInfo, BackupType } from '../../protocol/backups.ts';
 import type { DiskInfo, PartitionInfo, VolumeInfo } from '../../protocol/disks.ts';
@@ -16,9 +17,9 @@ export function usedBar(used: number, total: number, width = 20): string {
 
 /** `GPT Disk 1 - SAMSUNG`; a raw file goes by its name. */
 export function diskLabel(disk: DiskInfo): string {
-	if (disk.kind === 'file') return disk.path.replace(/^.*[/\\]/, '');
+	if (disk.kind === 'file') return visible(disk.path.replace(/^.*[/\\]/, ''));
 	const table = disk.table === 'none' ? '' : `${disk.table.toUpperCase()} `;
-	return `${table}${t('Disk {0}', disk.number + 1)}${disk.model === '' ? '' : ` - ${disk.model}`}`;
+	return `${table}${t('Disk {0}', disk.number + 1)}${disk.model === '' ? '' : ` - ${visible(disk.model)}`}`;
 }
 
 /** `256.00 GB · /dev/sda`; of a raw file its table, since its name says nothing of it. */
@@ -29,7 +30,7 @@ export function diskDescription(disk: DiskInfo): string {
 
 export function partitionLabel(partition: PartitionInfo): string {
 	const named = [partition.label, partition.name, partition.mountedAt[0] ?? ''].find((name) => name !== '');
-	return `${partition.number} - ${named ?? t('(None)')}`;
+	return `${partition.number} - ${named === undefined ? t('(None)') : visible(named)}`;
 }
 
 /** `NTFS · 107.67 GB / 232.72 GB`, or the size alone where every sector counts. */
@@ -43,7 +44,7 @@ export function partitionDescription(partition: PartitionInfo): string {
 /** `root: ext4 · 12.00 GB / 40.00 GB` */
 export function volumeLine({ name, fileSystem, used, size }: VolumeInfo): string {
 	const bytes = used === undefined ? formatBytes(size) : `${formatBytes(used)} / ${formatBytes(size)}`;
-	return `${name}: ${fileSystem} · ${bytes}`;
+	return `${visible(name)}: ${fileSystem} · ${bytes}`;
 }
 
 export function typeName(type: BackupType): string {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { visible } from '../../base/visible.ts';
 import { formatDuration } from '../../base/quantity.ts';
 import { phaseName } from '../../protocol/job-phases.ts';
 import type { JobInfo, JobOutcome, RunningRun, RunRecord } from '../../protocol/jobs.ts';
@@ -114,7 +115,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
 }
 
 function jobItem(job: JobInfo): vscode.TreeItem {
-	const item = new vscode.TreeItem(job.title);
+	const item = new vscode.TreeItem(visible(job.title));
 	item.id = `job:${job.id}`;
 	item.description = progressText(job.progress);
 	item.iconPath = new vscode.ThemeIcon('sync~spin');
@@ -140,7 +141,7 @@ function jobItem(job: JobInfo): vscode.TreeItem {
 }
 
 function otherItem(run: RunningRun): vscode.TreeItem {
-	const item = new vscode.TreeItem(run.title);
+	const item = new vscode.TreeItem(visible(run.title));
 	item.id = `other:${run.id}`;
 	// The date would be cut off in a side bar, and is today's for most.
 	const lately = Date.now() - Date.parse(run.started) < 86_400_000;
@@ -169,7 +170,7 @@ const looks: Readonly<Record<JobOutcome, readonly [icon: string, color: string]>
 };
 
 function recordItem(record: RunRecord): vscode.TreeItem {
-	const item = new vscode.TreeItem(record.title);
+	const item = new vscode.TreeItem(visible(record.title));
 	const [icon, color] = looks[record.outcome];
 	item.id = `run:${record.id}`;
 	item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
@@ -185,7 +186,9 @@ function recordItem(record: RunRecord): vscode.TreeItem {
 		title: vscode.l10n.t('Open Log'),
 		arguments: [{ kind: 'record', record }],
 	};
-	item.accessibilityInformation = { label: `${record.title}, ${outcomeWord(record.outcome)}, ${item.description}` };
+	item.accessibilityInformation = {
+		label: `${visible(record.title)}, ${outcomeWord(record.outcome)}, ${item.description}`,
+	};
 	return item;
 }
 

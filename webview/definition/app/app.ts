@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { visible } from '../../../src/base/visible.ts';
 import type { ErrorRecord } from '../../../src/base/errors.ts';
 import type { DestinationFacts, FormToHost, HostToForm } from '../../../src/protocol/definition-form.ts';
 import type { DiskInfo } from '../../../src/protocol/disks.ts';
@@ -91,7 +92,7 @@ export class DefinitionElement extends PageElement<FormToHost, HostToForm, KeptS
 		if (form === undefined) return this.waiting(t('Opening…'));
 		const page = pages[this._step]!;
 		return this.frame({
-			head: html`<h1><span class="muted">${t('Disk Image')}</span> ${form.definition.name}</h1>
+			head: html`<h1><span class="muted">${t('Disk Image')}</span> ${visible(form.definition.name)}</h1>
 				<afterimage-stepper
 					.steps=${pages.map(({ step }) => step)}
 					.current=${this._step}

@@ -30,6 +30,7 @@ describe('partitions of a backup', () => {
 	it('are named as in Local Disks, with the disk where there are several', () => {
 		expect(backedUpPartitionLabel(partition, false)).toBe('2 - root');
 		expect(backedUpPartitionLabel({ ...partition, disk: 1, label: '' }, true)).toBe('Disk 2, 2 - (None)');
+		expect(backedUpPartitionLabel({ ...partition, label: '\u202etoor' }, false)).toBe('2 - \\u202etoor');
 		expect(backedUpPartitionDescription(partition)).toBe('ext4 · 1.00 GB');
 		expect(backedUpPartitionDescription({ ...partition, fileSystem: 'ext' })).toBe('ext2/3/4 · 1.00 GB');
 		expect(backedUpPartitionDescription({ ...partition, fileSystem: '' })).toBe('1.00 GB');

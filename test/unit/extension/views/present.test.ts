@@ -49,6 +49,7 @@ describe('disks and partitions', () => {
 	it('have the label, else the name, else the mount point, else say that there is none', () => {
 		expect(partitionLabel({ ...partition, label: 'SYSTEM', name: 'ESP' })).toBe('2 - SYSTEM');
 		expect(partitionLabel({ ...partition, name: 'ESP' })).toBe('2 - ESP');
+		expect(partitionLabel({ ...partition, label: '\u202eMETSYS\x1b' })).toBe('2 - \\u202eMETSYS\\x1b');
 		expect(partitionLabel({ ...partition, mountedAt: ['/home'] })).toBe('2 - /home');
 		expect(partitionLabel(partition)).toBe('2 - (None)');
 	});

@@ -13,6 +13,8 @@ describe('the words of the pages', () => {
 		expect(diskName({ ...disk, table: 'none', id: '', name: '' })).toBe('Disk 1');
 		expect(partitionTitle(4, 'Windows')).toBe('4 - Windows');
 		expect(partitionTitle(3, '')).toBe('3 - (None)');
+		expect(partitionTitle(3, '\u202eswodniW')).toBe('3 - \\u202eswodniW');
+		expect(diskName({ ...disk, name: '\u202eGNUSMAS' })).toBe('GPT Disk 1 [A1] - \\u202eGNUSMAS');
 	});
 
 	it('name file systems of images as those of disks', () => {
