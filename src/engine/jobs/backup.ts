@@ -46,7 +46,10 @@ export async function runBackup(asked: ImageRequest, context: JobContext, hooks?
 
 async function verifyResult({ files }: ImageResult, request: ImageRequest, context: JobContext): Promise<void> {
 	const file = files.at(-1)!;
-	const { bad } = await runVerify({ file, password: request.password, sample: undefined }, context);
+	const asked = { file, password: request.password, sample: undefined };
+	const { bad } = await runVerify(asked, context).catch((error: unknown) => {
+		throw asNotVerified(error, file);
+	});
 	if (bad.length === 0) {
 		logInfo(context, `Verified ${file}`);
 		return;
@@ -58,6 +61,17 @@ async function verifyResult({ files }: ImageResult, request: ImageRequest, conte
 			advice: 'The destination is faulty. Use another one.',
 			details: { file, bad: bad.length },
 		},
+	);
+}
+
+/** The backup is there: who reads that a file is missing is not to think that none was made. */
+function asNotVerified(error: unknown, file: string): unknown {
+	if (!isAfterimageError(error) || error.code === 'cancelled') return error;
+	const { code, message, advice, details } = error;
+	return new AfterimageError(
+		code === 'source-missing' ? 'destination-missing' : code,
+		`${file} was written and cannot be verified: ${message}`,
+		{ advice: advice ?? 'Verify it once its folder can be read again.', details, cause: error },
 	);
 }
 

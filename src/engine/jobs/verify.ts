@@ -10,6 +10,7 @@ import type { LoadedBatch } from '../pipeline/types.ts';
 import { Progress } from '../progress.ts';
 import type { BadBlockReport, VerifyRequest, VerifyResult } from '../requests/verify.ts';
 import { noteDamaged, noteVerified } from '../verified-record.ts';
+import { FileStates } from '../verify/file-states.ts';
 
 /**
  * Decodes every block that a restore of the file would read, in whatever file of the set it lies, and compares its MD5. Tells
@@ -21,6 +22,8 @@ export async function runVerify(request: VerifyRequest, context: JobContext): Pr
 	const codec = context.createCodec();
 	try {
 		const named = await findPoint(request.file, codec, context.signal);
+		const { parts } = named.point;
+		const states = new FileStates(parts);
 		const chain = await openNamed(named, codec, request.password);
 		const loads = await planLoad(
 			chain,
@@ -42,9 +45,11 @@ export async function runVerify(request: VerifyRequest, context: JobContext): Pr
 			const fileSystems =
 				request.fileSystems === true ? await checkFileSystems(partitions, files, progress, context) : undefined;
 			const sampled = request.sample !== undefined && request.sample < 1;
-			const paths = named.point.parts.map((part) => part.path);
-			if (bad.length > 0) noteDamaged(paths);
-			else if (!sampled && problemsIn(fileSystems ?? []) === 0) noteVerified(paths, new Date(clock.now()));
+			const paths = parts.map((part) => part.path);
+			// What a merge has put in its place meanwhile was not read.
+			const same = states.changed(parts) === undefined;
+			if (same && bad.length > 0) noteDamaged(paths);
+			else if (same && !sampled && problemsIn(fileSystems ?? []) === 0) noteVerified(paths, new Date(clock.now()));
 			const steps = loads.flatMap((load) => load.steps);
 			return {
 				file: named.path,

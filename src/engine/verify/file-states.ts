@@ -1,5 +1,6 @@
 import { statSync, type Stats } from 'node:fs';
 import type { SetMember } from '../../image/set/set-member.ts';
+import { openFailure } from '../ports/system-errors.ts';
 
 /** Files of a set as they were: another run may merge and delete some while they are read, and they take no harm from it. */
 export class FileStates {
@@ -23,5 +24,9 @@ export class FileStates {
 }
 
 function stateOf({ path }: SetMember): Stats | undefined {
-	return statSync(path, { throwIfNoEntry: false });
+	try {
+		return statSync(path, { throwIfNoEntry: false });
+	} catch (error) {
+		throw openFailure(error, path, 'file-missing');
+	}
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
 import { isAfterimageError } from '../../base/errors.ts';
 import { counted } from '../../base/quantity.ts';
@@ -46,6 +47,8 @@ export interface VerifyTools {
 	readonly done: (backup: VerifiedBackup) => void;
 	/** Bad blocks are added here. */
 	readonly bad: BadBlockReport[];
+	/** Folders that take no note of what was verified are added here. */
+	readonly unnoted: Set<string>;
 }
 
 /** What was found of a backup. */
@@ -229,11 +232,8 @@ export class SetVerification {
 		if (sample !== undefined && sample < 1) return;
 		const now = context.ports.clock.now();
 		const since = soundSince(point, this.#plan.young, now);
-		noteVerified(
-			point.parts.map(({ path }) => path),
-			new Date(now),
-			new Date(since),
-		);
+		const paths = point.parts.map(({ path }) => path);
+		if (!noteVerified(paths, new Date(now), new Date(since))) this.#tools.unnoted.add(dirname(paths[0]!));
 	}
 
 	/** A backup that is not sound, unless its files are no more what they were when the run began. */

@@ -56,6 +56,25 @@ describe('a destination that goes while a run works in it', () => {
 		expect(readdirSync(folder)).toEqual([]);
 	});
 
+	it('is told after a backup that is to be verified, which was made', async () => {
+		const { machine, folder } = setUp();
+		let codecs = 0;
+		const createCodec = () => {
+			// That of the backup, then that of its verification.
+			if (++codecs === 2) detach(folder);
+			return machine.context.createCodec();
+		};
+		const request = imageRequest(folder, ['/dev/fake'], { verify: true });
+		await expect(runBackup(request, { ...machine.context, createCodec })).rejects.toMatchObject({
+			code: 'destination-missing',
+			message: expect.stringMatching(
+				/^.*-00-00\.mrimgx was written and cannot be verified: .*: no such file/,
+			) as string,
+			advice: expect.stringContaining('Verify it') as string,
+		});
+		expect(readdirSync(`${folder}-away`).filter((name) => name.endsWith('-00-00.mrimgx'))).toHaveLength(1);
+	});
+
 	it('is told when backups are merged', async () => {
 		const { folder, files } = await makeChain();
 		const { machine } = setUp();
