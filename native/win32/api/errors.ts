@@ -24,6 +24,7 @@ export const win32 = {
 	diskFull: 112,
 	insufficientBuffer: 122,
 	busy: 170,
+	filenameExcedRange: 206,
 	moreData: 234,
 	unrecognizedVolume: 1005,
 	noMediaInDrive: 1112,
@@ -52,6 +53,7 @@ const meanings = new Map<number, readonly [ErrorCode | 'missing', string]>([
 	[win32.deviceNotExist, ['missing', 'the device or share has gone']],
 	[win32.diskFull, ['no-space', 'the disk is full']],
 	[win32.busy, ['target-in-use', 'it is busy']],
+	[win32.filenameExcedRange, ['invalid-argument', 'its path is too long']],
 	[win32.unrecognizedVolume, ['not-supported', 'it has no file system that Windows knows']],
 	[win32.noMediaInDrive, ['missing', 'there is no medium in the drive']],
 	[win32.ioDevice, ['read-error', 'the device reports an error']],
@@ -62,6 +64,10 @@ const advices: Partial<Record<ErrorCode, string>> = {
 	'permission-denied': 'Run it as administrator, or choose a path that you may use.',
 	'target-in-use': 'Close the programs that use it, also windows of the Explorer that show it.',
 };
+
+/** Of a disk that may not be written: Windows sets the attribute itself on disks that it keeps offline (SAN policy). */
+export const protectedAdvice =
+	'Take the write protection off the disk: by its switch, or in diskpart by "online disk" and "attributes disk clear readonly".';
 
 /** Words for a code of GetLastError, with its number where there are none. */
 export function phraseOf(code: number): string {
@@ -75,7 +81,7 @@ export function phraseOf(code: number): string {
 export function win32Failure(code: number, path: string, missing: Missing): AfterimageError {
 	const meaning = meanings.get(code)?.[0] ?? 'failed';
 	const ours = meaning === 'missing' ? missing : meaning;
-	const advice = code === win32.writeProtect ? 'Take the write protection off the disk.' : advices[ours];
+	const advice = code === win32.writeProtect ? protectedAdvice : advices[ours];
 	return new AfterimageError(ours, `${path}: ${phraseOf(code)}`, {
 		details: { path, system: code },
 		...(advice === undefined ? {} : { advice }),

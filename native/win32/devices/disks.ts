@@ -8,6 +8,7 @@ import { codes } from './control-codes.ts';
 import { control } from './device-handle.ts';
 import * as names from './device-path.ts';
 import { diskNumbers, queryDisk, queryLength, querySectorSize } from './disk-queries.ts';
+import { protectedAdvice } from '../api/errors.ts';
 import { handleOf } from '../api/node-exe.ts';
 import { openAlone, win32FileCalls } from './raw-files.ts';
 import { patiently } from './patience.ts';
@@ -130,7 +131,12 @@ const diskCalls: FdCalls = {
 async function openDiskTarget(number: number): Promise<OpenDisk> {
 	const path = names.diskPath(number);
 	const { readOnly } = queryDisk(number);
-	if (readOnly) throw new AfterimageError('permission-denied', `${path} is write-protected`, { details: { path } });
+	if (readOnly) {
+		throw new AfterimageError('permission-denied', `${path} is write-protected`, {
+			advice: protectedAdvice,
+			details: { path },
+		});
+	}
 	const release = await lockVolumesOf(number);
 	try {
 		const fd = await openDiskAlone(path);

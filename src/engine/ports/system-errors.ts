@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { AfterimageError, type ErrorCode } from '../../base/errors.ts';
 import { systemAdvice } from '../../base/system-advice.ts';
 import { systemPhrase } from '../../base/system-phrase.ts';
@@ -9,7 +10,7 @@ export function systemCode(error: unknown): string | undefined {
 }
 
 /** There was something, a share or the program behind a FUSE file system too, and it has gone. */
-const goneCodes: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ESTALE', 'ENODEV', 'ENOTCONN']);
+const goneCodes: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ESTALE', 'ENODEV', 'ENOTCONN', 'ECONNABORTED']);
 
 const openCodes: Partial<Record<string, ErrorCode>> = {
 	EACCES: 'permission-denied',
@@ -35,14 +36,32 @@ export function openFailure(
 ): AfterimageError {
 	if (error instanceof AfterimageError) return error;
 	const system = systemCode(error);
-	const gone = goneCodes.has(system) || system === 'ENOTDIR' || system === 'ENXIO' || system === 'ENOMEDIUM';
+	const unreached = windows && system === 'UNKNOWN';
+	const gone =
+		unreached || goneCodes.has(system) || system === 'ENOTDIR' || system === 'ENXIO' || system === 'ENOMEDIUM';
 	const code = gone ? missing : (openCodes[system ?? ''] ?? 'failed');
-	const advice = systemAdvice(system, root, windows);
-	return new AfterimageError(code, `${path}: ${systemPhrase(error)}`, {
+	const advice = systemAdvice(system, root, windows) ?? (windows ? reachAdvice(system, path) : undefined);
+	return new AfterimageError(code, `${path}: ${unreached ? 'Windows cannot reach it' : systemPhrase(error)}`, {
 		details: { path, ...(system === undefined ? {} : { system }) },
 		cause: error,
 		...(advice === undefined ? {} : { advice }),
 	});
+}
+
+/**
+ * Of a path that is not there on Windows. Node has no name (`UNKNOWN`) for a server that is off, a share that is not
+ * there or refuses the account, a drive without its medium, and a locked one.
+ */
+function reachAdvice(system: string | undefined, path: string): string | undefined {
+	if (system === 'UNKNOWN') {
+		return 'Look whether the server or drive is on and connected, has its medium, is unlocked, and lets this account in.';
+	}
+	const drive = /^[A-Za-z]:(?=[\\/])/.exec(path)?.[0];
+	if (system !== 'ENOENT' || drive === undefined || existsSync(`${drive}\\`)) return undefined;
+	return (
+		`There is no drive ${drive} here. One that you have connected to a share is not there for programs with ` +
+		'administrator rights and for scheduled tasks: name the share itself (\\\\server\\share\\folder).'
+	);
 }
 
 /** @param offset byte of the file or device at `path` */

@@ -56,7 +56,7 @@ function expectDestination(folder: string): void {
 	} catch (error) {
 		if (!isAfterimageError(error) || error.details['system'] !== 'ENOENT') throw error;
 		throw new AfterimageError(error.code, error.message, {
-			advice: 'Create the folder, or attach the disk that it is on.',
+			advice: error.advice ?? 'Create the folder, or attach the disk that it is on.',
 			details: error.details,
 			cause: error,
 		});

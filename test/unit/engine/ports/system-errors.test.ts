@@ -24,6 +24,28 @@ describe('the advice for a path that cannot be opened', () => {
 		expect(there('EBUSY').advice).toMatch(/^Close/);
 	});
 
+	it('is to name the share where there is no such drive, and to look at the server where Windows has no word for it', () => {
+		const there = (system: string, path: string) =>
+			openFailure(
+				Object.assign(new Error(`${system}: unknown error, stat '${path}'`), { code: system }),
+				path,
+				'destination-missing',
+				false,
+				true,
+			);
+		expect(there('ENOENT', 'Q:\\backups')).toMatchObject({
+			code: 'destination-missing',
+			advice: expect.stringMatching(/no drive Q:.*\\\\server\\share/) as string,
+		});
+		for (const path of ['\\\\nas\\backups', 'backups']) expect(there('ENOENT', path).advice).toBeUndefined();
+		expect(there('UNKNOWN', '\\\\nas\\backups')).toMatchObject({
+			code: 'destination-missing',
+			message: '\\\\nas\\backups: Windows cannot reach it',
+			advice: expect.stringContaining('server') as string,
+		});
+		expect(failure('UNKNOWN', false)).toMatchObject({ code: 'failed', message: '/x: not so' });
+	});
+
 	it('is the same for everybody where rights do not matter', () => {
 		for (const root of [true, false]) {
 			expect(failure('EROFS', root).advice).toMatch(/read-only/);
@@ -44,10 +66,12 @@ describe('a write that fails', () => {
 				message: '/x cannot be written at byte 7: so',
 			});
 		}
-		expect(of('ENOTCONN', 'socket is not connected')).toMatchObject({
-			code: 'destination-missing',
-			message: '/x cannot be written at byte 7: the program or share behind its file system has ended',
-		});
+		for (const system of ['ENOTCONN', 'ECONNABORTED']) {
+			expect(of(system, 'socket is not connected')).toMatchObject({
+				code: 'destination-missing',
+				message: '/x cannot be written at byte 7: the program or share behind its file system has ended',
+			});
+		}
 	});
 
 	it('has advice where the system has made its file system read-only, or the medium fails', () => {

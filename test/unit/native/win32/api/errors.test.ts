@@ -29,6 +29,6 @@ it('codes of Windows have codes and words of ours', () => {
 
 it('advice speaks of administrators where rights are missing, and of the switch where the disk is protected', () => {
 	expect(win32Failure(5, 'x', 'source-missing').advice).toMatch(/administrator/);
-	expect(win32Failure(19, 'x', 'source-missing').advice).toMatch(/write protection/);
+	expect(win32Failure(19, 'x', 'source-missing').advice).toMatch(/write protection.*diskpart/);
 	expect(win32Failure(32, 'x', 'source-missing').advice).toMatch(/^Close/);
 });
