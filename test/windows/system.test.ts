@@ -24,7 +24,7 @@ test('the ports know processes, rights, the registry, places and volumes', async
 	expect(said['product']).toMatch(/Windows/);
 	expect(said['nothing']).toBe('none');
 	const place = { fileSystem: 'NTFS', mountPoint: 'C:\\' };
-	expect(said['places']).toMatchObject([place, place, 'destination-missing']);
+	expect(said['places']).toMatchObject([place, place, 'destination-missing', place]);
 	expect(said['volumes']).toEqual([
 		{ name: 'Q:\\', mountPoints: ['Q:\\'], extents: [{ diskNumber: 5, start: 1 << 20, length: 2 << 20 }] },
 	]);

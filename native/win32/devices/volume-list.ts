@@ -3,6 +3,7 @@ import { codes } from './control-codes.ts';
 import { controlOfAnyLength, openDevice } from './device-handle.ts';
 import { parseVolumeExtents, type VolumeExtent } from './disk-answers.ts';
 import { dosDeviceNames } from './dos-devices.ts';
+import { extendedPath, plainRoot } from './extended-path.ts';
 import { phraseOf, win32 } from '../api/errors.ts';
 import * as kernel32 from '../api/kernel32.ts';
 import { wideText, wideTexts } from '../api/wide-text.ts';
@@ -111,7 +112,8 @@ export function fileSystemAt(root: string): FileSystem | undefined {
 /** Root of the volume that holds a path: `C:\`, `\\server\share\`. @throws nothing; undefined when there is none */
 export function mountPointOf(path: string): string | undefined {
 	const mountPoint = new Uint16Array(longestPath);
-	return kernel32.getVolumePathName(path, mountPoint, mountPoint.length) !== 0 ? wideText(mountPoint) : undefined;
+	const known = kernel32.getVolumePathName(extendedPath(path), mountPoint, mountPoint.length) !== 0;
+	return known ? plainRoot(wideText(mountPoint)) : undefined;
 }
 
 /** The GUID path of what is mounted there; undefined for network and drives that the mount manager does not know. */

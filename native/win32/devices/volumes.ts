@@ -5,6 +5,7 @@ import type { Place, VolumePort, VolumeUse } from '../../../src/engine/ports/vol
 import { openFailure } from '../../../src/engine/ports/system-errors.ts';
 import { diskNumberOf, diskPath } from './device-path.ts';
 import type { VolumeExtent } from './disk-answers.ts';
+import { extendedPath, withBackslash } from './extended-path.ts';
 import { win32Failure } from '../api/errors.ts';
 import * as kernel32 from '../api/kernel32.ts';
 import { pagingFiles, systemExtents } from './system-places.ts';
@@ -31,7 +32,7 @@ export const win32Volumes: VolumePort = {
 		const mountPoint = mountPointOf(full);
 		if (mountPoint === undefined) throw win32Failure(kernel32.getLastError(), path, 'destination-missing');
 		const [free, total] = [new BigUint64Array(1), new BigUint64Array(1)];
-		const folder = statSync(full).isDirectory() ? full : mountPoint;
+		const folder = extendedPath(withBackslash(statSync(full).isDirectory() ? full : mountPoint));
 		if (kernel32.getDiskFreeSpace(folder, free, total, null) === 0) {
 			throw win32Failure(kernel32.getLastError(), path, 'destination-missing');
 		}

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import { isElevated } from '../../../native/win32/rights/elevation.ts';
 import { win32Processes } from '../../../native/win32/processes.ts';
 import { machineText } from '../../../native/win32/api/registry.ts';
@@ -14,6 +15,9 @@ const childId = { ...self, pid: child.pid! };
 const same = win32Processes.isAlive(childId);
 child.kill();
 await once(child, 'exit');
+
+const deep = `C:\\${Array.from({ length: 6 }, () => 'n'.repeat(60)).join('\\')}`;
+mkdirSync(deep, { recursive: true });
 
 const code = async (path: string) => {
 	try {
@@ -36,7 +40,12 @@ console.log(
 		elevated: isElevated(),
 		product: machineText('SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion', 'ProductName'),
 		nothing: machineText('SOFTWARE\\Nowhere', 'Nothing') ?? 'none',
-		places: [await code('C:\\windows\\system32'), await code('C:\\windows\\win.ini'), await code('C:\\nowhere')],
+		places: [
+			await code('C:\\windows\\system32'),
+			await code('C:\\windows\\win.ini'),
+			await code('C:\\nowhere'),
+			await code(deep),
+		],
 		volumes: listVolumes(),
 	}),
 );
