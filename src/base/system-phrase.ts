@@ -1,7 +1,6 @@
 /** Where Node's words, which are of sockets, are wrong of files. */
-const ofFiles: Partial<Record<string, string>> = {
-	ENOTCONN: 'the program or share behind its file system has ended',
-};
+const ended = 'the program or share behind its file system has ended';
+const ofFiles: Partial<Record<string, string>> = { ENOTCONN: ended, ECONNABORTED: ended };
 
 /** What the system says of a failed call on a file, without Node's decoration: `no such file or directory`. */
 export function systemPhrase(error: unknown): string {

@@ -3,8 +3,9 @@ import { AfterimageError, isAfterimageError } from '../../../base/errors.ts';
 import type { SetMember } from '../../../image/set/set-member.ts';
 import { openFailure } from '../../ports/system-errors.ts';
 
-/** What ended a run in a folder, with what to do about it where that is no longer there. */
-export function asVanished(error: unknown, folder: string): unknown {
+/** What ended a run in a folder, in words where it is the system's error, with what to do about it where that has gone. */
+export function asVanished(cause: unknown, folder: string): unknown {
+	const error = isSystemError(cause) ? openFailure(cause, cause.path ?? folder, 'destination-missing') : cause;
 	if (!isAfterimageError(error, 'destination-missing') || error.advice !== undefined) return error;
 	return new AfterimageError(error.code, `${folder} has gone while it was worked in: ${error.message}`, {
 		advice:
@@ -12,6 +13,10 @@ export function asVanished(error: unknown, folder: string): unknown {
 		details: error.details,
 		cause: error,
 	});
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+	return error instanceof Error && 'syscall' in error;
 }
 
 /**

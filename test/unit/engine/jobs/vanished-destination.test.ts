@@ -1,5 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { AfterimageError } from '../../../../src/base/errors.ts';
+import { asVanished } from '../../../../src/engine/backup/destination/vanished.ts';
 import type { JobContext } from '../../../../src/engine/job-context.ts';
 import { runBackup } from '../../../../src/engine/jobs/backup.ts';
 import { runMerge } from '../../../../src/engine/jobs/merge.ts';
@@ -73,6 +75,18 @@ describe('a destination that goes while a run works in it', () => {
 			advice: expect.stringContaining('Verify it') as string,
 		});
 		expect(readdirSync(`${folder}-away`).filter((name) => name.endsWith('-00-00.mrimgx'))).toHaveLength(1);
+	});
+
+	it('is told in words where the system says so, and nothing else is made of it', () => {
+		const system = (code: string) =>
+			Object.assign(new Error(`${code}: no such thing, scandir`), { code, syscall: 'scandir' });
+		expect(asVanished(system('ENOENT'), '/f')).toMatchObject(gone('/f', '/f: no such thing'));
+		expect(asVanished(Object.assign(system('EIO'), { path: '/f/x' }), '/f')).toMatchObject({
+			code: 'failed',
+			message: '/f/x: no such thing',
+		});
+		for (const other of [new Error('x'), new AfterimageError('no-space', 'x')])
+			expect(asVanished(other, '/f')).toBe(other);
 	});
 
 	it('is told when backups are merged', async () => {
