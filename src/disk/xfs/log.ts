@@ -40,16 +40,18 @@ export async function logState(log: LogArea, volume: XfsVolume, signal?: AbortSi
 			else head = middle;
 		}
 	}
+	// What clears a log (xfs_repair -L, xfs_admin -U, xfs_copy) leaves blocks of no cycle behind its one record.
+	const isOlder = (found: number) => found === last || found === 0;
 	// The piece ends at the head and begins where the oldest write that could still have been under way began.
 	const span = Math.min(window, log.length);
 	const piece = await log.read((head - span + log.length) % log.length, span);
 	for (let i = 0; i < span; i++) {
-		const expected = head - span + i < 0 ? last : first;
-		if (cycleAt(piece, i * basicBlock) !== expected) return 'dirty';
+		const found = cycleAt(piece, i * basicBlock);
+		if (head - span + i < 0 ? !isOlder(found) : found !== first) return 'dirty';
 	}
 	const behind = Math.min(window, log.length - head);
 	const after = await log.read(head, behind);
-	for (let i = 0; i < behind; i++) if (cycleAt(after, i * basicBlock) !== last) return 'dirty';
+	for (let i = 0; i < behind; i++) if (!isOlder(cycleAt(after, i * basicBlock))) return 'dirty';
 
 	const entry = lastEntry(piece, span);
 	if (entry === undefined || !recordIntact(piece, entry)) return 'dirty';

@@ -11,7 +11,7 @@ import { run } from '../../../support/run.ts';
 import { useTempFolder } from '../../../support/temp-folder.ts';
 
 requireRoot();
-requireTools(['mkfs.xfs', 'xfs_repair', 'xfs_db', 'xfs_logprint', 'fsfreeze', 'mount']);
+requireTools(['mkfs.xfs', 'xfs_repair', 'xfs_admin', 'xfs_db', 'xfs_logprint', 'fsfreeze', 'mount']);
 const temp = useTempFolder();
 const mebibyte = 1024 * 1024;
 
@@ -119,6 +119,26 @@ test.each(['size=6m', 'size=6m,su=32k'])(
 		expect(heads.filter((head, i) => i > 0 && head < heads[i - 1]!).length).toBeGreaterThan(0);
 	},
 );
+
+test.each([
+	['a repair that cleared its log', 'xfs_repair -L'],
+	['a new UUID', 'xfs_admin -U generate'],
+])('clean after %s', async (_, command) => {
+	const image = await sparseFile(temp.file('source'), 64 * mebibyte);
+	await run('mkfs.xfs', ['-q', '-d', 'agcount=2', image], { env: lenient });
+	const tree = await mounted(image, ['-o', 'loop'], async (folder) => {
+		await fillFolder(folder, 3, { files: 40, bytes: 2 * mebibyte });
+		return hashTree(folder);
+	});
+	const [program, ...args] = command.split(' ');
+	await run(program!, [...args, image]);
+	expect((await run('xfs_logprint', ['-t', image])).stdout).toContain('<CLEAN>');
+	expect((await describe(image, false)).dirty).toBeUndefined();
+	const target = temp.file('target');
+	await copyUsed(xfsDriver, image, target, { blockSize: 4096 });
+	await run('xfs_repair', ['-n', target]);
+	expect(await mounted(target, ['-o', 'loop,nouuid'], hashTree)).toEqual(tree);
+});
 
 test('what cannot be judged from this device alone is stored whole, with the reason', async () => {
 	const image = await sparseFile(temp.file('external'), 320 * mebibyte);

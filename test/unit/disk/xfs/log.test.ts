@@ -85,6 +85,26 @@ test('blocks of another cycle where none may be are never clean', async () => {
 	expect(await dirtyOf(behind)).toMatch(/not clean/);
 });
 
+test('a log that was cleared has blocks of no cycle behind its one record', async () => {
+	const sample = makeSample();
+	const { bytes } = sample.volume;
+	writeRecord(bytes, 0, { tail: 0, operations: [unmount], cycle: 4 });
+	const older = (from: number) => {
+		for (let block = from; block < logBasicBlocks; block += 2)
+			writeRecord(bytes, block, { tail: block, operations: [unmount], cycle: 3 });
+	};
+	bytes.fill(0, logStart + 2 * 512, logStart + 40 * 512);
+	older(40);
+	expect(await dirtyOf(sample)).toBeUndefined();
+	// A write of this cycle that went past one that did not.
+	writeRecord(bytes, 6, { tail: 6, operations: [unmount], cycle: 4 });
+	expect(await dirtyOf(sample)).toMatch(/not clean/);
+	bytes.fill(0, logStart + 6 * 512, logStart + 8 * 512);
+	expect(await dirtyOf(sample)).toBeUndefined();
+	older(2);
+	expect(await dirtyOf(sample)).toBeUndefined();
+});
+
 const records: [string, Partial<InstanceType<typeof LogRecord>>][] = [
 	['a checksum that is wrong', { crc: 1 }],
 	['a body beyond all bounds', { len: 0xffffff00 }],
