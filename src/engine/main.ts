@@ -24,6 +24,7 @@ import { runServe } from './jobs/serve.ts';
 import { runVerifyBackups } from './jobs/verify-backups.ts';
 import { runVerify } from './jobs/verify.ts';
 import { createBlockPool } from './pipeline/pool.ts';
+import { loadNative } from './ports/load-native.ts';
 import { plainPorts } from './ports/plain-ports.ts';
 import type { Ports } from './ports.ts';
 
@@ -40,11 +41,11 @@ export async function createEngine(ports?: Ports, invoker?: string): Promise<Eng
 /** The real ports of this system. */
 export async function systemPorts(): Promise<Ports> {
 	if (process.platform === 'linux') {
-		const { linuxPorts } = await import('../../native/linux/ports.ts');
+		const { linuxPorts } = await loadNative(() => import('../../native/linux/ports.ts'));
 		return { ...linuxPorts, clock: systemClock };
 	}
 	if (process.platform === 'win32') {
-		const { win32Ports } = await import('../../native/win32/ports.ts');
+		const { win32Ports } = await loadNative(() => import('../../native/win32/ports.ts'));
 		return { ...win32Ports, clock: systemClock };
 	}
 	return { ...plainPorts, clock: systemClock };
