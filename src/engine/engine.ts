@@ -18,8 +18,8 @@ import type { VerifyBackupsRequest, VerifyBackupsResult, VerifyRequest, VerifyRe
 export interface JobControl {
 	readonly signal: AbortSignal;
 	readonly emit: (event: JobEvent) => void;
-	/** Is told the path of the run's log for people, once there is one. */
-	readonly onLog?: (path: string) => void;
+	/** Is told the path of the run's log for people once there is one, and undefined when it can be written no more. */
+	readonly onLog?: (path: string | undefined) => void;
 	/** Is told a title for the run that says more than that of its request, once there is one. */
 	readonly onTitle?: (title: string) => void;
 	/** Is told the type of the backup that a run has made, or found made, as soon as it is there: what follows may fail. */

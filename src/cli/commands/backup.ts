@@ -33,7 +33,7 @@ ${commonHelp}
 		const control = {
 			signal,
 			emit: (event: Parameters<typeof output.event>[0]) => output.event(event),
-			onLog: (path: string) => void (logPath = path),
+			onLog: (path: string | undefined) => void (logPath = path),
 		};
 		const result = await withPassword(given, signal, (password) =>
 			engine.backup({ definition, type, password, interactive, ...waits }, control),

@@ -22,8 +22,8 @@ export type RunSummary = Omit<RunEnd, 'outcome'> & {
 
 export interface History {
 	/**
-	 * Does `work` with a log of its own: its events go to the log and on to `control`. Where no log can be kept, that is
-	 * said as a warning and the work is done all the same. Throws what `work` throws.
+	 * Does `work` with a log of its own: its events go to the log and on to `control`. Where no log can be kept, or no more
+	 * of it, that is said as a warning and the work is done all the same. Throws what `work` throws.
 	 * @param work is given the path of the log for people with its control, if there is one
 	 */
 	record<T>(
@@ -46,10 +46,24 @@ export function openHistory(clock: Clock, processes: ProcessPort, place: RunsPla
 		async record(run, control, work, summarise) {
 			const log = openLog(place, run, clock, processes, control.emit);
 			let warned = false;
+			let lost = false;
+			const tellLost = () => {
+				if (lost || log?.lost === undefined) return;
+				lost = warned = true;
+				control.onLog?.(undefined);
+				const message = `The log of this run has not been written to its end: ${log.path}: ${log.lost}`;
+				control.emit({
+					type: 'log',
+					level: 'warning',
+					message,
+					advice: 'Make room there: later runs would leave no log either.',
+				});
+			};
 			const emit = (event: JobEvent) => {
 				if (event.type === 'log' && event.level === 'warning') warned = true;
 				log?.event(event);
 				control.emit(event);
+				tellLost();
 			};
 			try {
 				if (log !== undefined) control.onLog?.(log.path);
@@ -65,11 +79,13 @@ export function openHistory(clock: Clock, processes: ProcessPort, place: RunsPla
 				const { findings = [], ...summary } = summarise(result);
 				for (const message of findings) log?.event({ type: 'log', level: 'warning', message, openly: '' });
 				log?.end({ ...summary, outcome: summary.outcome ?? (warned ? 'warning' : 'success') });
+				tellLost();
 				return result;
 			} catch (error) {
 				const outcome = isAfterimageError(error, 'cancelled') ? 'cancelled' : 'failed';
 				const { message } = toErrorRecord(error);
 				log?.end({ outcome, summary: message, bytesRead: 0, bytesWritten: 0, files: [] }, error);
+				tellLost();
 				throw error;
 			}
 		},

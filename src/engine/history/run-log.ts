@@ -87,6 +87,11 @@ export class RunLog {
 		this.#say(`${head.join('\n')}\n`);
 	}
 
+	/** Why the log lacks something, and will from then on; undefined while it has all. */
+	get lost(): string | undefined {
+		return this.#json.lost ?? this.#text.lost ?? this.#open?.lost;
+	}
+
 	event(event: JobEvent): void {
 		if (event.type === 'log') {
 			const { level, message, advice, openly } = event;

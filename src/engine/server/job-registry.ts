@@ -8,8 +8,8 @@ import type { Notify } from './service.ts';
 export interface JobReporter {
 	progress(progress: JobProgress): void;
 	log(level: JobLogLine['level'], text: string): void;
-	/** Tells where the job's log for people is. */
-	logAt(path: string): void;
+	/** Tells where the job's log for people is; undefined when it is not whole. */
+	logAt(path: string | undefined): void;
 }
 
 /** The parts of a result that only the job knows; the registry adds the rest. */

@@ -16,7 +16,7 @@ export function setUp(isAlive: ProcessPort['isAlive'] = () => false, shared = fa
 	const clock = new FakeClock();
 	const processes: ProcessPort = { self: () => self, isAlive };
 	const events: JobEvent[] = [];
-	const paths: string[] = [];
+	const paths: (string | undefined)[] = [];
 	const control: JobControl = {
 		signal: new AbortController().signal,
 		emit: (event) => events.push(event),
