@@ -5,6 +5,7 @@ import { FilesTree } from './browse/files-tree.ts';
 import { registerBrowse } from './browse/register-browse.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { contributions } from './contributions.ts';
+import { OverdueWatch } from './definitions/overdue-watch.ts';
 import { DefinitionStore } from './definitions/store.ts';
 import { unsavedDefinitions } from './definitions/unsaved.ts';
 import { registerMadeDocuments } from './documents/made-documents.ts';
@@ -73,6 +74,7 @@ function createServices(context: vscode.ExtensionContext): Services {
 	const passwords = new Passwords(context, ui);
 	const runner = new Runner(jobs, passwords, ui);
 	const definitions = keep(new DefinitionStore());
+	const overdue = keep(new OverdueWatch(definitions, engines));
 	const unsaved = unsavedDefinitions(context.globalStorageUri.fsPath);
 	const diagnostics = keep(vscode.languages.createDiagnosticCollection('afterimage'));
 	const documents = keep(new VirtualDocuments());
@@ -85,7 +87,7 @@ function createServices(context: vscode.ExtensionContext): Services {
 	});
 	const trees = {
 		disks: keep(new DisksTree(engines)),
-		definitions: keep(new DefinitionsTree(definitions)),
+		definitions: keep(new DefinitionsTree(definitions, overdue)),
 		backups,
 		files: keep(new FilesTree(files)),
 		runs: keep(new RunsTree(jobs)),
@@ -100,6 +102,7 @@ function createServices(context: vscode.ExtensionContext): Services {
 		passwords,
 		runner,
 		definitions,
+		overdue,
 		unsaved,
 		diagnostics,
 		documents,

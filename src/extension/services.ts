@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { BackedUpFiles } from './browse/backed-up-files.ts';
 import type { FilesTree } from './browse/files-tree.ts';
+import type { OverdueWatch } from './definitions/overdue-watch.ts';
 import type { DefinitionStore } from './definitions/store.ts';
 import type { UnsavedDefinitions } from './definitions/unsaved.ts';
 import type { VirtualDocuments } from './documents/virtual-documents.ts';
@@ -28,6 +29,7 @@ export interface Services {
 	readonly passwords: Passwords;
 	readonly runner: Runner;
 	readonly definitions: DefinitionStore;
+	readonly overdue: OverdueWatch;
 	readonly unsaved: UnsavedDefinitions;
 	/** Problems of definitions; who checks a document sets all of its problems. */
 	readonly diagnostics: vscode.DiagnosticCollection;

@@ -36,6 +36,14 @@ export interface Ui {
 	confirm: (title: string, detail: string, action: string) => Promise<boolean>;
 	/** Settles with the chosen action, undefined when the message was closed. */
 	tell: (level: 'info' | 'warning' | 'error', text: string, ...actions: string[]) => Promise<string | undefined>;
+	/** A notification for the time of some work, with a button that cancels it. */
+	progress: <T>(
+		title: string,
+		work: (
+			report: vscode.Progress<{ message?: string; increment?: number }>,
+			token: vscode.CancellationToken,
+		) => Promise<T>,
+	) => Promise<T>;
 	/** Empty when the user cancels. */
 	openDialog: (options: vscode.OpenDialogOptions) => Promise<readonly vscode.Uri[]>;
 	saveDialog: (options: vscode.SaveDialogOptions) => Promise<vscode.Uri | undefined>;
@@ -56,6 +64,10 @@ export function createUi(): Ui {
 				error: vscode.window.showErrorMessage,
 			}[level];
 			return Promise.resolve(show(text, ...actions));
+		},
+		progress: (title, work) => {
+			const location = vscode.ProgressLocation.Notification;
+			return Promise.resolve(vscode.window.withProgress({ location, title, cancellable: true }, work));
 		},
 		openDialog: async (options) => (await vscode.window.showOpenDialog(options)) ?? [],
 		saveDialog: (options) => Promise.resolve(vscode.window.showSaveDialog(options)),

@@ -79,12 +79,13 @@ function reasonLines(report: DueReport): string[] {
 	);
 	if (missed.length === 0) return [];
 	const { started = '', outcome, summary = '', logPath } = lastRun ?? {};
-	if ((outcome === 'failed' || outcome === 'cancelled') && missed.some((since) => started >= since)) {
+	const hasRun = missed.some((since) => started >= since);
+	if (hasRun && (outcome === 'failed' || outcome === 'cancelled')) {
 		const log = logPath === undefined ? [] : [`  Log: ${logPath}`];
 		return [`${name}: the run of ${clock(started, zone)} ${wordOf(outcome)}: ${summary}`, ...log];
 	}
 	return [
-		`${name}: nothing has run since. Is its schedule installed (Install Schedules… in VS Code), and is its program there?`,
+		`${name}: ${hasRun ? 'others were made since' : 'nothing has run since'}. Is its schedule installed (Install Schedules… in VS Code), and is its program there?`,
 		`  Run it now: afterimage backup ${definition}`,
 	];
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isAfterimageError, toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
 import type { JobInfo, JobRequest, JobStart } from '../../protocol/jobs.ts';
 import type { Rights } from '../engine/launch-plan.ts';
-import { commands, settings } from '../ids.ts';
+import { commands, editors, settings } from '../ids.ts';
 import type { Ui } from '../ui.ts';
 import { percent, progressText } from '../views/present.ts';
 import type { JobsModel } from './jobs-model.ts';
@@ -90,27 +90,28 @@ export class Runner {
 		await this.#tell(await this.#follow(job));
 	}
 
+	/**
+	 * A page in front has its buttons where notifications come: there the status bar shows how far the job is, where it may
+	 * be cancelled in the view Runs, and the page itself if the job is its own.
+	 */
 	#follow(job: JobInfo): Promise<JobInfo> {
-		return Promise.resolve(
-			vscode.window.withProgress(
-				{ location: vscode.ProgressLocation.Notification, title: job.title, cancellable: true },
-				async (report, token) => {
-					token.onCancellationRequested(() => void this.#jobs.cancel(job.id));
-					let shown = 0;
-					const subscription = this.#jobs.onChanged((changed) => {
-						if (changed.id !== job.id || changed.progress === undefined) return;
-						const now = percent(changed.progress);
-						report.report({ message: progressText(changed.progress), increment: Math.max(0, now - shown) });
-						shown = Math.max(shown, now);
-					});
-					try {
-						return await this.#jobs.whenEnded(job.id);
-					} finally {
-						subscription.dispose();
-					}
-				},
-			),
-		);
+		const statusBar = vscode.workspace.getConfiguration('afterimage').get<boolean>(settings.statusBar, true);
+		if (statusBar && isPageInFront()) return this.#jobs.whenEnded(job.id);
+		return this.#ui.progress(job.title, async (report, token) => {
+			token.onCancellationRequested(() => void this.#jobs.cancel(job.id));
+			let shown = 0;
+			const subscription = this.#jobs.onChanged((changed) => {
+				if (changed.id !== job.id || changed.progress === undefined) return;
+				const now = percent(changed.progress);
+				report.report({ message: progressText(changed.progress), increment: Math.max(0, now - shown) });
+				shown = Math.max(shown, now);
+			});
+			try {
+				return await this.#jobs.whenEnded(job.id);
+			} finally {
+				subscription.dispose();
+			}
+		});
 	}
 
 	async #tell(job: JobInfo): Promise<void> {
@@ -140,6 +141,14 @@ export class Runner {
 		if (answer === reveal) await vscode.commands.executeCommand(commands.revealBackup, file);
 		if (answer === openFolder) await showFolder(file!);
 	}
+}
+
+/** Whether the form of a definition or the page of a restore is what the user works in. */
+function isPageInFront(): boolean {
+	const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+	if (input instanceof vscode.TabInputCustom) return input.viewType === editors.definition;
+	// VS Code puts a name of its own before that of a panel.
+	return input instanceof vscode.TabInputWebview && input.viewType.endsWith(editors.restore);
 }
 
 /** In the file manager, or in a window of VS Code where the folder lies on another computer than the window. */

@@ -25,6 +25,11 @@ export async function scheduleState(path: string, number: number, type: string):
 	return { kind: 'installed', scope: first.scope };
 }
 
+/** Whether anything on this computer starts a definition by itself, as far as this user can see. */
+export async function isInstalled(path: string): Promise<boolean> {
+	return (await installedUnits()).some((unit) => runs(unit, path));
+}
+
 /** Whether root runs a definition as it was before it was changed. */
 export async function rootRunsEarlier(path: string): Promise<boolean> {
 	return isOutdated(

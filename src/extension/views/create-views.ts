@@ -5,10 +5,14 @@ import type { Services } from '../services.ts';
 import { registerBackupDecorations } from './backup-decorations.ts';
 import { backupDrop } from './backup-drop.ts';
 import { showMoreCommand } from './backup-items.ts';
+import { overdueBadge } from './overdue.ts';
 import { createBadge, titleLastRun } from './runs-header.ts';
 
+/** Whether backups are overdue is first looked for when a window has settled, in milliseconds, also when no view is seen. */
+const firstLookAfter = 60_000;
+
 /** The views and what keeps them fresh. Nothing is listed before a view is seen. */
-export function createViews({ backupFilter, definitions, jobs, trees }: Services): vscode.Disposable {
+export function createViews({ backupFilter, definitions, jobs, overdue, trees }: Services): vscode.Disposable {
 	const disks = vscode.window.createTreeView(views.disks, {
 		treeDataProvider: trees.disks,
 		showCollapseAll: true,
@@ -32,11 +36,15 @@ export function createViews({ backupFilter, definitions, jobs, trees }: Services
 		backups.message = disk === undefined ? '' : vscode.l10n.t('Only backups of {0}', disk.label);
 	};
 	showFilter();
+	const firstLook = setTimeout(() => void overdue.lookAtFolder(), firstLookAfter);
 	return vscode.Disposable.from(
 		disks,
 		definitionsView,
 		backups,
 		runs,
+		new vscode.Disposable(() => clearTimeout(firstLook)),
+		definitionsView.onDidChangeVisibility(({ visible }) => overdue.watch(visible)),
+		overdue.onChanged(() => (definitionsView.badge = overdueBadge(overdue.count))),
 		disks.onDidChangeCheckboxState(({ items }) => trees.disks.check(items)),
 		trees.disks.onProblem((text) => (disks.message = text ?? '')),
 		registerBackupDecorations(),
@@ -51,6 +59,7 @@ export function createViews({ backupFilter, definitions, jobs, trees }: Services
 		}),
 		definitions.onChanged(() => trees.backups.shownChanged()),
 		jobs.onEnded(({ request }) => {
+			if (request.kind === 'backup') void overdue.look();
 			if (request.kind !== 'restore' && request.kind !== 'extract') void trees.backups.refresh();
 		}),
 		vscode.workspace.onDidChangeConfiguration((event) => {

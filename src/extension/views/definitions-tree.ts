@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import type { BackupDefinition, Schedule } from '../../definition/model.ts';
 import type { DefinitionFile } from '../definitions/definition-file.ts';
+import type { OverdueWatch } from '../definitions/overdue-watch.ts';
 import type { DefinitionStore } from '../definitions/store.ts';
+import type { DueReport } from '../../protocol/due.ts';
 import { contexts, editors } from '../ids.ts';
+import { overdueLines, overdueSince, overdueTooltip } from './overdue.ts';
 
 export type DefinitionNode =
 	| { readonly kind: 'definition'; readonly file: DefinitionFile }
@@ -11,14 +14,16 @@ export type DefinitionNode =
 /** The view Backup Definitions: files of the definitions folder and of the workspace, their schedules beneath. */
 export class DefinitionsTree implements vscode.TreeDataProvider<DefinitionNode>, vscode.Disposable {
 	readonly #store: DefinitionStore;
+	readonly #overdue: OverdueWatch;
 	readonly #changed = new vscode.EventEmitter<undefined>();
-	readonly #subscription: vscode.Disposable;
+	readonly #subscriptions: readonly vscode.Disposable[];
 
 	readonly onDidChangeTreeData = this.#changed.event;
 
-	constructor(store: DefinitionStore) {
+	constructor(store: DefinitionStore, overdue: OverdueWatch) {
 		this.#store = store;
-		this.#subscription = store.onChanged(() => this.#changed.fire(undefined));
+		this.#overdue = overdue;
+		this.#subscriptions = [store, overdue].map((one) => one.onChanged(() => this.#changed.fire(undefined)));
 	}
 
 	async getChildren(node?: DefinitionNode): Promise<DefinitionNode[]> {
@@ -30,18 +35,20 @@ export class DefinitionsTree implements vscode.TreeDataProvider<DefinitionNode>,
 	}
 
 	async getTreeItem(node: DefinitionNode): Promise<vscode.TreeItem> {
-		if (node.kind === 'definition') return definitionItem(node.file);
+		const overdue = this.#overdue.of(node.file.path);
+		if (node.kind === 'definition') return definitionItem(node.file, overdue);
 		const { scheduleItem } = await import('./schedule-item.ts');
-		return scheduleItem(node.file, node.index, node.schedule);
+		return scheduleItem(node.file, node.index, node.schedule, overdue);
 	}
 
 	dispose(): void {
-		this.#subscription.dispose();
+		for (const subscription of this.#subscriptions) subscription.dispose();
 		this.#changed.dispose();
 	}
 }
 
-function definitionItem(file: DefinitionFile): vscode.TreeItem {
+/** @param overdue what of it is */
+function definitionItem(file: DefinitionFile, overdue: DueReport | undefined): vscode.TreeItem {
 	const { definition } = file;
 	const has = (definition?.scheduling.schedules.length ?? 0) > 0;
 	const item = new vscode.TreeItem(
@@ -57,20 +64,27 @@ function definitionItem(file: DefinitionFile): vscode.TreeItem {
 		arguments: [uri, definition === undefined ? 'default' : editors.definition],
 	};
 	if (definition === undefined || file.problem !== undefined) {
-		item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+		item.iconPath = warningIcon();
 		item.description = file.problem ?? '';
 	} else {
 		const place = file.origin === 'folder' ? '' : vscode.workspace.asRelativePath(uri);
-		item.iconPath = new vscode.ThemeIcon('file-code');
-		item.description = [destinationOf(definition), place].filter((part) => part !== '').join(' · ');
+		const late = overdue === undefined ? '' : overdueSince(overdue.schedules);
+		item.iconPath = late === '' ? new vscode.ThemeIcon('file-code') : warningIcon();
+		item.description = [late, destinationOf(definition), place].filter((part) => part !== '').join(' · ');
 	}
-	item.tooltip = tooltip(file);
-	item.accessibilityInformation = { label: `${file.name}, ${item.description}` };
+	const [title = '', ...lines] = tooltipLines(file);
+	item.tooltip = overdue === undefined ? [title, ...lines].join('\n') : overdueTooltip(title, overdue, lines);
+	const late = overdue === undefined ? [] : overdueLines(overdue);
+	item.accessibilityInformation = { label: [`${file.name}, ${item.description}`, ...late].join('. ') };
 	return item;
 }
 
+function warningIcon(): vscode.ThemeIcon {
+	return new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+}
+
 /** What a definition does, without its form being opened: the view is seldom wide enough for more than its name. */
-function tooltip({ definition, name, path, problem }: DefinitionFile): string {
+function tooltipLines({ definition, name, path, problem }: DefinitionFile): readonly string[] {
 	const lines = [name];
 	if (problem !== undefined) lines.push(vscode.l10n.t('It does not run: {0}', problem));
 	if (definition !== undefined) {
@@ -78,7 +92,7 @@ function tooltip({ definition, name, path, problem }: DefinitionFile): string {
 		lines.push(vscode.l10n.t('Source: {0}', sourcesOf(definition).join(', ')));
 		lines.push(vscode.l10n.t('Destination: {0}', destinationOf(definition)));
 	}
-	return [...lines, path].join('\n');
+	return [...lines, path];
 }
 
 function destinationOf({ destination }: BackupDefinition): string {

@@ -5,6 +5,7 @@ import { contexts, settings } from '../ids.ts';
 import type { DiskSelection } from '../definitions/sources.ts';
 import type { Engines } from '../engine/engines.ts';
 import { formatBytes } from '../l10n.ts';
+import { escapeMarkdown } from './markdown.ts';
 import { diskDescription, diskLabel, partitionDescription, partitionLabel, usedBar, volumeLine } from './present.ts';
 
 export type DiskNode =
@@ -151,16 +152,17 @@ function diskItem(disk: DiskInfo): vscode.TreeItem {
 	);
 	item.contextValue = disk.kind === 'file' ? contexts.diskFile : contexts.disk;
 	const tooltip = new vscode.MarkdownString();
-	tooltip.appendMarkdown(`**${escape(diskLabel(disk))}**  \n`);
+	tooltip.appendMarkdown(`**${escapeMarkdown(diskLabel(disk))}**  \n`);
 	const sectors = vscode.l10n.t('sectors of {0} bytes', disk.sectorSize);
-	tooltip.appendMarkdown(`${escape(disk.path)} · ${formatBytes(disk.size)} · ${sectors}  \n`);
+	tooltip.appendMarkdown(`${escapeMarkdown(disk.path)} · ${formatBytes(disk.size)} · ${sectors}  \n`);
 	if (disk.id !== '') tooltip.appendMarkdown(`${vscode.l10n.t('Disk id {0}', `\`${disk.id}\``)}  \n`);
-	if (disk.serial !== '') tooltip.appendMarkdown(`${vscode.l10n.t('Serial number {0}', escape(disk.serial))}  \n`);
+	if (disk.serial !== '')
+		tooltip.appendMarkdown(`${vscode.l10n.t('Serial number {0}', escapeMarkdown(disk.serial))}  \n`);
 	if (disk.needsRights)
 		tooltip.appendMarkdown(
 			`\n${vscode.l10n.t('File systems could not be read: that needs administrator rights.')}  \n`,
 		);
-	for (const warning of disk.warnings) tooltip.appendMarkdown(`\n⚠ ${escape(warning)}  \n`);
+	for (const warning of disk.warnings) tooltip.appendMarkdown(`\n⚠ ${escapeMarkdown(warning)}  \n`);
 	item.tooltip = tooltip;
 	item.accessibilityInformation = { label: `${diskLabel(disk)}, ${formatBytes(disk.size)}, ${disk.path}` };
 	return item;
@@ -188,16 +190,20 @@ function partitionItem(disk: DiskInfo, partition: PartitionInfo): vscode.TreeIte
 	item.iconPath = new vscode.ThemeIcon(partitionIcon(partition));
 	item.contextValue = contexts.partition;
 	const tooltip = new vscode.MarkdownString();
-	tooltip.appendMarkdown(`**${escape(partitionLabel(partition))}** — ${escape(partitionDescription(partition))}  \n`);
+	tooltip.appendMarkdown(
+		`**${escapeMarkdown(partitionLabel(partition))}** — ${escapeMarkdown(partitionDescription(partition))}  \n`,
+	);
 	if (partition.used !== undefined) tooltip.appendMarkdown(`${usedBar(partition.used, partition.length)}  \n`);
 	const flags = partition.flags.map(flagWord);
-	tooltip.appendMarkdown(`${escape([partition.typeName, ...flags].join(' · '))}  \n`);
+	tooltip.appendMarkdown(`${escapeMarkdown([partition.typeName, ...flags].join(' · '))}  \n`);
 	if (partition.mountedAt.length > 0)
-		tooltip.appendMarkdown(`${vscode.l10n.t('Mounted at {0}', escape(partition.mountedAt.join(', ')))}  \n`);
-	for (const volume of partition.volumes ?? []) tooltip.appendMarkdown(`${escape(volumeLine(volume))}  \n`);
+		tooltip.appendMarkdown(`${vscode.l10n.t('Mounted at {0}', escapeMarkdown(partition.mountedAt.join(', ')))}  \n`);
+	for (const volume of partition.volumes ?? []) tooltip.appendMarkdown(`${escapeMarkdown(volumeLine(volume))}  \n`);
 	if (partition.uuid !== '') tooltip.appendMarkdown(`\`${partition.uuid}\`  \n`);
 	if (partition.wholeReason !== undefined) {
-		tooltip.appendMarkdown(`\n⚠ ${vscode.l10n.t('Every sector is stored: {0}', escape(partition.wholeReason))}`);
+		tooltip.appendMarkdown(
+			`\n⚠ ${vscode.l10n.t('Every sector is stored: {0}', escapeMarkdown(partition.wholeReason))}`,
+		);
 	}
 	item.tooltip = tooltip;
 	item.accessibilityInformation = {
@@ -214,8 +220,4 @@ function partitionIcon(partition: PartitionInfo): string {
 	if (has('recovery')) return 'tools';
 	if (has('swap')) return 'arrow-swap';
 	return partition.used === undefined ? 'circle-large-outline' : 'database';
-}
-
-function escape(text: string): string {
-	return text.replace(/[\\`*_{}[\]()#+\-.!|<>]/g, '\\$&');
 }

@@ -4,13 +4,24 @@ import type { Schedule } from '../../definition/model.ts';
 import { describeTiming } from '../../definition/plan/describe.ts';
 import { occurrences } from '../../definition/plan/occurrences.ts';
 import type { DefinitionFile } from '../definitions/definition-file.ts';
+import type { DueReport } from '../../protocol/due.ts';
 import { contexts } from '../ids.ts';
 import { dateAndTime } from '../l10n.ts';
 import { scheduleState, type ScheduleState } from '../schedule/state.ts';
+import { overdueSince, overdueTooltip } from './overdue.ts';
 import { typeName } from './present.ts';
 
-/** A schedule beneath its definition: type, when it runs, and when next. @param index within the definition, from 0 */
-export async function scheduleItem(file: DefinitionFile, index: number, schedule: Schedule): Promise<vscode.TreeItem> {
+/**
+ * A schedule beneath its definition: type, when it runs, and when next.
+ * @param index within the definition, from 0
+ * @param overdue what of the definition is
+ */
+export async function scheduleItem(
+	file: DefinitionFile,
+	index: number,
+	schedule: Schedule,
+	overdue: DueReport | undefined,
+): Promise<vscode.TreeItem> {
 	const item = new vscode.TreeItem(typeName(schedule.backupType));
 	item.id = `${file.path}#${index}`;
 	item.contextValue = contexts.schedule;
@@ -30,7 +41,14 @@ export async function scheduleItem(file: DefinitionFile, index: number, schedule
 			item.description = stateText(state);
 		}
 	}
-	item.tooltip = lines.join('\n');
+	const late = overdue?.schedules.filter(({ number }) => number === index + 1) ?? [];
+	if (overdue !== undefined && late.length > 0) {
+		item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+		item.description = `${overdueSince(late)} · ${item.description}`;
+		item.tooltip = overdueTooltip(typeName(schedule.backupType), { ...overdue, schedules: late }, lines.slice(1));
+	} else {
+		item.tooltip = lines.join('\n');
+	}
 	item.accessibilityInformation = { label: `${typeName(schedule.backupType)}, ${item.description}` };
 	return item;
 }

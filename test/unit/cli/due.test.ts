@@ -39,6 +39,10 @@ it('ends with 9 when one is overdue, and says why and what to do', async () => {
 	};
 	const failing = await run(['due', '/d/PC.xml'], () => reports('PC', [overdue], { lastRun }));
 	expect(failing.out).toMatch(/\n\nPC: the run of 2026-03-10 09:00 failed: \/b is gone\n {2}Log: \/l\.log\n$/);
+	const others = { ...lastRun, outcome: 'success' as const };
+	expect((await run(['due', '/d/PC.xml'], () => reports('PC', [overdue], { lastRun: others }))).out).toMatch(
+		/others were made since\. Is/,
+	);
 	const before = { ...lastRun, started: '2026-03-06T08:00:00.000Z' };
 	expect((await run(['due', '/d/PC.xml'], () => reports('PC', [overdue], { lastRun: before }))).out).toMatch(
 		/nothing has run since/,

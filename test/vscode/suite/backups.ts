@@ -114,6 +114,33 @@ export function backups(): void {
 		});
 	});
 
+	story('a run shows no notification over a page whose buttons it would cover', async (parts, person, folder) => {
+		const disk = makeDisk(folder);
+		const backups = join(folder, 'backups');
+		mkdirSync(backups);
+		image(disk, backups);
+		await withSettings({ backupFolders: [backups] }, async () => {
+			await parts.trees.backups.refresh();
+			const { files } = await shown(parts, backups);
+			await run(commands.restoreBackup, files[0]);
+			await until(
+				'the page',
+				() => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputWebview || undefined,
+			);
+			await run(commands.verifyBackup, files[0]);
+			assert.ok(person.heard(/is sound/), JSON.stringify(person.told));
+			assert.deepEqual(person.followed, []);
+			await run('workbench.action.closeAllEditors');
+			await run(commands.verifyBackup, files[0]);
+			assert.equal(person.followed.length, 1);
+			await withSettings({ 'runs.statusBar': false }, async () => {
+				await run(commands.restoreBackup, files[0]);
+				await run(commands.verifyBackup, files[0]);
+				assert.equal(person.followed.length, 2, 'nothing else would tell how far it is');
+			});
+		});
+	});
+
 	story('missing and damaged files are marked', async (parts, _, folder) => {
 		const { backups } = makeSet(folder);
 		await withSettings({ backupFolders: [backups] }, async () => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Services } from '../../../src/extension/services.ts';
 import { commands } from '../../../src/extension/ids.ts';
-import { run, story, type Person } from '../support/harness.ts';
-import { makeDefinition } from '../support/samples.ts';
+import { run, story, until, withSettings, type Person } from '../support/harness.ts';
+import { makeDefinition, makeDisk } from '../support/samples.ts';
 
 const full = '<schedule backup_type="full"><weekly days="monday" time="09:00"/></schedule>';
 const inc = '<schedule backup_type="inc"><daily time="21:30"/></schedule>';
@@ -12,9 +14,9 @@ const scheduling = (...schedules: readonly string[]) => `<scheduling>${schedules
 /** A story on a computer whose user has a systemd: a systemctl(1) that writes down how it is called. */
 function withSystemd(
 	title: string,
-	tell: (person: Person, folder: string, units: () => string[]) => Promise<void>,
+	tell: (person: Person, folder: string, units: () => string[], parts: Services) => Promise<void>,
 ): void {
-	story(title, async (_, person, folder) => {
+	story(title, async (parts, person, folder) => {
 		const bin = join(folder, 'bin');
 		mkdirSync(bin);
 		writeFileSync(join(bin, 'systemctl'), `#!/bin/sh\necho "$@" >> '${folder}/calls'\n`);
@@ -27,7 +29,7 @@ function withSystemd(
 		});
 		try {
 			const place = join(folder, 'config/systemd/user');
-			await tell(person, folder, () => (existsSync(place) ? readdirSync(place).sort() : []));
+			await tell(person, folder, () => (existsSync(place) ? readdirSync(place).sort() : []), parts);
 		} finally {
 			for (const name of ['PATH', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME']) {
 				if (before[name] === undefined) delete process.env[name];
@@ -102,4 +104,50 @@ export function schedules(): void {
 		assert.deepEqual(units(), []);
 		assert.ok(person.heard(/^Timers removed: 1\.$/), JSON.stringify(person.told));
 	});
+
+	withSystemd(
+		'says since when backups are overdue, and what to do, until one is made',
+		async (person, folder, _, parts) => {
+			const path = makeDefinition(folder, makeDisk(folder), join(folder, 'backups'), scheduling(full, inc));
+			const written = new Date(Date.now() - 3 * 86_400_000);
+			const tree = parts.trees.definitions;
+			const look = async () => {
+				await parts.overdue.look();
+				const [node] = await tree.getChildren();
+				const lines = await Promise.all((await tree.getChildren(node)).map((one) => tree.getTreeItem(one)));
+				return { item: await tree.getTreeItem(node!), lines };
+			};
+			await withSettings({ definitionsFolder: folder }, async () => {
+				utimesSync(path, written, written);
+				parts.definitions.refresh();
+				assert.equal((await look()).item.description, join(folder, 'backups'), 'it may be for another computer');
+				person.picks(/Install timers for me/);
+				await run(commands.scheduleDefinition, path);
+				const { item, lines } = await until('the definition overdue', async () => {
+					const looked = await look();
+					return String(looked.item.description).startsWith('overdue since ') ? looked : undefined;
+				});
+				assert.deepEqual(
+					item.iconPath,
+					new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
+				);
+				const { value, isTrusted } = item.tooltip as vscode.MarkdownString;
+				assert.match(value, /no backup since it was due on/);
+				assert.match(value, /Nothing has run since\\:/);
+				assert.match(value, /\(command:afterimage\.run(Full|Incremental)\?%5B%22.*Sample\.xml%22%5D\)/);
+				assert.match(value, /\[Install Schedules…\]\(command:afterimage\.scheduleDefinition\?/);
+				assert.equal((isTrusted as { enabledCommands: string[] }).enabledCommands.length, 2);
+				assert.match(String(lines[1]!.description), /^overdue since .* · Every day at 21:30/);
+				assert.equal(parts.overdue.count, 1);
+
+				await run(commands.runFull, path);
+				assert.ok(person.heard(/Full backup of set/), JSON.stringify(person.told));
+				await until(
+					'nothing overdue',
+					async () => ((await look()).item.iconPath as vscode.ThemeIcon).id === 'file-code' || undefined,
+				);
+				assert.equal(parts.overdue.count, 0);
+			});
+		},
+	);
 }

@@ -27,6 +27,8 @@ export interface Told {
 export class Person {
 	readonly told: Told[] = [];
 	readonly asked: string[] = [];
+	/** Titles of the notifications that showed progress. */
+	readonly followed: string[] = [];
 	readonly #ui: Ui;
 	readonly #own: Ui;
 
@@ -40,6 +42,10 @@ export class Person {
 			pick: unexpected('pick'),
 			input: unexpected('input'),
 			confirm: unexpected('question'),
+			progress: (title, work) => {
+				this.followed.push(title);
+				return this.#own.progress(title, work);
+			},
 			openDialog: unexpected('open dialog'),
 			saveDialog: unexpected('save dialog'),
 			stepPick: unexpected('step'),
@@ -48,7 +54,7 @@ export class Person {
 				this.told.push({ level, text, actions });
 				return undefined;
 			},
-		} satisfies Record<keyof Ui, unknown>);
+		} satisfies Partial<Ui> & Record<keyof Ui, unknown>);
 	}
 
 	/** Answers with functions of the test's own. */
