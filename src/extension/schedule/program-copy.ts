@@ -38,14 +38,28 @@ export async function placeProgram(program: Program, folder: string, version: st
 	};
 }
 
-/** Makes the copy, if it is not there; one that was not finished bears another name. */
-export async function copyProgram({ copy }: PlacedProgram): Promise<void> {
+/** How often the finished copy is tried to be named, a tenth of a second apart: virus scanners look into new programs. */
+const attempts = process.platform === 'win32' ? 100 : 1;
+
+/**
+ * Makes the copy, if it is not there; one that was not finished bears another name.
+ * @param move renames a folder; Windows refuses that as long as anybody has a file in it open
+ */
+export async function copyProgram({ copy }: PlacedProgram, move = rename, tries = attempts): Promise<void> {
 	if (copy === undefined || existsSync(copy.to)) return;
 	const made = `${copy.to}.new`;
 	await rm(made, { recursive: true, force: true });
 	await mkdir(made, { recursive: true });
 	for (const path of copy.from) await cp(path, join(made, basename(path)), { recursive: true, dereference: true });
-	await rename(made, copy.to);
+	for (let left = tries; ; left--) {
+		try {
+			return await move(made, copy.to);
+		} catch (error) {
+			const { code = '' } = error as NodeJS.ErrnoException;
+			if (left <= 1 || !['EPERM', 'EACCES', 'EBUSY'].includes(code)) throw error;
+			await new Promise((again) => setTimeout(again, 100));
+		}
+	}
 }
 
 /** Removes copies that no schedule starts any more. @param mentioned whatever names files that schedules start */

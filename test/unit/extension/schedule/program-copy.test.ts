@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { copyProgram, placeProgram, removeUnusedPrograms } from '../../../../src/extension/schedule/program-copy.ts';
@@ -34,6 +35,18 @@ describe('the program that schedules start', () => {
 		expect(readdirSync(folder)).toHaveLength(2);
 		await removeUnusedPrograms(folder, [next.program.script]);
 		expect(readdirSync(folder)).toEqual([basename(next.copy!.to)]);
+	});
+
+	it('gets its name though a virus scanner looks into it for a moment, as often as it is tried', async () => {
+		const placed = await placeProgram(extension(), join(tempFolder(), 'programs'), '1.2.3');
+		let refusals = 2;
+		const move = async (from: string, to: string) => {
+			if (refusals-- > 0) throw Object.assign(new Error('EPERM: no'), { code: 'EPERM' });
+			await rename(from, to);
+		};
+		await expect(copyProgram(placed, move, 1)).rejects.toThrow('EPERM');
+		await copyProgram(placed, move, 2);
+		expect(readFileSync(placed.program.script, 'utf8')).toBe('afterimage.mjs');
 	});
 
 	it('is run in its place in a checkout', async () => {
