@@ -40,7 +40,7 @@ describe('the program that schedules start', () => {
 	it('gets its name though a virus scanner looks into it for a moment, as often as it is tried', async () => {
 		const placed = await placeProgram(extension(), join(tempFolder(), 'programs'), '1.2.3');
 		let refusals = 2;
-		const move = async (from: string, to: string) => {
+		const move: typeof rename = async (from, to) => {
 			if (refusals-- > 0) throw Object.assign(new Error('EPERM: no'), { code: 'EPERM' });
 			await rename(from, to);
 		};
