@@ -1,4 +1,4 @@
-import { weekdays, type BackupDefinition, type Timing } from '../../definition/model.ts';
+import { weekdays, type BackupDefinition, type Schedule, type Timing } from '../../definition/model.ts';
 import { allHold, dateTests } from './date-tests.ts';
 import { enabledSchedules, identityOf, scheduledArguments, shellQuote, type Program } from './program.ts';
 import { hourMinuteGroups, timesByRivals } from './times.ts';
@@ -7,6 +7,9 @@ import { hourMinuteGroups, timesByRivals } from './times.ts';
 export function crontabMarks(path: string): { readonly begin: string; readonly end: string } {
 	return { begin: `# Afterimage ${identityOf(path)} begins`, end: `# Afterimage ${identityOf(path)} ends` };
 }
+
+/** Begins the comment that tells which schedules the lines of a definition run, and what they start. */
+export const crontabMark = '# X-Afterimage ';
 
 /**
  * Lines for crontab(5), for a definition's schedules in force. GNU date is needed where tests of the day stand before a command.
@@ -17,6 +20,12 @@ export function crontabLines(definition: BackupDefinition, path: string, run: st
 	const { schedules, timeZone } = definition.scheduling;
 	const { begin, end } = crontabMarks(path);
 	const lines = [begin, `# ${definition.name.replace(/\s+/g, ' ')}: ${path.replace(/\s+/g, ' ')}`];
+	const known = enabledSchedules(schedules).filter(({ schedule }) => !isAtLogOn(schedule));
+	const mark = {
+		program: [program.runtime, program.script],
+		schedules: known.map(({ number, schedule }) => `${number}-${schedule.backupType}`),
+	};
+	lines.push(`${crontabMark}${JSON.stringify(mark)}`);
 	if (timeZone !== undefined) {
 		lines.push(
 			'# CRON_TZ is known to cronie and holds for all lines behind it; with other crons times are those of the computer.',
@@ -42,6 +51,10 @@ export function crontabLines(definition: BackupDefinition, path: string, run: st
 		}
 	}
 	return `${[...lines, end].join('\n')}\n`;
+}
+
+function isAtLogOn({ timing }: Schedule): boolean {
+	return timing.kind === 'event' && timing.trigger === 'log_on';
 }
 
 /** Weekdays stand in their own field; cron joins that field and the day of the month by "or", so the latter stays `*`. */

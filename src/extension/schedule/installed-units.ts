@@ -98,7 +98,7 @@ export async function withoutDefinition(units: readonly InstalledUnit[]): Promis
 }
 
 /** The first file of the program of a unit that is not there, as after an update of VS Code. */
-export async function missingProgram({ program }: InstalledUnit): Promise<string | undefined> {
+export async function missingProgram({ program }: Pick<InstalledUnit, 'program'>): Promise<string | undefined> {
 	for (const path of program) if (await isGone(path)) return path;
 	return undefined;
 }

@@ -57,7 +57,12 @@ function stateText(state: ScheduleState): string {
 	switch (state.kind) {
 		case 'none':
 			return vscode.l10n.t('It runs by itself once the schedules are installed.');
+		case 'hidden':
+			return vscode.l10n.t(
+				'Root has a copy of the definition: whether the crontab of root runs it, only root can see.',
+			);
 		case 'installed':
+			if (state.scope === 'cron') return vscode.l10n.t('Installed: it runs from your crontab.');
 			return state.scope === 'system'
 				? vscode.l10n.t('Installed: root runs it.')
 				: vscode.l10n.t('Installed: it runs while you are logged on.');

@@ -8,7 +8,7 @@ const linesOf = (...parameters: Parameters<typeof definitionWith>) =>
 	crontabLines(definitionWith(...parameters), '/home/me/d.xml', '/d.xml', program)
 		.trim()
 		.split('\n')
-		.slice(2, -1);
+		.slice(3, -1);
 
 describe('crontabLines', () => {
 	it('needs no test where the fields say it all', () => {
