@@ -1,10 +1,11 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { toErrorRecord, type ErrorRecord } from '../../base/errors.ts';
 import type { Destination } from '../../definition/model.ts';
 import { definitionFileName, folderObjection, networkObjection } from '../../protocol/save-rules.ts';
 import { prepareFolder } from '../definitions/folder.ts';
+import { writeNewFile } from '../definitions/write-new-file.ts';
 import { isOnNetwork } from './destination-facts.ts';
 
 export interface SaveRefusal {
@@ -39,8 +40,7 @@ export async function saveNewDefinition(request: SaveRequest): Promise<string | 
 	}
 	const path = join(folder, definitionFileName(request.name));
 	try {
-		// Nobody but the user writes it, and a file that is there already is never replaced.
-		await writeFile(path, request.text, { flag: 'wx', mode: 0o600 });
+		await writeNewFile(path, request.text);
 		return path;
 	} catch (error) {
 		if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
