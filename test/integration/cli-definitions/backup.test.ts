@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ImageResult } from '../../../src/engine/requests/image.ts';
@@ -24,10 +24,10 @@ describe('afterimage backup', () => {
 		await afterimageResult(['restore', image.files[0]!, '--to', target, '--verify']);
 		await run('cmp', [disk, target]);
 		const { runs } = await afterimageResult<{ runs: RunRecord[] }>(['runs', '--limit', '3']);
-		expect(runs.map((one) => [one.kind, one.outcome, one.definition, one.type])).toEqual([
-			['restore', 'success', undefined, undefined],
-			['backup', 'success', path, 'auto'],
-			['backup', 'success', path, 'auto'],
+		expect(runs.map((one) => [one.kind, one.outcome, one.definition, one.type, one.made])).toEqual([
+			['restore', 'success', undefined, undefined, undefined],
+			['backup', 'success', path, 'auto', 'inc'],
+			['backup', 'success', path, 'auto', 'full'],
 		]);
 		const { out } = await afterimage(['runs']);
 		expect(out.split('\n')[0]).toMatch(/^Started +Result +Took +Written +Run +Summary +Log/);
@@ -43,7 +43,19 @@ describe('afterimage backup', () => {
 		expect(err).toContain(`Warning: ${files[0]!} is damaged: `);
 		expect(err).toContain(`The backup was made, but 1 backup in ${images} does not verify: ${files[0]!} is damaged`);
 		expect(imageFiles(images)).toHaveLength(2);
-		expect(await lastRun()).toMatchObject({ outcome: 'failed' });
+		expect(await lastRun()).toMatchObject({ outcome: 'failed', made: 'full' });
+	});
+
+	it('is overdue for afterimage due until it is made', async () => {
+		const daily = '<schedule backup_type="inc"><daily time="00:00"/></schedule>';
+		const { home, path } = definition(`<scheduling time_zone="UTC">${daily}</scheduling>`);
+		const written = new Date(Date.now() - 3 * 86_400_000);
+		utimesSync(path, written, written);
+		const due = await afterimage(['due', home, '--overdue', '--grace', '0s']);
+		expect(due.code).toBe(9);
+		expect(due.out).toMatch(/ {2}overdue since \d{4}-\d\d-\d\d 00:00\n/);
+		expect((await afterimage(['backup', path, '--wait', '1m'])).code).toBe(0);
+		expect(await afterimage(['due', home, '--overdue', '--grace', '0s'])).toMatchObject({ code: 0, out: '' });
 	});
 
 	it('ends with exit code 2, and the place, when the definition is not valid', async () => {
