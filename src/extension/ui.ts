@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { visibleLines } from '../base/visible.ts';
 
 /** What a step of a series of questions came to: the answer, one step back, or the end of it all. */
 export type StepAnswer<T> = { readonly kind: 'answer'; readonly value: T } | { readonly kind: 'back' | 'cancel' };
@@ -56,14 +57,18 @@ export function createUi(): Ui {
 		pick: (items, options) => Promise.resolve(vscode.window.showQuickPick(items, options)),
 		input: (options) => Promise.resolve(vscode.window.showInputBox(options)),
 		confirm: async (title, detail, action) =>
-			(await vscode.window.showWarningMessage(title, { modal: true, detail }, action)) === action,
+			(await vscode.window.showWarningMessage(
+				visibleLines(title),
+				{ modal: true, detail: visibleLines(detail) },
+				action,
+			)) === action,
 		tell: (level, text, ...actions) => {
 			const show = {
 				info: vscode.window.showInformationMessage,
 				warning: vscode.window.showWarningMessage,
 				error: vscode.window.showErrorMessage,
 			}[level];
-			return Promise.resolve(show(text, ...actions));
+			return Promise.resolve(show(visibleLines(text), ...actions));
 		},
 		progress: (title, work) => {
 			const location = vscode.ProgressLocation.Notification;
