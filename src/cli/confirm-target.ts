@@ -6,14 +6,17 @@ import type { RestorePlace } from '../protocol/restore.ts';
 import { ask } from './options/password.ts';
 import { visible } from '../base/visible.ts';
 
-/** A device is overwritten only after its name was typed; a raw file needs no more than its name in the command. */
+/**
+ * A device is overwritten only after its name was typed; a raw file needs no more than its name in the command.
+ * @returns the disk that was shown, which the restore holds to; undefined for a file
+ */
 export async function confirmTarget(
 	target: string,
 	into: RestorePlace | undefined,
 	engine: Engine,
 	signal: AbortSignal,
-): Promise<void> {
-	if (!isDevice(target)) return;
+): Promise<DiskInfo | undefined> {
+	if (!isDevice(target)) return undefined;
 	const [disk] = await engine.disks([target], { signal, emit: () => undefined });
 	const facts = [
 		disk?.model ?? '',
@@ -34,6 +37,7 @@ export async function confirmTarget(
 	process.stderr.write(`Everything on ${what} will be lost.\n`);
 	const typed = await ask(`Type ${target} to go on: `, false, signal);
 	if (typed.trim() !== target) throw new AfterimageError('cancelled', 'Cancelled: the name does not match');
+	return disk;
 }
 
 /** Whether a name is that of a device: below /dev, in the device namespace of Windows, or a drive letter. */

@@ -91,9 +91,9 @@ ${commonHelp}
 			output.result(preview, previewLines(preview, request));
 			return 0;
 		}
-		if (!flagOf(values, 'yes')) await confirmTarget(target, request.into, engine, signal);
+		const confirmed = flagOf(values, 'yes') ? undefined : await confirmTarget(target, request.into, engine, signal);
 		const result = await withPassword(given, signal, (password) =>
-			engine.restore({ ...request, password }, { signal, emit: (event) => output.event(event) }),
+			engine.restore({ ...request, password, confirmed }, { signal, emit: (event) => output.event(event) }),
 		);
 		output.result(result, resultLines(result, request));
 		return result.bad.length === 0 ? 0 : exitCodeOf('image-damaged');

@@ -7,7 +7,7 @@ import type { Recognised } from '../../disk/recognise.ts';
 import type { DiskInfo, PartitionFlag, PartitionInfo } from '../../protocol/disks.ts';
 import { layoutOf } from '../disk-layout.ts';
 import type { JobContext } from '../job-context.ts';
-import type { DiskDevice, DiskPort, OpenDisk } from '../ports/disk-port.ts';
+import { fullModel, type DiskDevice, type DiskPort, type OpenDisk } from '../ports/disk-port.ts';
 import type { VolumeUse } from '../ports/volume-port.ts';
 
 /** The disks of this machine, or those at `paths`, with what their partitions hold as far as it may be read. */
@@ -190,7 +190,7 @@ function common(device: DiskDevice) {
 		path: device.path,
 		kind: device.kind,
 		number: device.number,
-		model: [device.vendor, device.model].filter((part) => part !== '').join(' '),
+		model: fullModel(device),
 		serial: device.serial,
 		size: device.size,
 		readOnly: device.readOnly,

@@ -83,3 +83,8 @@ export interface DiskPort {
 	 */
 	openTarget(path: string, expected: ExpectedTarget): Promise<OpenDisk>;
 }
+
+/** Maker and model as one text. */
+export function fullModel({ vendor, model }: Pick<DiskDevice, 'vendor' | 'model'>): string {
+	return [vendor, model].filter((part) => part !== '').join(' ');
+}

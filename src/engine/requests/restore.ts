@@ -27,6 +27,15 @@ export interface RestoreRequest {
 	readonly grow: number | undefined;
 	/** Refuse a target that is there: nobody has said that it may be overwritten. */
 	readonly onlyNew?: boolean;
+	/** Refuse a disk that is another than the one that somebody has confirmed by now. */
+	readonly confirmed?: ConfirmedDisk | undefined;
+}
+
+/** What a disk is recognised by, as `DiskInfo` has it. */
+export interface ConfirmedDisk {
+	readonly model: string;
+	readonly serial: string;
+	readonly size: number;
 }
 
 export interface RestoreResult {

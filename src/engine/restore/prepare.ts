@@ -4,6 +4,7 @@ import type { OpenDisk } from '../ports/disk-port.ts';
 import type { Ports } from '../ports.ts';
 import type { RestoreRequest } from '../requests/restore.ts';
 import { targetKind } from './target/choose-target.ts';
+import { expectConfirmed } from './target/confirmed-disk.ts';
 import { noGrowth } from './table/grown-end.ts';
 import { noNewIds } from './table/new-ids.ts';
 import { prepareDisk } from './prepare-disk.ts';
@@ -25,6 +26,7 @@ export async function preparePlan<Made>(
 	checkPlaces(request, source);
 	const kind = await targetKind(request.target, ports);
 	if (request.onlyNew === true && kind.kind !== 'new') throw unconfirmed(request.target);
+	if (request.confirmed !== undefined && kind.kind === 'disk') expectConfirmed(kind.device, request.confirmed);
 	if (request.into?.kind === 'partition') {
 		return prepareInPartition(request, request.into.number, kind, source, access, ports);
 	}

@@ -42,6 +42,25 @@ describe('a restored backup', () => {
 		expect(target.log).not.toContain('reread partitions');
 	});
 
+	it('goes to no other disk than the one that was confirmed', async () => {
+		const { target, machine, folder, restore } = setUp();
+		const { files } = await runBackup(imageRequest(folder, ['/dev/fake']), machine.context);
+		const { size } = target.device;
+		for (const other of [
+			{ model: 'Other', serial: '', size },
+			{ model: 'Memory', serial: '1', size },
+			{ model: 'Memory', serial: '', size: size - 512 },
+		]) {
+			await expect(restore(files[0]!, { confirmed: other })).rejects.toMatchObject({
+				code: 'target-in-use',
+				message: expect.stringContaining('expected the disk that was confirmed') as string,
+			});
+		}
+		expect(target.log).toEqual([]);
+		await restore(files[0]!, { confirmed: { model: 'Memory', serial: '', size } });
+		expect(target.log).not.toEqual([]);
+	});
+
 	it('of a disk with 4096-byte sectors restores too', async () => {
 		const disk = new MemoryDisk('/dev/fake', gptBytes(4 * mebibyte, [first], 4096), { sectorSize: 4096 });
 		const target = new MemoryDisk('/dev/target', new Uint8Array(6 * mebibyte), { sectorSize: 4096 });
