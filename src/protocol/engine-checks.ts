@@ -2,7 +2,7 @@ import { flag, integer, list, object, oneOf, optional, text, union, type Check }
 import type { EngineMethod, EngineRequests } from './engine.ts';
 import { largestFilePiece } from './files.ts';
 import type { JobRequest } from './jobs.ts';
-import { restoreFields } from './restore-checks.ts';
+import { confirmationFields, restoreFields } from './restore-checks.ts';
 
 const path = text(4096);
 /** Names of up to 255 characters, folders within folders: longer than a path of this machine may be. */
@@ -17,7 +17,7 @@ const job: Check<JobRequest> = union('kind', {
 	backup: object({ kind: oneOf('backup'), definition: path, type: oneOf('full', 'inc', 'diff', 'auto') }),
 	verify: object({ kind: oneOf('verify'), file: path, samplePercent: optional(integer(1, 100)) }),
 	'verify-backups': object({ kind: oneOf('verify-backups'), paths }),
-	restore: object({ kind: oneOf('restore'), ...restoreFields, confirmed: optional(path) }),
+	restore: object({ kind: oneOf('restore'), ...restoreFields, ...confirmationFields }),
 	merge: object({ kind: oneOf('merge'), files: paths }),
 	delete: object({ kind: oneOf('delete'), files: paths }),
 	extract: object({

@@ -1,7 +1,7 @@
 import type { ErrorRecord } from '../base/errors.ts';
 import type { BackupType } from './backups.ts';
 import type { JobPhase } from './job-phases.ts';
-import type { RestoreChoice } from './restore.ts';
+import type { ConfirmedDisk, RestoreChoice } from './restore.ts';
 
 /** What a job is asked to do. Passwords travel beside it in `JobStart`, never inside, so that a job can be kept and shown. */
 export type JobRequest =
@@ -21,6 +21,8 @@ export type JobRequest =
 			readonly kind: 'restore';
 			/** What the user typed to confirm: must equal `target`. Without it the target has to be a file that is not there yet. */
 			readonly confirmed?: string;
+			/** The disk that was shown meanwhile: no other one of that name is written. */
+			readonly confirmedDisk?: ConfirmedDisk;
 	  })
 	| { readonly kind: 'merge'; readonly files: readonly string[] }
 	| { readonly kind: 'delete'; readonly files: readonly string[] }

@@ -20,3 +20,9 @@ export const restoreFields = {
 	),
 	grow: optional(number),
 };
+
+/** What was confirmed of the target. */
+export const confirmationFields = {
+	confirmed: optional(text()),
+	confirmedDisk: optional(object({ model: text(), serial: text(), size: integer(0, Number.MAX_SAFE_INTEGER) })),
+};

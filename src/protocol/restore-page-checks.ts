@@ -1,5 +1,5 @@
 import { flag, integer, object, oneOf, optional, text, union, type Check } from './check.ts';
-import { restoreFields } from './restore-checks.ts';
+import { confirmationFields, restoreFields } from './restore-checks.ts';
 import type { RestoreToHost } from './restore-page.ts';
 
 /** The check of every message of the restore page. */
@@ -11,7 +11,7 @@ export const checkRestoreMessage: Check<RestoreToHost> = union('type', {
 	check: object({ type: oneOf('check'), id: integer(0, Number.MAX_SAFE_INTEGER), choice: object(restoreFields) }),
 	start: object({
 		type: oneOf('start'),
-		request: object({ kind: oneOf('restore'), ...restoreFields, confirmed: optional(text()) }),
+		request: object({ kind: oneOf('restore'), ...restoreFields, ...confirmationFields }),
 	}),
 	'cancel-run': object({ type: oneOf('cancel-run') }),
 	'open-log': object({ type: oneOf('open-log') }),

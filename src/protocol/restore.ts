@@ -22,6 +22,14 @@ export interface RestoreChoice {
 	readonly grow?: number;
 }
 
+/** What a disk is recognised by, as `DiskInfo` has it. */
+export interface ConfirmedDisk {
+	readonly model: string;
+	readonly serial: string;
+	/** Bytes. */
+	readonly size: number;
+}
+
 export type RestorePlace =
 	/** Partition `number` of the target's own table, which stays as it is. */
 	| { readonly kind: 'partition'; readonly number: number }

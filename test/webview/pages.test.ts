@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { files, point, restorePreview } from './backup-samples.ts';
 import { focused, tabTo } from './keyboard.ts';
-import { answerProperties, answerRestore } from './page-hosts.ts';
+import { answerProperties, answerRestore, spareDisk } from './page-hosts.ts';
 import { useWebviews } from './use-webviews.ts';
 
 const webviews = useWebviews();
@@ -50,6 +50,7 @@ describe('the restore page', () => {
 				newDiskId: false,
 				skipBadBlocks: false,
 				confirmed: '/dev/sdc',
+				confirmedDisk: { model: spareDisk.model, serial: spareDisk.serial, size: spareDisk.size },
 			},
 		});
 		// While it runs nothing else can be chosen, and it can be cancelled.

@@ -1,4 +1,4 @@
-import type { RestorePlace } from '../../protocol/restore.ts';
+import type { ConfirmedDisk, RestorePlace } from '../../protocol/restore.ts';
 import type { PartitionDamage } from '../file-walk/results.ts';
 import type { BadBlockReport } from './verify.ts';
 
@@ -29,13 +29,6 @@ export interface RestoreRequest {
 	readonly onlyNew?: boolean;
 	/** Refuse a disk that is another than the one that somebody has confirmed by now. */
 	readonly confirmed?: ConfirmedDisk | undefined;
-}
-
-/** What a disk is recognised by, as `DiskInfo` has it. */
-export interface ConfirmedDisk {
-	readonly model: string;
-	readonly serial: string;
-	readonly size: number;
 }
 
 export interface RestoreResult {

@@ -73,11 +73,15 @@ export function jobRun({ request, password, passwords = [] }: JobStart, engine: 
 			});
 		}
 		case 'restore': {
-			const { confirmed, target } = request;
+			const { confirmed, confirmedDisk, target } = request;
 			if (confirmed !== undefined && confirmed !== target) {
 				throw new AfterimageError('invalid-argument', `What was typed is not the target's name, ${target}`);
 			}
-			const asked = { ...restoreRequest(request, password), onlyNew: confirmed === undefined };
+			const asked = {
+				...restoreRequest(request, password),
+				onlyNew: confirmed === undefined,
+				confirmed: confirmedDisk,
+			};
 			return running(async (control) => restoreSummary(await engine.restore(asked, control)));
 		}
 		case 'merge': {

@@ -38,6 +38,7 @@ describe('messages of the restore page', () => {
 		newDiskId: false,
 		skipBadBlocks: false,
 		confirmed: '/dev/sdb',
+		confirmedDisk: { model: 'Disk', serial: '7', size: 2 ** 40 },
 	};
 
 	it('are taken when they are whole', () => {

@@ -1,5 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { BackupSetInfo, ImageDiskInfo } from '../../../src/protocol/backups.ts';
+import type { DiskInfo } from '../../../src/protocol/disks.ts';
+import type { ConfirmedDisk } from '../../../src/protocol/restore.ts';
 import type { HostToRestore, RestoreToHost } from '../../../src/protocol/restore-page.ts';
 import { button } from '../../shared/fields.ts';
 import { inEnglish } from '../../shared/in-english.ts';
@@ -196,7 +198,10 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 		const request = { kind: 'restore' as const, ...choiceOf(file, plan, options) };
 		this.host.post({
 			type: 'start',
-			request: plan.target.kind === 'new-file' ? request : { ...request, confirmed },
+			request:
+				plan.target.kind === 'new-file'
+					? request
+					: { ...request, confirmed, confirmedDisk: recognised(plan.target.disk) },
 		});
 	}
 
@@ -204,6 +209,10 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 		this.#set(received(this._state, message));
 		if (message.type === 'ended') this.focusOn('#result');
 	}
+}
+
+function recognised({ model, serial, size }: DiskInfo): ConfirmedDisk {
+	return { model, serial, size };
 }
 
 function section(number: string, title: string, content: TemplateResult) {

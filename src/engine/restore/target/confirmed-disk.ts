@@ -1,7 +1,7 @@
 import { AfterimageError } from '../../../base/errors.ts';
 import { formatBytes } from '../../../base/quantity.ts';
+import type { ConfirmedDisk } from '../../../protocol/restore.ts';
 import { fullModel, type DiskDevice } from '../../ports/disk-port.ts';
-import type { ConfirmedDisk } from '../../requests/restore.ts';
 
 /**
  * Holds that a disk is the one that was confirmed: a disk that is attached anew may have the name of another by then.

@@ -55,3 +55,25 @@ describe('a job that verifies several sets', () => {
 		expect(end).not.toHaveProperty(['details', lockedSets]);
 	});
 });
+
+it('a job that restores holds to the disk that was confirmed', async () => {
+	const asked: unknown[] = [];
+	const engine = {
+		restore: async (request: unknown) => {
+			asked.push(request);
+			throw new Error('enough');
+		},
+	} as unknown as Engine;
+	const reporter = { progress: () => undefined, log: () => undefined, logAt: () => undefined };
+	const confirmedDisk = { model: 'Disk', serial: '7', size: 2 ** 30 };
+	const restore = { ...{ kind: 'restore' as const, file: '/a.mrimgx', target: '/dev/sdb', disk: 0, delta: false } };
+	const request = { ...restore, verify: false, newDiskId: false, skipBadBlocks: false, confirmed: '/dev/sdb' };
+	const start = (more: object) =>
+		jobRun({ request: { ...request, ...more } }, engine)(reporter, new AbortController().signal);
+	await expect(start({ confirmedDisk })).rejects.toThrow('enough');
+	await expect(start({})).rejects.toThrow('enough');
+	expect(asked).toMatchObject([
+		{ onlyNew: false, confirmed: confirmedDisk },
+		{ onlyNew: false, confirmed: undefined },
+	]);
+});
