@@ -21,7 +21,7 @@ describe('engine process: a backup', () => {
 		expect(result.bytesRead).toBeGreaterThan(20 * 2 ** 20);
 		expect(job.progress.map((one) => one.phase)).toEqual(expect.arrayContaining(['image', 'check']));
 		const { phase, ...last } = job.progress.at(-1)!;
-		expect(phase).toBe('Checking');
+		expect(phase).toBe('check');
 		expect(last.doneBytes).toBe(last.totalBytes);
 		expect(readFileSync(result.logPath!, 'utf8')).toContain(`Destination: ${images}`);
 		const [record] = await client.request('runs/list', { limit: 5 });
