@@ -52,7 +52,7 @@ function note(paths: readonly string[], found: Pick<Entry, 'verified' | 'since'>
 }
 
 /** When each image of the folder was last verified, by file name, with what the file was like then. */
-export function readVerified(folder: string): Entries {
+export function readVerified(folder: string): VerifiedNotes {
 	const entries = new Map<string, Entry>();
 	let text: string | undefined;
 	try {
@@ -67,27 +67,28 @@ export function readVerified(folder: string): Entries {
 	return entries;
 }
 
-type Entries = ReadonlyMap<string, Entry>;
+/** What a folder has noted of its images, by file name. */
+export type VerifiedNotes = ReadonlyMap<string, Entry>;
 type Noted = { readonly name: string; readonly path: string };
 
 /** The time of an entry, when the file is still what was verified. */
-export function verifiedOn(entries: Entries, file: Noted): string | undefined {
+export function verifiedOn(entries: VerifiedNotes, file: Noted): string | undefined {
 	return entryOf(entries, file)?.verified || undefined;
 }
 
 /** Whether the file was damaged when it was last verified, and has not changed since. */
-export function wasDamaged(entries: Entries, file: Noted): boolean {
+export function wasDamaged(entries: VerifiedNotes, file: Noted): boolean {
 	return entryOf(entries, file)?.verified === '';
 }
 
 /** When the first of the blocks was read that the file needs, when it is still what was verified; in ms since 1970. */
-export function verifiedSince(entries: Entries, file: Noted): number | undefined {
+export function verifiedSince(entries: VerifiedNotes, file: Noted): number | undefined {
 	const entry = entryOf(entries, file);
 	const time = Date.parse(entry?.since ?? entry?.verified ?? '');
 	return Number.isNaN(time) ? undefined : time;
 }
 
-function entryOf(entries: Entries, { name, path }: Noted): Entry | undefined {
+function entryOf(entries: VerifiedNotes, { name, path }: Noted): Entry | undefined {
 	const entry = entries.get(name);
 	if (entry === undefined) return undefined;
 	const now = statSync(path, { throwIfNoEntry: false });

@@ -36,7 +36,10 @@ export interface BackupSet {
 	readonly files: readonly BackupFile[];
 	/** The set holds exactly the partitions of the definition (see src/image/set/partition-identity.ts). */
 	readonly matching: boolean;
-	/** Why the set cannot be relied on (a file missing or unreadable). Such a set is left alone and counts for nothing. */
+	/**
+	 * Why the set cannot be relied on (a file missing or unreadable, its newest backup found damaged). Such a set is left
+	 * alone and counts for nothing.
+	 */
 	readonly damage?: string | undefined;
 }
 

@@ -14,8 +14,10 @@ import {
 import { partitionLayout } from '../../image/partition-layout.ts';
 import { scanFolder } from '../../image/set/scan-folder.ts';
 import { storedIdentities } from '../../image/set/set-member.ts';
+import { notedDamage } from '../chain/noted-damage.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import type { ImageRequest } from '../requests/image.ts';
+import { readVerified } from '../verified-record.ts';
 import type { PlannedDisk, PlannedPartition } from './sources/planned-partition.ts';
 
 /** The backup that a differential or incremental stands on. */
@@ -79,6 +81,8 @@ export async function findBase(
 	const point = type === 'diff' ? set.points[0]! : set.points.at(-1)!;
 	const damage = damageOf(set);
 	if (damage !== undefined) return full(`Set ${set.imageid} cannot be continued, ${damage}`);
+	const noted = notedDamage(point, readVerified(request.folder));
+	if (noted !== undefined) return full(`Set ${set.imageid} is not continued, ${noted}`);
 	const { fileNumber } = nextNumbers(set);
 	if (fileNumber >= mostFiles) {
 		return full(

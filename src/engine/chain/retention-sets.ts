@@ -2,11 +2,19 @@ import type { BackupFile, BackupSet as RetentionSet } from '../../definition/ret
 import type { BackupSet } from '../../image/set/backup-set.ts';
 import type { SetMember } from '../../image/set/set-member.ts';
 import { explainSuperseded } from '../../image/set/superseded.ts';
+import type { VerifiedNotes } from '../verified-record.ts';
+import { notedDamage } from './noted-damage.ts';
 import { setDamage } from './set-damage.ts';
 
-/** A set as the retention planner knows it. @param matching it holds exactly the partitions that the rules are about */
-export function retentionSet(set: BackupSet, matching: boolean): RetentionSet {
-	const damage = setDamage(set);
+/**
+ * A set as the retention planner knows it. One whose newest backup was found damaged does not make an older one superfluous.
+ * @param matching it holds exactly the partitions that the rules are about
+ * @param noted what was noted of verifications in its folder
+ */
+export function retentionSet(set: BackupSet, matching: boolean, noted: VerifiedNotes): RetentionSet {
+	const tip = set.points.at(-1);
+	const found = tip === undefined ? undefined : notedDamage(tip, noted);
+	const damage = [...setDamage(set), ...(found === undefined ? [] : [found])];
 	const newest = set.members.at(-1) ?? set.superseded.at(-1);
 	return {
 		id: set.imageid,

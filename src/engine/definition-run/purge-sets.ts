@@ -13,6 +13,7 @@ import { Progress } from '../progress.ts';
 import type { ImageResult } from '../requests/image.ts';
 import type { PurgeStep } from '../requests/retention.ts';
 import { lockForJob } from '../run-lock.ts';
+import { readVerified } from '../verified-record.ts';
 
 /** When rules are applied: before a backup, which counts already with the type that is asked for, or after it. */
 export type PurgeTime = { readonly coming: BackupType | 'auto' } | { readonly made: ImageResult };
@@ -40,9 +41,10 @@ export async function purgeSets(
 		await clearLeftovers(folder, context);
 		const scan = await scanFolder(openImageFolder(folder), { codec }, context.signal);
 		const { free } = await volumes.placeOf(folder);
+		const noted = readVerified(folder);
 		const made = 'made' in time ? time.made.imageId : undefined;
 		const sets = scan.sets.map((set) =>
-			retentionSet(set, set.imageid === made || samePartitions(partitionsOf(set), partitions)),
+			retentionSet(set, set.imageid === made || samePartitions(partitionsOf(set), partitions), noted),
 		);
 		const plan = planRetention({
 			sets,

@@ -16,6 +16,7 @@ import { lockFolder } from '../folder-lock.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
 import { expectFolder } from '../ports/expect-path.ts';
 import { Progress } from '../progress.ts';
+import { readVerified, type VerifiedNotes } from '../verified-record.ts';
 import type { PurgeRequest, PurgeResult } from '../requests/retention.ts';
 
 /** Applies retention rules to the sets of a folder: to each group of sets with the same partitions, or to all at once. */
@@ -31,7 +32,7 @@ export async function runPurge(request: PurgeRequest, context: JobContext): Prom
 		if (!request.dryRun) await clearLeftovers(folder, context);
 		const scan = await scanFolder(openImageFolder(folder), { codec }, context.signal);
 		const { free } = await volumes.placeOf(folder);
-		const plan = planFolder(scan.sets, request.rules, clock.now(), free);
+		const plan = planFolder(scan.sets, request.rules, clock.now(), free, readVerified(folder));
 		const steps = request.dryRun
 			? await describeSteps(folder, plan.steps, codec, context)
 			: await doSteps(folder, plan.steps, codec, progress, context, (message) =>
@@ -76,11 +77,12 @@ export function planFolder(
 	rules: RetentionRules,
 	now: number,
 	freeBytes: number,
+	noted: VerifiedNotes,
 ): RetentionPlan {
 	const zone = localZone();
 	const { minFreeBytes } = rules;
 	const groups = rules.scope === 'all' ? [sets] : groupsOf(sets);
-	let current: RetentionSet[] = sets.map((set) => retentionSet(set, true));
+	let current: RetentionSet[] = sets.map((set) => retentionSet(set, true, noted));
 	const steps: RetentionPlan['steps'][number][] = [];
 	const notes: RetentionPlan['notes'][number][] = [];
 	for (const group of groups) {

@@ -8,6 +8,7 @@ import { doSteps } from '../../chain/purge-steps.ts';
 import { retentionSet } from '../../chain/retention-sets.ts';
 import { logInfo, logWarning, type JobContext } from '../../job-context.ts';
 import type { Progress } from '../../progress.ts';
+import { readVerified } from '../../verified-record.ts';
 import type { BeforeWrite } from '../store-partition.ts';
 
 /** Free space is looked at again after this many bytes. */
@@ -96,7 +97,8 @@ class OldestSets {
 
 	async #plan(free: number, minFreeBytes: number): Promise<RetentionPlan> {
 		const scan = await scanFolder(openImageFolder(this.#folder), { codec: this.#codec }, this.#context.signal);
-		const sets = scan.sets.map((set) => retentionSet(set, true));
+		const noted = readVerified(this.#folder);
+		const sets = scan.sets.map((set) => retentionSet(set, true, noted));
 		return planFreeSpace({ sets, scope: 'all', freeBytes: free - interval, minFreeBytes, protect: [this.#imageId] });
 	}
 

@@ -116,7 +116,7 @@ it('whatever disks a folder has backups of, the newest of each stay, and all of 
 	fc.assert(
 		fc.property(imaged, fc.integer({ min: 1, max: 3 }), (disks, keep) => {
 			const sets = disks.map((disk, n) => setOf(disk, n + 1)).reverse();
-			const doomed = new Set(planFolder(sets, keepFulls(keep), 10 ** 6, 0).steps.map((step) => step.setId));
+			const doomed = new Set(planFolder(sets, keepFulls(keep), 10 ** 6, 0, new Map()).steps.map((step) => step.setId));
 			for (const [n, disk] of disks.entries()) {
 				const newer = disks.slice(n + 1).filter((other) => other === disk).length;
 				expect(doomed.has(setOf(disk, n + 1).imageid)).toBe(!isNameless(disk) && newer >= keep);
