@@ -40,7 +40,10 @@ export function lockFolder(
 	const path = join(folder, lockName);
 	const own: LockRecord = { ...processes.self(), since: new Date(clock.now()).toISOString(), task };
 	for (let attempt = 0; attempt < 3; attempt++) {
-		if (create(path, own)) return { release: () => release(path, own) };
+		if (create(path, own)) {
+			dropLeftMarker(path, processes, clock);
+			return { release: () => release(path, own) };
+		}
 		const holder = readLock(path, clock);
 		if (holder === 'gone') continue;
 		if (holder !== 'abandoned' && processes.isAlive(holder) !== false) throw busy(folder, path, holder, processes);
@@ -120,9 +123,8 @@ function takeOver(
 	clock: Clock,
 	onTakeover: (message: string) => void,
 ): void {
-	const marker = `${path}.takeover`;
-	const stat = statSync(marker, { throwIfNoEntry: false });
-	if (stat !== undefined && isOld(stat.mtimeMs, clock)) removeWaiting(marker);
+	const marker = markerOf(path);
+	dropLeftMarker(path, processes, clock);
 	if (!create(marker, { ...processes.self(), since: '', task: 'takeover' })) return;
 	try {
 		const again = readLock(path, clock);
@@ -136,6 +138,32 @@ function takeOver(
 		);
 	} finally {
 		removeWaiting(marker);
+	}
+}
+
+/** Made for the time in which a lock is taken over. */
+function markerOf(path: string): string {
+	return `${path}.takeover`;
+}
+
+/** Removes the marker of a run that was killed as it took the lock over, or stopped for long; one that cannot be removed stays. */
+function dropLeftMarker(path: string, processes: ProcessPort, clock: Clock): void {
+	const marker = markerOf(path);
+	try {
+		const stat = statSync(marker, { throwIfNoEntry: false });
+		if (stat !== undefined && (isOld(stat.mtimeMs, clock) || isOfGone(marker, processes))) removeWaiting(marker);
+	} catch {
+		// Somebody else's: whoever has a lock to take over is told that the folder is busy.
+	}
+}
+
+function isOfGone(marker: string, processes: ProcessPort): boolean {
+	try {
+		const record = parseRecord(readSmallFile(marker, mostBytes)?.text ?? '');
+		return record !== undefined && processes.isAlive(record) === false;
+	} catch {
+		// It was removed just now, or cannot be read: the next attempt tells, or its age.
+		return false;
 	}
 }
 

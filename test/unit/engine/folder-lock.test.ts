@@ -88,6 +88,26 @@ describe('lock of a folder', () => {
 		expect([readFileSync(path, 'utf8'), existsSync(`${path}.takeover`), said]).toEqual([dead, true, []]);
 	});
 
+	it('takes a dead lock over at once from a run that was killed as it took it over', () => {
+		const { path, processes, said, lock } = setUp();
+		const record = { host: 'here', since: '', task: 'takeover' };
+		writeFileSync(path, JSON.stringify({ ...record, pid: 7, started: 'old' }));
+		processes.alive.set(8, 'new');
+		writeFileSync(`${path}.takeover`, JSON.stringify({ ...record, pid: 8, started: 'new' }));
+		expect(lock).toThrow(expect.objectContaining({ code: 'busy' }));
+		processes.alive.delete(8);
+		lock();
+		expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: 100 });
+		expect([existsSync(`${path}.takeover`), said.length]).toEqual([false, 1]);
+	});
+
+	it('leaves no marker of a run that was killed when it had removed the dead lock', () => {
+		const { path, lock } = setUp();
+		writeFileSync(`${path}.takeover`, JSON.stringify({ host: 'here', pid: 8, started: 'new', since: '', task: '' }));
+		lock();
+		expect(existsSync(`${path}.takeover`)).toBe(false);
+	});
+
 	it('looks at a dead lock again before it takes it over: another run may have it by now', () => {
 		const { path, processes, said, lock } = setUp();
 		const record = { host: 'here', since: '', task: 'image' };
