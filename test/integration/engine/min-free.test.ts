@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BackupFolderInfo } from '../../../src/protocol/backups.ts';
 import { sparseFile } from '../../support/byte-files.ts';
@@ -81,6 +82,8 @@ describe('a backup whose destination has less free than is to stay free', () => 
 			const [changing, other] = small as [string, string];
 			const base = await image(changing, folder);
 			const between = await image(disk, folder);
+			// Images count seconds: which of two of one second is newer nobody can tell.
+			await delay(1000);
 			const newest = await image(other, folder);
 			await changeSmallDisk(changing, 1, 70 * mebibyte);
 			const { result, said } = await guarded(changing, folder, '--type', 'inc');
