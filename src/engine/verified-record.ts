@@ -35,9 +35,9 @@ export function noteVerified(paths: readonly string[], time: Date, since = time)
 	return note(paths, since < time ? { verified, since: since.toISOString() } : { verified });
 }
 
-/** Notes that images are damaged, whatever was noted of them before. */
-export function noteDamaged(paths: readonly string[]): void {
-	note(paths, { verified: '' });
+/** Notes that images are damaged, whatever was noted of them before. Returns false when the folder takes no notes. */
+export function noteDamaged(paths: readonly string[]): boolean {
+	return note(paths, { verified: '' });
 }
 
 function note(paths: readonly string[], found: Pick<Entry, 'verified' | 'since'>): boolean {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { checkLoads } from '../load/check-loads.ts';
 import { checkFileSystems } from '../file-walk/check-file-systems.ts';
 import { nameDamage } from '../file-walk/name-damage.ts';
@@ -11,6 +12,7 @@ import { Progress } from '../progress.ts';
 import type { BadBlockReport, VerifyRequest, VerifyResult } from '../requests/verify.ts';
 import { noteDamaged, noteVerified } from '../verified-record.ts';
 import { FileStates } from '../verify/file-states.ts';
+import { tellUnnotedDamage } from '../verify/unnoted.ts';
 
 /**
  * Decodes every block that a restore of the file would read, in whatever file of the set it lies, and compares its MD5. Tells
@@ -48,8 +50,9 @@ export async function runVerify(request: VerifyRequest, context: JobContext): Pr
 			const paths = parts.map((part) => part.path);
 			// What a merge has put in its place meanwhile was not read.
 			const same = states.changed(parts) === undefined;
-			if (same && bad.length > 0) noteDamaged(paths);
-			else if (same && !sampled && problemsIn(fileSystems ?? []) === 0) noteVerified(paths, new Date(clock.now()));
+			if (same && bad.length > 0) {
+				if (!noteDamaged(paths)) tellUnnotedDamage(dirname(named.path), context);
+			} else if (same && !sampled && problemsIn(fileSystems ?? []) === 0) noteVerified(paths, new Date(clock.now()));
 			const steps = loads.flatMap((load) => load.steps);
 			return {
 				file: named.path,

@@ -48,7 +48,7 @@ export interface VerifyTools {
 	/** Bad blocks are added here. */
 	readonly bad: BadBlockReport[];
 	/** Folders that take no note of what was verified are added here. */
-	readonly unnoted: Set<string>;
+	readonly unnoted: { readonly sound: Set<string>; readonly damaged: Set<string> };
 }
 
 /** What was found of a backup. */
@@ -233,7 +233,7 @@ export class SetVerification {
 		const now = context.ports.clock.now();
 		const since = soundSince(point, this.#plan.young, now);
 		const paths = point.parts.map(({ path }) => path);
-		if (!noteVerified(paths, new Date(now), new Date(since))) this.#tools.unnoted.add(dirname(paths[0]!));
+		if (!noteVerified(paths, new Date(now), new Date(since))) this.#tools.unnoted.sound.add(dirname(paths[0]!));
 	}
 
 	/** A backup that is not sound, unless its files are no more what they were when the run began. */
@@ -243,7 +243,8 @@ export class SetVerification {
 			if (this.open.has(point)) this.end(point, { state: 'changed', reason: changed });
 			return;
 		}
-		noteDamaged(point.parts.map(({ path }) => path));
+		const paths = point.parts.map(({ path }) => path);
+		if (!noteDamaged(paths)) this.#tools.unnoted.damaged.add(dirname(paths[0]!));
 		this.end(point, found, read);
 	}
 }

@@ -4,7 +4,7 @@ import type { BlockCodec } from '../../image/codec.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import { Progress } from '../progress.ts';
 import type { BadBlockReport, VerifiedBackup, VerifyBackupsRequest } from '../requests/verify.ts';
-import { verifiedName } from '../verified-record.ts';
+import { tellUnnoted, tellUnnotedDamage } from './unnoted.ts';
 import { LookBudget } from './look-into.ts';
 import { backupPhrase } from './outcome.ts';
 import { planVerification } from './plan-verification.ts';
@@ -49,7 +49,7 @@ export async function verifySets(
 	const pool = context.createPool();
 	const due = sets.reduce((sum, plan) => sum + plan.due.length, 0);
 	let begun = 0;
-	const unnoted = new Set<string>();
+	const unnoted = { sound: new Set<string>(), damaged: new Set<string>() };
 	const tools = {
 		...{ context, codec, pool, progress, passwords, sample, fileSystems, bad, unnoted },
 		budget: new LookBudget(),
@@ -70,18 +70,11 @@ export async function verifySets(
 		progress.stop();
 		await pool.close();
 	}
-	if (options.unverifiedDays !== undefined) for (const folder of unnoted) tellUnnoted(folder, context);
+	if (options.unverifiedDays !== undefined) for (const folder of unnoted.sound) tellUnnoted(folder, context);
+	for (const folder of unnoted.damaged) tellUnnotedDamage(folder, context);
 	const files = new Set(backups.map(({ file }) => file));
 	const ended = sets.flatMap((plan) => plan.due).filter((point) => files.has(point.member.path)).length;
 	return { backups, bad, leftOut, nextDue, postponed: due - ended };
-}
-
-function tellUnnoted(folder: string, context: JobContext): void {
-	logWarning(
-		context,
-		`${folder} takes no note of what was verified: the same is verified again the next time`,
-		`Let ${verifiedName} be written there: the folder is read-only, full or another user's.`,
-	);
 }
 
 function tell(backup: VerifiedBackup, context: JobContext): void {

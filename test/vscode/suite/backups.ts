@@ -3,7 +3,9 @@ import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, wri
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { commands, editors } from '../../../src/extension/ids.ts';
+import type { Services } from '../../../src/extension/services.ts';
 import { backupDrop } from '../../../src/extension/views/backup-drop.ts';
+import type { BackupNode } from '../../../src/extension/views/backups-tree.ts';
 import { makeSet, shown } from '../support/backup-sets.ts';
 import { run, story, until, withSettings } from '../support/harness.ts';
 import { image, makeDisk } from '../support/samples.ts';
@@ -15,6 +17,21 @@ function openText(kind: string): string {
 	);
 	assert.ok(document, `a document ${kind}`);
 	return document.getText();
+}
+
+/** Runs with the views on a folder that has one backup. */
+async function withOneBackup(
+	parts: Services,
+	folder: string,
+	fn: (file: BackupNode | undefined) => Promise<void>,
+): Promise<void> {
+	const backups = join(folder, 'backups');
+	mkdirSync(backups);
+	image(makeDisk(folder), backups);
+	await withSettings({ backupFolders: [backups] }, async () => {
+		await parts.trees.backups.refresh();
+		await fn((await shown(parts, backups)).files[0]);
+	});
 }
 
 export function backups(): void {
@@ -93,18 +110,12 @@ export function backups(): void {
 	);
 
 	story('Properties and Restore open pages about the chosen point', async (parts, _, folder) => {
-		const disk = makeDisk(folder);
-		const backups = join(folder, 'backups');
-		mkdirSync(backups);
-		image(disk, backups);
-		await withSettings({ backupFolders: [backups] }, async () => {
-			await parts.trees.backups.refresh();
-			const { files } = await shown(parts, backups);
+		await withOneBackup(parts, folder, async (file) => {
 			for (const [command, page] of [
 				[commands.showBackupProperties, editors.properties],
 				[commands.restoreBackup, editors.restore],
 			] as const) {
-				await run(command, files[0]);
+				await run(command, file);
 				await until(`the page ${page}`, () => {
 					const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
 					// The workbench puts a prefix before the type of a webview.
@@ -115,27 +126,21 @@ export function backups(): void {
 	});
 
 	story('a run shows no notification over a page whose buttons it would cover', async (parts, person, folder) => {
-		const disk = makeDisk(folder);
-		const backups = join(folder, 'backups');
-		mkdirSync(backups);
-		image(disk, backups);
-		await withSettings({ backupFolders: [backups] }, async () => {
-			await parts.trees.backups.refresh();
-			const { files } = await shown(parts, backups);
-			await run(commands.restoreBackup, files[0]);
+		await withOneBackup(parts, folder, async (file) => {
+			await run(commands.restoreBackup, file);
 			await until(
 				'the page',
 				() => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputWebview || undefined,
 			);
-			await run(commands.verifyBackup, files[0]);
+			await run(commands.verifyBackup, file);
 			assert.ok(person.heard(/is sound/), JSON.stringify(person.told));
 			assert.deepEqual(person.followed, []);
 			await run('workbench.action.closeAllEditors');
-			await run(commands.verifyBackup, files[0]);
+			await run(commands.verifyBackup, file);
 			assert.equal(person.followed.length, 1);
 			await withSettings({ 'runs.statusBar': false }, async () => {
-				await run(commands.restoreBackup, files[0]);
-				await run(commands.verifyBackup, files[0]);
+				await run(commands.restoreBackup, file);
+				await run(commands.verifyBackup, file);
 				assert.equal(person.followed.length, 2, 'nothing else would tell how far it is');
 			});
 		});

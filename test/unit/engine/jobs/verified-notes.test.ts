@@ -53,4 +53,21 @@ describe('a note of verification', () => {
 			`${folder} takes no note of what was verified: the same is verified again the next time`,
 		]);
 	});
+
+	it('of damage that a folder does not take is told: the next backup may stand on it', async () => {
+		const { folder, files } = await makeSet(steps);
+		mkdirSync(join(folder, verifiedName));
+		const bytes = readFileSync(files[0]!);
+		bytes[20] = bytes[20]! ^ 1;
+		writeFileSync(files[0]!, bytes);
+		const said = `${folder} takes no note of damaged backups: the next backup may stand on one, and rules count it as sound`;
+		const one = new FakeMachine();
+		const { bad } = await runVerify({ file: files[0]!, password: undefined, sample: undefined }, one.context);
+		expect(bad).toHaveLength(1);
+		expect(one.logs.filter(({ message }) => message === said)).toHaveLength(1);
+		const all = new FakeMachine();
+		const request = { paths: [folder], passwords: [], sample: undefined, unverifiedDays: undefined };
+		await runVerifyBackups(request, all.context);
+		expect(all.logs.filter(({ message }) => message === said)).toHaveLength(1);
+	});
 });
