@@ -11,6 +11,8 @@ import { mergeCommand } from './commands/merge.ts';
 import { mountCommand } from './commands/mount.ts';
 import { planCommand } from './commands/plan.ts';
 import { purgeCommand } from './commands/purge.ts';
+import { recoverCommand } from './commands/recover.ts';
+import { rescueCommand } from './commands/rescue.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { runsCommand } from './commands/runs.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -25,6 +27,8 @@ export const commands: readonly Command[] = [
 	inspectCommand,
 	verifyCommand,
 	restoreCommand,
+	recoverCommand,
+	rescueCommand,
 	filesCommand,
 	extractCommand,
 	mountCommand,

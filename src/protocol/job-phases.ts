@@ -2,10 +2,11 @@ import type { Translate } from '../base/l10n.ts';
 
 /**
  * What a job is at. `image`: read and write; `check`: decode what was written; `restore`; `read-back`; `verify`; `merge`;
- * `extract`; `name-files`: find out which files lie in damaged blocks; `file-systems`: walk those in an image.
+ * `extract`; `name-files`: find out which files lie in damaged blocks; `file-systems`: walk those in an image; `pack`: write
+ * what a rescue medium starts with.
  */
 export type JobPhase =
-	'image' | 'check' | 'verify' | 'restore' | 'zero' | 'read-back' | 'merge' | 'extract' | 'name-files' | 'file-systems';
+	'image' | 'check' | 'verify' | 'restore' | 'zero' | 'read-back' | 'merge' | 'extract' | 'name-files' | 'file-systems' | 'pack';
 
 /** What a phase is called for people, in the language that `t` speaks. */
 export function phaseName(phase: JobPhase, t: Translate): string {
@@ -30,5 +31,7 @@ export function phaseName(phase: JobPhase, t: Translate): string {
 			return t('Naming damaged files');
 		case 'file-systems':
 			return t('Checking file systems');
+		case 'pack':
+			return t('Packing');
 	}
 }

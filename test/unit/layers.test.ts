@@ -19,7 +19,12 @@ const table: Record<string, { folders: string[]; packages: string[]; node: boole
 		packages: ['vscode-jsonrpc', 'nodemailer'],
 		node: true,
 	},
-	'src/cli': { folders: ['src/base', 'src/engine', 'src/definition', 'src/protocol'], packages: [], node: true },
+	'src/rescue': { folders: ['src/base'], packages: [], node: true },
+	'src/cli': {
+		folders: ['src/base', 'src/engine', 'src/definition', 'src/protocol', 'src/rescue'],
+		packages: [],
+		node: true,
+	},
 	'src/extension': {
 		folders: ['src/base', 'src/definition', 'src/xml', 'src/protocol'],
 		packages: ['vscode', 'vscode-jsonrpc'],

@@ -111,7 +111,8 @@ function placeOf(values: OptionValues): RestorePlace | undefined {
 	return { kind: 'partition', number: Number(text) };
 }
 
-function resultLines(
+/** What a restore did, for people. */
+export function resultLines(
 	result: RestoreResult,
 	{ target, newDiskId, into }: Pick<RestoreRequest, 'target' | 'newDiskId' | 'into'>,
 ): string[] {

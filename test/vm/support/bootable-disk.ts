@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { smallCpioArchive, type SmallEntry } from '../../../src/rescue/boot/cpio.ts';
 import { copyOver, ext4From, fatFrom, makeRawDisk, patch } from '../../support/raw-disk.ts';
-import { cpio, type CpioEntry } from './cpio.ts';
 import { busybox, kernelFile, kernelModules } from './initramfs.ts';
 
 /** What the system says on its console when it runs and all of its files have the sums that they had when it was made. */
@@ -83,9 +83,9 @@ function makeSystem(folder: string): string {
 
 function initialFiles(): Buffer {
 	const files = kernelModules(modules);
-	const program = (path: string, data: Uint8Array): CpioEntry => ({ path, mode: 0o100755, data });
-	return cpio([
-		...['bin', 'dev', 'modules', 'proc', 'sys', 'system'].map((path) => ({ path, mode: 0o40755 })),
+	const program = (path: string, text: Uint8Array): SmallEntry => ({ kind: 'text', path, text, mode: 0o755 });
+	return smallCpioArchive([
+		...['bin', 'dev', 'modules', 'proc', 'sys', 'system'].map((path): SmallEntry => ({ kind: 'folder', path })),
 		program('bin/busybox', busybox()),
 		program('init', Buffer.from(firstProgram)),
 		program('modules/order', Buffer.from(files.map(({ name }) => name).join('\n'))),

@@ -6,7 +6,7 @@ import { run } from '../../support/run.ts';
 /**
  * Starts a virtual machine from a disk as the help of `serve` tells it, with nothing of ours in it, and waits until it has switched
  * itself off. What it writes to its disk goes with it.
- * @param uri NBD URI of the disk
+ * @param uri of the disk: NBD, or the path of a raw file
  * @returns what its console said; fails with that when it is not done in two minutes
  */
 export async function runGuest(uri: string, firmware: 'BIOS' | 'UEFI'): Promise<string> {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { searchPath } from '../../support/run.ts';
-import { cpio, type CpioEntry } from './cpio.ts';
+import { smallCpioArchive, type SmallEntry } from '../../../src/rescue/boot/cpio.ts';
 
 /** The folder of this project. */
 export const project = resolve(import.meta.dirname, '../../..');
@@ -23,9 +23,9 @@ function kernelRelease(): string {
 /** The first root of a machine: busybox, `init.sh`, and the modules that make the host's files its own. */
 export function initramfs(): Buffer {
 	const modules = kernelModules(neededModules);
-	const folder = (path: string): CpioEntry => ({ path, mode: 0o40755 });
-	const file = (path: string, data: Uint8Array): CpioEntry => ({ path, mode: 0o100755, data });
-	return cpio([
+	const folder = (path: string): SmallEntry => ({ kind: 'folder', path });
+	const file = (path: string, text: Uint8Array): SmallEntry => ({ kind: 'text', path, text, mode: 0o755 });
+	return smallCpioArchive([
 		...['bin', 'changes', 'covered', 'dev', 'host', 'modules', 'proc', 'root', 'sys'].map(folder),
 		file('bin/busybox', busybox()),
 		file('init', readFileSync(join(import.meta.dirname, 'init.sh'))),
