@@ -72,7 +72,10 @@ function needsWine(): string | undefined {
 function needsVirtualMachine(): string | undefined {
 	if (process.platform !== 'linux' || process.arch !== 'x64') return 'its kernel is one for Linux on x64';
 	if (!existsSync('.vm-test/.complete') && !hasProgram('apt-get')) return 'its kernel is a package of Debian or Ubuntu';
-	const loaders = ['/usr/lib/grub/i386-pc', '/usr/lib/grub/x86_64-efi', '/usr/share/ovmf/OVMF.fd'];
+	const loaders = [
+		...['/usr/lib/grub/i386-pc', '/usr/lib/grub/x86_64-efi', '/usr/lib/grub/x86_64-efi-signed'],
+		...['/usr/lib/shim/shimx64.efi.signed', '/usr/share/ovmf/OVMF.fd', '/usr/share/OVMF/OVMF_CODE_4M.ms.fd'],
+	];
 	const missing = loaders.find((path) => !existsSync(path));
 	if (missing !== undefined) return `${missing} is not there (scripts/install-system-packages.sh brings it)`;
 	return withoutPrograms(
@@ -87,6 +90,9 @@ function needsVirtualMachine(): string | undefined {
 		'mkfs.xfs',
 		'mkfs.fat',
 		'mcopy',
+		'mkntfs',
+		'ntfs-3g',
+		'xorriso',
 	);
 }
 
@@ -163,7 +169,7 @@ export const tiers: readonly Tier[] = [
 	},
 	{
 		name: 'vm',
-		what: 'a running Linux on LVM, and guests that start from backups, in virtual machines',
+		what: 'a running Linux on LVM, guests that start from backups, rescue media, in virtual machines',
 		cannotRun: needsVirtualMachine,
 		run: async (run) => {
 			const there = await steps(['scripts/vm/install.sh'])(run);

@@ -44,6 +44,7 @@ export const commands = {
 	browseBackup: 'afterimage.browseBackup',
 	serveBackup: 'afterimage.serveBackup',
 	mountBackup: 'afterimage.mountBackup',
+	makeRescueMedium: 'afterimage.makeRescueMedium',
 
 	extractFiles: 'afterimage.extractFiles',
 	compareFileWithPrevious: 'afterimage.compareFileWithPrevious',

@@ -6,7 +6,17 @@ import type { Translate } from '../base/l10n.ts';
  * what a rescue medium starts with.
  */
 export type JobPhase =
-	'image' | 'check' | 'verify' | 'restore' | 'zero' | 'read-back' | 'merge' | 'extract' | 'name-files' | 'file-systems' | 'pack';
+	| 'image'
+	| 'check'
+	| 'verify'
+	| 'restore'
+	| 'zero'
+	| 'read-back'
+	| 'merge'
+	| 'extract'
+	| 'name-files'
+	| 'file-systems'
+	| 'pack';
 
 /** What a phase is called for people, in the language that `t` speaks. */
 export function phaseName(phase: JobPhase, t: Translate): string {

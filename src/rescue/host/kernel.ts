@@ -72,6 +72,12 @@ async function releaseIn(file: string): Promise<string> {
 	});
 }
 
+/** Some distributions let nobody but root read their kernel. */
+function asRoot(): string {
+	const electron = process.versions['electron'] === undefined ? '' : 'env ELECTRON_RUN_AS_NODE=1 ';
+	return `Run it as root: sudo ${electron}${process.execPath} ${process.argv.slice(1).join(' ')}`;
+}
+
 async function readHead(file: string): Promise<Buffer> {
 	try {
 		const handle = await open(file);
@@ -87,7 +93,7 @@ async function readHead(file: string): Promise<Buffer> {
 		throw new AfterimageError(
 			denied ? 'permission-denied' : 'file-missing',
 			`The kernel ${file} cannot be read: ${systemPhrase(error)}`,
-			{ advice: denied ? 'Run it as root: some distributions let nobody else read their kernel.' : advice },
+			{ advice: denied ? asRoot() : advice },
 		);
 	}
 }

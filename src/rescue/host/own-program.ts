@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
 import { fileEntry, type MediumEntry } from '../medium/entries.ts';
 import { libraryEntries } from './programs.ts';
+import { findProgram, runProgram } from './tools.ts';
 
 /** Where a rescue medium has Afterimage and its runtime. */
 export const programFolder = 'opt/afterimage';
@@ -14,14 +15,9 @@ const needed = /\.mjs$|^native$|^node_modules$|^THIRD-PARTY/;
 /**
  * This program as it was built, with the Node that runs it.
  * @param script path of `afterimage.mjs`
- * @throws AfterimageError `not-supported` when it runs from its sources or in VS Code's Electron
+ * @throws AfterimageError `not-supported` when it runs from its sources, and as {@link ownRuntime}
  */
 export async function ownEntries(script: string, signal: AbortSignal): Promise<readonly MediumEntry[]> {
-	if (process.versions['electron'] !== undefined) {
-		throw new AfterimageError('not-supported', 'A rescue medium needs a Node of its own, this is that of VS Code', {
-			advice: `Install Node 22.15 or newer, and run: node ${script} rescue --to FILE`,
-		});
-	}
 	const main = realpathSync(script);
 	if (!main.endsWith('.mjs')) {
 		throw new AfterimageError(
@@ -34,13 +30,29 @@ export async function ownEntries(script: string, signal: AbortSignal): Promise<r
 	}
 	const dist = dirname(main);
 	const parts = readdirSync(dist).filter((name) => needed.test(name));
-	const runtime = realpathSync(process.execPath);
+	const runtime = await ownRuntime(signal);
 	return [
 		fileEntry(`${programFolder}/node`, runtime, 0o755),
 		...(await libraryEntries(runtime, signal)),
 		...parts.flatMap((name) => treeEntries(join(dist, name), `${programFolder}/${name}`)),
 		...(parts.includes('node_modules') ? [] : koffiEntries(main)),
 	];
+}
+
+/**
+ * A Node for the medium: that which runs this, but VS Code's own, which is not one file; then the machine's.
+ * @throws AfterimageError `not-supported` where it has none that is new enough
+ */
+async function ownRuntime(signal: AbortSignal): Promise<string> {
+	if (process.versions['electron'] === undefined) return realpathSync(process.execPath);
+	const found = findProgram('node');
+	const version = found === undefined ? '' : (await runProgram(found.path, ['--version'], signal)).toString().trim();
+	const [, major = '0', minor = '0'] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
+	if (found !== undefined && (Number(major) > 23 || (Number(major) === 22 && Number(minor) >= 15))) return found.real;
+	const there = version === '' ? 'none' : version;
+	throw new AfterimageError('not-supported', `A rescue medium needs Node 22.15 or newer, found ${there}`, {
+		advice: 'Install it: the runtime of VS Code cannot start outside of it.',
+	});
 }
 
 /** koffi lies beside the program in a package, and in a checkout where the program's folder finds it. */

@@ -23,7 +23,8 @@ async function started(command: string, ...args: readonly unknown[]) {
 		execution.terminate();
 		await until('the end of the program', () => (existsSync(`/proc/${processId}`) ? undefined : true));
 	};
-	return { words, cwd, end };
+	const { args: given } = execution.task.execution as vscode.ProcessExecution;
+	return { words, cwd, end, given };
 }
 
 export function offer(): void {
@@ -55,5 +56,14 @@ export function offer(): void {
 			await end();
 			await until('the empty folder', () => (readdirSync(place).length === 0 ? true : undefined));
 		});
+	});
+
+	story('a rescue medium is made at the place that is chosen', async (_, person, folder) => {
+		const place = join(folder, 'Ada’s rescue.iso');
+		person.does({ saveDialog: async () => vscode.Uri.file(place) });
+		const { given, end } = await started(commands.makeRescueMedium);
+		// The dialog has asked whether the file may be replaced.
+		assert.deepEqual(given.slice(1), ['rescue', '--to', place, '--replace']);
+		await end();
 	});
 }

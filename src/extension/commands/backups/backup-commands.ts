@@ -9,6 +9,7 @@ import { deleteBackups } from './delete-backups.ts';
 import { mergeBackups } from './merge-backups.ts';
 import { mountBackup, serveBackup } from './offer-backup.ts';
 import type { Actions } from '../register.ts';
+import { makeRescueMedium } from './rescue-medium.ts';
 import { verifyBackups } from './verify-backups.ts';
 
 /** Commands on existing backups. Each takes a tree item, a path, or nothing: then it asks. */
@@ -39,6 +40,7 @@ export function backupCommands(services: Services) {
 		[commands.mountBackup]: on((chosen) => mountBackup(services, chosen)),
 		[commands.revealBackup]: onPath((path) => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path))),
 		[commands.copyBackupPath]: onPath((path) => vscode.env.clipboard.writeText(path)),
+		[commands.makeRescueMedium]: () => makeRescueMedium(services),
 		[commands.refreshBackups]: () => services.trees.backups.refresh(),
 	} satisfies Actions;
 }

@@ -1,8 +1,7 @@
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Services } from '../../services.ts';
 import type { ChosenBackup } from './choose-backup.ts';
-import { programOf } from '../schedules/program-of.ts';
+import { runInTerminal } from '../run-in-terminal.ts';
 
 /**
  * Offers the disks of a backup as network block devices until its terminal is closed or Ctrl+C is pressed there. It is the
@@ -22,18 +21,4 @@ export async function mountBackup(services: Services, { file }: ChosenBackup): P
 	});
 	if (folder === undefined) return;
 	await runInTerminal(services, vscode.l10n.t('Folder of {0}', file.name), ['mount', file.path, folder.fsPath]);
-}
-
-/** As a task: its arguments are words, whatever the shell, and its terminal stays when it fails. */
-async function runInTerminal(services: Services, name: string, args: readonly string[]): Promise<void> {
-	if (!vscode.workspace.isTrusted) return services.runner.refuseRestricted();
-	const { runtime, script, electron } = programOf(services);
-	const execution = new vscode.ProcessExecution(runtime, [script, ...args], {
-		// Without it VS Code takes that of the workspace, and starts nothing where there is none.
-		cwd: homedir(),
-		...(electron ? { env: { ELECTRON_RUN_AS_NODE: '1' } } : {}),
-	});
-	const task = new vscode.Task({ type: 'process' }, vscode.TaskScope.Workspace, name, 'Afterimage', execution);
-	task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, panel: vscode.TaskPanelKind.New, focus: true };
-	await vscode.tasks.executeTask(task);
 }
