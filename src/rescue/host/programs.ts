@@ -5,6 +5,7 @@ import { findProgram, needProgram, runProgram } from './tools.ts';
 /** What a rescue medium cannot do without, and the packages of Debian and Ubuntu that have it. */
 const needed: Readonly<Record<string, string>> = {
 	busybox: 'busybox',
+	bash: 'bash',
 	modprobe: 'kmod',
 	blkid: 'util-linux',
 	mount: 'mount',

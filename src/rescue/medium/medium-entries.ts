@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileEntry, type MediumEntry } from './entries.ts';
 import * as scripts from './scripts.ts';
+
+/** What of this machine's settings it takes along: its time zone, and what the shell knows of the screen and of terminals. */
+const own = ['etc/localtime', ...['lib', 'usr/share'].map((folder) => `${folder}/terminfo/l/linux`)];
 
 /** What a rescue medium has beside programs and modules: folders, scripts, settings. */
 export function mediumEntries(title: string, keymap: Uint8Array | undefined): readonly MediumEntry[] {
@@ -44,6 +48,6 @@ export function mediumEntries(title: string, keymap: Uint8Array | undefined): re
 		...Object.entries(programs).map(text(0o755)),
 		...Object.entries(settings).map(text(0o644)),
 		...(keymap === undefined ? [] : [text(0o644)(['etc/rescue/keymap', keymap])]),
-		...(existsSync('/etc/localtime') ? [fileEntry('etc/localtime', '/etc/localtime', 0o644)] : []),
+		...own.filter((path) => existsSync(join('/', path))).map((path) => fileEntry(path, join('/', path), 0o644)),
 	];
 }

@@ -1,5 +1,10 @@
 import { programFolder } from '../host/own-program.ts';
 
+/*
+ * All but the first are for bash: the shell of busybox takes its own commands before programs of the same name, and its mount
+ * knows fewer file systems.
+ */
+
 /** Where the medium shows file systems that hold backups. */
 export const backupsFolder = '/media';
 
@@ -19,23 +24,23 @@ exec /usr/bin/busybox init
 /** One session on the console, a shell behind Alt+F2 and Alt+F3. */
 export const inittab = `::sysinit:/etc/rescue/start
 ::respawn:/usr/bin/cttyhack /etc/rescue/session
-tty2::askfirst:/usr/bin/sh -l
-tty3::askfirst:/usr/bin/sh -l
+tty2::askfirst:/usr/bin/bash -l
+tty3::askfirst:/usr/bin/bash -l
 ::ctrlaltdel:/usr/bin/reboot
 ::shutdown:/etc/rescue/stop
 `;
 
 /** Loads drivers, waits for disks, which a USB bus finds after seconds, and makes arrays and volumes known. */
-export const start = `#!/usr/bin/sh
+export const start = `#!/usr/bin/bash
 hostname rescue
 ip link set lo up
 [ -s /etc/rescue/keymap ] && loadkmap < /etc/rescue/keymap
 echo 'Looking for disks…'
-/usr/bin/modprobe -abq loop fuse dm-mod dm-crypt md-mod usb-storage uas sd_mod sr_mod usbhid hid-generic virtio_blk virtio_scsi nvme ahci
+modprobe -abq loop fuse dm-mod dm-crypt md-mod usb-storage uas sd_mod sr_mod usbhid hid-generic virtio_blk virtio_scsi nvme ahci
 before=none
 quiet=0
 for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
-	find /sys/devices -name modalias -exec cat {} + 2> /dev/null | sort -u | xargs /usr/bin/modprobe -abq 2> /dev/null
+	find /sys/devices -name modalias -exec cat {} + 2> /dev/null | sort -u | xargs modprobe -abq 2> /dev/null
 	now=$(cat /proc/partitions)
 	if [ "$now" = "$before" ]; then quiet=$((quiet + 1)); else quiet=0; fi
 	[ $quiet -ge 2 ] && break
@@ -48,28 +53,28 @@ true
 `;
 
 /** Before the computer is switched off: shares and disks with backups are let go of. */
-export const stop = `#!/usr/bin/sh
+export const stop = `#!/usr/bin/bash
 sync
 for at in ${backupsFolder}/*; do umount "$at" 2> /dev/null; done
 true
 `;
 
 /** What a person meets: the backups that were found, and the question what is to be restored. */
-export const session = `#!/usr/bin/sh
+export const session = `#!/usr/bin/bash
 . /etc/profile
 cat /etc/motd
 if [ ! -e /run/asked ]; then
 	touch /run/asked
 	recover
 fi
-exec sh -l
+exec bash -l
 `;
 
 /**
  * Looks for backups: shows each file system that has some at /media/DEVICE, read-only, and lets go of all others, so that
  * their disks can be restored to. The first look replays no journal.
  */
-export const findBackups = `#!/usr/bin/sh
+export const findBackups = `#!/usr/bin/bash
 look() {
 	device=$1
 	at=${backupsFolder}/$(basename "$device")
@@ -118,7 +123,7 @@ done
 true
 `;
 
-export const recover = `#!/usr/bin/sh
+export const recover = `#!/usr/bin/bash
 find-backups
 afterimage recover "$@" ${backupsFolder}
 code=$?
@@ -128,7 +133,7 @@ exit $code
 `;
 
 /** Brings the network up: an address by DHCP for each card that has a cable. */
-export const network = `#!/usr/bin/sh
+export const network = `#!/usr/bin/bash
 for path in /sys/class/net/*; do
 	name=$(basename "$path")
 	[ "$name" = lo ] && continue
@@ -145,7 +150,7 @@ done
 `;
 
 /** What udhcpc calls with an address. */
-export const dhcp = `#!/usr/bin/sh
+export const dhcp = `#!/usr/bin/bash
 case $1 in
 	deconfig) ip addr flush dev "$interface" ;;
 	bound | renew)
@@ -159,7 +164,7 @@ true
 `;
 
 /** Mounts a share of the network at /media/share. Passwords are asked for by the program that needs them. */
-export const share = `#!/usr/bin/sh
+export const share = `#!/usr/bin/bash
 usage() {
 	echo 'share //SERVER/SHARE [USER]   a share of Windows or Samba' >&2
 	echo 'share SERVER:/FOLDER          NFS' >&2
@@ -184,11 +189,11 @@ case $kind in
 esac && echo "$1 is at $at: type recover"
 `;
 
-export const afterimage = `#!/usr/bin/sh
+export const afterimage = `#!/usr/bin/bash
 exec /${programFolder}/node /${programFolder}/afterimage.mjs "$@"
 `;
 
-export const commands = `#!/usr/bin/sh
+export const commands = `#!/usr/bin/bash
 cat << 'END'
 recover                       look for backups on all disks, and restore step by step
 share //SERVER/SHARE USER     open a share of the network that has backups; then recover
