@@ -51,14 +51,20 @@ export function imageDiskLines(disks: readonly ImageDiskInfo[]): readonly string
 /** A disk of this computer, to be recognised by. */
 export function targetLines(disks: readonly DiskInfo[]): readonly string[] {
 	return alignColumns(
-		disks.map(({ path, size, model, serial, partitions }) => [
+		disks.map(({ path, size, model, serial, table, partitions }) => [
 			path,
 			formatBytes(size),
 			[model, serial].filter((one) => one !== '').join(' '),
-			partitionList(partitions),
+			table === 'none' ? wholeDisk(partitions[0]) : partitionList(partitions),
 		]),
 		[1],
 	);
+}
+
+/** What is on a disk without a partition table. */
+function wholeDisk(contents: { readonly fileSystem: string; readonly label: string } | undefined): string {
+	if (contents === undefined || contents.fileSystem === 'unknown') return 'no partition table';
+	return [fileSystemName(contents.fileSystem), contents.label].filter((one) => one !== '').join(' ');
 }
 
 function partitionList(
