@@ -10,10 +10,10 @@ export const recoverCommand: Command = {
 	summary: 'Restore step by step: asks which backup, and onto which disk',
 	help: `Usage: afterimage recover [FOLDER…] [options]
 
-Looks for backups in each FOLDER, or in the current one, and in the folders below, six deep. Asks which backup set, which
-of its backups, the whole disk or which partition, and onto which disk of this computer; tells what would be written, and
-has the name of that disk typed. What was written is read back and compared. It is what the rescue medium starts with
-(afterimage rescue). For everything that it does not ask see afterimage restore --help.
+Looks for backups in each FOLDER, or in the current one, and in the folders below, six deep. Asks which backup set,
+which of its backups, the whole disk or which partition, and onto which disk of this computer; tells what would be
+written, and has the name of that disk typed. What was written is read back and compared. It is what the rescue medium
+starts with (afterimage rescue). For everything that it does not ask see afterimage restore --help.
 
   --password-file F      Password of an encrypted image, in the first line of F; without it, it is asked for
 ${commonHelp}
