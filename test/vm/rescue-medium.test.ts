@@ -48,6 +48,7 @@ describe('a rescue medium', () => {
 	];
 	it.each(cases)(
 		'starts by $firmware from a $kind and restores a system, which starts',
+		{ timeout: 600_000 },
 		async ({ firmware, kind, system }) => {
 			expect(medium).toMatchObject({ bios: true, uefi: true, secureBoot: true });
 			const disk = temp.file(`${system}.img`);
