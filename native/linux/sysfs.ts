@@ -82,29 +82,28 @@ export function btrfsMembers(name: string): string[] {
 /** Every range of a disk or raw file that a device's bytes lie in, through partitions, loop devices, LVM and arrays. */
 export function extentsOf(name: string): Extent[] {
 	const slaves = slavesOf(name);
-	if (slaves.length > 0) return [whole(name), ...slaves.flatMap(extentsOf)];
+	if (slaves.length > 0) return [...inOrder(name), ...slaves.flatMap(extentsOf)];
+	const disk = diskOfPartition(name);
+	// A partition of an array: what the array is built from.
+	const below = disk === undefined ? [] : slavesOf(disk).flatMap(extentsOf);
+	return [...inOrder(name), ...below];
+}
+
+/** A device, and the disk or raw file whose bytes from `start` on are its own in their order. */
+export function placesOf(device: string): { readonly disk: string; readonly start: number }[] {
+	const name = blockName(device);
+	return name === undefined ? [] : inOrder(name).map(({ disk, start }) => ({ disk, start }));
+}
+
+/** Where the bytes of a device lie one after the other: its disk, and the file behind that when it is a loop device. */
+function inOrder(name: string): Extent[] {
 	const disk = diskOfPartition(name);
 	const start = disk === undefined ? 0 : startOf(name);
 	const base = disk ?? name;
 	const length = sizeOf(name);
 	const loop = loopBacking(base);
 	const own: Extent = { disk: `/dev/${base}`, start, length };
-	const below = disk === undefined ? [] : slavesOf(base).flatMap(extentsOf);
-	return loop === undefined
-		? [own, ...below]
-		: [own, { disk: loop.path, start: loop.offset + start, length }, ...below];
-}
-
-/** A device, and the disk or raw file whose bytes from `start` on are its own in their order. */
-export function placesOf(device: string): { readonly disk: string; readonly start: number }[] {
-	const name = blockName(device);
-	if (name === undefined) return [];
-	const extents = slavesOf(name).length > 0 ? [whole(name)] : extentsOf(name);
-	return extents.map(({ disk, start }) => ({ disk, start }));
-}
-
-function whole(name: string): Extent {
-	return { disk: `/dev/${name}`, start: 0, length: sizeOf(name) };
+	return loop === undefined ? [own] : [own, { disk: loop.path, start: loop.offset + start, length }];
 }
 
 function entries(path: string): string[] {

@@ -8,6 +8,11 @@ export interface Container {
 	readonly uuid: string;
 	/** UUID of this device, where the contents may lie on several that share `uuid`; empty where it is not known. */
 	readonly deviceUuid?: string;
+	/**
+	 * It has only some bytes of what it is a part of: a table or file system that shows at its beginning lies elsewhere in
+	 * truth. Absent where that cannot be.
+	 */
+	readonly isPart?: boolean;
 }
 
 export interface Signature {

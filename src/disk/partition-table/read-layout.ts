@@ -1,4 +1,7 @@
 import { readBytes, type ByteSource } from '../../base/bytes.ts';
+import { isAfterimageError } from '../../base/errors.ts';
+import { findContainer } from '../container/find.ts';
+import { raidAtEnd } from '../container/linux-raid.ts';
 import { boundPartitions } from './bounds.ts';
 import { gptPartitions } from './gpt/partitions.ts';
 import { readGpt } from './gpt/read.ts';
@@ -19,12 +22,24 @@ import { track0Length } from './track0.ts';
  */
 export async function readDiskLayout(source: ByteSource, sectorSize: SectorSize): Promise<DiskLayout> {
 	if (source.size < 2 * sectorSize) return bareDisk(source, sectorSize, []);
+	if (await isPartOfArray(source)) return bareDisk(source, sectorSize, []);
 	const sector = await readBytes(source, 0, sectorSize);
 	if (hasBootMark(sector) && isBootSector(sector, source.size, sectorSize)) return bareDisk(source, sectorSize, []);
 	const kind = mbrKind(sector);
 	if (kind === 'protective' || kind === 'hybrid') return gptDisk(source, sectorSize, sector, kind === 'hybrid');
 	if (kind === 'partitions') return mbrDisk(source, sectorSize, sector);
 	return tablelessDisk(source, sectorSize, sector, kind);
+}
+
+/** A disk in an array that is striped may begin with a table that counts the bytes of all its members. */
+async function isPartOfArray(source: ByteSource): Promise<boolean> {
+	try {
+		return (await findContainer(source, raidAtEnd(source.size), undefined))?.isPart === true;
+	} catch (error) {
+		// The end of a disk that is faulty there tells nothing, and its table is read all the same.
+		if (isAfterimageError(error, 'read-error')) return false;
+		throw error;
+	}
 }
 
 async function gptDisk(

@@ -50,6 +50,14 @@ test.each(signatures)('%s is known by its signature at %i', async (type, at, byt
 	expect(found.fileSystem).toBeUndefined();
 });
 
+test('a member of an array that begins with what the array holds: its volumes of LVM lie on all members', async () => {
+	const volume = volumeWith(512, 'LABELONE');
+	volume.set(Buffer.from('LVM2 001'), 512 + 0x18);
+	expect(await recogniseFileSystem(new MemoryBytes(volume))).toMatchObject({ type: 'LVM2 physical volume' });
+	volume.set([0xfc, 0x4e, 0x2b, 0xa9, 1, 0, 0, 0], volume.length - 8192);
+	expect(await recogniseFileSystem(new MemoryBytes(volume))).toMatchObject({ type: 'Linux RAID member (1.0)' });
+});
+
 test('BitLocker To Go, which imitates FAT32', async () => {
 	const volume = smallFat('FAT32');
 	volume.set([0x3b, 0xd6, 0x67, 0x49, 0x29, 0x2e, 0xd8, 0x4a, 0x83, 0x99, 0xf6, 0xa3, 0x39, 0xe3, 0xd0, 0x01], 0x1a8);

@@ -37,6 +37,31 @@ test.each([512, 4096] as const)('GPT with sectors of %i bytes', async (sectorSiz
 	expect(await detectSectorSize(new MemoryBytes(disk))).toEqual({ sectorSize });
 });
 
+describe('a member of an array whose superblock is at its end', () => {
+	const member = (level: number) => {
+		const disk = smallGpt([{ first: 10, last: 99 }]);
+		const superblock = new DataView(disk.buffer, (400 - 16) * 512);
+		superblock.setUint32(0, 0xa92b4efc, true);
+		superblock.setUint32(4, 1, true);
+		superblock.setInt32(0x48, level, true);
+		return disk;
+	};
+
+	test('is one whole when it is striped: the table at its beginning counts the bytes of all members', async () => {
+		for (const level of [0, 5, 6, 10, -1]) {
+			expect(await layoutOf(member(level))).toMatchObject({
+				table: 'none',
+				warnings: [],
+				partitions: [{ number: 1, start: 0, length: 400 * 512 }],
+			});
+		}
+	});
+
+	test('has the partitions of a mirror, which lie there as they are', async () => {
+		expect(await layoutOf(member(1))).toMatchObject({ table: 'gpt', partitions: [{ start: 10 * 512 }] });
+	});
+});
+
 describe('GPT entries that cannot be', () => {
 	test('end before they begin', async () => {
 		expect(await messages(smallGpt([{ first: 99, last: 10 }]))).toEqual([
