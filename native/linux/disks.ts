@@ -5,6 +5,7 @@ import type { DiskDevice, DiskPort, OpenDisk, PartitionNode } from '../../src/en
 import { FdDisk } from '../../src/engine/ports/fd-disk.ts';
 import { describeRawFile, openRawSource, openRawTarget, type FileCalls } from '../../src/engine/ports/raw-file.ts';
 import { openFailure } from '../../src/engine/ports/system-errors.ts';
+import { encryptedPlace, isEncrypted } from './layers.ts';
 import * as libc from './libc.ts';
 import * as sysfs from './sysfs.ts';
 
@@ -89,7 +90,7 @@ function openedDevice(fd: number, device: DiskDevice): OpenDisk {
 }
 
 function deviceRecord(name: string, number: number): DiskDevice {
-	const backing = sysfs.loopBacking(name);
+	const encrypted = encryptedPlace(name);
 	return {
 		path: `/dev/${name}`,
 		kind: 'device',
@@ -97,14 +98,23 @@ function deviceRecord(name: string, number: number): DiskDevice {
 		sectorSize: Number(sysfs.attribute(name, 'queue/logical_block_size')) || 512,
 		physicalSectorSize: Number(sysfs.attribute(name, 'queue/physical_block_size')) || 512,
 		vendor: sysfs.attribute(name, 'device/vendor').replace(/^0x.*/, ''),
-		model: backing === undefined ? sysfs.attribute(name, 'device/model') : `Loop device on ${backing.path}`,
+		model: modelOf(name),
 		revision: sysfs.attribute(name, 'device/rev') || sysfs.attribute(name, 'device/firmware_rev'),
 		serial: sysfs.attribute(name, 'device/serial') || sysfs.attribute(name, 'serial'),
 		removable: sysfs.attribute(name, 'removable') === '1',
 		readOnly: sysfs.attribute(name, 'ro') === '1',
 		number,
 		partitions: sysfs.partitionNames(name).map(partitionNode),
+		...(encrypted === undefined ? {} : { encrypted }),
+		...(isEncrypted(name) ? { isDecrypted: true } : {}),
 	};
+}
+
+/** What is no device of its own is known by what it stands on, or by the name that it was given. */
+function modelOf(name: string): string {
+	const backing = sysfs.loopBacking(name);
+	if (backing !== undefined) return `Loop device on ${backing.path}`;
+	return sysfs.attribute(name, 'dm/name') || sysfs.attribute(name, 'device/model');
 }
 
 function partitionNode(name: string): PartitionNode {

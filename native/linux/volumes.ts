@@ -7,6 +7,7 @@ import { leadsTo } from '../../src/engine/ports/file-identity.ts';
 import { openFailure, systemCode } from '../../src/engine/ports/system-errors.ts';
 import { maxFileSizeOf } from './file-limit.ts';
 import { canFreeze, freeze } from './freeze.ts';
+import { holderOf, pathOf } from './layers.ts';
 import { syncFileSystem } from './libc.ts';
 import { mountOf, parseMountInfo, parseSwaps, type Mount } from './mount-table.ts';
 import * as sysfs from './sysfs.ts';
@@ -40,7 +41,8 @@ export const linuxVolumes: VolumePort = {
 		for (const name of sysfs.blockNames()) {
 			if (sysfs.slavesOf(name).length === 0 && !isLoopOn(name, disk)) continue;
 			for (const extent of onDisk(sysfs.extentsOf(name))) {
-				if (`/dev/${name}` !== disk.path) uses.push(use('holder', name, extent, isSystem(extent)));
+				if (`/dev/${name}` === disk.path) continue;
+				uses.push({ ...use('holder', pathOf(name), extent, isSystem(extent)), holder: holderOf(name) });
 			}
 		}
 		return [...uses, ...hiddenUses(disk, uses)];

@@ -17,6 +17,7 @@ import { findBase, setsOf, type Base } from '../backup/join-set.ts';
 import { clearLeftovers } from '../backup/destination/leftovers.ts';
 import { checkNameLength } from '../backup/destination/name-length.ts';
 import { closeSources, openSources } from '../backup/sources/open-sources.ts';
+import { readFromDisk, warnOfPlainText } from '../backup/sources/opened-containers.ts';
 import { PartFiles, partNameOf } from '../backup/destination/part-files.ts';
 import { asVanished, expectThere } from '../backup/destination/vanished.ts';
 import { planDisks } from '../backup/sources/plan-partitions.ts';
@@ -89,7 +90,8 @@ async function writeUnderLock(
 		const lock = lockForJob(request.folder, 'image', context);
 		try {
 			await clearLeftovers(request.folder, context);
-			const quiet = await quiesce(chosen, place, events, context);
+			if (request.password === undefined) warnOfPlainText(sources, context);
+			const quiet = await quiesce(sources.map(readFromDisk), place, events, context);
 			try {
 				for (const { disk } of sources) disk.refresh();
 				return await planAndWrite({ request, sources, quiet, place, hooks }, context);

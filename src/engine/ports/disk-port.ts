@@ -7,6 +7,20 @@ export interface PartitionNode {
 	readonly length: number;
 }
 
+/** Where an opened LUKS container lies encrypted. */
+export interface EncryptedPlace {
+	/** Path of the opened container, as people know it: `/dev/mapper/luks-root`. */
+	readonly path: string;
+	/** `/dev/sda`; see {@link DiskDevice.path}. */
+	readonly disk: string;
+	/** Byte of that disk. */
+	readonly start: number;
+	/** Bytes, the header among them. */
+	readonly length: number;
+	/** UUID of the container: 32 hex digits. */
+	readonly uuid: string;
+}
+
 /** A disk, or a raw file that is treated as one. */
 export interface DiskDevice {
 	/** `/dev/sda`, or the absolute path of the file. */
@@ -32,6 +46,10 @@ export interface DiskDevice {
 	 * whose path nobody without rights can give to another.
 	 */
 	readonly identity?: string;
+	/** Of an opened LUKS container. */
+	readonly encrypted?: EncryptedPlace;
+	/** What it holds lies encrypted below it, in whatever layer: an image of it is plain text. */
+	readonly isDecrypted?: boolean;
 }
 
 /** What has to be at the path of a target when it is opened. */

@@ -1,9 +1,17 @@
 import type { DiskDevice } from './disk-port.ts';
 
+/** What stands on a range of a disk. */
+export interface Holder {
+	/** An opened LUKS container, a volume of LVM, an array of Linux RAID, a map of paths to one disk, a loop device, another. */
+	readonly kind: 'luks' | 'lvm' | 'raid' | 'multipath' | 'loop' | 'device';
+	/** How many layers lie below it: what stands on the disk itself has the fewest. */
+	readonly depth: number;
+}
+
 /** Something of the running system that uses a range of a disk. */
 export interface VolumeUse {
 	readonly kind: 'mount' | 'swap' | 'holder';
-	/** Mount point, swap device, or name of the holder (`dm-0`, `md127`). */
+	/** Mount point, swap device, or path of the holder (`/dev/mapper/luks-root`, `/dev/md127`). */
 	readonly at: string;
 	/**
 	 * Tells volumes apart: one that is mounted at two places has the same here. On Windows its GUID path
@@ -18,6 +26,8 @@ export interface VolumeUse {
 	readonly fileSystem: string;
 	/** It carries the running system: the root directory, or what that stands on. */
 	readonly system: boolean;
+	/** Of a holder, where it is known. */
+	readonly holder?: Holder;
 }
 
 /** Where the bytes of a path lie. */

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../base/bytes.ts';
 import { isAfterimageError } from '../../base/errors.ts';
 import { recogniseFileSystem, type Recognised } from '../../disk/recognise.ts';
-import type { PartitionLoad } from '../load/load-plan.ts';
+import { bytesOf, type PartitionLoad } from '../load/load-plan.ts';
 import type { ReadPartition } from './read-partition.ts';
 
 /**
@@ -15,7 +15,8 @@ const remedies: readonly (readonly [type: string, remedy: string])[] = [
 ];
 
 /**
- * What to do about volumes of which there are two after the restore, as far as the image tells.
+ * What to do after the restore about volumes of which there are two then, and about LUKS containers of which the image has what they
+ * hold as another disk, as far as the image tells.
  * @param there what the target has in the place of a partition: a volume that is restored over itself is no copy
  */
 export async function copyNotes(
@@ -29,6 +30,12 @@ export async function copyNotes(
 		// The image format has no names for these.
 		if (system.type !== 'unknown') continue;
 		const { type, identity } = await read(load, look);
+		if (type.startsWith('LUKS') && bytesOf([load]) < load.partition._geometry.length) {
+			notes.push(
+				`Of partition ${_header.partition_number} the image has the header of ${type} alone: ` +
+					`open it afterwards (cryptsetup open) and restore what it held, another disk of the image (--disk), to that`,
+			);
+		}
 		const remedy = remedies.find(([name]) => type.startsWith(name))?.[1];
 		if (remedy === undefined) continue;
 		if (identity !== '' && there !== undefined && identity === (await look(there(load))).identity) continue;

@@ -1,5 +1,6 @@
 import { logInfo, type JobContext } from '../../job-context.ts';
 import type { Place } from '../../ports/volume-port.ts';
+import { layerWithCopies } from './layer-with-copies.ts';
 import { keyOf, refuse, type MountedVolume } from './mounted-volume.ts';
 
 /** A volume of which there are no shadow copies. */
@@ -32,15 +33,15 @@ async function freeze({ volume, why }: Refused, destination: Place, context: Job
 	const [{ use }] = volume.places;
 	const noCopies = `there are no ${snapshots.name} of it (${why})`;
 	const uses = volume.places.map((place) => place.use);
+	const refused = async (why: string) =>
+		refuse(volume, `${noCopies}, ${why}`, context, await layerWithCopies(volume, context));
 	if (uses.some((one) => one.system)) {
-		throw refuse(volume, `${noCopies}, and freezing the system it runs on would stop this run as well`, context);
+		throw await refused('and freezing the system it runs on would stop this run as well');
 	}
 	if (uses.some((one) => one.at === destination.mountPoint)) {
-		throw refuse(volume, `${noCopies}, and the image is to be written there`, context);
+		throw await refused('and the image is to be written there');
 	}
-	if (!volumes.canFreeze(use.fileSystem)) {
-		throw refuse(volume, `${noCopies}, and this file system cannot be frozen`, context);
-	}
+	if (!volumes.canFreeze(use.fileSystem)) throw await refused('and this file system cannot be frozen');
 	const frozen = await volumes.freeze(use.at, use.fileSystem);
 	const what = `the ${use.fileSystem} file system at ${use.at}`;
 	const done = frozen.how === 'frozen' ? `Froze ${what}` : `Made ${what} read-only`;

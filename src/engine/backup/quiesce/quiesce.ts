@@ -91,13 +91,14 @@ async function mountedVolumes(chosen: readonly ChosenPartitions[], context: JobC
 		const uses = await context.ports.volumes.usesOf(device);
 		for (const partition of partitions) {
 			const here = uses.filter((use) => overlaps(use, partition));
+			const layers = here.filter((use) => use.kind === 'holder');
 			for (const use of here.filter((one) => one.kind === 'mount' && !one.readOnly)) {
-				const place = { device, partition, use };
+				const place = { device, partition, use, layers };
 				const places = found.get(use.volume);
 				if (places === undefined) found.set(use.volume, [place]);
 				else places.push(place);
 			}
-			for (const use of here.filter((one) => one.kind === 'holder')) noteHolder(use, partition, here, context);
+			for (const use of layers) noteHolder(use, partition, here, context);
 		}
 	}
 	return [...found].map(([volume, places]) => ({ volume, places }));

@@ -5,6 +5,7 @@ import type { DiskLayout, Partition } from '../../../disk/partition-table/layout
 import { logWarning, type JobContext } from '../../job-context.ts';
 import { layoutOf } from '../../disk-layout.ts';
 import type { SourceRequest } from '../../requests/image.ts';
+import { withOpened } from './opened-containers.ts';
 import type { SourceDisk } from './planned-partition.ts';
 import { TolerantSource } from './tolerant-source.ts';
 
@@ -34,7 +35,7 @@ export async function openSources(
 	const sources: SourceDisk[] = [];
 	try {
 		for (const want of wanted) sources.push(await openSource(want, sources, skipBadSectors, context));
-		return sources;
+		return await withOpened(sources, context);
 	} catch (error) {
 		await closeSources(sources);
 		throw error;
@@ -98,7 +99,7 @@ async function openSource(
 		const partitions = choose(layout, want);
 		let number = disk.device.number;
 		while (before.some((other) => other.number === number)) number++;
-		return { disk, source, layout, number, partitions };
+		return { disk, source, layout, number, partitions, opened: new Map() };
 	} catch (error) {
 		await disk.close();
 		throw error;

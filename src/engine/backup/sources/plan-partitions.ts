@@ -10,6 +10,7 @@ import { readTrack0 } from '../../../disk/partition-table/track0.ts';
 import { blockSizeFor } from '../../../image/block-size.ts';
 import { logInfo, logWarning, type JobContext } from '../../job-context.ts';
 import { tolerant } from './open-sources.ts';
+import type { OpenedContainer } from './opened-containers.ts';
 import { stretchesOf, volumeSource, type Overlay } from './overlay.ts';
 import type { PlannedDisk, PlannedPartition, SourceDisk } from './planned-partition.ts';
 import type { Quiet } from '../quiesce/quiesce.ts';
@@ -60,6 +61,8 @@ async function planPartition(
 	{ allSectors, skipBadSectors }: PlanSettings,
 	context: JobContext,
 ): Promise<PlannedPartition> {
+	const opened = source.opened.get(partition.start);
+	if (opened !== undefined) return planHeader(source, partition, opened, context);
 	const overlays = quiet.overlaysOf(source.disk.device, partition);
 	const read = skipBadSectors ? overlays.map((one) => withTolerance(one, context)) : overlays;
 	const volume = volumeSource(source.source, partition, read);
@@ -108,6 +111,36 @@ async function planPartition(
 	if (damage !== undefined) return whole(damage, true);
 	const { volumes = [], isUnchanged } = fileSystem;
 	return { ...common, volumes, isUnchanged, used, wholeReason: undefined, amiss: false };
+}
+
+/** What is stored of a LUKS container whose data are imaged decrypted: all else of it. */
+async function planHeader(
+	{ source }: SourceDisk,
+	partition: Partition,
+	{ dataStart, dataEnd }: OpenedContainer,
+	{ signal }: JobContext,
+): Promise<PlannedPartition> {
+	const { number, length, start } = partition;
+	const { type, identity } = await recogniseFileSystem(new SubSource(source, start, length), { signal });
+	const blockSize = blockSizeFor(length);
+	const used = new UsedBlocks(0, length, blockSize);
+	used.add(0, dataStart);
+	if (dataEnd < length) used.add(dataEnd, length);
+	return {
+		partition,
+		overlays: [],
+		number,
+		fileSystem: type,
+		identity,
+		info: undefined,
+		isUnchanged: undefined,
+		volumes: [],
+		blockSize,
+		reservedBytes: 0,
+		used,
+		wholeReason: undefined,
+		amiss: false,
+	};
 }
 
 /** @param frozen all of the partition is, with what its overlays cover */

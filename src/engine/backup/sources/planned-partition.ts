@@ -3,6 +3,7 @@ import type { FileSystemInfo, HeldVolume } from '../../../disk/filesystem.ts';
 import type { DiskLayout, Partition } from '../../../disk/partition-table/layout.ts';
 import type { UsedBlocks } from '../../../disk/used-blocks.ts';
 import type { OpenDisk } from '../../ports/disk-port.ts';
+import type { OpenedContainer } from './opened-containers.ts';
 import type { Overlay } from './overlay.ts';
 
 /** A disk to image, open, with what was read from its partition table. */
@@ -15,6 +16,8 @@ export interface SourceDisk {
 	readonly number: number;
 	/** The partitions to image, in the order in which they lie on the disk. */
 	readonly partitions: readonly Partition[];
+	/** Those of them, by where they begin, of which only the header goes into the image: what they hold is a source as well. */
+	readonly opened: ReadonlyMap<number, OpenedContainer>;
 }
 
 /** What of a partition goes into the image. Bytes. */

@@ -2,6 +2,7 @@ import { AfterimageError } from '../../../base/errors.ts';
 import { leadsTo } from '../../ports/file-identity.ts';
 import type { DiskDevice } from '../../ports/disk-port.ts';
 import type { Ports } from '../../ports.ts';
+import { heldBy } from './held-by.ts';
 
 /**
  * Refuses a target that the running system uses, or that holds the image. The exclusive open that follows refuses once
@@ -32,8 +33,11 @@ export async function guardTarget(
 		const advice = paging ? 'Move the paging file to another volume first.' : `Switch it off first: swapoff ${swap.at}`;
 		throw inUse(device, `it holds ${paging ? 'a paging file' : 'swap'} (${swap.at})`, advice);
 	}
-	const holder = uses.find((use) => use.kind === 'holder');
-	if (holder !== undefined) throw inUse(device, `${holder.at} uses it`, 'Close what uses it first.');
+	const holders = uses.filter((use) => use.kind === 'holder');
+	if (holders.length > 0) {
+		const { why, advice } = heldBy(holders);
+		throw inUse(device, why, advice);
+	}
 	for (const file of files) {
 		const place = await ports.volumes.placeOf(file);
 		const holds = place.on.some((extent) => leadsTo(extent.disk, device) && touches(extent));

@@ -176,7 +176,7 @@ describe('a physical volume of LVM', () => {
 			check: async () => undefined,
 			thaw: async () => undefined,
 		};
-		const source = { disk: opened, source: opened, layout, number: 1, partitions: [partition!] };
+		const source = { disk: opened, source: opened, layout, number: 1, partitions: [partition!], opened: new Map() };
 		const { context } = new FakeMachine(memory);
 		const [planned] = await planDisks([source], quiet, { allSectors: false, skipBadSectors: false }, context);
 		const dirty = planned!.partitions[0]!.volumes.find(({ name }) => name === 'dirty')!;
