@@ -10,7 +10,7 @@ packages=(
   strace faketime qemu-user                                                       # death at a system call, other clocks and processors
   chromium fonts-dejavu-core                                                      # the browser of the VS Code tiers
   sudo pkexec polkitd dbus passwd                                                 # elevation
-  qemu-system-x86 busybox-static kmod udev lvm2 thin-provisioning-tools           # virtual machines, and LVM in them
+  qemu-system-x86 busybox-static kmod udev lvm2 thin-provisioning-tools mdadm     # virtual machines, LVM and arrays in them
   grub-common grub-pc-bin grub-efi-amd64-bin ovmf                                 # boot loaders and firmware of these
   xorriso shim-signed grub-efi-amd64-signed                                       # rescue media, also for Secure Boot
   wine wine64 gcc-mingw-w64-x86-64 g++-mingw-w64-x86-64-posix                     # Windows code

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { readLuksHeader } from '../../../src/disk/luks/header.ts';
 import { recogniseFileSystem, type Recognised, type RecogniseOptions } from '../../../src/disk/recognise.ts';
 import { fileSource, sparseFile } from '../../support/byte-files.ts';
 import { requireTools } from '../../support/require.ts';
@@ -87,6 +88,15 @@ describe('containers', () => {
 			uuid: await blkid(image, 'UUID'),
 			wholeReason: expect.stringContaining('every sector') as string,
 			amiss: false,
+		});
+		const dump = (await run('cryptsetup', ['luksDump', image])).stdout;
+		const told = /^\s*offset: (\d+) \[bytes\]$/m.exec(dump)?.[1];
+		const sectors = /^Payload offset:\s*(\d+)$/m.exec(dump)?.[1];
+		const source = await fileSource(image);
+		expect(await readLuksHeader(source).finally(() => source.close())).toEqual({
+			uuid: await blkid(image, 'UUID'),
+			dataStart: told === undefined ? Number(sectors) * 512 : Number(told),
+			dataEnd: 32 * MiB,
 		});
 	});
 

@@ -1,4 +1,5 @@
 import { AfterimageError } from '../../../src/base/errors.ts';
+import type { DiskDevice } from '../../../src/engine/ports/disk-port.ts';
 import type {
 	FormerBytes,
 	ShadowCopies,
@@ -23,6 +24,8 @@ export class FakeSnapshots implements SnapshotPort {
 	lost: AfterimageError | undefined;
 	/** As on Windows, see {@link FakeSnapshots.lockVolumes}. */
 	lock: ((volume: string) => Promise<VolumeLock | undefined>) | undefined;
+	/** Paths of disks for whose images there are none. */
+	readonly withoutOn = new Set<string>();
 	/** Volumes on which files are open. */
 	readonly inUse = new Set<string>();
 	/** What was done, in order. */
@@ -39,7 +42,8 @@ export class FakeSnapshots implements SnapshotPort {
 		this.#disks = disks;
 	}
 
-	async objectionTo(volume: string): Promise<string | undefined> {
+	async objectionTo(volume: string, { path }: Pick<DiskDevice, 'path'>): Promise<string | undefined> {
+		if (this.withoutOn.has(path)) return 'not on this disk';
 		return this.contents.has(volume) ? undefined : 'not in this test';
 	}
 

@@ -12,13 +12,19 @@ const volumes = { root: '160m', data: '304m', swap: '16m' } as const;
 export async function makeLvmSystem(machine: Machine, disk = '/dev/vda'): Promise<void> {
 	await machine.run(`set -e
 		printf 'label: gpt\\nsize=64M\\ntype=lvm\\n' | sfdisk --quiet ${disk}
-		udevadm settle
-		pvcreate -q ${disk}2
-		vgcreate -q vg0 ${disk}2
+		udevadm settle`);
+	await makeSystemOn(machine, `${disk}1`, `${disk}2`);
+}
+
+/** Makes `/boot` and the group `vg0` of {@link makeLvmSystem} on devices that are there. */
+export async function makeSystemOn(machine: Machine, boot: string, physical: string): Promise<void> {
+	await machine.run(`set -e
+		pvcreate -q ${physical}
+		vgcreate -q vg0 ${physical}
 		${Object.entries(volumes)
 			.map(([name, size]) => `lvcreate -q -y -n ${name} -L ${size} vg0`)
 			.join('\n')}
-		mkfs.ext4 -q ${disk}1
+		mkfs.ext4 -q ${boot}
 		mkfs.ext4 -q /dev/vg0/root
 		mkfs.xfs -q /dev/vg0/data
 		mkswap -q /dev/vg0/swap
@@ -38,20 +44,21 @@ export async function makeLvmSystem(machine: Machine, disk = '/dev/vda'): Promis
 /**
  * Starts the system of {@link makeLvmSystem}, or what was restored of one: from then on `/` of every command is the volume `root`,
  * `/srv` is `data`. Programs, `/etc` and this project come from the host, each a mount of its own.
+ * @param boot device of `/boot`
  */
-export async function startLvmSystem(machine: Machine, disk = '/dev/vda'): Promise<void> {
+export async function startLvmSystem(machine: Machine, boot = '/dev/vda1'): Promise<void> {
 	await machine.run(`set -e
 		vgchange -q -ay vg0
 		mkdir -p /system
 		mount /dev/vg0/root /system
 		mount /dev/vg0/data /system/srv
-		mount ${disk}1 /system/boot
+		mount ${boot} /system/boot
 		swapon /dev/vg0/swap
 		for folder in /bin /sbin /lib* /usr /etc /opt; do [ -L $folder ] || mount --rbind $folder /system$folder; done
-		for folder in /dev /proc /sys /run /tmp; do mount --move $folder /system$folder; done
+		for folder in /dev /proc /sys /run /tmp; do mount -n --move $folder /system$folder; done
 		if [ ! -e /system${project}/package.json ]; then
 			mkdir -p /system${project}
-			mount --move ${project} /system${project}
+			mount -n --move ${project} /system${project}
 		fi
 		cd /system
 		pivot_root . host
