@@ -1,5 +1,6 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { definitionText } from '../support/definition-text.ts';
 import { run } from '../support/run.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { container, makeEncryptedSystem, openContainer, startEncryptedSystem } from './support/encrypted-system.ts';
@@ -54,6 +55,31 @@ describe('a running system in a LUKS container', { timeout: 1_200_000 }, () => {
 		const quiet = await machine.run(image(`/dev/vg0/swap --name secret ${withPassword}`), patience);
 		expect(quiet).not.toContain('plain text');
 		await machine.run('rm /run/images/*plain* /run/images/*secret*');
+	});
+
+	it('is what a definition of the system that runs images, with what its container is opened as', async () => {
+		const text = definitionText({ sources: '', bootPartitions: true, folder: '/run/images' });
+		await machine.run(`cat > /run/system.xml << 'END'\n${text}\nEND`);
+		const said = await machine.run(`${afterimage} backup /run/system.xml 2>&1`, patience);
+		expect(said).toMatch(/Required to boot: \/dev\/vda, partitions 1, 2, 3/);
+		expect(said).toMatch(/Required to boot: \/dev\/dm-0, partition 1/);
+		expect(said).toMatch(/LUKS2, 16\.00 MB of /);
+		await machine.run('rm /run/images/*.mrimgx');
+	});
+
+	it('needs free room in its group, which a smaller volume for swap gives', async () => {
+		await machine.run('lvcreate -q -y --name filler --extents 100%FREE vg0');
+		const { code, output } = await machine.sh(image('/dev/vg0/root --name room'), patience);
+		expect(output).toMatch(
+			/there are no snapshots of it \(its volume group vg0 has 0 MB free: expected at least 4 MB\)/,
+		);
+		expect(code).toBe(1);
+		await machine.run(`set -e
+			uuid=$(blkid --output value --match-tag UUID /dev/vg0/swap)
+			swapoff /dev/vg0/swap && lvreduce -q -f -y --size -12m vg0/swap
+			mkswap -q --uuid $uuid /dev/vg0/swap && swapon /dev/vg0/swap`);
+		await machine.run(image('/dev/vg0/root --name room'), patience);
+		await machine.run('rm /run/images/*room* && lvremove -q -y vg0/filler');
 	});
 
 	it('is imaged while it goes on, and starts again from a blank disk to which it was restored, by its old passphrase', async () => {

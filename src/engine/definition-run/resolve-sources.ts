@@ -6,6 +6,7 @@ import { runListDisks } from '../jobs/list-disks.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
 import type { SourceRequest } from '../requests/image.ts';
 import { bootPartitions } from '../../protocol/boot-partitions.ts';
+import { withLayers } from './running-layers.ts';
 
 /** A disk of this run with those of its partitions that are imaged. */
 export interface ResolvedDisk {
@@ -31,7 +32,7 @@ export async function resolveSources(sources: Sources, context: JobContext): Pro
 		if (found.length === 0) {
 			throw missing('The partitions that are required to boot this system are not found', listed, context);
 		}
-		for (const { disk, partitions } of found) {
+		for (const { disk, partitions } of await withLayers(found, context)) {
 			logInfo(context, `Required to boot: ${disk.path}, ${namesOf(partitions)}`);
 			choose(disk, partitions);
 		}
