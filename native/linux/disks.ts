@@ -5,7 +5,7 @@ import type { DiskDevice, DiskPort, OpenDisk, PartitionNode } from '../../src/en
 import { FdDisk } from '../../src/engine/ports/fd-disk.ts';
 import { describeRawFile, openRawSource, openRawTarget, type FileCalls } from '../../src/engine/ports/raw-file.ts';
 import { openFailure } from '../../src/engine/ports/system-errors.ts';
-import { encryptedPlace, isEncrypted } from './layers.ts';
+import { encryptedPlace, isEncrypted, isMultipath } from './layers.ts';
 import * as libc from './libc.ts';
 import * as sysfs from './sysfs.ts';
 
@@ -16,9 +16,13 @@ const noDisk = /^(ram|zram|sr|fd|dm-)/;
 
 export const linuxDisks: DiskPort = {
 	async list() {
-		const names = sysfs
-			.blockNames()
-			.filter((name) => !noDisk.test(name) && sysfs.diskOfPartition(name) === undefined && sysfs.sizeOf(name) > 0)
+		const all = sysfs.blockNames().filter((name) => sysfs.sizeOf(name) > 0);
+		// What several paths lead to is one disk: their map.
+		const maps = all.filter(isMultipath);
+		const paths = new Set(maps.flatMap(sysfs.slavesOf));
+		const names = all
+			.filter((name) => !noDisk.test(name) && sysfs.diskOfPartition(name) === undefined && !paths.has(name))
+			.concat(maps)
 			.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 		return names.map((name, number) => deviceRecord(name, number));
 	},

@@ -29,6 +29,11 @@ export function isEncrypted(name: string, layers = mostLayers): boolean {
 	return layers > 0 && belowOf(name).some((one) => isEncrypted(one, layers - 1));
 }
 
+/** Whether a device leads to one disk by several paths, which lie below it. */
+export function isMultipath(name: string): boolean {
+	return kindOf(name) === 'multipath';
+}
+
 /** Of an opened LUKS container the place where it lies encrypted; undefined for every other device. */
 export function encryptedPlace(name: string): EncryptedPlace | undefined {
 	// dm-crypt's UUIDs: CRYPT-LUKS2-, that of the container without hyphens, and the name.

@@ -24,11 +24,14 @@ describe('arrays of Linux RAID', { timeout: 900_000 }, () => {
 		truncateSync(path, size);
 		return path;
 	};
-	const blanks = (name: string) => [96, 96, 72, 72, 72].map((size, i) => blank(`${name}${i + 1}`, size * mebibyte));
+	const sizes = [96, 96, 72, 72, 72];
+	const blanks = (name: string, more = 0) => sizes.map((size, i) => blank(`${name}${i + 1}`, (size + more) * mebibyte));
 	const boot = async (disks: readonly string[]) => {
 		machine = await bootMachine({ disks: [...disks.slice(0, 5), temp.file('destination'), ...disks.slice(5)] });
 		await machine.run(`set -e
 			${modules}
+			# The device manager puts together what it finds.
+			udevadm settle && { vgchange -q -an; mdadm --stop --scan; } || true
 			mkdir -p /run/images /run/data /run/files && mount /dev/vdf /run/images`);
 	};
 	const mountAll = (mirror: string, striped: string) =>
@@ -109,7 +112,7 @@ describe('arrays of Linux RAID', { timeout: 900_000 }, () => {
 
 	it('are restored to new arrays, by other names', async () => {
 		machine.kill();
-		await boot(blanks('new'));
+		await boot(blanks('new', 8));
 		await machine.run(`set -e
 			mdadm --create /dev/md127 --run --level 1 --raid-devices 2 ${arrays.md0}
 			mdadm --create /dev/md126 --run --level 5 --raid-devices 3 ${arrays.md1}

@@ -41,20 +41,16 @@ describe('a running system in a LUKS container', { timeout: 1_200_000 }, () => {
 	afterAll(() => machine?.kill());
 
 	it('is refused as a disk alone, in words that name the command that does it', async () => {
-		for (const source of ['/dev/vda', '/dev/vda3', '/dev/vda --partition 3']) {
-			const { code, output } = await machine.sh(image(source), patience);
-			expect(output).toMatch(/Partition 3 of \/dev\/vda is mounted for writing at \/ \(ext4\)/);
-			expect(output).toContain(`afterimage image /dev/vda ${container} --to FOLDER --password-file FILE`);
-			expect(code).toBe(1);
-		}
+		const { code, output } = await machine.sh(image('/dev/vda'), patience);
+		expect(output).toMatch(/Partition 3 of \/dev\/vda is mounted for writing at \/ \(ext4\)/);
+		expect(output).toContain(`afterimage image /dev/vda ${container} --to FOLDER --password-file FILE`);
+		expect(code).toBe(1);
 	});
 
 	it('warns when its volumes would be plain text in the image', async () => {
 		const said = await machine.run(image('/dev/vg0/swap --name plain'), patience);
 		expect(said).toMatch(/Warning: What vg0-swap holds lies encrypted on the disk; the image holds it in plain text/);
-		const quiet = await machine.run(image(`/dev/vg0/swap --name secret ${withPassword}`), patience);
-		expect(quiet).not.toContain('plain text');
-		await machine.run('rm /run/images/*plain* /run/images/*secret*');
+		await machine.run('rm /run/images/*plain*');
 	});
 
 	it('is what a definition of the system that runs images, with what its container is opened as', async () => {
@@ -109,7 +105,7 @@ describe('a running system in a LUKS container', { timeout: 1_200_000 }, () => {
 			sgdisk -v /dev/vda
 			vgchange -q -ay vg0
 			fsck.fat -n /dev/vda1 && e2fsck -fn /dev/vda2 && e2fsck -fn /dev/vg0/root
-			mkdir /run/data && mount /dev/vg0/data /run/data && umount /run/data && xfs_repair -n /dev/vg0/data`,
+			mkdir /run/srv && mount /dev/vg0/data /run/srv && umount /run/srv && xfs_repair -n /dev/vg0/data`,
 			patience,
 		);
 		await startEncryptedSystem(machine);

@@ -4,6 +4,9 @@ import { project } from './initramfs.ts';
 /** Sizes of the volumes of {@link makeLvmSystem} as LVM writes them; XFS takes no less for `data`. */
 const volumes = { root: '160m', data: '304m', swap: '16m' } as const;
 
+/** Making file systems takes its time, the more so beside other work. */
+const patience = { timeout: 300_000 };
+
 /**
  * Makes the disk one that a Linux is installed on: a GPT; `/boot` (ext4, 64 MiB) in the first partition, the group `vg0` in the
  * second; in that the volumes `root` (ext4), `data` (XFS) and `swap`. The rest of the group is free, for snapshots.
@@ -18,7 +21,8 @@ export async function makeLvmSystem(machine: Machine, disk = '/dev/vda'): Promis
 
 /** Makes `/boot` and the group `vg0` of {@link makeLvmSystem} on devices that are there. */
 export async function makeSystemOn(machine: Machine, boot: string, physical: string): Promise<void> {
-	await machine.run(`set -e
+	await machine.run(
+		`set -e
 		pvcreate -q ${physical}
 		vgcreate -q vg0 ${physical}
 		${Object.entries(volumes)
@@ -38,7 +42,9 @@ export async function makeSystemOn(machine: Machine, boot: string, physical: str
 		head -c 8M /dev/urandom > /system/home/random
 		mount /dev/vg0/data /system/srv
 		echo before > /system/srv/notes.txt
-		umount -R /system`);
+		umount -R /system`,
+		patience,
+	);
 }
 
 /**
