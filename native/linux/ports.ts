@@ -5,6 +5,7 @@ import { linuxDisks } from './disks.ts';
 import { linuxMounts } from './fuse/mounts.ts';
 import { lvmSnapshots } from './lvm/snapshots.ts';
 import { linuxProcesses } from './processes.ts';
+import { linuxShrinking } from './shrink/shrinking.ts';
 import { linuxVolumes } from './volumes.ts';
 
 /** Everything but the clock, which is the same on every system. */
@@ -15,5 +16,6 @@ export const linuxPorts: Omit<Ports, 'clock'> = {
 	processes: linuxProcesses,
 	attributes: linuxAttributes,
 	mounts: linuxMounts,
+	shrinking: linuxShrinking,
 	privilege: { elevated: process.getuid?.() === 0, hostName: hostname() },
 };

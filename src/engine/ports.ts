@@ -1,5 +1,6 @@
 import type { DiskPort } from './ports/disk-port.ts';
 import type { MountPort } from './ports/mount-port.ts';
+import type { ShrinkPort } from './ports/shrink-port.ts';
 import type { SnapshotPort } from './ports/snapshot-port.ts';
 import type { VolumePort } from './ports/volume-port.ts';
 
@@ -13,6 +14,8 @@ export interface Ports {
 	readonly attributes?: AttributePort;
 	/** Absent on systems on which nothing is mounted. */
 	readonly mounts?: MountPort;
+	/** Absent on systems without tools for it. */
+	readonly shrinking?: ShrinkPort;
 	readonly clock: Clock;
 	readonly privilege: Privilege;
 }

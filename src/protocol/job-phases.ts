@@ -1,11 +1,14 @@
 import type { Translate } from '../base/l10n.ts';
 
 /**
- * What a job is at. `image`: read and write; `check`: decode what was written; `restore`; `read-back`; `verify`; `merge`;
+ * What a job is at. `image`: read and write; `check`: decode what was written; `restore`; `shrink-copy`: write partitions whose
+ * file systems are made smaller to temporary files; `shrink`: make them smaller there; `read-back`; `verify`; `merge`;
  * `extract`; `name-files`: find out which files lie in damaged blocks; `file-systems`: walk those in an image; `pack`: write
  * what a rescue medium starts with.
  */
 export type JobPhase =
+	| 'shrink-copy'
+	| 'shrink'
 	| 'image'
 	| 'check'
 	| 'verify'
@@ -29,6 +32,10 @@ export function phaseName(phase: JobPhase, t: Translate): string {
 			return t('Verifying');
 		case 'restore':
 			return t('Restoring');
+		case 'shrink-copy':
+			return t('Copying what becomes smaller');
+		case 'shrink':
+			return t('Shrinking file systems');
 		case 'zero':
 			return t('Zeroing free space');
 		case 'read-back':

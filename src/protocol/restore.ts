@@ -87,6 +87,8 @@ export interface PartitionPreview {
 	/** Byte of the target. */
 	readonly start: number;
 	readonly length: number;
+	/** Bytes that it has in the image: more than `length` where its file system is made smaller. */
+	readonly imaged: number;
 	/** Bytes of what holds it on the target, at least `length`: a partition that is larger or grown, a volume. */
 	readonly room: number;
 	/** Blocks and bytes to be written. */

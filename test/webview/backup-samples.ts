@@ -100,7 +100,7 @@ export const restorePreview: RestorePreview = (() => {
 	const partitions = imageInfo.disks[0]!.partitions.map(
 		({ number, fileSystem, label, start, length, used, blocks }) => ({
 			...{ number, fileSystem, label, start, length, blocks },
-			...{ from: start, room: length, bytes: used },
+			...{ from: start, imaged: length, room: length, bytes: used },
 		}),
 	);
 	return {

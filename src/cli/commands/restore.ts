@@ -1,8 +1,8 @@
 import { exitCodeOf } from '../../base/errors.ts';
-import { counted, formatBytes, formatDuration } from '../../base/quantity.ts';
+import { counted, formatBytes, formatDuration, parseSize } from '../../base/quantity.ts';
 import { damageLines } from '../../engine/file-walk/words.ts';
 import { badBlock, lostBlocks } from '../../engine/history/summaries.ts';
-import type { RestoreRequest, RestoreResult } from '../../engine/requests/restore.ts';
+import type { RestoreRequest, RestoreResult, ShrinkWish } from '../../engine/requests/restore.ts';
 import type { RestorePlace } from '../../protocol/restore.ts';
 import { commonHelp, type Command, type OptionValues } from '../command.ts';
 import { confirmTarget } from '../confirm-target.ts';
@@ -36,6 +36,11 @@ What is on it is lost. A partition's device (/dev/sdb1, E:) takes one partition,
                          sectors of NTFS, FAT and exFAT are told the new place
   --grow N               Give partition N what is free behind it on a larger TARGET that gets the partition table of the
                          image; its file system keeps its size
+  --shrink N[=SIZE]      Make partition N (ext2, ext3, ext4, NTFS) and its file system smaller, so that everything fits
+                         on a smaller TARGET, or to SIZE (20G); what lies behind it moves down. May be repeated: each
+                         gives up the same share of what is free in it. On Linux, by e2fsck and resize2fs or
+                         ntfsresize, in a temporary copy; TARGET is written once that has worked
+  --temporary FOLDER     Where these copies are made; they need what is in use in the partitions, and some
   --delta                Read TARGET and write only what differs
   --verify               Read back what was written and compare
   --zero-unused          Write zeros where the image holds nothing: in its partitions and, where TARGET gets the
@@ -55,6 +60,8 @@ ${commonHelp}
 		partition: { type: 'string', multiple: true },
 		into: { type: 'string' },
 		grow: { type: 'string' },
+		shrink: { type: 'string', multiple: true },
+		temporary: { type: 'string' },
 		delta: { type: 'boolean' },
 		verify: { type: 'boolean' },
 		'zero-unused': { type: 'boolean' },
@@ -82,6 +89,8 @@ ${commonHelp}
 			skipBadBlocks: flagOf(values, 'skip-bad-blocks'),
 			into: placeOf(values),
 			grow: numberOf(values, 'grow', { least: 0, such: '2' }),
+			shrink: wishesOf(values),
+			temporary: pathOf(values, 'temporary'),
 		};
 		const given = givenPassword(pathOf(values, 'password-file'), output);
 		if (flagOf(values, 'dry-run')) {
@@ -109,6 +118,21 @@ function placeOf(values: OptionValues): RestorePlace | undefined {
 		throw invalid(`--into: expected the number of a partition of the target, or volume, found ${shown(text)}`);
 	}
 	return { kind: 'partition', number: Number(text) };
+}
+
+/** `2` or `2=20G`. */
+function wishesOf(values: OptionValues): ShrinkWish[] | undefined {
+	const texts = values['shrink'];
+	if (!Array.isArray(texts)) return undefined;
+	return texts.map(String).map((text) => {
+		const [, number, sizeText] = /^(\d{1,5})(?:=(.*))?$/s.exec(text) ?? [];
+		const size = sizeText === undefined ? undefined : parseSize(sizeText);
+		if (number !== undefined && (sizeText === undefined || size !== undefined))
+			return { partition: Number(number), size };
+		throw invalid(
+			`--shrink: expected the number of a partition, with or without a size (2, 2=20G), found ${shown(text)}`,
+		);
+	});
 }
 
 /** What a restore did, for people. */

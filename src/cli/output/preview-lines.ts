@@ -37,10 +37,14 @@ export function previewLines(
 }
 
 /** Where a partition was and where it goes, if that is not the same. */
-function placeLine({ number, from, start, length, room }: PartitionPreview, grow: number | undefined): string[] {
+function placeLine(
+	{ number, from, start, length, imaged, room }: PartitionPreview,
+	grow: number | undefined,
+): string[] {
 	const places = from === start ? [] : [`from byte ${from} to byte ${start}`];
 	const lengths = number === grow ? [`from ${length} to ${room} bytes (${formatBytes(room)})`] : [];
-	return [...places, ...lengths].map((change) => `Partition ${number}: ${change}`);
+	const shrunk = length < imaged ? [`from ${imaged} to ${length} bytes (${formatBytes(length)})`] : [];
+	return [...places, ...lengths, ...shrunk].map((change) => `Partition ${number}: ${change}`);
 }
 
 function tableLine({ table }: RestorePreview): string {

@@ -13,6 +13,7 @@ import type { RestoreRequest, RestoreResult } from '../requests/restore.ts';
 import type { BadBlockReport } from '../requests/verify.ts';
 import { preparePlan } from '../restore/prepare.ts';
 import type { RestoreSource } from '../restore/restore-source.ts';
+import { ShrinkWork } from '../restore/shrink/shrink-work.ts';
 import { previewOf } from '../restore/preview.ts';
 import { partitionReader } from '../restore/read-partition.ts';
 import { writeTarget } from '../restore/write/write-target.ts';
@@ -25,20 +26,27 @@ export async function runRestore(request: RestoreRequest, context: JobContext): 
 	const { disks, clock } = context.ports;
 	const started = clock.now();
 	return withSource(request, context, async (source, opened) => {
+		const { shrinking: tools } = context.ports;
+		const shrinking = tools && request.shrink ? new ShrinkWork(opened, tools, context) : undefined;
 		const access = {
 			create: (path: string, createSize: number) => disks.openTarget(path, { createSize }),
 			open: (path: string, identity: string | undefined) => disks.openTarget(path, { identity }),
+			shrinking,
 		};
-		const plan = await preparePlan(request, source, access, context.ports);
 		try {
-			const result = await writeTarget(request, plan, opened, context);
-			const damage = await namesOf(result.bad, source, context);
-			return { ...result, damage, seconds: (clock.now() - started) / 1000 };
-		} catch (error) {
-			if (plan.created) await removeMade(plan.target);
-			throw error;
+			const plan = await preparePlan(request, source, access, context.ports);
+			try {
+				const result = await writeTarget(request, plan, opened, context);
+				const damage = await namesOf(result.bad, source, context);
+				return { ...result, damage, seconds: (clock.now() - started) / 1000 };
+			} catch (error) {
+				if (plan.created) await removeMade(plan.target);
+				throw error;
+			} finally {
+				await plan.target.close();
+			}
 		} finally {
-			await plan.target.close();
+			await shrinking?.remove();
 		}
 	});
 }
@@ -63,7 +71,11 @@ async function namesOf(
 export async function previewRestore(request: RestoreRequest, context: JobContext): Promise<RestorePreview> {
 	const { disks } = context.ports;
 	return withSource(request, context, async (source) => {
-		const access = { create: async () => undefined, open: (path: string) => disks.openSource(path) };
+		const access = {
+			create: async () => undefined,
+			open: (path: string) => disks.openSource(path),
+			shrinking: undefined,
+		};
 		const plan = await preparePlan(request, source, access, context.ports);
 		try {
 			return previewOf(request, plan);
@@ -89,7 +101,8 @@ async function withSource<R>(
 		const images = [...members, ...superseded].map((member) => member.path);
 		const opened = await openChainFiles(chain);
 		try {
-			return await use({ chain, place, loads, images, read: partitionReader(chain, context) }, opened);
+			const read = partitionReader(chain, context);
+			return await use({ chain, place, loads, images, read, signal: context.signal }, opened);
 		} finally {
 			await opened.close();
 		}

@@ -25,10 +25,21 @@ export interface RestoreRequest {
 	readonly into: RestorePlace | undefined;
 	/** Number, in the image, of the partition that takes the free space behind it; undefined = none. */
 	readonly grow: number | undefined;
+	/** Partitions, by number in the image, whose file systems may become smaller; undefined = none. */
+	readonly shrink?: readonly ShrinkWish[] | undefined;
+	/** Folder for the copies in which they do; undefined = that of the system. */
+	readonly temporary?: string | undefined;
 	/** Refuse a target that is there: nobody has said that it may be overwritten. */
 	readonly onlyNew?: boolean;
 	/** Refuse a disk that is another than the one that somebody has confirmed by now. */
 	readonly confirmed?: ConfirmedDisk | undefined;
+}
+
+/** A partition that may become smaller. */
+export interface ShrinkWish {
+	readonly partition: number;
+	/** Bytes that it is to have at most; undefined = what makes everything fit. */
+	readonly size: number | undefined;
 }
 
 export interface RestoreResult {

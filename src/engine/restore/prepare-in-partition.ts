@@ -10,7 +10,7 @@ import { completePlan } from './complete-plan.ts';
 import { guardTarget } from './target/guard-target.ts';
 import { planMove } from './plan-move.ts';
 import type { RestoreSource, TargetAccess } from './restore-source.ts';
-import type { RestorePlan } from './restore-plan.ts';
+import { nothingShrunk, type RestorePlan } from './restore-plan.ts';
 import { targetPartition } from './target/target-partition.ts';
 
 /** One partition into another of the target's own table, of which nothing is written. */
@@ -48,8 +48,8 @@ export async function prepareInPartition(
 		}
 		const what = `partition ${number} of ${path}`;
 		const { size } = device;
-		const common = { target, path, what, size, created: false, loads, shift, origin, erased: [], table: undefined };
-		return await completePlan({ ...facts, ...common }, read);
+		const same = { target, path, what, size, created: false, loads, shift, origin, erased: [], table: undefined };
+		return await completePlan({ ...facts, ...nothingShrunk, ...same }, read);
 	} catch (error) {
 		await target.close();
 		throw error;

@@ -12,7 +12,7 @@ import { copyNotes } from './copy-notes.ts';
 import { guardTarget } from './target/guard-target.ts';
 import { planMove, type NewPlace } from './plan-move.ts';
 import type { RestoreSource, TargetAccess } from './restore-source.ts';
-import type { RestorePlan } from './restore-plan.ts';
+import { nothingShrunk, type RestorePlan } from './restore-plan.ts';
 import { checkSize } from './table/table-plan.ts';
 
 /** One partition onto all of the target: a partition's device, a logical volume, a raw file of one file system. */
@@ -26,7 +26,7 @@ export async function prepareVolume<Made>(
 	const { path: name } = kind.kind === 'disk' ? kind.device : kind;
 	const load = onlyPartition(loads, kind.kind === 'partition' ? `${name} is a partition and` : `${name} as a volume`);
 	const { start, length } = load.partition._geometry;
-	const common = { loads, shift: -start, origin: 0, erased: [], table: undefined };
+	const common = { loads, ...nothingShrunk, shift: -start, origin: 0, erased: [], table: undefined };
 	const factsOf = (where: Pick<NewPlace, 'start' | 'length'>) =>
 		planMove(load, { ...where, what: name, entry: undefined }, -start, read, skipBadBlocks);
 	if (kind.kind === 'new') {

@@ -6,6 +6,9 @@ import type { RestoreRequest } from '../requests/restore.ts';
 import { targetKind } from './target/choose-target.ts';
 import { expectConfirmed } from './target/confirmed-disk.ts';
 import { noGrowth } from './table/grown-end.ts';
+import { noShrinking } from './table/no-shrinking.ts';
+import { checkShrinking } from './shrink/candidates.ts';
+import { expectShrinking } from './shrink/plan-smaller.ts';
 import { noNewIds } from './table/new-ids.ts';
 import { prepareDisk } from './prepare-disk.ts';
 import { prepareInPartition } from './prepare-in-partition.ts';
@@ -24,6 +27,8 @@ export async function preparePlan<Made>(
 	ports: Ports,
 ): Promise<RestorePlan<Made | OpenDisk>> {
 	checkPlaces(request, source);
+	checkShrinking(request);
+	if (request.shrink !== undefined) expectShrinking(ports);
 	const kind = await targetKind(request.target, ports);
 	if (request.onlyNew === true && kind.kind !== 'new') throw unconfirmed(request.target);
 	if (request.confirmed !== undefined && kind.kind === 'disk') expectConfirmed(kind.device, request.confirmed);
@@ -32,6 +37,7 @@ export async function preparePlan<Made>(
 	}
 	if (kind.kind === 'partition' && request.newDiskId) throw noNewIds(`${kind.path} is a partition`);
 	if (kind.kind === 'partition' && request.grow !== undefined) throw noGrowth(`${kind.path} is a partition`);
+	if (kind.kind === 'partition' && request.shrink !== undefined) throw noShrinking(`${kind.path} is a partition`);
 	if (request.into !== undefined || kind.kind === 'partition') {
 		return prepareVolume(request, kind, source, access, ports);
 	}

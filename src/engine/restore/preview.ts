@@ -1,23 +1,28 @@
 import type { RestorePreview, TablePreview } from '../../protocol/restore.ts';
-import { bytesOf } from '../load/load-plan.ts';
 import type { RestoreRequest } from '../requests/restore.ts';
 import { bytesToClear } from './write/clear-ranges.ts';
-import { roomOf, type RestorePlan } from './restore-plan.ts';
+import { plannedBytes, roomOf, shiftOf, type RestorePlan } from './restore-plan.ts';
 import type { TablePlan } from './table/table-plan.ts';
 
 /** What a planned restore would write, and where. */
 export function previewOf(request: RestoreRequest, plan: RestorePlan<unknown>): RestorePreview {
-	const { loads, shift, origin, table, created, path, size } = plan;
-	const partitions = loads.map((load) => {
+	const { loads, shrunk, origin, table, created, path, size } = plan;
+	const whole = loads.map((load) => {
+		const { start, length } = load.partition._geometry;
+		return { load, start: start + shiftOf(plan, load) + origin, length, room: roomOf(plan, load), imaged: length };
+	});
+	const smaller = shrunk.map(({ load, start, length }) => {
+		return { load, start, length, room: length, imaged: load.partition._geometry.length };
+	});
+	const placed = [...whole, ...smaller].toSorted((a, b) => a.start - b.start);
+	const partitions = placed.map(({ load, ...place }) => {
 		const { partition, steps } = load;
 		return {
+			...place,
 			number: partition._header.partition_number,
 			fileSystem: partition._file_system.type,
 			label: partition._file_system.volume_label,
 			from: partition._geometry.start,
-			start: partition._geometry.start + shift + origin,
-			length: partition._geometry.length,
-			room: roomOf(plan, load),
 			blocks: steps.reduce((sum, step) => sum + step.blocks, 0),
 			bytes: steps.reduce((sum, step) => sum + step.bytes, 0),
 		};
@@ -29,7 +34,7 @@ export function previewOf(request: RestoreRequest, plan: RestorePlan<unknown>): 
 		created,
 		table: table && tableOf(table, request.newDiskId),
 		partitions,
-		bytes: bytesOf(loads),
+		bytes: plannedBytes(plan),
 		blocks: partitions.reduce((sum, { blocks }) => sum + blocks, 0),
 		clearedBytes: request.freeSpace === 'keep' || created ? 0 : bytesToClear(plan),
 		warnings: plan.warnings,

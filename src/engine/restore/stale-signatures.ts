@@ -7,7 +7,7 @@ import { zfsLabels } from '../../disk/container/zfs.ts';
 import { gptSignature } from '../../disk/partition-table/gpt/structures.ts';
 import type { PlannedWrite } from '../../disk/partition-table/planned-write.ts';
 import type { PartitionLoad } from '../load/load-plan.ts';
-import { roomOf, type RestorePlan } from './restore-plan.ts';
+import { roomOf, shiftOf, type RestorePlan } from './restore-plan.ts';
 
 /** Bytes of the target. */
 interface Range {
@@ -21,8 +21,8 @@ interface Range {
  * superblock of a mirror at the end. What lies in a partition that is not restored stays.
  */
 export async function withoutStale(plan: RestorePlan): Promise<RestorePlan> {
-	const { target, loads, shift, table } = plan;
-	const rooms = loads.map((load) => ({ at: load.partition._geometry.start + shift, length: roomOf(plan, load) }));
+	const { target, loads, table } = plan;
+	const rooms = loads.map((load) => ({ at: startOf(plan, load), length: roomOf(plan, load) }));
 	const whole = table === undefined ? [] : [{ at: 0, length: target.size }];
 	const erased: PlannedWrite[] = [];
 	const notes: string[] = [];
@@ -80,15 +80,21 @@ async function look({ target }: RestorePlan, { at, length }: Range, signature: S
 }
 
 /** Whether nothing is written there, and nothing that is to stay may lie there. */
-function holdsNothing({ loads, shift, table, moved }: RestorePlan, range: Range): boolean {
+function holdsNothing(plan: RestorePlan, range: Range): boolean {
+	const { loads, table, moved } = plan;
 	const { at, length } = range;
-	const restored = new Set(loads.map(({ partition }) => partition._geometry.start));
+	const restored = new Set(loads.map((load) => startOf(plan, load)));
 	const others = table?.partitions.filter(({ start }) => !restored.has(start)) ?? [];
 	return (
 		[...moved, ...(table?.writes ?? [])].every((write) => !overlaps(rangeOf(write), range)) &&
 		others.every((other) => !overlaps({ at: other.start, length: other.length }, range)) &&
-		loads.every((load) => isHole(load, { at: at - shift, length }))
+		loads.every((load) => isHole(load, { at: at - shiftOf(plan, load), length }))
 	);
+}
+
+/** Where a partition begins on the target. */
+function startOf(plan: RestorePlan, load: PartitionLoad): number {
+	return load.partition._geometry.start + shiftOf(plan, load);
 }
 
 /** @param range bytes of the imaged disk */

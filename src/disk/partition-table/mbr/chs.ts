@@ -8,9 +8,27 @@ const cylinders = 1024;
 
 /** Writes the sector in which a partition ends into its entry's cylinder, head and sector. @param lba counted from the disk's start */
 export function setEnd(entry: MbrEntryView, lba: number): void {
+	const place = placeOf(lba);
+	entry.endHead = place.head;
+	entry.endSector = place.sector;
+	entry.endCylinder = place.cylinder;
+}
+
+/** Writes the sector in which a partition begins, as {@link setEnd} its end. */
+export function setStart(entry: MbrEntryView, lba: number): void {
+	const place = placeOf(lba);
+	entry.startHead = place.head;
+	entry.startSector = place.sector;
+	entry.startCylinder = place.cylinder;
+}
+
+/** The three bytes of a place in an entry. */
+function placeOf(lba: number): { readonly head: number; readonly sector: number; readonly cylinder: number } {
 	const sector = Math.min(lba, cylinders * heads * sectorsPerTrack - 1);
 	const cylinder = Math.floor(sector / (heads * sectorsPerTrack));
-	entry.endHead = Math.floor(sector / sectorsPerTrack) % heads;
-	entry.endSector = ((cylinder >> 2) & 0xc0) | ((sector % sectorsPerTrack) + 1);
-	entry.endCylinder = cylinder & 0xff;
+	return {
+		head: Math.floor(sector / sectorsPerTrack) % heads,
+		sector: ((cylinder >> 2) & 0xc0) | ((sector % sectorsPerTrack) + 1),
+		cylinder: cylinder & 0xff,
+	};
 }

@@ -4,6 +4,7 @@ import { gptPartitions } from '../../../disk/partition-table/gpt/partitions.ts';
 import { rebuildGpt } from '../../../disk/partition-table/gpt/rebuild.ts';
 import { readGptTable, type GptTable } from '../../../disk/partition-table/gpt/table.ts';
 import { withEnd } from '../../../disk/partition-table/gpt/with-end.ts';
+import { withPlaces } from '../../../disk/partition-table/gpt/with-places.ts';
 import { mbrKind } from '../../../disk/partition-table/mbr/read.ts';
 import type { ManifestDisk } from '../../../image/manifest.ts';
 import type { DiskMetadata } from '../../../image/reader.ts';
@@ -11,11 +12,16 @@ import { gptBackupSize } from './backup-table-size.ts';
 import { grownEnd, noGrowth } from './grown-end.ts';
 import { barePlan } from './plan-bare.ts';
 import { newIdsNote } from './new-ids.ts';
+import { noShrinking } from './no-shrinking.ts';
+import { pack } from './pack.ts';
 import {
 	between,
 	endOf,
 	firstStart,
+	keepPacked,
 	keepPartitions,
+	packingOf,
+	type Packing,
 	type TableOptions,
 	type TablePartition,
 	type TablePlan,
@@ -35,16 +41,22 @@ export async function gptPlan(disk: ManifestDisk, { track0 }: DiskMetadata, opti
 	const all = gptPartitions(table).partitions;
 	const tail = gptBackupSize(table);
 	const end = Math.floor(options.targetSize / sectorSize) * sectorSize;
-	const { kept, warnings } = keepPartitions(all, disk, options.only, end - tail);
+	const { shrink } = options;
+	const { kept, warnings } =
+		shrink === undefined ? keepPartitions(all, disk, options.only, end - tail) : keepPacked(all, disk, options, shrink);
+	const packing = shrink && packGpt(kept, shrink, tail);
 	const keep = kept.length === all.length ? {} : { keep: kept.map((partition) => partition.number) };
 	const { newIds } = options;
 	const ids = newIds === undefined ? {} : { diskGuid: newIds.disk, partitionGuid: newIds.partition };
 	const mbr = track0.subarray(0, sectorSize);
 	const grown = grownIn(kept, options.grow, end - tail);
-	if (grown !== undefined && mbrKind(mbr) === 'hybrid') {
-		throw noGrowth('A hybrid MBR of the imaged disk names the lengths of partitions too');
+	if (mbrKind(mbr) === 'hybrid') {
+		const why = 'A hybrid MBR of the imaged disk names the lengths of partitions too';
+		if (grown !== undefined) throw noGrowth(why);
+		if (packing !== undefined) throw noShrinking(why);
 	}
-	const own = grown === undefined ? table : withEnd(table, grown.number, grown.start + grown.length);
+	const placed = packing === undefined ? table : withPlaces(table, [...packing.places.values()]);
+	const own = grown === undefined ? placed : withEnd(placed, grown.number, grown.start + grown.length);
 	const tableWrites = rebuildGpt(own, mbr, options.targetSize, { ...keep, ...ids });
 	const first = firstStart(disk, kept, track0.length);
 	const headEnd = Math.max(2 * sectorSize, ...tableWrites.filter(({ offset }) => offset < first).map(endOf));
@@ -55,11 +67,23 @@ export async function gptPlan(disk: ManifestDisk, { track0 }: DiskMetadata, opti
 			{ offset: 0, length: Math.min(headEnd, first) },
 			{ offset: end - tail, length: tail },
 		],
-		partitions: kept.map((partition) => (partition.number === grown?.number ? grown : partition)),
+		partitions: kept.map((partition) =>
+			partition.number === grown?.number ? grown : (packing?.places.get(partition.start) ?? partition),
+		),
 		diskId: newIds?.disk ?? table.diskGuid,
 		warnings,
 		notes: newIds === undefined ? [] : [newIdsNote('The disk and its partitions have')],
+		...(packing === undefined ? {} : { packing }),
 	};
+}
+
+function packGpt(kept: readonly TablePartition[], lengths: ReadonlyMap<number, number>, tail: number): Packing {
+	const units = kept.map((partition) => ({
+		start: partition.start,
+		partition,
+		end: partition.start + partition.length,
+	}));
+	return packingOf(pack(units, lengths), tail);
 }
 
 /** The partition that grows, with its new length. @param end of the space for partitions, a byte of the target */

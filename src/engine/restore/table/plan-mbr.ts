@@ -8,7 +8,8 @@ import type { ManifestDisk } from '../../../image/manifest.ts';
 import type { DiskMetadata } from '../../../image/reader.ts';
 import { grownEnd } from './grown-end.ts';
 import { newIdsNote } from './new-ids.ts';
-import { between, firstStart, keepPartitions, type TableOptions, type TablePlan } from './table-plan.ts';
+import { packMbr } from './pack-mbr.ts';
+import { between, firstStart, keepPacked, keepPartitions, type TableOptions, type TablePlan } from './table-plan.ts';
 
 /**
  * A table that stays as it is is written bit for bit, with all its extended boot records. Where partitions are dropped,
@@ -25,26 +26,38 @@ export async function mbrPlan(
 	const sector = newIds === undefined ? own : withMbrSignature(own, newIds.disk);
 	const reading = await readMbr(memoryDisk(track0, ept, disk._geometry.disk_size), own, sectorSize);
 	const end = Math.floor(options.targetSize / sectorSize) * sectorSize;
-	const { kept, warnings } = keepPartitions(reading.partitions, disk, options.only, end);
+	const { shrink } = options;
+	const { kept, warnings } =
+		shrink === undefined
+			? keepPartitions(reading.partitions, disk, options.only, end)
+			: keepPacked(reading.partitions, disk, options, shrink);
 	const extended = reading.extended.filter((one) => {
 		if (logicalOf(one, kept).length > 0) return true;
+		// It holds nothing, and would have to be moved.
+		if (shrink !== undefined) return false;
 		const wasEmpty = logicalOf(one, reading.partitions).length === 0;
 		return options.only === undefined && wasEmpty && one.start + sectorSize <= end;
 	});
-	const smaller = options.targetSize < disk._geometry.disk_size;
+	const smaller = shrink === undefined && options.targetSize < disk._geometry.disk_size;
 	const unchanged =
 		kept.length === reading.partitions.length &&
 		extended.length === reading.extended.length &&
 		!(smaller && extended.some((one) => one.start + one.length > end));
 	const chain = ept.map(({ sector: data, diskOffset }) => ({ offset: diskOffset, data }));
-	const records = unchanged
+	const unmoved = unchanged
 		? [...chain, { offset: 0, data: sector }]
 		: rebuildMbr(sector, reading, { partitions: kept, extended, end: smaller ? end : undefined }, sectorSize);
+	const packed = shrink && packMbr({ kept, extended, records: unmoved }, shrink, sectorSize);
+	const records = packed?.records ?? unmoved;
 	const first = firstStart(disk, [...kept, ...extended], track0.length);
 	const grown = grownIn(kept, extended, records, options.grow, end, sectorSize);
 	const container = grown && extended.find((one) => logicalOf(one, [grown]).length > 0);
 	const table = grown === undefined ? records : withMbrEnd(records, movedEnd(grown, container), sectorSize);
-	const partitions = renumbered(kept.map((partition) => (partition.number === grown?.number ? grown : partition)));
+	const partitions = renumbered(
+		kept.map((partition) =>
+			partition.number === grown?.number ? grown : { ...partition, ...packed?.packing.places.get(partition.start) },
+		),
+	);
 	return {
 		kind: 'mbr',
 		writes: [...between(track0, Math.min(sectorSize, first), first), ...table],
@@ -57,6 +70,7 @@ export async function mbrPlan(
 			...containerNote(grown, container),
 			...(newIds === undefined ? [] : [newIdsNote('The disk, and with it its partitions, have')]),
 		],
+		...(packed === undefined ? {} : { packing: packed.packing }),
 	};
 }
 

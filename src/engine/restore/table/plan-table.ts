@@ -12,7 +12,10 @@ import { checkSize, endOf, type TableOptions, type TablePlan } from './table-pla
 export async function planTable(disk: ManifestDisk, metadata: DiskMetadata, options: TableOptions): Promise<TablePlan> {
 	const plan = await planFormat(disk, metadata, options);
 	const wanted = disk.partitions.filter((partition) => options.only?.includes(partition._geometry.start) ?? true);
-	const ends = wanted.map((partition) => partition._geometry.start + partition._geometry.length);
+	const ends = wanted.map(({ _geometry: { start, length } }) => {
+		const place = plan.packing?.places.get(start);
+		return place === undefined ? start + length : place.start + place.length;
+	});
 	checkSize(Math.max(0, ...ends, ...plan.writes.map(endOf)), options.targetSize);
 	return plan;
 }

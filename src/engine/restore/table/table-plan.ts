@@ -2,6 +2,7 @@ import type { PlannedWrite } from '../../../disk/partition-table/planned-write.t
 import { targetTooSmall } from '../../../disk/partition-table/target-too-small.ts';
 import type { ManifestDisk } from '../../../image/manifest.ts';
 import type { NewIds } from './new-ids.ts';
+import type { PackedUnit } from './pack.ts';
 
 export interface TableOptions {
 	/** Bytes of the target. */
@@ -12,6 +13,11 @@ export interface TableOptions {
 	readonly only: readonly number[] | undefined;
 	/** Where the partition begins that takes the free space behind it, a byte on the disk; undefined = none grows. */
 	readonly grow: number | undefined;
+	/**
+	 * Lengths of partitions that become smaller, by their first byte on the disk: what lies behind the first of them moves down.
+	 * Undefined = all keep their places.
+	 */
+	readonly shrink?: ReadonlyMap<number, number> | undefined;
 }
 
 export interface TablePlan {
@@ -27,6 +33,16 @@ export interface TablePlan {
 	readonly warnings: readonly string[];
 	/** What is otherwise than on the imaged disk, as it was asked for. */
 	readonly notes: readonly string[];
+	/** Undefined where all partitions keep their places. */
+	readonly packing?: Packing;
+}
+
+/** Where partitions go of which some become smaller. */
+export interface Packing {
+	/** By the first byte that each had on the imaged disk. */
+	readonly places: ReadonlyMap<number, TablePartition>;
+	/** Bytes that a target has to have. */
+	readonly needed: number;
 }
 
 export interface TablePartition {
@@ -59,6 +75,37 @@ export function keepPartitions<P extends TablePartition>(
 		({ number }) => `Partition ${number} is not in the image and does not fit; the target does without it`,
 	);
 	return { kept, warnings };
+}
+
+/**
+ * As {@link keepPartitions} where partitions move: what the image does not hold has no place behind the first that becomes smaller.
+ * @param shrink see {@link TableOptions.shrink}
+ */
+export function keepPacked<P extends TablePartition>(
+	all: readonly P[],
+	disk: ManifestDisk,
+	{ only }: TableOptions,
+	shrink: ReadonlyMap<number, number>,
+): { readonly kept: readonly P[]; readonly warnings: readonly string[] } {
+	const imaged = new Set(disk.partitions.map((partition) => partition._geometry.start));
+	const first = Math.min(...shrink.keys());
+	const kept = all.filter(({ start, length }) =>
+		only === undefined ? imaged.has(start) || start + length <= first : only.includes(start),
+	);
+	const dropped = only === undefined ? all.filter((partition) => !kept.includes(partition)) : [];
+	const warnings = dropped.map(
+		({ number }) =>
+			`Partition ${number} is not in the image and lies behind what becomes smaller; the target does without it`,
+	);
+	return { kept, warnings };
+}
+
+/** @param packed partitions in their places, by what they were @param tail bytes that the table takes behind them */
+export function packingOf(packed: readonly PackedUnit[], tail: number): Packing {
+	const places = new Map<number, TablePartition>();
+	for (const { unit, partition } of packed)
+		if (unit.partition && partition) places.set(unit.partition.start, partition);
+	return { places, needed: Math.max(0, ...packed.map(({ end }) => end)) + tail };
 }
 
 /** Where the first partition begins, at most `limit`. */

@@ -1,8 +1,8 @@
 import { throwIfAborted } from '../../../base/abort.ts';
 import { logWarning, type JobContext } from '../../job-context.ts';
 import type { Progress } from '../../progress.ts';
-import { freeRanges, gapRanges, type DiskRange } from './free-ranges.ts';
-import { roomOf, type RestorePlan } from '../restore-plan.ts';
+import { freeOfCopy, freeRanges, gapRanges, type DiskRange } from './free-ranges.ts';
+import { roomOf, shiftOf, type RestorePlan } from '../restore-plan.ts';
 
 const chunk = 1024 * 1024;
 
@@ -48,14 +48,20 @@ export function bytesToClear(plan: RestorePlan<unknown>): number {
 
 /** Ranges of the target. */
 function* clearable(plan: RestorePlan<unknown>): Generator<DiskRange> {
-	const { size, loads, shift, table } = plan;
+	const { size, loads, shrunk, table } = plan;
 	for (const load of loads) {
+		const shift = shiftOf(plan, load);
 		for (const { start, end } of freeRanges(load)) yield { start: start + shift, end: end + shift };
 		const { start, length } = load.partition._geometry;
 		const room = roomOf(plan, load);
 		if (room > length) yield { start: start + shift + length, end: start + shift + room };
 	}
+	for (const one of shrunk) yield* freeOfCopy(one);
 	if (table === undefined) return;
 	// Partitions that the image does not hold may still be there from before.
-	yield* gapRanges([...loads.map((load) => load.partition._geometry), ...table.partitions], size);
+	const restored = loads.map((load) => {
+		const { start, length } = load.partition._geometry;
+		return { start: start + shiftOf(plan, load), length };
+	});
+	yield* gapRanges([...restored, ...shrunk, ...table.partitions], size);
 }

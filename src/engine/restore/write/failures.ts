@@ -1,8 +1,7 @@
 import { AfterimageError, isAfterimageError } from '../../../base/errors.ts';
 import { formatBytes } from '../../../base/quantity.ts';
-import { bytesOf } from '../../load/load-plan.ts';
 import type { BadBlockReport } from '../../requests/verify.ts';
-import type { RestorePlan } from '../restore-plan.ts';
+import { plannedBytes, type RestorePlan } from '../restore-plan.ts';
 
 /** A restore that ends at a block of the image that is damaged. */
 export function damagedBlock(bad: BadBlockReport, plan: RestorePlan): AfterimageError {
@@ -32,7 +31,7 @@ export function explainFailure(error: unknown, plan: RestorePlan, written: boole
 	}
 	if (!isAfterimageError(error, 'no-space')) return error;
 	const { path } = plan;
-	const needed = bytesOf(plan.loads);
+	const needed = plannedBytes(plan);
 	return new AfterimageError(
 		'no-space',
 		`${path}: the file system is full; the restore writes ${needed} bytes (${formatBytes(needed)}) to it`,

@@ -1,4 +1,5 @@
 import type { PartitionLoad } from '../../load/load-plan.ts';
+import type { ShrunkPartition } from '../restore-plan.ts';
 import type { TablePartition } from '../table/table-plan.ts';
 
 /** A byte range of the disk; `end` is exclusive. */
@@ -21,6 +22,19 @@ export function* freeRanges(load: PartitionLoad): Generator<DiskRange> {
 		from = Math.min(end, start + layout.blockSize);
 	}
 	if (from < end) yield { start: from, end };
+}
+
+/** The ranges of the target in which a partition that was made smaller holds nothing; none as long as it is only planned. */
+export function* freeOfCopy({ start, length, copy }: ShrunkPartition): Generator<DiskRange> {
+	if (copy === undefined) return;
+	const { used } = copy;
+	let from = 0;
+	for (let block = used.next(0); block < used.count; block = used.next(block + 1)) {
+		const at = block * used.blockSize;
+		if (at > from) yield { start: start + from, end: start + at };
+		from = Math.min(length, at + used.blockSize);
+	}
+	if (from < length) yield { start: start + from, end: start + length };
 }
 
 /** What lies outside of all partitions of a disk of `size` bytes, ascending. @param partitions in any order */

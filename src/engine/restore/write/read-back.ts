@@ -1,13 +1,14 @@
-import { AfterimageError } from '../../../base/errors.ts';
 import type { PlannedWrite } from '../../../disk/partition-table/planned-write.ts';
 import { UsedBlocks } from '../../../disk/used-blocks.ts';
 import type { BlockPool } from '../../pipeline/types.ts';
-import { bytesOf, type LoadStep } from '../../load/load-plan.ts';
+import type { LoadStep } from '../../load/load-plan.ts';
 import type { OpenDisk } from '../../ports/disk-port.ts';
 import type { Progress } from '../../progress.ts';
 import type { LostBlocks } from './lost-blocks.ts';
 import { holdsMoved, touchesAny } from './moved-blocks.ts';
-import type { MovedWrite, RestorePlan } from '../restore-plan.ts';
+import { plannedBytes, shiftOf, type MovedWrite, type RestorePlan } from '../restore-plan.ts';
+import { differs } from './differs.ts';
+import { compareCopy } from './write-copy.ts';
 
 /**
  * Reads everything that was written from the target and compares it with what the image promises: each block by its
@@ -23,13 +24,15 @@ export async function readBack(
 	progress: Progress,
 	signal: AbortSignal,
 ): Promise<number> {
-	const { target, loads, moved, erased, table } = plan;
+	const { target, loads, shrunk, moved, erased, table } = plan;
 	target.refresh();
-	progress.start('read-back', bytesOf(loads));
+	progress.start('read-back', plannedBytes(plan));
 	let blocks = 0;
-	for (const { steps } of loads) {
-		for (const step of steps) blocks += await compareStep(step, plan, lost, pool, progress, signal);
+	for (const load of loads) {
+		const shift = shiftOf(plan, load);
+		for (const step of load.steps) blocks += await compareStep(step, shift, plan, lost, pool, progress, signal);
 	}
+	for (const one of shrunk) blocks += await compareCopy(one, target, progress, signal);
 	await compareWrites(target, [...erased, ...moved, ...(table?.writes ?? [])]);
 	progress.stop();
 	return blocks;
@@ -38,7 +41,8 @@ export async function readBack(
 /** @returns blocks that were compared */
 async function compareStep(
 	step: LoadStep,
-	{ target, shift, moved }: RestorePlan,
+	shift: number,
+	{ target, moved }: RestorePlan,
 	lost: LostBlocks,
 	pool: BlockPool,
 	progress: Progress,
@@ -109,15 +113,4 @@ async function compareWrites(target: OpenDisk, writes: readonly PlannedWrite[]):
 
 function covers({ offset, data }: PlannedWrite, byte: number): boolean {
 	return byte >= offset && byte < offset + data.length;
-}
-
-function differs(target: OpenDisk, byte: number): AfterimageError {
-	return new AfterimageError(
-		'write-error',
-		`${target.device.path} does not read back as it was written, at byte ${byte}`,
-		{
-			advice: 'The target or its connection is faulty. Restore to another disk.',
-			details: { target: target.device.path, offset: byte },
-		},
-	);
 }

@@ -4,7 +4,7 @@ import type { OpenDisk } from '../../../../src/engine/ports/disk-port.ts';
 import { Progress } from '../../../../src/engine/progress.ts';
 import { bytesToClear, clearFreeSpace } from '../../../../src/engine/restore/write/clear-ranges.ts';
 import { freeRanges, gapRanges } from '../../../../src/engine/restore/write/free-ranges.ts';
-import type { RestorePlan } from '../../../../src/engine/restore/restore-plan.ts';
+import { nothingShrunk, type RestorePlan } from '../../../../src/engine/restore/restore-plan.ts';
 import { BlockIndex } from '../../../../src/image/index/block-index.ts';
 import { FakeMachine } from '../../../support/fakes/fake-context.ts';
 
@@ -87,7 +87,7 @@ it('clears only what is free, at the place that the partition has on the target,
 	const target = new Uint8Array(3 * 2 ** 20).fill(0xee);
 	const plan = {
 		target: { write: (at: number, data: Uint8Array) => Promise.resolve(target.set(data, at)) } as unknown as OpenDisk,
-		...{ size: target.length, loads: [loadOf(0, 9)], shift: -900, table: undefined },
+		...{ ...nothingShrunk, size: target.length, loads: [loadOf(0, 9)], shift: -900, table: undefined },
 		rooms: new Map([[1000, 2 ** 21]]),
 	} as unknown as RestorePlan;
 	await clearFreeSpace('zero', plan, new Progress(context.ports.clock, context.emit), context);
@@ -110,7 +110,7 @@ it('leaves free space as it is where a target cannot discard', async () => {
 	const discard = (...range: number[]) => Promise.resolve(asked.push(range) > 1);
 	const plan = {
 		target: { discard, device: { path: '/dev/x' } } as unknown as OpenDisk,
-		...{ size: 5000, loads: [loadOf(2, 3, 7)], shift: 0, table: undefined, rooms: new Map() },
+		...{ ...nothingShrunk, size: 5000, loads: [loadOf(2, 3, 7)], shift: 0, table: undefined, rooms: new Map() },
 	} as unknown as RestorePlan;
 	const { context } = machine;
 	await clearFreeSpace('discard', plan, new Progress(context.ports.clock, context.emit), context);
