@@ -6,6 +6,7 @@ set -euo pipefail
 packages=(
   e2fsprogs xfsprogs btrfs-progs ntfs-3g dosfstools exfatprogs exfat-fuse fusefat fuse3 mtools # file systems
   gdisk fdisk partclone qemu-utils libnbd-bin cryptsetup-bin                     # partition tables, peers, containers
+  sshfs openssh-sftp-server rclone                                               # folders on servers, without a network
   libxml2-utils zstd xz-utils unzip jq util-linux mount procps attr acl libcap2-bin rsync openssl systemd # judges and small tools
   strace faketime qemu-user                                                       # death at a system call, other clocks and processors
   chromium fonts-dejavu-core                                                      # the browser of the VS Code tiers

@@ -31,7 +31,7 @@ function rightsAdvice(system: string, root: boolean, windows: boolean): string {
 	if (system === 'EROFS') return 'Its file system is read-only: mount it for writing, or choose another path.';
 	if (!root) return 'Run it as root (sudo), or choose a path that you may use.';
 	return (
-		'Root itself may not: the file is protected (lsattr), on a share or a FUSE file system of another user, ' +
-		'or kept from this process by a container or a security policy. Choose another path, or lift that.'
+		'Root itself may not: the file or its folder is protected (lsattr), on a share that takes root for another user ' +
+		'(root_squash) or lets files only be added, on a FUSE file system of another user, or kept from this process by a container or a security policy. Choose another path, or lift that.'
 	);
 }

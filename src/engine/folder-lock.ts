@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { AfterimageError } from '../base/errors.ts';
 import { removeWaiting } from './ports/patient-files.ts';
 import { readSmallFile, type SmallFile } from './ports/small-file.ts';
-import { openFailure, systemCode, writeFailure } from './ports/system-errors.ts';
+import { systemCode } from '../base/system-code.ts';
+import { openFailure, writeFailure } from './ports/system-errors.ts';
 import type { Clock, ProcessIdentity, ProcessPort } from './ports.ts';
 
 /** Name of the lock file in a folder of images. */
@@ -61,14 +62,41 @@ function create(path: string, record: LockRecord): boolean {
 		throw openFailure(error, path, 'destination-missing');
 	}
 	try {
-		writeSync(fd, `${JSON.stringify(record)}\n`);
-		fsyncSync(fd);
+		writeLock(fd, record);
 		return true;
 	} catch (error) {
-		removeWaiting(path);
+		removeQuietly(path);
 		throw writeFailure(error, path, 0);
-	} finally {
+	}
+}
+
+/** A share may refuse only as the file is closed what it has taken. */
+function writeLock(fd: number, record: LockRecord): void {
+	try {
+		writeSync(fd, `${JSON.stringify(record)}\n`);
+		fsyncSync(fd);
+	} catch (error) {
 		closeSync(fd);
+		throw error;
+	}
+	closeSync(fd);
+}
+
+/** @throws AfterimageError where the folder lets nothing be removed */
+function removeOwn(path: string): void {
+	try {
+		removeWaiting(path);
+	} catch (error) {
+		throw openFailure(error, path, 'destination-missing');
+	}
+}
+
+/** What made it fail is told, not that it stays, which has the same reason: the next run takes it over. */
+function removeQuietly(path: string): void {
+	try {
+		removeWaiting(path);
+	} catch {
+		// See above.
 	}
 }
 
@@ -130,14 +158,14 @@ function takeOver(
 		const again = readLock(path, clock);
 		if (again === 'gone') return;
 		if (again !== 'abandoned' && processes.isAlive(again) !== false) return;
-		removeWaiting(path);
+		removeOwn(path);
 		onTakeover(
 			found === 'abandoned'
 				? `Took over ${path}: it names no process`
 				: `Took over ${path}: process ${found.pid} on ${found.host}, which began ${timeText(found.since)}, is gone`,
 		);
 	} finally {
-		removeWaiting(marker);
+		removeOwn(marker);
 	}
 }
 

@@ -1,9 +1,14 @@
 import { closeSync, constants, fstatSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { isSameTime } from './ports/file-times.ts';
 import { ownFileFlags, readSmallFile } from './ports/small-file.ts';
+import { systemCode } from '../base/system-code.ts';
 
 /** Name of the file in a folder of images that tells which of them were verified, and when. One JSON object a line. */
 export const verifiedName = '.afterimage-verified';
+
+/** What is said to an append by file systems that only write files from their beginning, such as rclone without a cache. */
+const withoutAppends = ['EPERM', 'EINVAL', 'ENOTSUP', 'ENOSYS'];
 
 /** A file that outgrows this is written anew with one line for each image. */
 const compactBytes = 256 * 1024;
@@ -14,7 +19,7 @@ const compacted = new Map<string, number>();
 interface Entry {
 	readonly name: string;
 	readonly size: number;
-	/** Modification time in whole milliseconds: a file that has changed since counts as not verified. */
+	/** Modification time in whole milliseconds: a file that has changed since ({@link isSameTime}) counts as not verified. */
 	readonly modified: number;
 	/** ISO 8601; empty: it was found damaged since it was verified. */
 	readonly verified: string;
@@ -92,7 +97,7 @@ function entryOf(entries: VerifiedNotes, { name, path }: Noted): Entry | undefin
 	const entry = entries.get(name);
 	if (entry === undefined) return undefined;
 	const now = statSync(path, { throwIfNoEntry: false });
-	return now?.size === entry.size && Math.floor(now.mtimeMs) === entry.modified ? entry : undefined;
+	return now?.size === entry.size && isSameTime(now.mtimeMs, entry.modified) ? entry : undefined;
 }
 
 function append(folder: string, paths: readonly string[], found: Pick<Entry, 'verified' | 'since'>): boolean {
@@ -103,37 +108,58 @@ function append(folder: string, paths: readonly string[], found: Pick<Entry, 've
 		});
 		const path = join(folder, verifiedName);
 		const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-		if (size > Math.max(compactBytes, 1.5 * (compacted.get(folder) ?? 0))) compact(folder);
-		const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | ownFileFlags, 0o644);
+		if (size > Math.max(compactBytes, 1.5 * (compacted.get(folder) ?? 0))) writeAnew(folder, []);
 		try {
-			if (!fstatSync(fd).isFile()) return false;
-			// A line that a crash has cut short is ended first; empty lines mean nothing.
-			writeSync(fd, `\n${entries.map((entry) => JSON.stringify(entry)).join('\n')}\n`);
-			fsyncSync(fd);
-		} finally {
-			closeSync(fd);
+			return appendLines(path, entries);
+		} catch (error) {
+			if (!withoutAppends.includes(systemCode(error) ?? '')) return false;
+			writeAnew(folder, entries);
+			return true;
 		}
-		return true;
 	} catch {
 		return false;
 	}
 }
 
-function compact(folder: string): void {
+/** False for what is no file. @throws Error of the system */
+function appendLines(path: string, entries: readonly Entry[]): boolean {
+	const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | ownFileFlags, 0o644);
+	try {
+		if (!fstatSync(fd).isFile()) return false;
+		// A line that a crash has cut short is ended first; empty lines mean nothing.
+		writeSync(fd, `\n${linesOf(entries)}`);
+		fsyncSync(fd);
+		return true;
+	} finally {
+		closeSync(fd);
+	}
+}
+
+/** Replaces the file by one with a line for each image that is there, then `added`. @throws Error of the system */
+function writeAnew(folder: string, added: readonly Entry[]): void {
 	const kept = [...readVerified(folder).values()].filter(
 		({ name }) => statSync(join(folder, name), { throwIfNoEntry: false }) !== undefined,
 	);
 	const temporary = join(folder, `${verifiedName}.new`);
 	rmSync(temporary, { force: true });
-	const fd = openSync(temporary, 'wx', 0o644);
 	try {
-		writeSync(fd, kept.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-		fsyncSync(fd);
-	} finally {
-		closeSync(fd);
+		const fd = openSync(temporary, 'wx', 0o644);
+		try {
+			writeSync(fd, linesOf([...kept, ...added]));
+			fsyncSync(fd);
+		} finally {
+			closeSync(fd);
+		}
+		compacted.set(folder, statSync(temporary).size);
+		renameSync(temporary, join(folder, verifiedName));
+	} catch (error) {
+		rmSync(temporary, { force: true });
+		throw error;
 	}
-	compacted.set(folder, statSync(temporary).size);
-	renameSync(temporary, join(folder, verifiedName));
+}
+
+function linesOf(entries: readonly Entry[]): string {
+	return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
 }
 
 function parseEntry(line: string): Entry | undefined {

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { checkRange, type ByteSource } from '../base/bytes.ts';
 import { AfterimageError } from '../base/errors.ts';
 import { systemAdvice } from '../base/system-advice.ts';
+import { systemCode } from '../base/system-code.ts';
 import { systemPhrase } from '../base/system-phrase.ts';
 
 /** An image file opened for reading. */
@@ -78,7 +79,7 @@ class FileSource implements ImageFile {
 
 /** A failed call to the file system as an error of ours. */
 export function fileError(path: string, cause: unknown): AfterimageError {
-	const { code } = cause as NodeJS.ErrnoException;
+	const code = systemCode(cause);
 	const kind =
 		code === 'ENOENT' ? 'file-missing' : code === 'EACCES' || code === 'EPERM' ? 'permission-denied' : 'read-error';
 	const advice = systemAdvice(code);

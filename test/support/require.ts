@@ -28,6 +28,8 @@ const debianPackages: Record<string, string> = {
 	strace: 'strace',
 	faketime: 'faketime',
 	fusefat: 'fusefat',
+	sshfs: 'sshfs',
+	rclone: 'rclone',
 	'qemu-user': 'qemu-x86_64',
 };
 

@@ -3,7 +3,8 @@ import { basename, dirname, resolve } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
 import { problemLine } from '../../engine/definition-run/problem-line.ts';
 import { expectFolder } from '../../engine/ports/expect-path.ts';
-import { openFailure, systemCode } from '../../engine/ports/system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
+import { openFailure } from '../../engine/ports/system-errors.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { invalid, pathOf } from '../options/option-values.ts';
 

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { formatBytes, formatDuration } from '../../base/quantity.ts';
 import type { RunningRun, RunRecord } from '../../protocol/jobs.ts';
-import { systemCode } from '../../engine/ports/system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { invalid, numberOf } from '../options/option-values.ts';
 import { alignColumns } from '../output/table.ts';

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, realpathSync, type Stats } from 'node:fs';
 import { AfterimageError } from '../../base/errors.ts';
-import { openFailure, systemCode } from '../../engine/ports/system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
+import { openFailure } from '../../engine/ports/system-errors.ts';
 import type { Output } from '../output/output.ts';
 
 /** Longest first line, in bytes: what is read of a device without end. */

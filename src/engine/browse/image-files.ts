@@ -5,7 +5,8 @@ import { AfterimageError } from '../../base/errors.ts';
 import { readFlags } from '../../image/file-source.ts';
 import { holdFiles, type HeldFiles } from '../load/hold-files.ts';
 import { fileIdentity } from '../ports/file-identity.ts';
-import { openFailure, readFailure, systemCode } from '../ports/system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
+import { openFailure, readFailure } from '../ports/system-errors.ts';
 
 /** Files that are open at once when none is held. */
 const mostOpen = 32;

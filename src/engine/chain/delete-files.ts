@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { partSuffix, syncFolder } from '../backup/destination/part-files.ts';
 import { removePatiently, renamePatiently } from '../ports/patient-files.ts';
-import { openFailure, systemCode } from '../ports/system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
+import { openFailure } from '../ports/system-errors.ts';
 
 /** A file of a set that is to go. */
 export interface DoomedFile {

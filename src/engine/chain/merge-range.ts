@@ -13,10 +13,17 @@ import { asVanished } from '../backup/destination/vanished.ts';
 import type { JobContext } from '../job-context.ts';
 import type { BlockPool } from '../pipeline/types.ts';
 import { removePatiently, renamePatiently } from '../ports/patient-files.ts';
-import { openFailure, writeFailure } from '../ports/system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
+import { openFailure } from '../ports/system-errors.ts';
 import type { Progress } from '../progress.ts';
 import { moveBlocks } from './move-blocks.ts';
 import { takeOwnNames } from './own-names.ts';
+
+/** What is said to a rename onto a file where that cannot be, as by SFTP of old. */
+const refusesToReplace = ['EPERM', 'EEXIST', 'EACCES', 'EIO'];
+const replaceAdvice =
+	'Backups are as they were. Where the server replaces no files, mount it with sshfs -o workaround=rename; ' +
+	'else look whether the file is protected.';
 
 export interface MergedRange {
 	/** Path of the file that holds the range. */
@@ -114,6 +121,17 @@ async function remove(absorbed: string, mergedInto: string): Promise<void> {
 	}
 }
 
+/** The merged file is whole; the file whose place it should take is there still. */
+function notReplaced(error: unknown, from: string, to: string): AfterimageError {
+	const failure = openFailure(error, to, 'destination-missing');
+	if (!refusesToReplace.includes(systemCode(error) ?? '')) return failure;
+	return new AfterimageError(failure.code, `${from} cannot take the place of ${failure.message}`, {
+		advice: replaceAdvice,
+		details: failure.details,
+		cause: error,
+	});
+}
+
 /** @returns the paths of the files that the step removes */
 async function replaceOldest(
 	prepared: PreparedMerge,
@@ -131,14 +149,13 @@ async function replaceOldest(
 		progress.start('merge', prepared.movedBytes);
 		const merged = await writeMerge(prepared, move, sink, codec, (bytes) => progress.add(bytes, bytes, bytes));
 		progress.stop();
-		await parts.sync();
+		await parts.settle();
 		await checkFile(merged, part, pool, signal);
-		await parts.close();
 		const absorbed = await takeOwnNames(prepared.step.removes);
 		try {
 			await renamePatiently(part.partPath, target.path);
 		} catch (error) {
-			throw writeFailure(error, target.path, 0);
+			throw notReplaced(error, part.partPath, target.path);
 		}
 		syncFolder(dirname(target.path));
 		return absorbed;

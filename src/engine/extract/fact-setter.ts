@@ -6,7 +6,7 @@ import type { ExtendedAttribute } from '../../disk/files/extended-attributes.ts'
 import type { FileOwner } from '../../disk/files.ts';
 import { accessListNames } from '../../disk/files/posix-acl.ts';
 import type { AttributePort } from '../ports.ts';
-import { systemCode } from '../ports/system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
 import { NotKeptCounts, part } from './not-kept.ts';
 import { systemTime } from './system-time.ts';
 
@@ -43,6 +43,9 @@ export const openItself = 0o1000_0000;
 /** `(uid_t) -1`: the system takes it for "as it is". */
 const nobody = 0xffffffff;
 
+/** What is said to a mode where none can be set. */
+const withoutModes = ['EPERM', 'ENOTSUP', 'ENOSYS', 'EINVAL'];
+
 /** Rights that go with the owner, as setuid does. */
 const capability = 'security.capability';
 const namespaces = /^(user|trusted|security|system|btrfs)\./;
@@ -65,14 +68,14 @@ export class FactSetter {
 	/**
 	 * Sets them by a descriptor; the owner first, since that takes rights away, and times last.
 	 * @param other who owns it where the owner of the backup does not
-	 * @throws Error of the system for mode and times
+	 * @throws Error of the system for times, and for a mode that cannot be set for another reason than that there are none
 	 */
 	async set(fd: number, { owner, mode, modified, attributes }: Facts, other: FileOwner | undefined): Promise<void> {
 		const kept = await this.#setOwner(owner, ({ uid, gid }) => fchown(fd, uid, gid));
 		if (!kept && other !== undefined) await giveTo(fd, other);
 		const rights = (mode !== undefined && mode > permissionBits) || attributes.some(({ name }) => name === capability);
 		const owned = rights && (kept || !this.#options.isRoot) && isOwner(owner, await fstat(fd));
-		if (mode !== undefined && process.platform !== 'win32') await fchmod(fd, mode & (owned ? allBits : permissionBits));
+		await this.#setMode(mode, owned ? allBits : permissionBits, (bits) => fchmod(fd, bits));
 		const port = this.#options.attributes;
 		if (port !== undefined) this.#setAttributes(attributes, owned, (...one) => port.set(fd, ...one));
 		if (modified !== undefined) await futimes(fd, systemTime(modified), systemTime(modified));
@@ -80,7 +83,7 @@ export class FactSetter {
 
 	/** Sets mode and times by a path, where folders have no descriptors. @throws Error of the system */
 	async setByPath(path: string, { mode, modified }: Facts): Promise<void> {
-		if (mode !== undefined && process.platform !== 'win32') await chmod(path, mode & permissionBits);
+		await this.#setMode(mode, permissionBits, (bits) => chmod(path, bits));
 		if (modified !== undefined) await utimes(path, systemTime(modified), systemTime(modified));
 	}
 
@@ -130,6 +133,17 @@ export class FactSetter {
 	#noteOwner(owner: FileOwner | undefined): void {
 		if (owner === undefined || this.#options.isRoot) return;
 		if (owner.uid !== process.getuid?.() || owner.gid !== process.getgid?.()) this.notKept.add(part.owner, 'EPERM');
+	}
+
+	/** FAT has no permissions, and many a share lets nobody set them: a file is worth having without. */
+	async #setMode(mode: number | undefined, bits: number, set: (mode: number) => Promise<void>): Promise<void> {
+		if (mode === undefined || process.platform === 'win32') return;
+		try {
+			await set(mode & bits);
+		} catch (error) {
+			if (!withoutModes.includes(systemCode(error) ?? '')) throw error;
+			this.notKept.add(part.mode, 'ENOTSUP');
+		}
 	}
 
 	#setAttributes(

@@ -1,13 +1,14 @@
 import type { NotKept } from '../requests/files.ts';
 
 /** What is not kept, as {@link NotKept.what} names it. */
-export const part = { owner: 'owner', accessList: 'access list', hardLink: 'hard link' } as const;
+export const part = { owner: 'owner', accessList: 'access list', hardLink: 'hard link', mode: 'permissions' } as const;
 
 const onlyRoot = 'only root may set it';
 
 const phrases: Partial<Record<string, string>> = {
 	ENOTSUP: 'the file system there does not take it',
 	ENOSYS: 'the file system there does not take it',
+	EIO: 'the file system there does not take it',
 	ENOSPC: 'the file system there has no room for it',
 	EDQUOT: 'the file system there has no room for it',
 	E2BIG: 'the file system there has no room for it',

@@ -1,5 +1,5 @@
 import { systemPhrase } from '../../base/system-phrase.ts';
-import { systemCode } from '../ports/system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
 
 /** One file or folder does not go into its folder, while others may. */
 export class NotTaken extends Error {}

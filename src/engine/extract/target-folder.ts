@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { AfterimageError } from '../../base/errors.ts';
 import type { FileOwner } from '../../disk/files.ts';
 import { makeFolders } from '../ports/make-folders.ts';
-import { openFailure, systemCode } from '../ports/system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
+import { openFailure } from '../ports/system-errors.ts';
 import { giveTo, type Facts, type FactSetter } from './fact-setter.ts';
 import { asNotTaken } from './not-taken.ts';
 

@@ -9,7 +9,8 @@ import { AfterimageError } from '../../base/errors.ts';
 import { systemPhrase } from '../../base/system-phrase.ts';
 import type { BufferPool } from '../buffer-pool.ts';
 import type { AttributePort } from '../ports.ts';
-import { openFailure, systemCode } from '../ports/system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
+import { openFailure } from '../ports/system-errors.ts';
 import { Turns } from '../turns.ts';
 import { asNotTaken, NotTaken } from './not-taken.ts';
 import { openItself, type FactSetter, type Facts } from './fact-setter.ts';
@@ -172,8 +173,8 @@ async function underOwnName<T>(
 
 /** Whether a further name is one of what is named, be it a link. */
 const linksItself = process.platform === 'linux';
-/** What is said to one where it cannot be. */
-const withoutLinks = ['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EINVAL'];
+/** What is said to one where it cannot be; EIO by rclone. */
+const withoutLinks = ['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EIO'];
 
 /**
  * Gives what is whole its own name unless that is taken: as a further name, of which no system makes two. Where there are

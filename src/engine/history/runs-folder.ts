@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
-import { systemCode } from '../ports/system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
 import type { Account } from './account.ts';
 import type { RunsPlace } from './runs-place.ts';
 

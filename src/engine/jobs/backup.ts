@@ -195,7 +195,7 @@ async function writeImage(
 		await quiet.thaw(true);
 		throwIfAborted(context.signal);
 		const files = await writer.finish();
-		await parts.sync();
+		await parts.settle();
 		await checkFiles(files, parts.files, pool, progress, context.signal);
 		throwIfAborted(context.signal);
 		if (base !== undefined) expectThere(lineage(base.chain.point).flatMap((point) => point.parts));

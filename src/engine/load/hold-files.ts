@@ -2,7 +2,8 @@ import { close, closeSync, open, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { promisify } from 'node:util';
 import { readFlags } from '../../image/file-source.ts';
-import { openFailure, systemCode } from '../ports/system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
+import { openFailure } from '../ports/system-errors.ts';
 
 /** Descriptors that must be left when all are held: for threads that start, a target, and other work of the process. */
 const spare = 64;

@@ -2,7 +2,8 @@ import { mkdir, readdir, realpath, rmdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AfterimageError } from '../../base/errors.ts';
 import type { MountPort } from '../ports/mount-port.ts';
-import { openFailure, systemCode } from '../ports/system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
+import { openFailure } from '../ports/system-errors.ts';
 
 /** A folder that something can be mounted at. */
 export interface MountPoint {

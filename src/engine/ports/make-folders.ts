@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expectFolder } from './expect-path.ts';
-import { openFailure, systemCode } from './system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
+import { openFailure } from './system-errors.ts';
 
 /**
  * Makes a folder with those above it, where they are not there. Node's recursive mkdir never ends where a folder is there in

@@ -1,5 +1,5 @@
 import { renameSync, unlinkSync } from 'node:fs';
-import { systemCode } from './system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
 
 /**
  * Virus scanners, indexers and programs that synchronise folders open a new file for moments, and Windows renames and

@@ -6,7 +6,8 @@ import { FdDisk } from './fd-disk.ts';
 import { expectFolder } from './expect-path.ts';
 import { fileIdentity } from './file-identity.ts';
 import { giveToFolderOwner, privateMode } from './private-file.ts';
-import { openFailure, systemCode } from './system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
+import { openFailure } from './system-errors.ts';
 
 /** What of files node:fs does not have. */
 export interface FileCalls {

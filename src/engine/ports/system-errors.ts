@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
 import { AfterimageError, type ErrorCode } from '../../base/errors.ts';
 import { systemAdvice } from '../../base/system-advice.ts';
+import { systemCode } from '../../base/system-code.ts';
 import { systemPhrase } from '../../base/system-phrase.ts';
 
-/** The system's name of an error (`ENOENT`), or undefined when the value is not an error of the system. */
-export function systemCode(error: unknown): string | undefined {
-	if (!(error instanceof Error) || !('code' in error)) return undefined;
-	return typeof error.code === 'string' ? error.code : undefined;
-}
-
 /** There was something, a share or the program behind a FUSE file system too, and it has gone. */
-const goneCodes: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ESTALE', 'ENODEV', 'ENOTCONN', 'ECONNABORTED']);
+const goneCodes: ReadonlySet<string | undefined> = new Set([
+	'ENOENT',
+	'ESTALE',
+	'ENODEV',
+	'ENOLINK',
+	'ENOTCONN',
+	'ECONNABORTED',
+]);
 
 const openCodes: Partial<Record<string, ErrorCode>> = {
 	EACCES: 'permission-denied',
@@ -74,6 +76,7 @@ export function readFailure(error: unknown, path: string, offset: number): After
 
 const writeAdvice: Partial<Record<string, string>> = {
 	EROFS: 'A system makes a file system read-only when it finds errors there: check it, or choose another path.',
+	EUCLEAN: 'Check that file system (fsck), or choose another path.',
 	EIO: 'The medium or its connection fails: check it, or choose another path.',
 };
 
@@ -84,7 +87,7 @@ const writeAdvice: Partial<Record<string, string>> = {
  */
 export function writeFailure(error: unknown, path: string, offset: number): AfterimageError {
 	const system = systemCode(error);
-	if (system === 'ENOSPC' || system === 'EDQUOT') return noSpace(path, error);
+	if (system === 'ENOSPC' || system === 'EDQUOT') return noSpace(path, error, system === 'EDQUOT');
 	if (system === 'EFBIG') {
 		return new AfterimageError(
 			'no-space',
@@ -104,10 +107,11 @@ export function writeFailure(error: unknown, path: string, offset: number): Afte
 	);
 }
 
-function noSpace(path: string, cause?: unknown): AfterimageError {
-	return new AfterimageError('no-space', `${path}: the file system is full`, {
+function noSpace(path: string, cause: unknown, quota: boolean): AfterimageError {
+	return new AfterimageError('no-space', `${path}: ${quota ? 'the quota is used up' : 'the file system is full'}`, {
 		advice:
-			'Free some space there or choose another folder. Nothing of this run was kept; earlier files are unchanged.',
+			`${quota ? 'Have it raised, free' : 'Free'} some space there or choose another folder. ` +
+			'Nothing of this run was kept; earlier files are unchanged.',
 		details: { path },
 		cause,
 	});

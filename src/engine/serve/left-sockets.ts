@@ -1,7 +1,7 @@
 import { lstat, readdir, rmdir, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { systemCode } from '../ports/system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
 
 /** Beginning of the name of a folder that is made for a socket; six characters follow. */
 export const folderPrefix = 'afterimage-serve-';

@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { AfterimageError, isAfterimageError } from '../../base/errors.ts';
 import { expectFolder } from '../ports/expect-path.ts';
-import { systemCode } from '../ports/system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
 import type { ListenPlace } from '../requests/serve.ts';
 import { folderPrefix, removeLeftSocket, socketName, sweepLeftFolders } from './left-sockets.ts';
 

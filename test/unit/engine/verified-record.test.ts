@@ -52,6 +52,18 @@ describe('record of verified images', () => {
 		expect(verifiedOn(readVerified(folder), file)).toBeUndefined();
 	});
 
+	it('keeps it where the fractions of a second of the image are lost as it is stored elsewhere, and no further', () => {
+		const folder = tempFolder();
+		const file = image(folder, 'A-00-00.mrimgx');
+		utimesSync(file.path, 1000, 1000.25);
+		noteDamaged([file.path]);
+		const damagedWith = (modified: number) => {
+			utimesSync(file.path, 1000, modified);
+			return wasDamaged(readVerified(folder), file);
+		};
+		expect([1000.25, 1000, 1000.5, 1001, 999].map(damagedWith)).toEqual([true, true, false, false, false]);
+	});
+
 	it('forgets it once the image was found damaged', () => {
 		const folder = tempFolder();
 		const file = image(folder, 'A-00-00.mrimgx');

@@ -19,7 +19,7 @@ export const partSuffix = '.part';
 
 export interface PartFile {
 	readonly fileNumber: number;
-	/** Readable too, for the check of what was written. */
+	/** For writing, until all files of the run are closed. */
 	readonly fd: number;
 	/** Name that it gets in the end. */
 	readonly path: string;
@@ -27,8 +27,8 @@ export interface PartFile {
 }
 
 /**
- * The files of one run while they are written, under names that no reader takes for images. Nothing bears its real name
- * before {@link commit}; {@link discard} leaves nothing.
+ * The files of one run while they are written, under names that no reader takes for images: begun, written, settled, read
+ * back by their names, committed. Nothing bears its real name before {@link commit}; {@link discard} leaves nothing.
  */
 export class PartFiles implements ImageOutput {
 	readonly files: PartFile[] = [];
@@ -45,7 +45,7 @@ export class PartFiles implements ImageOutput {
 	async begin(fileNumber: number): Promise<{ sink: ImageFileSink; path: string }> {
 		const path = join(this.#folder, this.#nameOf(fileNumber));
 		const partPath = path + partSuffix;
-		const fd = await openFile(partPath, 'wx+', privateMode).catch((error: unknown) => {
+		const fd = await openFile(partPath, 'wx', privateMode).catch((error: unknown) => {
 			throw openFailure(error, partPath, 'destination-missing');
 		});
 		this.files.push({ fileNumber, fd, path, partPath });
@@ -53,12 +53,18 @@ export class PartFiles implements ImageOutput {
 		return { sink: fileSink(fd, partPath), path };
 	}
 
-	async sync(): Promise<void> {
+	/**
+	 * Makes what was written last and closes the files: shares, and what stores a file as it is closed (rclone), may refuse
+	 * only then what they have taken, and some show a file to nobody before. What is read back after this is what they have.
+	 * @throws AfterimageError `no-space`, `write-error`, `destination-missing`
+	 */
+	async settle(): Promise<void> {
 		for (const file of this.files) {
 			await syncFile(file.fd).catch((error: unknown) => {
 				throw writeFailure(error, file.partPath, 0);
 			});
 		}
+		await this.#close();
 	}
 
 	/**
@@ -76,7 +82,6 @@ export class PartFiles implements ImageOutput {
 		} catch (error) {
 			throw openFailure(error, this.#folder, 'destination-missing');
 		}
-		await this.close();
 		return this.files.map((file) => file.path);
 	}
 
@@ -85,16 +90,13 @@ export class PartFiles implements ImageOutput {
 	 * or removed, which has the same reason: the next run removes what stays.
 	 */
 	async discard(): Promise<void> {
-		await this.close().catch(() => undefined);
+		await this.#close().catch(() => undefined);
 		if (this.#committed) return;
 		for (const file of this.files.splice(0)) await removePatiently(file.partPath).catch(() => undefined);
 	}
 
-	/**
-	 * A second call does nothing.
-	 * @throws AfterimageError `no-space`, `write-error`: a share may refuse only now what it has taken; all are closed then too
-	 */
-	async close(): Promise<void> {
+	/** Closes all, also where one cannot be closed. A second call does nothing. */
+	async #close(): Promise<void> {
 		if (this.#closed) return;
 		this.#closed = true;
 		const closing = this.files.map(async ({ fd, partPath }) => {

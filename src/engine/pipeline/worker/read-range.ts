@@ -1,4 +1,5 @@
 import { AfterimageError } from '../../../base/errors.ts';
+import { systemCode } from '../../../base/system-code.ts';
 import type { PositionalIo } from './positional-io.ts';
 
 const attempts = 3;
@@ -17,6 +18,10 @@ const notTheMedium = new Set([
 	'EFAULT',
 	'ENOMEM',
 	'ENODEV',
+	'ENOMEDIUM',
+	'ENOTCONN',
+	'ECONNABORTED',
+	'ESTALE',
 	'ENXIO',
 	'ESPIPE',
 	'EACCES',
@@ -48,7 +53,7 @@ export function readRange(
 ): void {
 	const failure = tryRead(io, fd, position, target, pauseMilliseconds, isCancelled);
 	if (failure === undefined) return;
-	const elsewhere = notTheMedium.has(failure.code ?? '') || (failure.code === unnamed && !isThere(io, fd));
+	const elsewhere = notTheMedium.has(systemCode(failure) ?? '') || (failure.code === unnamed && !isThere(io, fd));
 	if (elsewhere) throw readError(position, target.length, failure);
 	bisect(io, fd, position, target, bad, isCancelled);
 }

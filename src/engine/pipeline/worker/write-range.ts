@@ -1,4 +1,5 @@
 import { AfterimageError } from '../../../base/errors.ts';
+import { systemCode } from '../../../base/system-code.ts';
 import { systemPhrase } from '../../../base/system-phrase.ts';
 import type { PositionalIo } from './positional-io.ts';
 
@@ -22,7 +23,7 @@ export function writeRange(io: PositionalIo, fd: number, position: number, data:
 }
 
 function writeError(cause: unknown, offset: number, length: number): AfterimageError {
-	const { code } = cause as NodeJS.ErrnoException;
+	const code = systemCode(cause);
 	const isFull = code === 'ENOSPC' || code === 'EDQUOT';
 	return new AfterimageError(
 		isFull ? 'no-space' : 'write-error',

@@ -104,7 +104,7 @@ describe('files that are being written', () => {
 		await sink.append(new TextEncoder().encode('one'), 0);
 		await sink.append(new TextEncoder().encode(' two'), 3);
 		expect(readdirSync(folder)).toEqual([`${id}-00-00.mrimgx.part`]);
-		await parts.sync();
+		await parts.settle();
 		expect(await parts.commit()).toEqual([path]);
 		await parts.discard();
 		expect(readdirSync(folder)).toEqual([`${id}-00-00.mrimgx`]);
@@ -134,12 +134,13 @@ describe('files that are being written', () => {
 		const parts = new PartFiles(folder, nameOf);
 		for (const number of [0, 1]) await parts.begin(number);
 		closeSync(parts.files[0]!.fd);
-		await expect(parts.close()).rejects.toMatchObject({
+		await expect(parts.settle()).rejects.toMatchObject({
 			code: 'write-error',
 			message: expect.stringContaining(`${nameOf(0)}.part`) as string,
 		});
-		expect(() => fstatSync(parts.files[1]!.fd)).toThrow('EBADF');
+		const { fd } = parts.files[1]!;
 		await parts.discard();
+		expect(() => fstatSync(fd)).toThrow('EBADF');
 		expect(readdirSync(folder)).toEqual([]);
 	});
 

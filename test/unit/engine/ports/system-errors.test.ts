@@ -1,4 +1,7 @@
+import { constants } from 'node:os';
+import { getSystemErrorMap } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { unnamedError } from '../../../../src/base/unnamed-errors.ts';
 import { openFailure, writeFailure } from '../../../../src/engine/ports/system-errors.ts';
 
 function failure(system: string, root: boolean) {
@@ -55,9 +58,50 @@ describe('the advice for a path that cannot be opened', () => {
 	});
 });
 
+describe.skipIf(process.platform !== 'linux')('an error that Node has no name for', () => {
+	it('is named as Linux does', () => {
+		for (let number = 1; number < 134; number++) {
+			const name = `Unknown system error -${number}`;
+			const found = unnamedError(Object.assign(new Error(name), { code: name }));
+			if (found === undefined) continue;
+			expect(getSystemErrorMap().has(-number)).toBe(false);
+			expect((constants.errno as Record<string, number>)[found.name] ?? number).toBe(number);
+		}
+		expect(
+			unnamedError(Object.assign(new Error('x'), { code: 'Unknown system error -122' }), 'darwin'),
+		).toBeUndefined();
+		expect(unnamedError(Object.assign(new Error('x'), { code: 'EIO' }))).toBeUndefined();
+	});
+
+	it('is of a destination that has gone where the server knows it no more', () => {
+		const name = 'Unknown system error -116';
+		const error = Object.assign(new Error(`${name}: ${name}, open '/x'`), { code: name });
+		expect(openFailure(error, '/x', 'destination-missing')).toMatchObject({
+			code: 'destination-missing',
+			message: '/x: the server knows the file no more',
+			details: { system: 'ESTALE' },
+		});
+	});
+});
+
 describe('a write that fails', () => {
 	const of = (system: string, words: string) =>
 		writeFailure(Object.assign(new Error(`${system}: ${words}, write`), { code: system }), '/x', 7);
+
+	/** As Node words an error that it has no name for. */
+	const unnamed = (number: number) => {
+		const name = `Unknown system error -${number}`;
+		return writeFailure(Object.assign(new Error(`${name}: ${name}, write`), { code: name, errno: -number }), '/x', 7);
+	};
+
+	it.skipIf(process.platform !== 'linux')('is told from a full file system where a quota is used up', () => {
+		expect(of('ENOSPC', 'so')).toMatchObject({ code: 'no-space', message: '/x: the file system is full' });
+		expect(unnamed(122)).toMatchObject({
+			code: 'no-space',
+			message: '/x: the quota is used up',
+			advice: expect.stringContaining('raised') as string,
+		});
+	});
 
 	it('is of a destination that has gone where a share or the program behind a file system has ended', () => {
 		for (const system of ['ENOENT', 'ESTALE', 'ENODEV']) {
