@@ -4,7 +4,8 @@ import { AfterimageError } from '../../src/base/errors.ts';
 import type { DiskDevice } from '../../src/engine/ports/disk-port.ts';
 import type { Place, VolumePort, VolumeUse } from '../../src/engine/ports/volume-port.ts';
 import { leadsTo } from '../../src/engine/ports/file-identity.ts';
-import { openFailure, systemCode } from '../../src/engine/ports/system-errors.ts';
+import { systemCode } from '../../src/base/system-code.ts';
+import { openFailure } from '../../src/engine/ports/system-errors.ts';
 import { maxFileSizeOf } from './file-limit.ts';
 import { canFreeze, freeze } from './freeze.ts';
 import { holderOf, pathOf } from './layers.ts';
@@ -54,7 +55,7 @@ export const linuxVolumes: VolumePort = {
 			const [space, mount] = [await statfs(full), mountOf(readMounts(), full)];
 			return {
 				fileSystem: mount?.fileSystem ?? '',
-				free: space.bavail * space.bsize,
+				free: space.blocks === 0 ? undefined : space.bavail * space.bsize,
 				total: space.blocks * space.bsize,
 				maxFileSize: maxFileSizeOf(space.type, mount?.fileSystem),
 				mountPoint: mount?.mountPoint ?? '/',

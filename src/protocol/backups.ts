@@ -76,7 +76,9 @@ export interface BackupFolderInfo {
 	readonly sets: readonly BackupSetInfo[];
 	/** Files of no known set. */
 	readonly unreadable: readonly UnreadableImage[];
+	/** Bytes. */
 	readonly free: number;
+	/** Bytes; 0 where the file system of the folder tells neither. */
 	readonly total: number;
 }
 

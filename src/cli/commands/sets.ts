@@ -1,5 +1,5 @@
 import { counted, formatBytes } from '../../base/quantity.ts';
-import type { BackupFileInfo, BackupSetInfo } from '../../protocol/backups.ts';
+import type { BackupFileInfo, BackupFolderInfo, BackupSetInfo } from '../../protocol/backups.ts';
 import { commonHelp, type Command } from '../command.ts';
 import { onlyOperand } from '../options/option-values.ts';
 import { alignColumns } from '../output/table.ts';
@@ -22,11 +22,15 @@ ${commonHelp}
 			...info.unreadable.map(
 				({ path, reason }) => `Unreadable: ${reason.startsWith(path) ? reason : `${path}: ${reason}`}`,
 			),
-			`${counted(info.sets.length, 'set')}, ${formatBytes(info.free)} free of ${formatBytes(info.total)}`,
+			`${counted(info.sets.length, 'set')}${roomPhrase(info)}`,
 		]);
 		return 0;
 	},
 };
+
+function roomPhrase({ free, total }: BackupFolderInfo): string {
+	return total === 0 ? '' : `, ${formatBytes(free)} free of ${formatBytes(total)}`;
+}
 
 function setLines(set: BackupSetInfo): string[] {
 	const titles = ['  Type', 'Time', 'Size', 'Unique', 'File', 'Stands on', 'Verified on', ''];

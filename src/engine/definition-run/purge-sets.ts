@@ -8,6 +8,7 @@ import { scanFolder } from '../../image/set/scan-folder.ts';
 import { clearLeftovers } from '../backup/destination/leftovers.ts';
 import { doSteps } from '../chain/purge-steps.ts';
 import { retentionSet } from '../chain/retention-sets.ts';
+import { warnOfUnknownRoom } from '../chain/unknown-room.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
 import { Progress } from '../progress.ts';
 import type { ImageResult } from '../requests/image.ts';
@@ -41,6 +42,7 @@ export async function purgeSets(
 		await clearLeftovers(folder, context);
 		const scan = await scanFolder(openImageFolder(folder), { codec }, context.signal);
 		const { free } = await volumes.placeOf(folder);
+		if (free === undefined && rules.minFreeBytes !== undefined) warnOfUnknownRoom(folder, context);
 		const noted = readVerified(folder);
 		const made = 'made' in time ? time.made.imageId : undefined;
 		const sets = scan.sets.map((set) =>

@@ -41,7 +41,7 @@ export async function runExtract(request: ExtractRequest, context: JobContext): 
 			rules,
 			context.signal,
 		);
-		if (found.room > place.free) {
+		if (place.free !== undefined && found.room > place.free) {
 			logWarning(
 				context,
 				`${counted(found.files, 'file')} with ${formatBytes(found.room)} may not fit: ${formatBytes(place.free)} are free at ${folder}`,

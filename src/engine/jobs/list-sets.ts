@@ -20,7 +20,7 @@ export async function runListSets(asked: string, context: JobContext): Promise<B
 			folder,
 			sets: scan.sets.map((set) => describeSet(set, folder, verified)),
 			unreadable: scan.damaged.map(describeUnreadable),
-			free: place.free,
+			free: place.free ?? 0,
 			total: place.total,
 		};
 	} finally {

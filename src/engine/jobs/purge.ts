@@ -12,6 +12,7 @@ import { supersededPhrase } from '../../image/set/superseded.ts';
 import { clearLeftovers } from '../backup/destination/leftovers.ts';
 import { describeSteps, doSteps } from '../chain/purge-steps.ts';
 import { absorbedFiles, retentionSet } from '../chain/retention-sets.ts';
+import { warnOfUnknownRoom } from '../chain/unknown-room.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { logInfo, type JobContext } from '../job-context.ts';
 import { expectFolder } from '../ports/expect-path.ts';
@@ -32,6 +33,7 @@ export async function runPurge(request: PurgeRequest, context: JobContext): Prom
 		if (!request.dryRun) await clearLeftovers(folder, context);
 		const scan = await scanFolder(openImageFolder(folder), { codec }, context.signal);
 		const { free } = await volumes.placeOf(folder);
+		if (free === undefined && request.rules.minFreeBytes !== undefined) warnOfUnknownRoom(folder, context);
 		const plan = planFolder(scan.sets, request.rules, clock.now(), free, readVerified(folder));
 		const steps = request.dryRun
 			? await describeSteps(folder, plan.steps, codec, context)
@@ -71,12 +73,15 @@ function copiesOf(set: BackupSet): string[] {
 	return copies.map((file) => supersededPhrase(set, file));
 }
 
-/** The rules applied to a whole folder: group after group, and the free-space rule last, across all of them. */
+/**
+ * The rules applied to a whole folder: group after group, and the free-space rule last, across all of them.
+ * @param freeBytes undefined where that is not known, so that nothing goes for it
+ */
 export function planFolder(
 	sets: readonly BackupSet[],
 	rules: RetentionRules,
 	now: number,
-	freeBytes: number,
+	freeBytes: number | undefined,
 	noted: VerifiedNotes,
 ): RetentionPlan {
 	const zone = localZone();
@@ -98,7 +103,7 @@ export function planFolder(
 		notes.push(...plan.notes);
 		current = applyPlan(current, plan.steps);
 	}
-	if (minFreeBytes !== undefined) {
+	if (minFreeBytes !== undefined && freeBytes !== undefined) {
 		const freed = steps.reduce((sum, step) => sum + step.bytesFreed, 0);
 		const plan = planFreeSpace({ sets: current, scope: 'all', freeBytes: freeBytes + freed, minFreeBytes });
 		steps.push(...plan.steps);

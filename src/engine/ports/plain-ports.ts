@@ -3,7 +3,8 @@ import { hostname } from 'node:os';
 import { AfterimageError } from '../../base/errors.ts';
 import { describeRawFile, openRawSource, openRawTarget, plainFileCalls } from './raw-file.ts';
 import { noSnapshots } from './no-snapshots.ts';
-import { openFailure, systemCode } from './system-errors.ts';
+import { systemCode } from '../../base/system-code.ts';
+import { openFailure } from './system-errors.ts';
 import type { DiskDevice } from './disk-port.ts';
 import type { Ports } from '../ports.ts';
 
@@ -31,7 +32,7 @@ export const plainPorts: Omit<Ports, 'clock'> = {
 				const space = await statfs(await realpath(path));
 				return {
 					fileSystem: '',
-					free: space.bavail * space.bsize,
+					free: space.blocks === 0 ? undefined : space.bavail * space.bsize,
 					total: space.blocks * space.bsize,
 					maxFileSize: undefined,
 					mountPoint: '',

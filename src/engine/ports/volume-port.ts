@@ -34,8 +34,9 @@ export interface VolumeUse {
 export interface Place {
 	/** As the system names it: `ext4`, `vfat`, `nfs`, `tmpfs`. */
 	readonly fileSystem: string;
-	/** Bytes that this user can still write. */
-	readonly free: number;
+	/** Bytes that this user can still write; undefined where the file system does not tell, as some in user space. */
+	readonly free: number | undefined;
+	/** Bytes; 0 where the file system does not tell. */
 	readonly total: number;
 	/** Largest file the file system allows, or undefined when it is no concern. */
 	readonly maxFileSize: number | undefined;

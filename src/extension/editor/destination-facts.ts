@@ -21,7 +21,9 @@ export async function destinationFacts(
 	const real = await nearest(folder);
 	const exists = real.exact && (await stat(real.path)).isDirectory();
 	const mount = await mountHolding(real.path);
-	const space = await statfs(real.path).catch(() => undefined);
+	const room = await statfs(real.path).catch(() => undefined);
+	// Some file systems in user space do not tell.
+	const space = room?.blocks === 0 ? undefined : room;
 	return {
 		folder,
 		exists,

@@ -13,6 +13,7 @@ import type { ImageRequest } from '../../requests/image.ts';
 export async function checkRoom(request: ImageRequest, used: number, context: JobContext): Promise<void> {
 	const { folder, minFree, compression } = request;
 	const { free } = await context.ports.volumes.placeOf(folder);
+	if (free === undefined) return;
 	const room = minFree === undefined ? free : free + imageBytes(folder) - minFree;
 	if (used <= room) return;
 	const kept = minFree === undefined ? '' : `, of which ${formatBytes(minFree)} are to stay free`;

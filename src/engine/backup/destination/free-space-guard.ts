@@ -6,6 +6,7 @@ import { openImageFolder } from '../../../image/set/image-folder.ts';
 import { scanFolder } from '../../../image/set/scan-folder.ts';
 import { doSteps } from '../../chain/purge-steps.ts';
 import { retentionSet } from '../../chain/retention-sets.ts';
+import { warnOfUnknownRoom } from '../../chain/unknown-room.ts';
 import { logInfo, logWarning, type JobContext } from '../../job-context.ts';
 import type { Progress } from '../../progress.ts';
 import { readVerified } from '../../verified-record.ts';
@@ -68,11 +69,15 @@ class OldestSets {
 		this.#unchecked = 0;
 		const isEnough = (free: number) => free - interval >= minFree;
 		const counted = await this.#free();
+		if (counted === undefined) {
+			this.#exhausted = true;
+			return warnOfUnknownRoom(this.#folder, this.#context);
+		}
 		this.#known ??= counted + this.#written;
 		if (isEnough(Math.min(counted, this.#known - this.#written))) return;
 		// Btrfs counts neither what was written nor what was deleted before it commits.
 		await this.#context.ports.volumes.settle(this.#folder);
-		let free = await this.#free();
+		let free = (await this.#free()) ?? counted;
 		[this.#known, this.#written] = [free, 0];
 		if (isEnough(free)) return;
 		logInfo(this.#context, `${formatBytes(free)} free in ${this.#folder}: paused to delete the oldest sets`);
@@ -83,7 +88,7 @@ class OldestSets {
 			if (isEnough(free)) return;
 			const before = free;
 			await doSteps(this.#folder, [step], this.#codec, this.#progress, this.#context);
-			free = this.#known = await this.#free();
+			free = this.#known = (await this.#free()) ?? before;
 			if (free - before >= step.bytesFreed / 2) continue;
 			this.#exhausted = true;
 			this.#warnOfLittle(step, free - before);
@@ -91,7 +96,8 @@ class OldestSets {
 		}
 	}
 
-	async #free(): Promise<number> {
+	/** Undefined where the file system does not tell. */
+	async #free(): Promise<number | undefined> {
 		return (await this.#context.ports.volumes.placeOf(this.#folder)).free;
 	}
 

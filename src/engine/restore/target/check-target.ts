@@ -41,7 +41,7 @@ export async function checkRoom(path: string, size: number, bytes: number, { vol
 			{ advice: 'Restore to a folder of another file system, or to a disk.', details: { path, size, maxFileSize } },
 		);
 	}
-	if (bytes <= free) return [];
+	if (free === undefined || bytes <= free) return [];
 	// Some file systems compress.
 	return [
 		`The restore writes ${bytes} bytes (${formatBytes(bytes)}) to ${path}, where ${free} (${formatBytes(free)}) are free`,

@@ -58,6 +58,17 @@ it('counts what it has written where the file system does not yet', async () => 
 	expect(machine.volumes.log).toHaveLength(1);
 });
 
+it('deletes no set where the file system does not tell what is free, and says so once', async () => {
+	const { machine, ids, guard, left } = await guarded('at once');
+	const place = { fileSystem: 'fuse', free: undefined, total: 0, maxFileSize: undefined, mountPoint: '', on: [] };
+	Object.defineProperty(machine.volumes, 'place', { value: place });
+	for (let i = 0; i < 3; i++) await guard(interval);
+	expect(left()).toEqual(ids);
+	expect(machine.logs.filter((log) => log.level === 'warning')).toEqual([
+		expect.objectContaining({ message: expect.stringContaining('does not tell') as string }),
+	]);
+});
+
 it('deletes no more sets where that frees nothing, and says so', async () => {
 	const { machine, ids, guard, left } = await guarded('never');
 	for (let i = 0; i < 4; i++) await guard(interval);

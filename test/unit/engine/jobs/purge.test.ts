@@ -125,3 +125,18 @@ it('whatever disks a folder has backups of, the newest of each stay, and all of 
 		{ numRuns: 500 },
 	);
 });
+
+it('deletes nothing for room where the file system does not tell what is free, and says so', async () => {
+	const machine = new FakeMachine(new MemoryDisk('/dev/0', swapVolume(1)));
+	const folder = tempFolder();
+	for (let i = 0; i < 3; i++) await runBackup(imageRequest(folder, ['/dev/0']), machine.context);
+	const rules = { ...keepFulls(1), full: off, scope: 'all', minFreeBytes: 2 ** 30 } as const;
+	const purge = () => runPurge({ folder, rules, dryRun: false }, machine.context);
+	machine.volumes.place = { ...machine.volumes.place, free: undefined, total: 0 };
+	expect((await purge()).steps).toEqual([]);
+	expect(machine.logs.filter((log) => log.level === 'warning')).toEqual([
+		expect.objectContaining({ message: expect.stringContaining('does not tell') as string }),
+	]);
+	machine.volumes.place = { ...machine.volumes.place, free: 0 };
+	expect((await purge()).steps).toHaveLength(2);
+});
