@@ -1,6 +1,7 @@
 /** What of `process` a command line that ends by itself needs. */
 export interface Host {
 	on(signal: NodeJS.Signals, listener: () => void): unknown;
+	removeAllListeners(signal: NodeJS.Signals): unknown;
 	readonly stdout: Drain;
 	readonly stderr: Drain;
 	exit(code: number): void;
@@ -25,8 +26,11 @@ export async function runAndExit(host: Host, run: (signal: AbortSignal) => Promi
 	for (const name of endings) {
 		host.on(name, () => {
 			controller.abort();
-			// Who insists is not kept waiting: files of this run are then cleared away by the next one.
-			if (++signals > 2 && !finished) host.exit(4);
+			if (++signals <= 2 || finished) return;
+			// Who insists is not kept waiting: files of this run are then cleared away by the next one. A read or write on a share that
+			// stands still holds the exit up, so the next signal does what it does by itself.
+			for (const one of endings) host.removeAllListeners(one);
+			host.exit(4);
 		});
 	}
 	const code = await run(controller.signal);

@@ -10,6 +10,7 @@ function fakeHost() {
 	const drain = { write: (_: string, done: () => void) => void waiting.push(done) };
 	const host: Host = {
 		on: (name, listener) => emitter.on(name, listener),
+		removeAllListeners: (name) => emitter.removeAllListeners(name),
 		stdout: drain,
 		stderr: drain,
 		exit: (code) => void did.push(`exit ${code}`),
@@ -17,7 +18,8 @@ function fakeHost() {
 	return {
 		host,
 		did,
-		send: (name: NodeJS.Signals) => void emitter.emit(name),
+		/** False when nobody hears it, so that the system ends the process. */
+		send: (name: NodeJS.Signals) => emitter.emit(name),
 		take: async () => {
 			await new Promise((resume) => setImmediate(resume));
 			waiting.shift()!();
@@ -61,6 +63,8 @@ describe('a run with its signals', () => {
 		expect(did).toEqual([]);
 		send('SIGTERM');
 		expect(did).toEqual(['exit 4']);
+		// A thread that waits for a share holds the exit up; the next signal is the system's.
+		for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) expect(send(name)).toBe(false);
 	});
 
 	it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const)('is cancelled by %s', (name) => {
