@@ -4,7 +4,7 @@ import { beforeEach } from 'vitest';
 import { searchPath } from './run.ts';
 
 const debianPackages: Record<string, string> = {
-	e2fsprogs: 'mkfs.ext2 mkfs.ext3 mkfs.ext4 mke2fs e2fsck dumpe2fs debugfs tune2fs resize2fs e2image',
+	e2fsprogs: 'mkfs.ext2 mkfs.ext3 mkfs.ext4 mke2fs e2fsck dumpe2fs debugfs tune2fs resize2fs e2image chattr',
 	xfsprogs: 'mkfs.xfs xfs_repair xfs_db xfs_io xfs_freeze',
 	'btrfs-progs': 'mkfs.btrfs btrfs btrfstune',
 	'ntfs-3g': 'mkntfs mkfs.ntfs ntfs-3g ntfsfix ntfsinfo ntfsresize ntfscluster ntfsclone ntfscp ntfscat',

@@ -77,7 +77,7 @@ export class PartFiles implements ImageOutput {
 			const double = this.files.find((file) => taken.has(basename(file.path)));
 			if (double !== undefined) throw new AfterimageError('failed', `${double.path} is there already`);
 			this.#committed = true;
-			for (const file of this.files) await renamePatiently(file.partPath, file.path);
+			for (const file of this.files) await giveName(file);
 			syncFolder(this.#folder);
 		} catch (error) {
 			throw openFailure(error, this.#folder, 'destination-missing');
@@ -106,6 +106,14 @@ export class PartFiles implements ImageOutput {
 		});
 		const failed = (await Promise.allSettled(closing)).find((one) => one.status === 'rejected');
 		if (failed !== undefined) throw failed.reason;
+	}
+}
+
+async function giveName({ partPath, path }: PartFile): Promise<void> {
+	try {
+		await renamePatiently(partPath, path);
+	} catch (error) {
+		throw openFailure(error, partPath, 'destination-missing');
 	}
 }
 
