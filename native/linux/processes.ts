@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { ProcessIdentity, ProcessPort } from '../../src/engine/ports.ts';
@@ -20,7 +21,26 @@ export function startedOf(pid: number): string | undefined {
 	}
 }
 
+/**
+ * Tells machines of one name apart, such as copies of a virtual machine; empty where a system has no id. Only a digest goes into
+ * files that others may read (machine-id(5)).
+ */
+function machine(): string {
+	try {
+		const id = readFileSync('/etc/machine-id', 'latin1').trim();
+		return /^[0-9a-f]{32}$/.test(id) ? createHmac('sha256', id).update('afterimage').digest('hex').slice(0, 16) : '';
+	} catch {
+		return '';
+	}
+}
+
 export const linuxProcesses: ProcessPort = {
-	self: () => ({ host: hostname(), pid: process.pid, started: startedOf(process.pid) ?? '' }),
-	isAlive: (other: ProcessIdentity) => (other.host === hostname() ? startedOf(other.pid) === other.started : undefined),
+	self: () => ({ host: hostname(), pid: process.pid, started: `${machine()}/${startedOf(process.pid) ?? ''}` }),
+	isAlive(other: ProcessIdentity) {
+		if (other.host !== hostname()) return undefined;
+		const [, theirs = '', started = other.started] = /^([0-9a-f]{16}|)\/(.+)$/.exec(other.started) ?? [];
+		const own = machine();
+		if (theirs !== '' && own !== '' && theirs !== own) return undefined;
+		return startedOf(other.pid) === started;
+	},
 };

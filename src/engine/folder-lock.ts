@@ -211,7 +211,7 @@ function release(path: string, own: LockRecord): void {
 }
 
 function busy(folder: string, path: string, holder: LockRecord, processes: ProcessPort): AfterimageError {
-	const elsewhere = holder.host !== processes.self().host;
+	const elsewhere = processes.isAlive(holder) === undefined;
 	return new AfterimageError(
 		'busy',
 		`${folder} is in use: ${holder.task} by process ${holder.pid} on ${holder.host} since ${timeText(holder.since)}`,

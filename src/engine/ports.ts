@@ -39,13 +39,13 @@ export interface AttributePort {
 export interface ProcessIdentity {
 	readonly host: string;
 	readonly pid: number;
-	/** What differs when the number is used again: on Linux boot id and start time. */
+	/** What differs when the number is used again: on Linux machine, boot id and start time. */
 	readonly started: string;
 }
 
 export interface ProcessPort {
 	self(): ProcessIdentity;
-	/** Undefined when it cannot be known: the process belongs to another machine. */
+	/** Undefined when it cannot be known: the process belongs to another machine, maybe of the same name. */
 	isAlive(process: ProcessIdentity): boolean | undefined;
 }
 
