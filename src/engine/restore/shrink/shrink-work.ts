@@ -131,7 +131,7 @@ export class ShrinkWork {
 			if (!isAfterimageError(error, 'failed')) throw error;
 			const { path } = this.#folder!;
 			const { free } = await this.#context.ports.volumes.placeOf(path);
-			const full = free < edge;
+			const full = free !== undefined && free < edge;
 			throw new AfterimageError(full ? 'no-space' : 'failed', `${what} cannot be made smaller: ${error.message}`, {
 				advice: full ? `${path} is full. Name another folder with --temporary.` : (error.advice ?? untouched),
 				details: { ...error.details, partition: number },

@@ -52,7 +52,7 @@ export async function checkTemporaryRoom(
 			{ advice, details: { path, size: longest, maxFileSize } },
 		);
 	}
-	if (free >= bytes) return path;
+	if (free === undefined || free >= bytes) return path;
 	throw new AfterimageError(
 		'no-space',
 		`${path} has ${free} bytes free (${formatBytes(free)}); the copies in which file systems are made smaller may take ` +
