@@ -1,4 +1,4 @@
-import { mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AfterimageError } from '../base/errors.ts';
 import { systemPhrase } from '../base/system-phrase.ts';
@@ -32,11 +32,15 @@ export async function inWorkFolder<T>(
 	}
 }
 
-/** Removes what killed processes have left. */
+/** Removes what killed processes of this user have left; nobody else can have made a folder that is his alone. */
 async function sweep(folder: string): Promise<void> {
 	for (const name of await readdir(folder)) {
 		const [, pid] = new RegExp(`^\\${prefix}(\\d{1,10})-\\w{6}$`).exec(name) ?? [];
-		if (pid !== undefined && !lives(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
+		if (pid === undefined || lives(Number(pid))) continue;
+		const path = join(folder, name);
+		const stat = await lstat(path);
+		const isOwn = stat.isDirectory() && stat.uid === process.getuid?.() && (stat.mode & 0o777) === 0o700;
+		if (isOwn) await rm(path, { recursive: true, force: true });
 	}
 }
 

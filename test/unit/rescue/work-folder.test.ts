@@ -7,7 +7,11 @@ import { tempFolder } from '../../support/temp-folder.ts';
 it('a file that was made gets its name, and its folder goes with what killed processes have left', async () => {
 	const folder = tempFolder();
 	// No process has the first number: Linux gives out 4,194,304 at most.
-	for (const pid of [99_999_999, process.pid]) mkdirSync(join(folder, `.afterimage-rescue-${pid}-AbCdEf`));
+	for (const pid of [99_999_999, process.pid]) {
+		mkdirSync(join(folder, `.afterimage-rescue-${pid}-AbCdEf`), { mode: 0o700 });
+	}
+	// What others may enter no run of this program has made.
+	mkdirSync(join(folder, '.afterimage-rescue-99999999-Others'), { mode: 0o755 });
 	mkdirSync(join(folder, '.afterimage-rescue-notes'));
 	const to = join(folder, 'medium.iso');
 	const result = await inWorkFolder(to, async (work) => {
@@ -19,7 +23,7 @@ it('a file that was made gets its name, and its folder goes with what killed pro
 	expect(result).toBe(7);
 	expect(readFileSync(to, 'utf8')).toBe('content');
 	expect(readdirSync(folder).sort()).toEqual([
-		`.afterimage-rescue-${process.pid}-AbCdEf`,
+		...[`.afterimage-rescue-${process.pid}-AbCdEf`, '.afterimage-rescue-99999999-Others'].sort(),
 		'.afterimage-rescue-notes',
 		'medium.iso',
 	]);
