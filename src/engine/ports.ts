@@ -50,8 +50,10 @@ export interface ProcessPort {
 }
 
 export interface Clock {
-	/** Milliseconds since 1970, UTC. */
+	/** Milliseconds since 1970, UTC, as the computer's clock says: it may be wrong, and set at any time. */
 	now(): number;
+	/** Milliseconds since some moment, which no setting of the clock changes: for durations, rates and waits. */
+	passed(): number;
 	/** Calls `tick` every `milliseconds` until the returned function is called; does not keep the process alive. */
 	every(milliseconds: number, tick: () => void): () => void;
 }

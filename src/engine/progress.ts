@@ -57,7 +57,7 @@ export class Progress {
 		this.#done = done;
 		this.#rate = 0;
 		this.#sampledDone = done;
-		this.#sampledAt = this.#clock.now();
+		this.#sampledAt = this.#clock.passed();
 		this.#emit(this.#event());
 		this.#stopTimer = this.#clock.every(sampleMilliseconds, () => this.#sample());
 	}
@@ -82,7 +82,7 @@ export class Progress {
 	}
 
 	#sample(): void {
-		const now = this.#clock.now();
+		const now = this.#clock.passed();
 		const seconds = (now - this.#sampledAt) / 1000;
 		if (seconds > 0) {
 			const current = (this.#done - this.#sampledDone) / seconds;

@@ -72,7 +72,8 @@ function dueState(schedule: Schedule, facts: DueFacts): DueState {
 	const none = { lastDue: undefined, lastMade: undefined, missedSince: undefined };
 	if (!schedule.enable) return { ...none, kind: 'disabled' };
 	if (schedule.timing.kind === 'event') return { ...none, kind: 'event' };
-	const past = facts.runs.filter(({ started }) => started <= now + minute);
+	// One that is under way is no matter of dates: its clock may have been set right since it began.
+	const past = facts.runs.filter(({ started, ended }) => ended === undefined || started <= now + minute);
 	const fit = past.filter(({ type }) => type !== undefined && rank[type] <= rank[schedule.backupType]);
 	const made = fit.flatMap(({ started, ended }) => (ended === undefined ? [] : [{ started, ended }]));
 	const lastMade = latest(made.map(({ started }) => started));

@@ -27,7 +27,7 @@ export class FolderTurn {
 	readonly #request: TurnRequest;
 	readonly #sleep: RunPorts['sleep'];
 	readonly #context: JobContext;
-	/** When it was due, as far as it is known. */
+	/** When it began, by the `passed` of the clock, which may be set right while it waits. */
 	readonly #began: number;
 	#held: { readonly folder: string; readonly lock: FolderLock } | undefined;
 
@@ -35,7 +35,7 @@ export class FolderTurn {
 		this.#request = request;
 		this.#sleep = sleep;
 		this.#context = context;
-		this.#began = context.ports.clock.now();
+		this.#began = context.ports.clock.passed();
 	}
 
 	/**
@@ -70,7 +70,9 @@ export class FolderTurn {
 		const yields = (ranks.full - ranks[least]) * yieldStep;
 		const lock = await waitForFolder({ folder, task, most: wait, yields }, this.#sleep, this.#context);
 		this.#held = { folder, lock };
-		const made = await madeMeanwhile(folder, definition, least, this.#began, this.#context);
+		const { clock } = this.#context.ports;
+		const since = clock.now() - (clock.passed() - this.#began);
+		const made = await madeMeanwhile(folder, definition, least, since, this.#context);
 		if (made !== undefined) {
 			logInfo(this.#context, `Nothing is to be made: ${made.files.at(-1)} was made since this backup was due`);
 		}

@@ -15,7 +15,7 @@ export function rateLimit(
 	/** When everything written so far is paid for. */
 	let paid = -Infinity;
 	return async (bytes) => {
-		const now = clock.now();
+		const now = clock.passed();
 		paid = Math.max(paid, now - burst);
 		if (paid > now) await sleep(paid - now, signal);
 		paid += (bytes / bytesPerSecond) * 1000;

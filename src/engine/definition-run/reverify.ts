@@ -89,7 +89,7 @@ async function verifyDue(
 			.map((set) => toVerify(set, folder, undefined, noted));
 		const broken = sets.flatMap(brokenIn);
 		for (const one of broken) logWarning(context, backupPhrase(one));
-		const until = context.ports.clock.now() + mostHours * 3600 * 1000;
+		const until = context.ports.clock.passed() + mostHours * 3600 * 1000;
 		const passwords = password === undefined ? [] : [password];
 		const options = { passwords, sample: undefined, unverifiedDays: days, until };
 		const { backups, postponed } = await verifySets(sets, options, codec, context);

@@ -31,7 +31,7 @@ export async function waitForFolder(
 	context: JobContext,
 ): Promise<FolderLock> {
 	const { clock } = context.ports;
-	const until = clock.now() + most;
+	const until = clock.passed() + most;
 	let said = '';
 	for (;;) {
 		try {
@@ -41,7 +41,7 @@ export async function waitForFolder(
 			const { message, advice, details } = toErrorRecord(error);
 			// What is no lock file belongs to no run that could end.
 			if (details?.['path'] !== undefined) throw error;
-			const left = until - clock.now();
+			const left = until - clock.passed();
 			if (left <= 0) throw tooLong(message, most, advice);
 			if (message !== said) logInfo(context, `${message}: waiting for up to ${formatDuration(left / 1000)}`);
 			said = message;

@@ -82,7 +82,10 @@ function pastRun(record: RunRecord): PastRun {
 	const { ended, made, outcome } = record;
 	// Logs of earlier versions name the type that was asked for alone.
 	const succeeded = outcome === 'success' || outcome === 'warning';
-	return { ...begun(record), ended: Date.parse(ended), type: made ?? (succeeded ? typeOf(record) : undefined) };
+	const end = Date.parse(ended);
+	// The clock was set back during a run that ended before it began.
+	const started = Math.min(Date.parse(record.started), end);
+	return { started, ended: end, type: made ?? (succeeded ? typeOf(record) : undefined) };
 }
 
 function begun({ started }: RunningRun | RunRecord): Pick<PastRun, 'started'> {

@@ -89,15 +89,15 @@ export function openHistory(clock: Clock, processes: ProcessPort, place: RunsPla
 				throw error;
 			}
 		},
-		list: (limit) => listRuns(folders, limit, processes),
-		running: () => listRunning(folders, processes, processes.self()),
+		list: (limit) => listRuns(folders, limit, clock.now(), processes),
+		running: () => listRunning(folders, clock.now(), processes, processes.self()),
 		async due(definitions, grace) {
 			const { dueReports } = await import('./due-report.ts');
 			return dueReports(definitions, grace, {
 				now: clock.now(),
 				upSince: clock.now() - uptime() * 1000,
-				records: listRuns(folders, Infinity, processes),
-				running: listRunning(folders, processes, undefined),
+				records: listRuns(folders, Infinity, clock.now(), processes),
+				running: listRunning(folders, clock.now(), processes, undefined),
 				knownSince: knownSince(folders, keptRuns),
 			});
 		},

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BackupType } from '../../protocol/backups.ts';
 import type { JobOutcome, RunKind, RunningRun, RunRecord } from '../../protocol/jobs.ts';
 import type { ProcessIdentity, ProcessPort } from '../ports.ts';
-import { jsonExtension, openExtension, runNamePattern, runTime, textExtension } from './run-lines.ts';
+import { byAge, jsonExtension, openExtension, runNamePattern, runTime, textExtension } from './run-lines.ts';
 
 /** Longest first and last line that is looked for, in bytes. */
 const windowBytes = 256 * 1024;
@@ -21,9 +21,15 @@ const outcomes: readonly JobOutcome[] = ['success', 'warning', 'failed', 'cancel
 /**
  * The newest runs of the folders, newest first, read from the first and last line of their logs. One without an end
  * has failed when its process is gone, and is left out while that lives. What cannot be read is left out.
+ * @param now milliseconds since 1970
  */
-export function listRuns(folders: readonly string[], limit: number, processes: ProcessPort): RunRecord[] {
-	const runs = newestFirst(folders);
+export function listRuns(
+	folders: readonly string[],
+	limit: number,
+	now: number,
+	processes: ProcessPort,
+): RunRecord[] {
+	const runs = newestFirst(folders, now);
 	const records: RunRecord[] = [];
 	for (const { folder, id } of runs) {
 		if (records.length === limit) break;
@@ -35,14 +41,15 @@ export function listRuns(folders: readonly string[], limit: number, processes: P
 
 /**
  * Runs of this machine that have not ended, newest first, among the newest of the folders: they are asked for again and again.
- * @param but this process, whose runs are left out
+ * @param now milliseconds since 1970 @param but this process, whose runs are left out
  */
 export function listRunning(
 	folders: readonly string[],
+	now: number,
 	processes: ProcessPort,
 	but: Pick<ProcessIdentity, 'pid'> | undefined,
 ): RunningRun[] {
-	return newestFirst(folders)
+	return newestFirst(folders, now)
 		.slice(0, newestLooked)
 		.flatMap(({ folder, id }): RunningRun[] => {
 			const read = readStart(folder, id);
@@ -53,10 +60,10 @@ export function listRunning(
 		});
 }
 
-function newestFirst(folders: readonly string[]): { readonly folder: string; readonly id: string }[] {
+function newestFirst(folders: readonly string[], now: number): { readonly folder: string; readonly id: string }[] {
 	return folders
 		.flatMap((folder) => runNames(folder).map((id) => ({ folder, id })))
-		.sort((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
+		.sort((a, b) => byAge(a.id, b.id, now));
 }
 
 /** What a run that has not ended is called by now; it learns that near its beginning. */

@@ -74,6 +74,18 @@ export function runTime(name: string): number {
 	return Date.parse(`${date}T${hours}:${minutes}:${seconds}.${rest}Z`);
 }
 
+const day = 24 * 3600 * 1000;
+
+/**
+ * Names of runs, newest first. Those that a wrong clock has dated more than a day ahead come last: they would be the newest
+ * for years.
+ * @param now milliseconds since 1970
+ */
+export function byAge(a: string, b: string, now: number): number {
+	const isAhead = (name: string) => Number(runTime(name) > now + day);
+	return isAhead(a) - isAhead(b) || (a < b ? 1 : a > b ? -1 : 0);
+}
+
 /** Extensions of the log for programs and of that for people. */
 export const jsonExtension = '.jsonl';
 export const textExtension = '.log';

@@ -10,6 +10,7 @@ import type { Clock, ProcessIdentity } from '../ports.ts';
 import { engineVersion } from '../version.ts';
 import { AppendedFile } from './appended-file.ts';
 import {
+	byAge,
 	jsonExtension,
 	openExtension,
 	runName,
@@ -46,8 +47,8 @@ export class RunLog {
 
 	constructor(folder: RunsFolder, run: RunDescription, clock: Clock, process: ProcessIdentity) {
 		this.#clock = clock;
-		removeOldest(folder, keptRuns - 1);
 		const started = new Date(clock.now());
+		removeOldest(folder, keptRuns - 1, clock.now());
 		const id = runName(started, randomBytes(4).toString('hex'));
 		this.path = join(folder.path, id + textExtension);
 		const made: (readonly [string, AppendedFile])[] = [];
@@ -197,7 +198,7 @@ function openMessage({ message, details }: ErrorRecord): string {
 }
 
 /** Removes the logs of the oldest runs beyond `keep`. */
-function removeOldest(folder: RunsFolder, keep: number): void {
+function removeOldest(folder: RunsFolder, keep: number, now: number): void {
 	const byRun = new Map<string, string[]>();
 	for (const name of folder.list()) {
 		const run = name.replace(/(\.public)?\.[a-z]+$/, '');
@@ -206,8 +207,8 @@ function removeOldest(folder: RunsFolder, keep: number): void {
 		if (files === undefined) byRun.set(run, [name]);
 		else files.push(name);
 	}
-	const runs = [...byRun.keys()].sort();
-	for (const run of runs.slice(0, Math.max(0, runs.length - keep)))
+	const runs = [...byRun.keys()].sort((a, b) => byAge(a, b, now));
+	for (const run of runs.slice(keep))
 		byRun.get(run)!.forEach((name) => folder.remove(name));
 }
 

@@ -122,13 +122,13 @@ interface Run {
 }
 
 async function planAndWrite(run: Run, context: JobContext): Promise<ImageResult> {
-	const started = context.ports.clock.now();
+	const started = context.ports.clock.passed();
 	// Its threads start while the disks are looked at.
 	const pool = context.createPool();
 	const codec = context.createCodec();
 	try {
 		const result = await writeImage(run, await planImage(run, codec, context), pool, codec, context);
-		return { ...result, seconds: (context.ports.clock.now() - started) / 1000 };
+		return { ...result, seconds: (context.ports.clock.passed() - started) / 1000 };
 	} finally {
 		await pool.close();
 		codec.dispose();

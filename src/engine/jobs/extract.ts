@@ -23,7 +23,7 @@ import type { ExtractRequest, ExtractResult } from '../requests/files.ts';
  */
 export async function runExtract(request: ExtractRequest, context: JobContext): Promise<ExtractResult> {
 	const { clock, volumes } = context.ports;
-	const started = clock.now();
+	const started = clock.passed();
 	const folder = resolve(request.folder);
 	if (existsSync(folder)) expectFolder(folder, 'destination-missing');
 	const partition = await opened(request, context);
@@ -54,7 +54,7 @@ export async function runExtract(request: ExtractRequest, context: JobContext): 
 			const extraction = new Extraction(request.overwrite, setter, progress, context);
 			await extraction.run(entries, target, rules);
 			progress.stop();
-			return { folder, ...extraction.result(), seconds: (clock.now() - started) / 1000 };
+			return { folder, ...extraction.result(), seconds: (clock.passed() - started) / 1000 };
 		} finally {
 			await target.close();
 		}

@@ -13,7 +13,7 @@ import type { MergeRequest, MergeResult } from '../requests/retention.ts';
 /** Makes one file of a range of a set; the merge that begins with the full rolls it forward (synthetic full). */
 export async function runMerge(request: MergeRequest, context: JobContext): Promise<MergeResult> {
 	const { clock, processes } = context.ports;
-	const started = clock.now();
+	const started = clock.passed();
 	const [first] = request.files;
 	if (first === undefined) throw new AfterimageError('invalid-argument', 'A merge needs at least two files');
 	const codec = context.createCodec();
@@ -29,7 +29,7 @@ export async function runMerge(request: MergeRequest, context: JobContext): Prom
 		const result = request.dryRun
 			? await estimateMerge(range, codec, context.signal)
 			: await mergeRange(range, codec, progress, context);
-		return { ...result, dryRun: request.dryRun, seconds: (clock.now() - started) / 1000 };
+		return { ...result, dryRun: request.dryRun, seconds: (clock.passed() - started) / 1000 };
 	} finally {
 		progress.stop();
 		lock?.release();

@@ -24,7 +24,7 @@ import { writeTarget } from '../restore/write/write-target.ts';
  */
 export async function runRestore(request: RestoreRequest, context: JobContext): Promise<RestoreResult> {
 	const { disks, clock } = context.ports;
-	const started = clock.now();
+	const started = clock.passed();
 	return withSource(request, context, async (source, opened) => {
 		const { shrinking: tools } = context.ports;
 		const shrinking = tools && request.shrink ? new ShrinkWork(opened, tools, context) : undefined;
@@ -38,7 +38,7 @@ export async function runRestore(request: RestoreRequest, context: JobContext): 
 			try {
 				const result = await writeTarget(request, plan, opened, context);
 				const damage = await namesOf(result.bad, source, context);
-				return { ...result, damage, seconds: (clock.now() - started) / 1000 };
+				return { ...result, damage, seconds: (clock.passed() - started) / 1000 };
 			} catch (error) {
 				if (plan.created) await removeMade(plan.target);
 				throw error;

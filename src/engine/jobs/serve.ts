@@ -25,9 +25,9 @@ export async function runServe(
 	const opened = await openDisks(image, request.disk, request.password, context);
 	try {
 		for (const { warnings } of opened.disks) for (const warning of warnings) logWarning(context, warning);
-		const started = clock.now();
+		const started = clock.passed();
 		const count = await serveDisks(image, opened, request.place, context, onServed);
-		const result = { ...count, seconds: (clock.now() - started) / 1000 };
+		const result = { ...count, seconds: (clock.passed() - started) / 1000 };
 		const what = `${counted(count.clients, 'client')}, ${formatBytes(count.bytes)}`;
 		logInfo(context, `Served ${what}, in ${formatDuration(result.seconds)}`);
 		return result;

@@ -14,7 +14,7 @@ export async function runVerifyBackups(
 	context: JobContext,
 ): Promise<VerifyBackupsResult> {
 	const { clock } = context.ports;
-	const started = clock.now();
+	const started = clock.passed();
 	const { sample } = request;
 	const codec = context.createCodec();
 	try {
@@ -33,7 +33,7 @@ export async function runVerifyBackups(
 			sampled: sample !== undefined && sample < 1,
 			blocks: total(({ blocks }) => blocks),
 			bytes: total(({ bytes }) => bytes),
-			seconds: (clock.now() - started) / 1000,
+			seconds: (clock.passed() - started) / 1000,
 			code: worstCode(backups, problems),
 		};
 	} finally {

@@ -20,7 +20,7 @@ import { tellUnnotedDamage } from '../verify/unnoted.ts';
  */
 export async function runVerify(request: VerifyRequest, context: JobContext): Promise<VerifyResult> {
 	const { clock } = context.ports;
-	const started = clock.now();
+	const started = clock.passed();
 	const codec = context.createCodec();
 	try {
 		const named = await findPoint(request.file, codec, context.signal);
@@ -63,7 +63,7 @@ export async function runVerify(request: VerifyRequest, context: JobContext): Pr
 				bad,
 				damage,
 				fileSystems,
-				seconds: (clock.now() - started) / 1000,
+				seconds: (clock.passed() - started) / 1000,
 			};
 		} finally {
 			progress.stop();

@@ -32,11 +32,11 @@ export function removePatiently(path: string, patience = ofFiles): Promise<void>
 /** As {@link removePatiently}, while this thread waits: for less than a second. */
 export function removeWaiting(path: string, patience = ofThread): void {
 	const never = new Int32Array(new SharedArrayBuffer(4));
-	for (const end = Date.now() + patience.total; ; Atomics.wait(never, 0, 0, patience.pause)) {
+	for (const end = performance.now() + patience.total; ; Atomics.wait(never, 0, 0, patience.pause)) {
 		try {
 			return remove(path);
 		} catch (error) {
-			if (!isKept(error) || Date.now() >= end) throw error;
+			if (!isKept(error) || performance.now() >= end) throw error;
 		}
 	}
 }
@@ -51,11 +51,11 @@ function remove(path: string): void {
 }
 
 async function patiently(attempt: () => void, { total, pause }: Patience): Promise<void> {
-	for (const end = Date.now() + total; ;) {
+	for (const end = performance.now() + total; ;) {
 		try {
 			return attempt();
 		} catch (error) {
-			if (!isKept(error) || Date.now() >= end) throw error;
+			if (!isKept(error) || performance.now() >= end) throw error;
 		}
 		await new Promise((again) => setTimeout(again, pause));
 	}

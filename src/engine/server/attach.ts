@@ -65,8 +65,8 @@ async function serveUntilIdle(
 		}
 		if (over) return;
 		if (options.running() > 0) idleSince = undefined;
-		else idleSince ??= Date.now();
-		if (idleSince !== undefined && Date.now() - idleSince >= grace) return;
+		else idleSince ??= performance.now();
+		if (idleSince !== undefined && performance.now() - idleSince >= grace) return;
 		await Promise.race([new Promise((wake) => setTimeout(wake, options.pause ?? 500)), shutdown]);
 	}
 }

@@ -79,9 +79,9 @@ export class SetLooks {
 			});
 		}
 		return this.#look(hit, this.#damage, again, async (fresh) => {
-			const started = clock.now();
+			const started = clock.passed();
 			const found = await nameDamage(fresh, this.#files, this.#progress, this.#context, limit);
-			this.#budget.naming += clock.now() - started;
+			this.#budget.naming += clock.passed() - started;
 			return found;
 		});
 	}

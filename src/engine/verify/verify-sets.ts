@@ -15,7 +15,7 @@ export interface VerifyOptions extends Pick<
 	VerifyBackupsRequest,
 	'passwords' | 'sample' | 'unverifiedDays' | 'fileSystems'
 > {
-	/** No further backup is begun after this time, in ms since 1970; undefined: all are verified. */
+	/** No further backup is begun once so much has passed, by the `passed` of the clock; undefined: all are verified. */
 	readonly until: number | undefined;
 }
 
@@ -53,7 +53,7 @@ export async function verifySets(
 	const tools = {
 		...{ context, codec, pool, progress, passwords, sample, fileSystems, bad, unnoted },
 		budget: new LookBudget(),
-		goesOn: () => (begun === 0 || until === undefined || clock.now() < until) && ++begun > 0,
+		goesOn: () => (begun === 0 || until === undefined || clock.passed() < until) && ++begun > 0,
 		done(backup: VerifiedBackup) {
 			backups.push(backup);
 			tell(backup, context);

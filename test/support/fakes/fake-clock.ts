@@ -3,6 +3,8 @@ import type { Clock } from '../../../src/engine/ports.ts';
 /** Time that moves only when a test moves it; timers fire in order while it moves. */
 export class FakeClock implements Clock {
 	#now: number;
+	/** From the time to what has passed: changes when the clock is set. */
+	#offset = 0;
 	readonly #timers = new Set<{ every: number; next: number; tick: () => void }>();
 
 	constructor(now = Date.UTC(2024, 0, 1)) {
@@ -13,9 +15,14 @@ export class FakeClock implements Clock {
 		return this.#now;
 	}
 
-	/** As somebody who sets the clock back does; timers keep their distance. */
+	passed(): number {
+		return this.#now + this.#offset;
+	}
+
+	/** As somebody who sets the clock back does, or forward by a negative number; timers keep their distance. */
 	setBack(milliseconds: number): void {
 		this.#now -= milliseconds;
+		this.#offset += milliseconds;
 		for (const timer of this.#timers) timer.next -= milliseconds;
 	}
 

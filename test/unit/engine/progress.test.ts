@@ -28,6 +28,17 @@ describe('progress', () => {
 		});
 	});
 
+	it('keeps rate and time left when the clock is set', () => {
+		const { clock, events, progress } = setUp();
+		progress.start('image', 1000);
+		for (const set of [50 * 365 * 24 * 3600 * 1000, -50 * 365 * 24 * 3600 * 1000]) {
+			progress.add(100, 100, 50);
+			clock.setBack(set);
+			clock.advance(250);
+			expect(events.at(-1)).toMatchObject({ rate: 400, secondsLeft: (1000 - events.at(-1)!.doneBytes) / 400 });
+		}
+	});
+
 	it('has no time left before anything was done', () => {
 		const { clock, events, progress } = setUp();
 		progress.start('image', 1000);

@@ -154,6 +154,11 @@ describe('a schedule', () => {
 		expect(state(daily, { runs })).toMatchObject({ kind: 'overdue', missedSince: '2026-03-09T09:00' });
 	});
 
+	it('is running by a run that began while the clock was ahead', () => {
+		const running = { started: at('2036-01-01T00:00Z'), ended: undefined, type: 'inc' as const };
+		expect(state(daily, { runs: [running] })).toMatchObject({ kind: 'running', missedSince: '2026-03-01T09:00' });
+	});
+
 	it('stands as before when the clock is set back', () => {
 		const runs = [made('2026-03-09T09:00Z'), made('2026-03-10T09:00Z')];
 		expect(state(daily, { runs, now: at('2026-03-09T10:00Z') }).kind).toBe('made');

@@ -28,6 +28,19 @@ describe('rate limit', () => {
 		expect(slept).toEqual([750]);
 	});
 
+	it('waits no longer and no shorter when the clock is set', async () => {
+		const clock = new FakeClock();
+		const slept: number[] = [];
+		const sleep = async (milliseconds: number) => void (slept.push(milliseconds), clock.advance(milliseconds));
+		const before = rateLimit(1000, clock, sleep, new AbortController().signal);
+		await before(1000);
+		clock.setBack(3_600_000);
+		await before(1000);
+		clock.setBack(-3_600_000);
+		await before(1000);
+		expect(slept).toEqual([750, 1000]);
+	});
+
 	it('passes on that the wait was cancelled', async () => {
 		const before = rateLimit(
 			1,

@@ -51,6 +51,12 @@ function kinds(path: string, known: Partial<KnownRuns>): string[] {
 	return dueReport(path, undefined, all).schedules.map(({ kind }) => kind);
 }
 
+it('knows a run during which the clock was set back by its end', () => {
+	const path = definition();
+	const records = [record(path, '2099-01-01T00:00:00.000Z', { made: 'full', ended: '2026-03-10T08:30:00.000Z' })];
+	expect(kinds(path, { records })).toEqual(['made', 'made']);
+});
+
 it('tells each schedule in words, with its times, and how the last run went', () => {
 	const path = definition();
 	const failed = record(path, '2026-03-10T08:00:05.000Z', {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AfterimageError } from '../../../../src/base/errors.ts';
 import type { JobControl } from '../../../../src/engine/engine.ts';
 import { openHistory } from '../../../../src/engine/history/history.ts';
+import { runName } from '../../../../src/engine/history/run-lines.ts';
 import { keptRuns } from '../../../../src/engine/history/run-log.ts';
 import type { JobEvent } from '../../../../src/engine/job-events.ts';
 import type { ProcessPort } from '../../../../src/engine/ports.ts';
@@ -126,6 +127,32 @@ describe('history', () => {
 			);
 			expect(history.list(10).map((record) => record.outcome)).toEqual(outcomes);
 		}
+	});
+
+	it('lists runs that a wrong clock has dated years ahead last, and removes their logs first', async () => {
+		const { clock, control, folder, history } = setUp();
+		const make = (title: string) =>
+			history.record(
+				{ ...run, title },
+				control,
+				async () => 1,
+				() => summary,
+			);
+		const years = 73 * 365 * 24 * 3600 * 1000;
+		await make('before');
+		clock.setBack(-years);
+		await make('ahead');
+		clock.setBack(years);
+		clock.advance(10_000);
+		await make('after');
+		clock.advance(10_000);
+		const titles = () => history.list(keptRuns).map(({ title }) => title);
+		expect(titles()).toEqual(['after', 'before', 'ahead']);
+		for (let i = 3; i < keptRuns; i++) {
+			writeFileSync(join(folder, `${runName(new Date(clock.now() - i), '00000000')}.jsonl`), '');
+		}
+		await make('last');
+		expect(titles()).toEqual(['last', 'after', 'before']);
 	});
 
 	it('reads over cut lines, strange files and links', async () => {

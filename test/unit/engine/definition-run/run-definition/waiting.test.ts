@@ -55,6 +55,31 @@ describe('a scheduled run', () => {
 		expect(ports.requests).toEqual([]);
 	});
 
+	it('waits as long as it was told when the clock is set back meanwhile', async () => {
+		const { run, occupy, machine, others, waited } = setUpWaiting();
+		occupy();
+		others.passing = (past) => {
+			if (past === minute) machine.clock.setBack(365 * 24 * hour);
+			if (past > 2 * hour) throw new Error('still waits');
+		};
+		await expect(run({ wait: hour })).rejects.toMatchObject({ code: 'busy' });
+		expect(waited()).toBe(hour);
+	});
+
+	it('is made where the clock was behind when it began, and older backups are there', async () => {
+		const { run, occupy, machine, others, lock } = setUpWaiting();
+		await run({ type: 'full' });
+		machine.clock.advance(24 * hour);
+		machine.clock.setBack(30 * 365 * 24 * hour);
+		occupy();
+		others.passing = (past) => {
+			if (past !== minute) return;
+			machine.clock.setBack(-30 * 365 * 24 * hour);
+			rmSync(lock);
+		};
+		expect((await run({ wait: hour, type: 'full' })).madeMeanwhile).toBe(false);
+	});
+
 	it('does not wait for what is no lock of a run', async () => {
 		const { run, lock, waited } = setUpWaiting();
 		mkdirSync(lock);
