@@ -1,3 +1,5 @@
+import { likelyTimes } from '../../base/likely-times.ts';
+import { withoutPauses, type Pause } from './pauses.ts';
 import type { BackupFile, BackupSet, BackupType } from './types.ts';
 
 /** One backup of a set: one file, or the parts of a split one. */
@@ -6,11 +8,10 @@ export interface Backup {
 	readonly incrementNumber: number;
 	/** By file number. */
 	readonly files: readonly BackupFile[];
-	/**
-	 * Time of the backup, or of an earlier one of its set when that is later: a clock that was set back must not
-	 * make a backup look older than the one it stands on.
-	 */
+	/** When it was likely made: a clock that was wrong must not make a backup look older than the one it stands on. */
 	readonly time: number;
+	/** From when on its age counts: `time`, moved by the pauses behind it. */
+	readonly aged: number;
 	readonly split: boolean;
 	readonly encrypted: boolean;
 	readonly bytes: number;
@@ -31,11 +32,14 @@ export interface Chain {
 	readonly leftovers: readonly BackupFile[];
 }
 
-/** Orders a set into its chain, or says why it cannot be one. */
-export function readChain(set: BackupSet): Chain | { readonly damage: string } {
+/** Orders a set into its chain, or says why it cannot be one. @param now milliseconds since 1970 */
+export function readChain(set: BackupSet, now: number): Chain | { readonly damage: string } {
 	if (set.damage !== undefined) return { damage: set.damage };
 	const leftovers = set.files.filter((file) => isAbsorbed(file, set.files));
-	const backups = groupBackups(set.files.filter((file) => !leftovers.includes(file)));
+	const backups = groupBackups(
+		set.files.filter((file) => !leftovers.includes(file)),
+		now,
+	);
 	const full = backups[0];
 	if (full === undefined) return { damage: 'it has no files' };
 	if (full.type !== 'full') return { damage: 'its full backup is missing' };
@@ -48,6 +52,16 @@ export function readChain(set: BackupSet): Chain | { readonly damage: string } {
 		else branches.at(-1)!.incrementals.push(backup);
 	}
 	return { set, full, branches, leftovers };
+}
+
+/** The chain with the ages of its backups as pauses leave them. */
+export function agedBy(chain: Chain, pauses: readonly Pause[]): Chain {
+	const aged = <B extends Backup>(backup: B): B => ({ ...backup, aged: withoutPauses(backup.time, pauses) });
+	const [first, ...others] = chain.branches.map((branch) => ({
+		head: aged(branch.head),
+		incrementals: branch.incrementals.map(aged),
+	}));
+	return { ...chain, full: first!.head, branches: [first!, ...others] };
 }
 
 export function backupsOf(chain: Chain): Backup[] {
@@ -76,26 +90,26 @@ function isAbsorbed(file: BackupFile, files: readonly BackupFile[]): boolean {
 	);
 }
 
-function groupBackups(files: readonly BackupFile[]): Backup[] {
+function groupBackups(files: readonly BackupFile[], now: number): Backup[] {
 	const groups = new Map<number, BackupFile[]>();
 	for (const file of [...files].sort((a, b) => a.fileNumber - b.fileNumber)) {
 		const group = groups.get(file.incrementNumber);
 		if (group === undefined) groups.set(file.incrementNumber, [file]);
 		else group.push(file);
 	}
-	let latest = -Infinity;
-	return [...groups.entries()]
-		.sort(([a], [b]) => a - b)
-		.map(([incrementNumber, parts]) => {
-			latest = Math.max(latest, ...parts.map((part) => part.time));
-			return {
-				type: parts[0]!.type,
-				incrementNumber,
-				files: parts,
-				time: latest,
-				split: parts.length > 1 || parts.some((part) => part.split),
-				encrypted: parts[0]!.encrypted,
-				bytes: bytesOf(parts),
-			};
-		});
+	const sorted = [...groups.entries()].sort(([a], [b]) => a - b);
+	const times = likelyTimes(
+		sorted.map(([, parts]) => Math.max(...parts.map((part) => part.time))),
+		now,
+	);
+	return sorted.map(([incrementNumber, parts], index) => ({
+		type: parts[0]!.type,
+		incrementNumber,
+		files: parts,
+		time: times[index]!,
+		aged: times[index]!,
+		split: parts.length > 1 || parts.some((part) => part.split),
+		encrypted: parts[0]!.encrypted,
+		bytes: bytesOf(parts),
+	}));
 }

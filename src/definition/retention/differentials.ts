@@ -15,7 +15,9 @@ export function planDifferentials(input: RetentionInput, scope: Scope): Planned 
 	if (rule === undefined) return { steps: [], notes: [], remaining: scope.chains };
 	const candidates = scope.chains
 		.flatMap((chain) =>
-			[...chain.branches.slice(1)].reverse().map((branch) => ({ chain, branch, time: branch.head.time })),
+			[...chain.branches.slice(1)]
+				.reverse()
+				.map((branch) => ({ chain, branch, time: branch.head.time, aged: branch.head.aged })),
 		)
 		.sort((a, b) => b.time - a.time);
 	const tip = inUse(scope.chains)?.branches.at(-1);

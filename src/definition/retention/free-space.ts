@@ -9,6 +9,7 @@ export interface FreeSpaceInput {
 	/** Bytes free now. */
 	readonly freeBytes: number;
 	readonly minFreeBytes: number;
+	readonly now: number;
 	/** Sets that a running job writes or stands on. */
 	readonly protect?: readonly string[] | undefined;
 }
@@ -18,7 +19,7 @@ export interface FreeSpaceInput {
  * paused. The set in use, or else the newest one, always stays, even when that leaves too little; a note says so.
  */
 export function planFreeSpace(input: FreeSpaceInput): RetentionPlan {
-	const { scope, damaged } = readScope({ sets: input.sets, rules: input, protect: input.protect });
+	const { scope, damaged } = readScope({ ...input, rules: input });
 	const notes: RetentionNote[] = [...damaged];
 	const steps: RetentionStep[] = [];
 	let free = input.freeBytes;

@@ -20,7 +20,7 @@ export interface Planned {
 export function planFulls(input: RetentionInput, scope: Scope): Planned {
 	const rule = typeRule(input, 'full');
 	if (rule === undefined) return { steps: [], notes: [], remaining: scope.chains };
-	const candidates = scope.chains.map((chain, index) => ({ chain, index, time: chain.full.time }));
+	const candidates = scope.chains.map((chain, index) => ({ chain, index, aged: chain.full.aged }));
 	const kept = keptBy(rule, candidates, (candidate) => candidate.index === 0);
 	const notes: RetentionNote[] = [];
 	const steps: RetentionStep[] = [];

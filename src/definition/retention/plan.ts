@@ -1,10 +1,15 @@
 import { applyPlan } from './apply.ts';
+import { backupsOf } from './chain.ts';
 import { planDifferentials } from './differentials.ts';
 import { planFreeSpace } from './free-space.ts';
 import { planFulls } from './fulls.ts';
 import { planIncrementals } from './incrementals.ts';
-import { planLeftovers, readScope } from './scope.ts';
-import type { RetentionInput, RetentionPlan, RetentionStep } from './types.ts';
+import { pauseNote } from './pauses.ts';
+import { planLeftovers, readScope, type Scope } from './scope.ts';
+import { typeRule } from './selection.ts';
+import type { BackupType, RetentionInput, RetentionNote, RetentionPlan, RetentionStep } from './types.ts';
+
+const types: readonly BackupType[] = ['full', 'diff', 'inc'];
 
 /**
  * Plans what the retention rules remove and merge: full, then differential, then incremental, then free space
@@ -18,7 +23,13 @@ export function planRetention(input: RetentionInput): RetentionPlan {
 	const fulls = planFulls(input, scope);
 	const differentials = planDifferentials(input, { ...scope, chains: fulls.remaining });
 	const incrementals = planIncrementals(input, { ...scope, chains: differentials.remaining });
-	const notes = [...damaged, ...fulls.notes, ...differentials.notes, ...incrementals.notes];
+	const notes = [
+		...damaged,
+		...pauseNotes(input, scope),
+		...fulls.notes,
+		...differentials.notes,
+		...incrementals.notes,
+	];
 	steps.push(...fulls.steps, ...differentials.steps, ...incrementals.steps);
 	if (input.rules.minFreeBytes === undefined || input.freeBytes === undefined) return { steps, notes };
 
@@ -27,8 +38,19 @@ export function planRetention(input: RetentionInput): RetentionPlan {
 		scope: input.rules.scope,
 		freeBytes: input.freeBytes + steps.reduce((sum, step) => sum + step.bytesFreed, 0),
 		minFreeBytes: input.rules.minFreeBytes,
+		now: input.now,
 		protect: input.protect,
 	});
 	const known = new Set(damaged.map((note) => note.text));
 	return { steps: [...steps, ...more.steps], notes: [...notes, ...more.notes.filter((note) => !known.has(note.text))] };
+}
+
+/** A note where a rule by age would take a backup if pauses made it older. */
+function pauseNotes(input: RetentionInput, { chains, pauses }: Scope): RetentionNote[] {
+	if (pauses.length === 0) return [];
+	const cutoffs = new Map(types.map((type) => [type, typeRule(input, type)?.cutoff ?? -Infinity]));
+	const spared = chains.find((chain) =>
+		backupsOf(chain).some(({ type, time, aged }) => time < cutoffs.get(type)! && aged >= cutoffs.get(type)!),
+	);
+	return spared === undefined ? [] : [pauseNote(spared.set.id, pauses)];
 }

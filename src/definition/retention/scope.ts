@@ -1,4 +1,5 @@
-import { backupsOf, bytesOf, filesOf, readChain, tipOf, type Chain } from './chain.ts';
+import { agedBy, backupsOf, bytesOf, filesOf, readChain, tipOf, type Chain } from './chain.ts';
+import { pausesOf, type Pause } from './pauses.ts';
 import type { BackupSet, ReasonWording, RetentionNote, RetentionStep } from './types.ts';
 import { reasonOf } from './words.ts';
 
@@ -6,6 +7,8 @@ import { reasonOf } from './words.ts';
 export interface Scope {
 	/** The set in use first, then the others, newest first. */
 	readonly chains: readonly Chain[];
+	/** Times without backups that make none of them older. */
+	readonly pauses: readonly Pause[];
 	readonly isProtected: (chain: Chain) => boolean;
 }
 
@@ -22,12 +25,13 @@ export function readScope(input: {
 	readonly sets: readonly BackupSet[];
 	readonly rules: { readonly scope: 'matching' | 'all' };
 	readonly protect?: readonly string[] | undefined;
+	readonly now: number;
 }): { scope: Scope; damaged: RetentionNote[] } {
 	const damaged: RetentionNote[] = [];
 	const chains: Chain[] = [];
 	for (const set of input.sets) {
 		if (input.rules.scope === 'matching' && !set.matching) continue;
-		const chain = readChain(set);
+		const chain = readChain(set, input.now);
 		if ('damage' in chain) {
 			damaged.push({
 				setId: set.id,
@@ -37,12 +41,18 @@ export function readScope(input: {
 			chains.push(chain);
 		}
 	}
-	chains.sort((a, b) => b.set.time - a.set.time || (a.set.id < b.set.id ? 1 : -1));
+	const begun = ({ set, full }: Chain) => (set.time > input.now ? Math.min(set.time, full.time) : set.time);
+	chains.sort((a, b) => begun(b) - begun(a) || (a.set.id < b.set.id ? 1 : -1));
 	// Not always the one that was begun last: that one may have been elsewhere when the newest backup was made.
 	const [used] = chains.filter((chain) => chain.set.matching).sort((a, b) => tipOf(b).time - tipOf(a).time);
 	if (used !== undefined) chains.sort((a, b) => Number(b === used) - Number(a === used));
 	const protect = new Set(input.protect ?? []);
-	return { scope: { chains, isProtected: (chain) => protect.has(chain.set.id) }, damaged };
+	const pauses = pausesOf(
+		chains.flatMap((chain) => backupsOf(chain).map(({ time }) => time)),
+		input.now,
+	);
+	const aged = chains.map((chain) => agedBy(chain, pauses));
+	return { scope: { chains: aged, pauses, isProtected: (chain) => protect.has(chain.set.id) }, damaged };
 }
 
 /** Deletes a whole set, leftovers included. */

@@ -38,11 +38,11 @@ export function typeRule(input: RetentionInput, type: BackupType): TypeRule | un
  * @param newestFirst candidates, newest first
  * @param never those that a rule by age does not take: the newest restore point of the set in use and what it stands on
  */
-export function keptBy<T extends { readonly time: number }>(
+export function keptBy<T extends { readonly aged: number }>(
 	rule: TypeRule,
 	newestFirst: readonly T[],
 	never: (candidate: T) => boolean,
 ): Set<T> {
 	if (rule.count !== undefined) return new Set(newestFirst.slice(0, rule.count));
-	return new Set(newestFirst.filter((candidate) => candidate.time >= rule.cutoff! || never(candidate)));
+	return new Set(newestFirst.filter((candidate) => candidate.aged >= rule.cutoff! || never(candidate)));
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { historyOf, nextNumbers, type BackupSet } from '../../image/set/backup-set.ts';
+import { historyOf, newestTime, nextNumbers, type BackupSet } from '../../image/set/backup-set.ts';
 import { toHex } from '../../image/md5.ts';
 import { deriveKey, imageIdBytes, keyIterations, passwordTest } from '../../image/password.ts';
 import { logInfo, logWarning, type JobContext } from '../job-context.ts';
@@ -17,6 +17,9 @@ export interface IdentityAndKey {
 /** Clocks are corrected by less than this without anybody having to hear of it. */
 const remarkableSeconds = 60;
 
+/** No image of this format is older, and no program is used for so long: a clock that says anything else is wrong. In seconds since 1970. */
+const [earliest, last] = [Date.UTC(2024, 0) / 1000, Date.UTC(2056, 0) / 1000];
+
 /**
  * A set of its own, or the next place in the set of `base`, which lays down id, password and whether it is compressed.
  * @param sets those of the same partitions: times are whole seconds, and whatever the clock says, the new backup is the newest
@@ -27,14 +30,20 @@ export async function identityFor(
 	sets: readonly BackupSet[],
 	context: JobContext,
 ): Promise<IdentityAndKey> {
-	const newest = sets.flatMap((set) => set.points).reduce((most, point) => Math.max(most, point.time), 0);
 	const now = Math.floor(context.ports.clock.now() / 1000);
+	const newest = sets.reduce((most, set) => Math.max(most, newestTime(set, now)), 0);
 	const time = Math.max(now, newest + 1);
-	if (newest - now > remarkableSeconds) {
+	if (now < earliest || now >= last) {
+		logWarning(
+			context,
+			`This machine's clock says ${utc(now)}, which is wrong: the backup is dated ${utc(time)}`,
+			'Set the clock right; its battery may be empty. Later backups of these partitions cannot be dated before this one.',
+		);
+	} else if (newest - now > remarkableSeconds) {
 		logWarning(
 			context,
 			`The newest backup of these partitions is dated ${utc(newest)}, and this machine's clock says ${utc(now)}: this one is dated a second after it`,
-			'Set the clock right. Rules that keep backups by age take these for new until their date has come.',
+			'Set the clock right if it is wrong. Else delete what is dated ahead once you need it no more, or back up to another folder: till then each backup is dated after it, and rules by age take them for new.',
 		);
 	}
 	return base === undefined ? newSet(request, time) : joinSet(request, base, time, context);

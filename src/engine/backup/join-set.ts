@@ -42,10 +42,10 @@ export async function setsOf(
 	folder: ImageFolder,
 	disks: readonly PlannedDisk[],
 	codec: BlockCodec,
-	signal: AbortSignal,
+	context: JobContext,
 ): Promise<BackupSet[]> {
-	const { sets } = await scanFolder(folder, { codec }, signal);
-	return matchingSets(sets, disks.map(identitiesOf));
+	const { sets } = await scanFolder(folder, { codec }, context.signal);
+	return matchingSets(sets, disks.map(identitiesOf), Math.floor(context.ports.clock.now() / 1000));
 }
 
 /**

@@ -153,7 +153,7 @@ async function planImage(
 ): Promise<PlannedImage> {
 	const planned = await planDisks(sources, quiet, request, context);
 	const folder = openImageFolder(request.folder);
-	const sets = await setsOf(folder, planned, codec, context.signal);
+	const sets = await setsOf(folder, planned, codec, context);
 	const base = await findBase(request, planned, folder, sets, codec, context);
 	const disks = base?.disks ?? planned;
 	const names = await identityFor(request, base, sets, context);

@@ -105,7 +105,7 @@ export function planFolder(
 	}
 	if (minFreeBytes !== undefined && freeBytes !== undefined) {
 		const freed = steps.reduce((sum, step) => sum + step.bytesFreed, 0);
-		const plan = planFreeSpace({ sets: current, scope: 'all', freeBytes: freeBytes + freed, minFreeBytes });
+		const plan = planFreeSpace({ sets: current, scope: 'all', freeBytes: freeBytes + freed, minFreeBytes, now });
 		steps.push(...plan.steps);
 		notes.push(...plan.notes.filter((note) => !notes.some((other) => other.text === note.text)));
 	}

@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../../base/errors.ts';
+import { likelyTimes } from '../../base/likely-times.ts';
 import { isPathTo, nameOfPath, numbersOfName } from './file-name.ts';
 import { samePartitions, type DiskIdentities } from './partition-identity.ts';
 import { bearsOwnName, numbersOf, type SetMember } from './set-member.ts';
@@ -199,8 +200,18 @@ export function partitionsOf(set: BackupSet): DiskIdentities {
 	return set.points.at(-1)?.member.disks ?? [];
 }
 
-/** The sets of exactly these partitions, newest first. Damaged ones are among them. */
-export function matchingSets(sets: readonly BackupSet[], disks: DiskIdentities): BackupSet[] {
-	const newest = (set: BackupSet) => set.points.at(-1)?.time ?? 0;
+/** When the newest backup of a set was likely made, in seconds since 1970; 0 for a set without one. @param now the same */
+export function newestTime({ points }: BackupSet, now: number): number {
+	return (
+		likelyTimes(
+			points.map(({ time }) => time),
+			now,
+		).at(-1) ?? 0
+	);
+}
+
+/** The sets of exactly these partitions, newest first. Damaged ones are among them. @param now in seconds since 1970 */
+export function matchingSets(sets: readonly BackupSet[], disks: DiskIdentities, now: number): BackupSet[] {
+	const newest = (set: BackupSet) => newestTime(set, now);
 	return sets.filter((set) => samePartitions(partitionsOf(set), disks)).sort((a, b) => newest(b) - newest(a));
 }

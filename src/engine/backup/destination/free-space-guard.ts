@@ -105,7 +105,14 @@ class OldestSets {
 		const scan = await scanFolder(openImageFolder(this.#folder), { codec: this.#codec }, this.#context.signal);
 		const noted = readVerified(this.#folder);
 		const sets = scan.sets.map((set) => retentionSet(set, true, noted));
-		return planFreeSpace({ sets, scope: 'all', freeBytes: free - interval, minFreeBytes, protect: [this.#imageId] });
+		return planFreeSpace({
+			sets,
+			scope: 'all',
+			freeBytes: free - interval,
+			minFreeBytes,
+			now: this.#context.ports.clock.now(),
+			protect: [this.#imageId],
+		});
 	}
 
 	#warnOfLittle({ setId, bytesFreed }: RetentionStep, gained: number): void {

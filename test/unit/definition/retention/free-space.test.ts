@@ -24,14 +24,20 @@ describe('free space', () => {
 	});
 
 	it('passes over the set that a running backup writes or stands on', () => {
-		const input = { sets, scope: 'all' as const, freeBytes: 0, minFreeBytes: 1000, protect: ['A'] };
+		const input = { sets, scope: 'all' as const, freeBytes: 0, minFreeBytes: 1000, now: start, protect: ['A'] };
 		expect(words(planFreeSpace(input).steps)).toEqual(['delete-set B-0', 'delete-set D-0']);
 	});
 
 	it('deletes each file of a set once, what an interrupted merge left behind included', () => {
 		const base = set('A', 'F0 I1 I2 I3');
 		const files = base.files.map((file, i) => (i === 1 ? { ...file, mergedFiles: [2], time: start + 2 * day } : file));
-		const input = { sets: [{ ...base, files }, set('B', 'F4')], scope: 'all' as const, freeBytes: 0, minFreeBytes: 1 };
+		const input = {
+			sets: [{ ...base, files }, set('B', 'F4')],
+			scope: 'all' as const,
+			freeBytes: 0,
+			minFreeBytes: 1,
+			now: start,
+		};
 		expect(words(planFreeSpace(input).steps)).toEqual(['delete-set A-3 A-2 A-1 A-0']);
 	});
 

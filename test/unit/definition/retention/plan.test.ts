@@ -33,7 +33,13 @@ describe('the seed', () => {
 		const sets = [set('A', 'F0 I9'), set('B', 'F7')];
 		expect(words(plan(sets, { full: keep(1) }).steps)).toEqual(['delete-set B-0']);
 		expect(words(plan(sets, { full: keep(1, 'days') }).steps)).toEqual(['delete-set B-0']);
-		const space = { sets, scope: 'all', freeBytes: 0, minFreeBytes: 1 } as const;
+		const space = {
+			now: start + 30 * day,
+			sets,
+			scope: 'all',
+			freeBytes: 0,
+			minFreeBytes: 1,
+		} as const;
 		expect(words(planFreeSpace(space).steps)).toEqual(['delete-set B-0']);
 	});
 
@@ -151,6 +157,40 @@ describe('rules by age', () => {
 		const at = { now: noon, zone: 'Europe/Berlin' };
 		expect(plan(sets, { full: keep(1, 'days') }, at).steps).toHaveLength(0);
 		expect(plan(sets, { full: keep(1, 'days') }, { ...at, now: noon + 1000 }).steps).toHaveLength(1);
+	});
+
+	it('leaves out of ages what no backup was made in for more than a year: a clock was wrong', () => {
+		const rules = { full: keep(7, 'days'), incremental: keep(7, 'days') };
+		// Days 0 and 1 are of 1970, say; or those from 20,000 on of 2080.
+		const sets = [set('C', 'F20003'), set('B', 'F20001'), set('A', 'F0 I1')];
+		const after = (days: number) => plan(sets, rules, { now: start + days * day });
+		expect(words(after(20_004).steps)).toEqual([]);
+		expect(after(20_004).notes.map(({ text }) => text)).toEqual([
+			"No backup was made from 2026-01-06 to 2080-10-09, as their dates and this machine's clock have it: rules by age do not count that time, since one of them may be wrong.",
+		]);
+		// Their time counts on.
+		expect(words(after(20_008).steps)).toEqual(['delete-set A-1 A-0']);
+		expect(words(after(20_011).steps)).toEqual(['delete-set A-1 A-0', 'delete-set B-0']);
+		// Nothing was made since: nothing has aged.
+		expect(words(after(30_000).steps)).toEqual([]);
+		expect(words(plan([set('B', 'F300'), set('A', 'F0')], rules, { now: start + 300 * day }).steps)).toEqual([
+			'delete-set A-0',
+		]);
+	});
+
+	it('takes a backup that is dated ahead for no newer than what stands on it', () => {
+		// A was begun while the clock was ahead by years; B is newer than all of it.
+		const sets = [set('A', 'F9000 I5'), set('B', 'F8'), set('C', 'F6')];
+		expect(words(plan(sets, { full: keep(1) }).steps)).toEqual(['delete-set A-1 A-0', 'delete-set C-0']);
+		expect(words(plan(sets, { full: keep(24, 'days') }).steps)).toEqual(['delete-set A-1 A-0']);
+		const space = { sets, scope: 'all', freeBytes: 0, minFreeBytes: 150, now: start + 30 * day } as const;
+		expect(words(planFreeSpace(space).steps)).toEqual(['delete-set A-1 A-0']);
+	});
+
+	it('takes what is dated ahead and all that follows it for the newest', () => {
+		const sets = [set('A', 'F8'), set('B', 'F9000'), set('C', 'F9001 I9002')];
+		expect(words(plan(sets, { full: keep(1) }).steps)).toEqual(['delete-set A-0', 'delete-set B-0']);
+		expect(words(plan(sets, { full: keep(24, 'days') }).steps)).toEqual([]);
 	});
 
 	it('never takes the newest restore point, however old', () => {

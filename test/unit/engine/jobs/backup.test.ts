@@ -69,6 +69,29 @@ describe('a backup', () => {
 		}
 	});
 
+	it('says that the clock is wrong, or was when the newest of its partitions was made', async () => {
+		const { machine, folder } = setUp();
+		const warned = async (now: string) => {
+			machine.events.length = 0;
+			machine.clock.setBack(machine.clock.now() - Date.parse(now));
+			const type = 'auto' as const;
+			await runBackup(imageRequest(folder, ['/dev/fake'], { type }), machine.context);
+			return machine.logs.flatMap(({ level, message }) =>
+				level === 'warning' && message.includes('clock') ? [message] : [],
+			);
+		};
+		const wrong = (now: string, time: string) => [
+			`This machine's clock says ${now} 00:00 UTC, which is wrong: the backup is dated ${time} 00:00 UTC`,
+		];
+		expect(await warned('1970-02-01T00:00Z')).toEqual(wrong('1970-02-01', '1970-02-01'));
+		expect(await warned('2026-02-01T00:00Z')).toEqual([]);
+		expect(await warned('1970-02-01T00:00Z')).toEqual(wrong('1970-02-01', '2026-02-01'));
+		expect(await warned('2099-02-01T00:00Z')).toEqual(wrong('2099-02-01', '2099-02-01'));
+		expect(await warned('2026-03-01T00:00Z')).toEqual([
+			expect.stringMatching(/^The newest backup of these partitions is dated 2099-02-01 00:00 UTC, and this machine's/),
+		]);
+	});
+
 	it('of a name that no file can have is refused before a block is read', async () => {
 		const { machine, folder } = setUp();
 		const longest = 'ä'.repeat(107);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+	type BackupSet,
 	buildSet,
 	damagedLastPart,
 	historyOf,
@@ -285,7 +286,23 @@ describe('matching', () => {
 	it('gives the newest set first and none whose partitions differ', () => {
 		const older = setOf(full);
 		const newer = setOf(full, { number: 1 });
-		expect(matchingSets([older, newer], [[partitionIdentity(disk, 1 << 20, '')]])).toEqual([newer, older]);
-		expect(matchingSets([older, newer], [[partitionIdentity(disk, 0, '')]])).toEqual([]);
+		expect(matchingSets([older, newer], [[partitionIdentity(disk, 1 << 20, '')]], 0)).toEqual([newer, older]);
+		expect(matchingSets([older, newer], [[partitionIdentity(disk, 0, '')]], 0)).toEqual([]);
+	});
+
+	it('takes a full that is dated ahead for no newer than what stands on it', () => {
+		const year = 365 * 24 * 3600;
+		const at = (from: BackupSet, ...times: number[]) => ({
+			...from,
+			points: from.points.map((point, i) => ({ ...point, time: times[i]! })),
+		});
+		const ahead = at(setOf(full, { number: 1 }), 100 * year, 50 * year);
+		const newer = at(setOf(full), 51 * year);
+		const partitions = [[partitionIdentity(disk, 1 << 20, '')]];
+		expect(matchingSets([ahead, newer], partitions, 52 * year)).toEqual([newer, ahead]);
+		// Nor does an incremental that was made while the clock was behind make its set older.
+		const behind = at(setOf(full, { number: 1 }), 51 * year, 0);
+		const older = at(setOf(full), 50 * year);
+		expect(matchingSets([older, behind], partitions, 52 * year)).toEqual([behind, older]);
 	});
 });
