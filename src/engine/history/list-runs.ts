@@ -23,12 +23,7 @@ const outcomes: readonly JobOutcome[] = ['success', 'warning', 'failed', 'cancel
  * has failed when its process is gone, and is left out while that lives. What cannot be read is left out.
  * @param now milliseconds since 1970
  */
-export function listRuns(
-	folders: readonly string[],
-	limit: number,
-	now: number,
-	processes: ProcessPort,
-): RunRecord[] {
+export function listRuns(folders: readonly string[], limit: number, now: number, processes: ProcessPort): RunRecord[] {
 	const runs = newestFirst(folders, now);
 	const records: RunRecord[] = [];
 	for (const { folder, id } of runs) {

@@ -208,8 +208,7 @@ function removeOldest(folder: RunsFolder, keep: number, now: number): void {
 		else files.push(name);
 	}
 	const runs = [...byRun.keys()].sort((a, b) => byAge(a, b, now));
-	for (const run of runs.slice(keep))
-		byRun.get(run)!.forEach((name) => folder.remove(name));
+	for (const run of runs.slice(keep)) byRun.get(run)!.forEach((name) => folder.remove(name));
 }
 
 /** `2026-03-01 09:15:00`, on this machine's clock. */
