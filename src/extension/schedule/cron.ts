@@ -8,6 +8,11 @@ export function crontabMarks(path: string): { readonly begin: string; readonly e
 	return { begin: `# Afterimage ${identityOf(path)} begins`, end: `# Afterimage ${identityOf(path)} ends` };
 }
 
+/** What is in each line of the first version that runs a definition: these have no marks around them. */
+export function unmarkedJob(path: string): string {
+	return escape(` backup ${shellQuote(path)} --type `);
+}
+
 /** Begins the comment that tells which schedules the lines of a definition run, and what they start. */
 export const crontabMark = '# X-Afterimage ';
 

@@ -1,4 +1,4 @@
-import { crontabMark, crontabMarks } from './cron.ts';
+import { crontabMark, crontabMarks, unmarkedJob } from './cron.ts';
 
 /** What a crontab starts for a schedule. */
 export interface CrontabSchedule {
@@ -12,7 +12,8 @@ export function crontabLinesOf(crontab: string, path: string): readonly string[]
 	const lines = crontab.split('\n');
 	const first = lines.indexOf(begin);
 	const last = lines.indexOf(end, first + 1);
-	return first < 0 || last < 0 ? [] : lines.slice(first + 1, last);
+	if (first >= 0) return last < 0 ? [] : lines.slice(first + 1, last);
+	return lines.filter((line) => !line.startsWith('#') && line.includes(unmarkedJob(path)));
 }
 
 /**
@@ -22,7 +23,7 @@ export function crontabLinesOf(crontab: string, path: string): readonly string[]
  */
 export function scheduleIn(crontab: string, path: string, number: number, type: string): CrontabSchedule | undefined {
 	const lines = crontabLinesOf(crontab, path);
-	const jobs = lines.filter((line) => !line.startsWith('#') && line.includes(` --type ${type} `));
+	const jobs = lines.filter((line) => !line.startsWith('#') && `${line} `.includes(` --type ${type} `));
 	if (jobs.length === 0) return undefined;
 	const mark = lines.find((line) => line.startsWith(crontabMark));
 	if (mark === undefined) return { program: [] };

@@ -1,5 +1,5 @@
 import { win32 } from 'node:path';
-import { crontabMarks } from './cron.ts';
+import { crontabMarks, unmarkedJob } from './cron.ts';
 import type { InstalledUnit } from './installed-units.ts';
 import { identityOf, shellQuote } from './program.ts';
 import { rootDefinitionPattern } from './root-definition.ts';
@@ -7,7 +7,8 @@ import { rootDefinitionPattern } from './root-definition.ts';
 /** The line that puts a definition's lines into the crontab of the user, in place of those that it had. @param file undefined to take them out */
 export function crontabCommand(path: string, file: string | undefined, zone: string | undefined): string {
 	const { begin, end } = crontabMarks(path);
-	const others = `{ crontab -l 2> /dev/null || true; } | sed '/^${begin}$/,/^${end}$/d'`;
+	const earlier = `{ grep -vF ${shellQuote(unmarkedJob(path))} || true; }`;
+	const others = `{ crontab -l 2> /dev/null || true; } | sed '/^${begin}$/,/^${end}$/d' | ${earlier}`;
 	if (file === undefined) return `${others} | crontab -`;
 	// CRON_TZ holds for all that comes behind it.
 	const parts = zone === undefined ? [`cat ${shellQuote(file)}`, others] : [others, `cat ${shellQuote(file)}`];

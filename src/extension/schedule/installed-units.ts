@@ -13,7 +13,7 @@ export interface InstalledUnit {
 	readonly definition: string | undefined;
 	/** Of the definition as it was when it was installed. */
 	readonly digest: string | undefined;
-	/** Files of the program that it starts. */
+	/** Files of the program that it starts, each with its whole path. */
 	readonly program: readonly string[];
 	/** The line that starts it. */
 	readonly start: string;
@@ -70,9 +70,18 @@ function unitOf(name: string, scope: UnitScope, text: string): InstalledUnit | u
 		scope,
 		definition: value('Definition'),
 		digest: value('Digest'),
-		program: [value('Runtime'), value('Script')].filter((one) => one !== undefined),
+		program: mark === '' ? programOf(start) : [value('Runtime'), value('Script')].filter((one) => one !== undefined),
 		start,
 	};
+}
+
+/** The program of a unit of an earlier version, which its line alone tells: runtime and script, then what they are told. */
+function programOf(start: string): string[] {
+	const words = [...start.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(
+		([, quoted, plain]) => quoted?.replace(/\\(.)/g, '$1') ?? plain!,
+	);
+	const literal = words.map((word) => word.replaceAll('%%', '%').replaceAll('$$', '$'));
+	return literal.slice(0, Math.max(0, literal.indexOf('backup'))).filter((word) => word.startsWith('/'));
 }
 
 function textOf(json: string | undefined): string | undefined {

@@ -44,6 +44,14 @@ it('finds them in lines of earlier versions by their type', () => {
 	expect(scheduleIn(earlier, path, 1, 'diff')).toBeUndefined();
 });
 
+it('finds lines of the first version, which have no marks, by what they run', () => {
+	const job = `0 9 * * 1 /usr/bin/node /x/afterimage.mjs backup '/home/me/Peter'\\''s 100\\%.xml' --type full`;
+	const crontab = `# Afterimage: PC\n${job}\n0 5 * * * other\n`;
+	expect(scheduleIn(crontab, path, 1, 'full')).toEqual({ program: [] });
+	expect(scheduleIn(crontab, path, 2, 'inc')).toBeUndefined();
+	expect(scheduleIn(crontab, '/home/me/other.xml', 1, 'full')).toBeUndefined();
+});
+
 it.each([
 	['a mark that is none', '# X-Afterimage {"program":5,"schedules":[1,', '# X-Afterimage '],
 	['a mark of something else', '# X-Afterimage null', '# X-Afterimage '],

@@ -57,6 +57,18 @@ describe('the command that changes a crontab', () => {
 		expect(lines()).toEqual(['MAILTO=ada', '1 2 3 4 5 other']);
 	});
 
+	it('takes away lines of the first version, which have no marks: they would run beside the new ones', () => {
+		const job = (path: string) => `0 9 * * * /usr/bin/node /x/afterimage.mjs backup ${path} --type full`;
+		const [odd, quoted] = ["/Ada's 5%.xml", `'/Ada'\\''s 5\\%.xml'`];
+		const { home, run, lines } = table(`MAILTO=ada\n${job(quoted)}\n${job('/b.xml')}\n`);
+		run(written(home, odd, '10:30'));
+		const jobs = lines().filter((line) => line.includes('/usr/bin/node') && !line.startsWith('#'));
+		expect(jobs.map((line) => line.slice(0, 5))).toEqual(['30 10', '0 9 *']);
+		run(crontabCommand('/b.xml', undefined, undefined));
+		run(crontabCommand(odd, undefined, undefined));
+		expect(lines()).toEqual(['MAILTO=ada']);
+	});
+
 	it('puts lines with a time zone behind all others, since it holds for what follows', () => {
 		const { home, run, lines } = table('1 2 3 4 5 other\n');
 		run(written(home, '/a.xml', '09:00', 'Asia/Tokyo'));

@@ -7,7 +7,7 @@ import {
 	runs,
 	withoutDefinition,
 } from '../../../../src/extension/schedule/installed-units.ts';
-import { systemdUnits } from '../../../../src/extension/schedule/systemd.ts';
+import { systemdUnits, unitQuote } from '../../../../src/extension/schedule/systemd.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { program, schedule, scheduledWith } from './sample-schedules.ts';
 
@@ -40,6 +40,22 @@ it('units of earlier versions are known by what they start', async () => {
 	expect(runs(unit!, '/home/me/100% a.xml')).toBe(true);
 	expect(runs(unit!, '/home/me/a.xml')).toBe(false);
 	expect(await withoutDefinition([unit!])).toEqual([]);
+	expect(await missingProgram(unit!)).toBe('/x/afterimage.mjs');
+});
+
+it('of units of earlier versions the program is read from their line, whatever characters its path has', async () => {
+	const folder = tempFolder();
+	const place = join(folder, 'a "b" 100% $c\\d');
+	mkdirSync(place);
+	const script = join(place, 'afterimage.mjs');
+	const words = [process.execPath, script, 'backup', '/a.xml', '--type', 'full'];
+	const start = `ExecStart=${words.map(unitQuote).join(' ')}`;
+	writeFileSync(join(folder, 'afterimage-disk-1-full.service'), `[Service]\n${start}\n`);
+	const [unit] = await readInstalledUnits(folder, 'user');
+	expect(unit!.program).toEqual([process.execPath, script]);
+	expect(await missingProgram(unit!)).toBe(script);
+	writeFileSync(script, '');
+	expect(await missingProgram(unit!)).toBeUndefined();
 });
 
 it('units of definitions that are gone, and programs that are gone, are found', async () => {
