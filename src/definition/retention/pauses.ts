@@ -6,11 +6,11 @@ export interface Pause {
 	readonly to: number;
 }
 
-/** Who keeps backups by age makes one more often, so that rather a clock was wrong. */
-const longestPause = 366 * 24 * 3600 * 1000;
+/** 25 months: who makes one backup a year may have missed one, what is longer is rather a clock that was wrong. */
+const longestPause = 761 * 24 * 3600 * 1000;
 
 /**
- * Pauses of more than a year up to now. They are no part of the age of a backup: after a battery has died, or somebody has
+ * Pauses of more than two years up to now. They are no part of the age of a backup: after a battery has died, or somebody has
  * typed a wrong year, dates lie decades apart, and a rule by age would take all that was made before.
  * @param times of all backups that there are; those ahead of now tell nothing
  */
