@@ -19,6 +19,7 @@ export const restoreFields = {
 		}),
 	),
 	grow: optional(number),
+	shrink: optional(list(number, 1024)),
 };
 
 /** What was confirmed of the target. */

@@ -20,6 +20,8 @@ export interface RestoreChoice {
 	 * image. Its file system keeps its size.
 	 */
 	readonly grow?: number;
+	/** Numbers, in the image, of partitions that become smaller, with their file systems, until everything fits. */
+	readonly shrink?: readonly number[];
 }
 
 /** What a disk is recognised by, as `DiskInfo` has it. */

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { files, point } from './backup-samples.ts';
 import { focused, tabTo } from './keyboard.ts';
-import { answerRestore, chooseOnly } from './page-hosts.ts';
+import { answerRestore, chooseOnly, spareDisk } from './page-hosts.ts';
 import { useWebviews } from './use-webviews.ts';
 import type { OpenOptions } from './webview-page.ts';
 
@@ -150,6 +150,34 @@ describe('a whole disk on a larger target', () => {
 		await page.getByRole('combobox', { name: 'Grow' }).waitFor();
 		await page.getByRole('radio', { name: 'GPT Disk 1' }).click();
 		await expect.poll(() => page.getByRole('combobox', { name: 'Grow' }).count()).toBe(0);
+	});
+});
+
+describe('a whole disk on a smaller target', () => {
+	it('has file systems made smaller when that is asked for', async () => {
+		const opened = await openRestore();
+		const { page, host } = opened;
+		const small = { ...spareDisk, size: 200 * 1024 ** 3 };
+		await host.send({ type: 'disks', disks: [small], elevated: false, error: undefined });
+		await page.getByRole('radio', { name: 'MBR Disk 3' }).click();
+		await page.getByText(/^It has 200\.00 GB .* are needed, unless file systems are made smaller\.$/).waitFor();
+		expect(await nameField(page).count()).toBe(0);
+		const box = page.getByRole('checkbox', { name: 'Make file systems smaller until everything fits' });
+		await box.focus();
+		await page.keyboard.press('Space');
+		await page
+			.getByRole('img', { name: /^Target after the restore.*Recovery image, [45]\.\d\d GB, selected$/ })
+			.waitFor();
+		await page.getByRole('button', { name: 'Check' }).click();
+		expect(await posted(opened, 'check')).toMatchObject({
+			choice: { shrink: expect.arrayContaining([5]) as number[] },
+		});
+		await nameField(page).fill('/dev/sdc');
+		await restore(page).click();
+		expect(await posted(opened, 'start')).toMatchObject({
+			request: { target: '/dev/sdc', shrink: expect.arrayContaining([5]) as number[] },
+		});
+		await expect.poll(() => host.state).toMatchObject({ shrink: true });
 	});
 });
 

@@ -101,8 +101,9 @@ export function jobRun({ request, password, passwords = [] }: JobStart, engine: 
 /** A restore as the engine takes it: clients leave free space alone. */
 export function restoreRequest(choice: RestoreChoice, password: string | undefined): RestoreRequest {
 	const { file, target, disk, partitions, delta, verify, newDiskId, skipBadBlocks, into, grow } = choice;
+	const shrink = choice.shrink?.map((partition) => ({ partition, size: undefined }));
 	const how = { delta, verify, newDiskId, skipBadBlocks, freeSpace: 'keep' as const };
-	return { file, target, disk, partitions, password, into, grow, ...how };
+	return { file, target, disk, partitions, password, into, grow, shrink, ...how };
 }
 
 /** A summary, and what the error of a job that failed tells clients. */

@@ -23,6 +23,7 @@ if (isMainThread) {
 	const folder = process.argv[2]!;
 	const parts = new PartFiles(folder, () => 'image.mrimgx');
 	const { path } = await parts.begin(0);
+	await parts.settle();
 	await hold(`${path}.part`, 400);
 	const begun = Date.now();
 	const [named] = await parts.commit();

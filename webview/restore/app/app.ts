@@ -15,6 +15,7 @@ import {
 	changeOptions,
 	chooseDisk,
 	chooseGrowth,
+	chooseShrinking,
 	choosePartitions,
 	choosePlace,
 	choosePoint,
@@ -124,6 +125,7 @@ export class RestoreElement extends PageElement<RestoreToHost, HostToRestore, Ke
 			locked: this.#locked,
 			onPlace: ({ into }) => this.#set(choosePlace(this._state, into)),
 			onGrow: (number) => this.#set(chooseGrowth(this._state, number)),
+			onShrink: (on) => this.#set(chooseShrinking(this._state, on)),
 		});
 	}
 

@@ -11,7 +11,7 @@ export interface RestoreOptions {
 
 /** What was chosen on the page, as the engine is asked for it. @param file path of the point */
 export function choiceOf(file: string, plan: Plan, options: RestoreOptions): RestoreChoice {
-	const { source, target, place, growth } = plan;
+	const { source, target, place, growth, shrinking, shrinks } = plan;
 	return {
 		file,
 		target: pathOf(target),
@@ -23,5 +23,6 @@ export function choiceOf(file: string, plan: Plan, options: RestoreOptions): Res
 		skipBadBlocks: options.skipBad,
 		...(place?.into === undefined ? {} : { into: place.into }),
 		...(growth === undefined ? {} : { grow: growth.partition.number }),
+		...(shrinking !== undefined && shrinks ? { shrink: shrinking.able.map(({ number }) => number) } : {}),
 	};
 }

@@ -18,13 +18,13 @@ export function chooseDisk(state: PageState, disk: number): PageState {
 export function choosePartitions(state: PageState, partitions: readonly number[] | undefined): PageState {
 	// A new id is for whole disks alone.
 	const options = partitions === undefined ? state.options : { ...state.options, newId: false };
-	return anew({ ...state, partitions, options, into: undefined, grow: undefined });
+	return anew({ ...state, partitions, options, into: undefined, grow: undefined, shrink: false });
 }
 
 /** @param target its path */
 export function chooseTarget(state: PageState, target: string): PageState {
 	const run: PageState['run'] = state.run.state === 'ended' ? { state: 'idle' } : state.run;
-	return anew({ ...state, target, into: undefined, grow: undefined, run });
+	return anew({ ...state, target, into: undefined, grow: undefined, shrink: false, run });
 }
 
 /** @param into where on the target the one partition goes; undefined is its own place */
@@ -37,6 +37,11 @@ export function chooseGrowth(state: PageState, grow: number | undefined): PageSt
 	return forgetCheck({ ...state, grow });
 }
 
+/** @param shrink whether file systems that do not fit are made smaller */
+export function chooseShrinking(state: PageState, shrink: boolean): PageState {
+	return forgetCheck({ ...state, shrink });
+}
+
 export function changeOptions(state: PageState, part: Partial<RestoreOptions>): PageState {
 	return forgetCheck({ ...state, options: { ...state.options, ...part } });
 }
@@ -45,14 +50,15 @@ export function beginCheck(state: PageState): PageState {
 	return { ...forgetCheck(state), check: { state: 'checking' } };
 }
 
-/** Without a place and a growth that image and target, as they are known now, do not allow. */
+/** Without a place and other lengths that image and target, as they are known now, do not allow. */
 export function settled(state: PageState): PageState {
 	const plan = planOf(state);
 	if (plan === undefined) return state;
 	const placed = plan.place !== undefined && plan.place.obstacle === undefined;
 	const into = placed ? state.into : undefined;
 	const grow = plan.growth?.partition.number;
-	return into === state.into && grow === state.grow ? state : anew({ ...state, into, grow });
+	const same = into === state.into && grow === state.grow && plan.shrinks === state.shrink;
+	return same ? state : anew({ ...state, into, grow, shrink: plan.shrinks });
 }
 
 /** Something else is to be restored now: neither what was typed nor what was checked is about it. */

@@ -41,15 +41,12 @@ function sizeErrors(plan: Plan, disk: DiskInfo): readonly string[] {
 	const alone = plan.place?.into?.kind === 'volume' ? onlyChosen(plan.source) : undefined;
 	if (alone === undefined && keepsTable(plan)) return [];
 	const needed = alone?.length ?? neededSize(plan.source);
-	if (disk.size >= needed) return [];
+	if (disk.size >= needed || plan.shrinks) return [];
+	const sizes = [formatBytes(disk.size), formatCount(disk.size), formatBytes(needed), formatCount(needed)] as const;
 	return [
-		t(
-			'It has {0} ({1} bytes); {2} ({3} bytes) are needed, since partitions cannot be made smaller.',
-			formatBytes(disk.size),
-			formatCount(disk.size),
-			formatBytes(needed),
-			formatCount(needed),
-		),
+		plan.shrinking === undefined
+			? t('It has {0} ({1} bytes); {2} ({3} bytes) are needed, since partitions cannot be made smaller.', ...sizes)
+			: t('It has {0} ({1} bytes); {2} ({3} bytes) are needed, unless file systems are made smaller.', ...sizes),
 	];
 }
 

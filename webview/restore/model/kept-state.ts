@@ -13,6 +13,7 @@ const checkKept = object({
 	newFiles: list(text(), 100),
 	into,
 	grow,
+	shrink: optional(flag),
 	options: object({ delta: flag, verify: flag, newId: flag, skipBad: flag }),
 });
 
@@ -21,7 +22,7 @@ export type KeptState = ReturnType<typeof checkKept>;
 
 /** Undefined before there is something to keep. */
 export function keptOf(state: PageState): KeptState | undefined {
-	const { file, disk, partitions, target, newFiles, into, grow, options } = state;
+	const { file, disk, partitions, target, newFiles, into, grow, shrink, options } = state;
 	if (file === '') return undefined;
 	return {
 		file,
@@ -31,6 +32,7 @@ export function keptOf(state: PageState): KeptState | undefined {
 		newFiles,
 		...(into === undefined ? {} : { into }),
 		...(grow === undefined ? {} : { grow }),
+		...(shrink ? { shrink } : {}),
 		options,
 	};
 }
@@ -38,7 +40,8 @@ export function keptOf(state: PageState): KeptState | undefined {
 /** The page as it was before a reload; as it opens first when what was kept is not understood. */
 export function stateFrom(kept: unknown): PageState {
 	try {
-		return { ...emptyState, ...checkKept(kept, 'state') };
+		const { shrink = false, ...others } = checkKept(kept, 'state');
+		return { ...emptyState, ...others, shrink };
 	} catch {
 		return emptyState;
 	}

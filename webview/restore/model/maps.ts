@@ -50,11 +50,21 @@ function sizeOf(plan: Plan): number {
 }
 
 /** Where a partition of the image will be. */
-function rangeOf(partition: ImagePartitionInfo, { target, place, growth }: Plan): Range {
+function rangeOf(partition: ImagePartitionInfo, plan: Plan): Range {
+	const { target, place, growth } = plan;
 	const { start, length } = partition;
+	if (plan.shrinks) return smallerRange(partition, plan);
 	if (place?.into?.kind === 'volume') return { start: 0, length: target.kind === 'disk' ? target.disk.size : length };
 	if (place?.partition !== undefined && place.key !== 'table') return place.partition;
 	return { start, length: growth?.partition === partition ? growth.length : length };
+}
+
+/** About where a partition will be when others become smaller: what lies behind them moves down. */
+function smallerRange({ number, start, length }: ImagePartitionInfo, { source, shrinking }: Plan): Range {
+	const lost = chosenOf(source)
+		.filter((one) => one.start < start)
+		.reduce((sum, one) => sum + one.length - (shrinking!.lengths.get(one.number) ?? one.length), 0);
+	return { start: start - lost, length: shrinking!.lengths.get(number) ?? length };
 }
 
 /** The number that it will have. */

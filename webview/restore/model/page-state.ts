@@ -47,6 +47,8 @@ export interface PageState {
 	readonly into: RestorePlace | undefined;
 	/** Number of the partition that grows. */
 	readonly grow: number | undefined;
+	/** Whether file systems that do not fit are made smaller. */
+	readonly shrink: boolean;
 	readonly options: RestoreOptions;
 	readonly check: Check;
 	/** Counts checks: answers to earlier ones are about something else. */
@@ -72,6 +74,7 @@ export const emptyState: PageState = {
 	target: undefined,
 	into: undefined,
 	grow: undefined,
+	shrink: false,
 	options: { delta: true, verify: true, newId: false, skipBad: false },
 	check: { state: 'none' },
 	checks: 0,
@@ -108,7 +111,7 @@ export function targetOf(state: PageState): Target | undefined {
 export function planOf(state: PageState): Plan | undefined {
 	const [source, target] = [sourceOf(state), targetOf(state)];
 	if (source === undefined || target === undefined) return undefined;
-	return makePlan(source, target, state.into, state.grow);
+	return makePlan(source, target, state.into, state.grow, state.shrink);
 }
 
 /** Nothing else can be chosen while a restore runs. */

@@ -2,6 +2,7 @@ import type { RestorePlace } from '../../../src/protocol/restore.ts';
 import type { PartitionInfo } from '../../../src/protocol/disks.ts';
 import { growths, type Growth } from './growth.ts';
 import { placeOf, placesFor, type Place } from './places.ts';
+import { shrinkingFor, type Shrinking } from './shrinking.ts';
 import { chosenOf, isBlank, placeFor, type Source, type Target } from './target.ts';
 
 /** What is restored, and where. */
@@ -16,17 +17,29 @@ export interface Plan {
 	readonly growths: readonly Growth[];
 	/** The one that does. */
 	readonly growth: Growth | undefined;
+	/** How partitions could become smaller; undefined where that is not needed, or not enough. */
+	readonly shrinking: Shrinking | undefined;
+	/** Whether they do. */
+	readonly shrinks: boolean;
 }
 
-/** @param into the chosen place @param grow number of the partition that was chosen to grow; what is not possible counts nothing */
-export function makePlan(source: Source, target: Target, into?: RestorePlace, grow?: number): Plan {
+/**
+ * @param into the chosen place
+ * @param grow number of the partition that was chosen to grow
+ * @param shrink whether partitions may become smaller; of all three what is not possible counts nothing
+ */
+export function makePlan(source: Source, target: Target, into?: RestorePlace, grow?: number, shrink = false): Plan {
 	const places = placesFor(source, target);
 	const able = growths(source, target);
+	const place = placeOf(places, target, into);
+	const shrinking = place?.into === undefined ? shrinkingFor(source, target) : undefined;
 	return {
 		source,
 		target,
 		places,
-		place: placeOf(places, target, into),
+		place,
+		shrinking,
+		shrinks: shrink && shrinking !== undefined,
 		growths: able,
 		growth: able.find(({ partition }) => partition.number === grow),
 	};

@@ -22,13 +22,13 @@ export function previewFacts(preview: RestorePreview, delta: boolean): readonly 
 				return [t('Place'), words] as const;
 			}),
 		...partitions
-			.filter(({ length, room }) => room > length)
-			.map(({ number, length, room }) => {
+			.filter(({ imaged, room }) => room !== imaged)
+			.map(({ number, imaged, room }) => {
 				const words = t(
 					'partition {0} with {1}; on the imaged disk it has {2}',
 					number,
 					formatBytes(room),
-					formatBytes(length),
+					formatBytes(imaged),
 				);
 				return [t('Size'), words] as const;
 			}),

@@ -42,7 +42,9 @@ function ended(state: PageState, result: JobResult | undefined): PageState {
 	const run = { state: 'ended', result } as const;
 	const isDone = result.outcome === 'success' || result.outcome === 'warning';
 	// What was restored stands on the target now: that it would be lost is nobody's concern before it is chosen again.
-	return anew(isDone ? { ...state, run, target: undefined, into: undefined, grow: undefined } : { ...state, run });
+	return anew(
+		isDone ? { ...state, run, target: undefined, into: undefined, grow: undefined, shrink: false } : { ...state, run },
+	);
 }
 
 /** Other points may lack some of the partitions that were chosen. */
@@ -57,7 +59,13 @@ function withTarget(state: PageState, before: Target | undefined): PageState {
 	const now = targetOf(state);
 	if (before === undefined) return settled(state);
 	if (now !== undefined && layoutOf(now) === layoutOf(before)) return settled(state);
-	return anew({ ...state, target: now === undefined ? undefined : state.target, into: undefined, grow: undefined });
+	return anew({
+		...state,
+		target: now === undefined ? undefined : state.target,
+		into: undefined,
+		grow: undefined,
+		shrink: false,
+	});
 }
 
 /** What tells a disk, and where things lie on it, from another at the same path. */

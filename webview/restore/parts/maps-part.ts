@@ -9,13 +9,14 @@ import { lacksPlace, overwritten, type Plan } from '../model/plan.ts';
 import { formPart } from './form-part.ts';
 import { growthPart } from './growth-part.ts';
 import { placesPart } from './places-part.ts';
+import { shrinkingPart } from './shrinking-part.ts';
 import type { PlanPart } from './plan-part.ts';
 
 /** What the target holds now, what it will hold and where, and what is lost. */
 export function mapsPart(part: PlanPart): TemplateResult {
 	const { plan } = part;
-	return html`${judge(plan).map(({ level, text }) => notice(level, text))} ${growthPart(part)} ${formPart(part)}
-	${nowPart(part)}
+	return html`${judge(plan).map(({ level, text }) => notice(level, text))} ${shrinkingPart(part)} ${growthPart(part)}
+	${formPart(part)} ${nowPart(part)}
 	${
 		lacksPlace(plan)
 			? nothing

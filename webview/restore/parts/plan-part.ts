@@ -8,4 +8,6 @@ export interface PlanPart {
 	readonly onPlace: (place: Place) => void;
 	/** @param number of the partition in the image; undefined for none */
 	readonly onGrow: (number: number | undefined) => void;
+	/** @param on whether file systems that do not fit are made smaller */
+	readonly onShrink: (on: boolean) => void;
 }

@@ -58,7 +58,7 @@ describe('a target', () => {
 		expect(neededSize(whole)).toBe(last.start + last.length + 33 * 512);
 		expect(errors(whole, free({ size: neededSize(whole) }))).toEqual([]);
 		expect(errors(whole, free({ size: neededSize(whole) - 1 }))).toEqual([
-			expect.stringContaining('cannot be made smaller'),
+			expect.stringContaining('unless file systems are made smaller'),
 		]);
 	});
 

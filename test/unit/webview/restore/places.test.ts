@@ -11,7 +11,7 @@ import {
 	overwritten,
 	picksPartition,
 } from '../../../../webview/restore/model/plan.ts';
-import type { Source, Target } from '../../../../webview/restore/model/target.ts';
+import { neededSize, type Source, type Target } from '../../../../webview/restore/model/target.ts';
 import { imageInfo } from '../../../webview/backup-samples.ts';
 import { spareDisk } from '../../../webview/page-hosts.ts';
 import { systemDisk } from '../../../webview/samples.ts';
@@ -230,5 +230,49 @@ describe('a partition that grows', () => {
 		]);
 		// What cannot grow does not.
 		expect(makePlan(source, larger, undefined, 4).growth).toBeUndefined();
+	});
+});
+
+describe('partitions that become smaller', () => {
+	const source: Source = { disk, partitions: undefined };
+	const needed = neededSize(source);
+	const shrinkable = disk.partitions.filter(({ fileSystem }) => ['ext', 'NTFS'].includes(fileSystem));
+	const spare = shrinkable.reduce((sum, { length, used }) => sum + length - used, 0);
+	const smaller = target({ size: needed - spare / 2 });
+
+	it('are offered on a target that is too small by what is free in them', () => {
+		const plan = makePlan(source, smaller);
+		expect(plan.shrinking?.able).toEqual(shrinkable);
+		expect(plan.shrinks).toBe(false);
+		expect(isRefused(plan)).toBe(true);
+		expect(texts(source, smaller)[0]).toMatch(/unless file systems are made smaller/);
+	});
+
+	it('are asked for and drawn, each with the same share less', () => {
+		const plan = makePlan(source, smaller, undefined, undefined, true);
+		expect(isRefused(plan)).toBe(false);
+		expect(choiceOf('/a', plan, options)).toMatchObject({ shrink: shrinkable.map(({ number }) => number) });
+		for (const { number, length, used } of shrinkable) {
+			const now = plan.shrinking!.lengths.get(number)!;
+			expect(now % 1024 ** 2).toBe(0);
+			expect((length - now) / (length - used)).toBeCloseTo(0.5, 1);
+		}
+		const map = segmentsAfter(plan);
+		expect(map.reduce((sum, { length }) => sum + length, 0)).toBeLessThanOrEqual(
+			smaller.kind === 'disk' ? smaller.disk.size : 0,
+		);
+		expect(map.filter(({ selected }) => selected)).toHaveLength(disk.partitions.length);
+	});
+
+	it.each([
+		['a target that is large enough', source, target({ size: needed })],
+		['one that is too small for what is in use', source, target({ size: needed - spare - 1024 ** 2 })],
+		['a file that is made', source, file],
+		['partitions of a target that keeps its table', { disk, partitions: [shrinkable[0]!.number] }, smaller],
+		['a disk without a table', { disk: { ...disk, table: 'none' as const }, partitions: undefined }, smaller],
+	])('are none for %s', (_, from, to) => {
+		const plan = makePlan(from, to, undefined, undefined, true);
+		expect([plan.shrinking, plan.shrinks]).toEqual([undefined, false]);
+		expect(choiceOf('/a', plan, options)).not.toHaveProperty('shrink');
 	});
 });
