@@ -52,7 +52,7 @@ describe('messages of the restore page', () => {
 			type: 'start',
 			request: elsewhere,
 		});
-		const grown = { ...request, into: { kind: 'volume' }, grow: 2 };
+		const grown = { ...request, into: { kind: 'volume' }, grow: 2, shrink: [2, 5] };
 		expect(checkRestoreMessage({ type: 'start', request: grown }, 'm')).toEqual({ type: 'start', request: grown });
 	});
 
@@ -77,6 +77,7 @@ describe('messages of the restore page', () => {
 		[{ into: { kind: 'volume', number: 1 } }, 'into.number'],
 		[{ into: 3 }, 'into.kind'],
 		[{ grow: '2' }, 'grow'],
+		[{ shrink: [2, -1] }, 'shrink[1]'],
 	])('name the place of a partition by its number, or as the volume: %j', (more, field) => {
 		expect(() => checkRestoreMessage({ type: 'start', request: { ...request, ...more } }, 'm')).toThrow(field);
 	});

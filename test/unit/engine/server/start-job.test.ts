@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/engine.ts';
 import type { VerifiedBackup, VerifyBackupsResult } from '../../../../src/engine/requests/verify.ts';
-import { jobRun } from '../../../../src/engine/server/start-job.ts';
+import { jobRun, restoreRequest } from '../../../../src/engine/server/start-job.ts';
 import { lockedSets } from '../../../../src/protocol/jobs.ts';
 
 function backup(imageId: string, more: Partial<VerifiedBackup>): VerifiedBackup {
@@ -76,4 +76,21 @@ it('a job that restores holds to the disk that was confirmed', async () => {
 		{ onlyNew: false, confirmed: confirmedDisk },
 		{ onlyNew: false, confirmed: undefined },
 	]);
+});
+
+it('partitions that a page lets become smaller are those that the engine shares what is missing among', () => {
+	const choice = {
+		file: '/a',
+		target: '/dev/sdb',
+		disk: 0,
+		delta: true,
+		verify: true,
+		newDiskId: false,
+		skipBadBlocks: false,
+	};
+	expect(restoreRequest({ ...choice, shrink: [2, 5] }, undefined).shrink).toEqual([
+		{ partition: 2, size: undefined },
+		{ partition: 5, size: undefined },
+	]);
+	expect(restoreRequest(choice, undefined).shrink).toBeUndefined();
 });
