@@ -6,8 +6,15 @@ import { throwIfAborted } from '../../base/abort.ts';
 const deepest = 6;
 const mostEntries = 200_000;
 
-/** Folders that hold images, `folder` itself and below it, in the order in which they are found. Follows no link. */
-export async function foldersOfBackups(folder: string, signal: AbortSignal): Promise<readonly string[]> {
+/**
+ * Folders that hold images, `folder` itself and below it, in the order in which they are found. Follows no link.
+ * @param onGivenUp is told how many entries were looked at when there are more than that
+ */
+export async function foldersOfBackups(
+	folder: string,
+	signal: AbortSignal,
+	onGivenUp: (entries: number) => void,
+): Promise<readonly string[]> {
 	const found: string[] = [];
 	let entries = 0;
 	let level = [folder];
@@ -30,5 +37,6 @@ export async function foldersOfBackups(folder: string, signal: AbortSignal): Pro
 		}
 		level = below;
 	}
+	if (entries > mostEntries) onGivenUp(mostEntries);
 	return found;
 }

@@ -71,7 +71,11 @@ async function findSets(
 ): Promise<readonly BackupSetInfo[]> {
 	const sets: BackupSetInfo[] = [];
 	for (const folder of folders) {
-		for (const path of await foldersOfBackups(folder, signal)) {
+		const tell = (entries: number) =>
+			dialog.say(
+				`Of ${folder} only the first ${entries} files and folders were looked at: name the folder of the backups if it is not here.`,
+			);
+		for (const path of await foldersOfBackups(folder, signal, tell)) {
 			const info = await engine.sets(path, control);
 			sets.push(...info.sets.filter(({ files }) => files.length > 0));
 			for (const { path: image, reason } of info.unreadable) dialog.say(`Unreadable: ${image}: ${reason}`);

@@ -76,11 +76,12 @@ export async function programEntries(
 /**
  * The libraries that a program is linked with, in the places where its loader looks for them, and that loader. None of a program that
  * is linked with none.
+ * @throws AfterimageError `failed` where ldd fails, `cancelled`
  */
 export async function libraryEntries(program: string, signal: AbortSignal): Promise<readonly MediumEntry[]> {
 	const text = await runProgram(needProgram('ldd', 'libc-bin'), [program], signal).catch((error: unknown) => {
-		// So it ends for scripts and for what is linked statically.
-		if (signal.aborted) throw error;
+		// So it ends for scripts and for what is linked statically; anything else would leave a program that does not start.
+		if (!(error instanceof Error) || !/not a (valid )?dynamic/i.test(error.message)) throw error;
 		return Buffer.alloc(0);
 	});
 	return librariesIn(text.toString('utf8')).map((path) => fileEntry(path.slice(1), path, 0o755));

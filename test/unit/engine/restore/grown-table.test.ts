@@ -5,19 +5,9 @@ import type { TableOptions } from '../../../../src/engine/restore/table/table-pl
 import type { ManifestDisk } from '../../../../src/image/manifest.ts';
 import { gptBytes } from '../../../support/fakes/sample-disk.ts';
 import { mbrSector, type SmallEntry } from '../../disk/small-disks.ts';
+import { diskEntry, type Place } from './disk-entry.ts';
 
 const mebibyte = 2 ** 20;
-type Place = readonly [start: number, length: number];
-
-function diskEntry(format: 'gpt' | 'mbr', size: number, places: readonly Place[]): ManifestDisk {
-	return {
-		_geometry: { bytes_per_sector: 512, disk_size: size },
-		_header: { disk_format: format, disk_signature: 'OLD' },
-		partitions: places.map(([start, length]) => ({
-			_geometry: { start: start * mebibyte, length: length * mebibyte },
-		})),
-	} as ManifestDisk;
-}
 
 /** The partitions of a target of so many MiB, MiB each, after one has grown. @param ept records by the sector they stand in */
 async function grown(

@@ -7,20 +7,10 @@ import type { TableOptions, TablePlan } from '../../../../src/engine/restore/tab
 import type { ManifestDisk } from '../../../../src/image/manifest.ts';
 import { gptBytes } from '../../../support/fakes/sample-disk.ts';
 import { mbrSector, type SmallEntry } from '../../disk/small-disks.ts';
+import { diskEntry, type Place } from './disk-entry.ts';
 
 const mebibyte = 2 ** 20;
-type Place = readonly [start: number, length: number];
 type Records = Readonly<Record<number, readonly SmallEntry[]>>;
-
-function diskEntry(format: string, size: number, places: readonly Place[]): ManifestDisk {
-	return {
-		_geometry: { bytes_per_sector: 512, disk_size: size },
-		_header: { disk_format: format, disk_signature: 'OLD' },
-		partitions: places.map(([start, length]) => ({
-			_geometry: { start: start * mebibyte, length: length * mebibyte },
-		})),
-	} as ManifestDisk;
-}
 
 /** @param shrink MiB that partitions are to have, by the MiB at which they begin */
 async function packed(
