@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip, createZstdCompress } from 'node:zlib';
-import { throwIfAborted } from '../../base/abort.ts';
+import { cancelled, throwIfAborted } from '../../base/abort.ts';
 import type { MediumEntry } from '../medium/entries.ts';
 import { cpioArchive } from './cpio.ts';
 
@@ -13,6 +13,7 @@ const zstdParameters = { [constants.ZSTD_c_compressionLevel]: 12, [constants.ZST
  * @param release of the kernel: those before 5.9 know no zstd
  * @param entries folders before what is in them
  * @param packed is told bytes as they are read
+ * @throws AfterimageError `cancelled` by the signal, and as {@link cpioArchive}
  */
 export async function writeInitramfs(
 	path: string,
@@ -29,7 +30,11 @@ export async function writeInitramfs(
 		}
 	}
 	const compressor = knowsZstd(release) ? createZstdCompress({ params: zstdParameters }) : createGzip();
-	await pipeline(archive, compressor, createWriteStream(path), { signal });
+	try {
+		await pipeline(archive, compressor, createWriteStream(path), { signal });
+	} catch (error) {
+		throw signal.aborted ? cancelled() : error;
+	}
 }
 
 function knowsZstd(release: string): boolean {

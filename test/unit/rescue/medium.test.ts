@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cpioArchive, smallCpioArchive } from '../../../src/rescue/boot/cpio.ts';
+import { writeInitramfs } from '../../../src/rescue/boot/initramfs.ts';
 import { fileEntry, withFolders, type MediumEntry } from '../../../src/rescue/medium/entries.ts';
 import { mediumEntries } from '../../../src/rescue/medium/medium-entries.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -43,6 +44,14 @@ describe('the files that a rescue medium starts with', () => {
 	it('are the same archive when they are all in memory', async () => {
 		const entries = [{ kind: 'text', path: 'a', text: 'xyz', mode: 0o755 }] as const;
 		expect(records(smallCpioArchive(entries))).toEqual(records(await archived(entries)));
+	});
+
+	it('are given up as cancelled while they are written', async () => {
+		const giveUp = new AbortController();
+		const path = join(tempFolder(), 'initrd');
+		const entries = Array.from({ length: 50 }, (_, i): MediumEntry => ({ kind: 'folder', path: `a${i}` }));
+		const written = writeInitramfs(path, entries, '6.1.0', giveUp.signal, () => giveUp.abort());
+		await expect(written).rejects.toMatchObject({ code: 'cancelled' });
 	});
 
 	it('have scripts that a shell can read', () => {
